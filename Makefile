@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# ashiato: see `make help`.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# The kernel that KDIR belongs to, and where modprobe looks for its modules.
+KVER = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
+MODULES = $(DESTDIR)/lib/modules/$(KVER)/updates
+
+NEEDED = build-essential pkg-config libaudit-dev libauparse-dev libcap-ng-dev libsmartcols-dev
+
+.DEFAULT_GOAL := all
+
+##   make                 build the module for the running kernel, and the command
+##   make KDIR=DIR        ... for the kernel whose headers are in DIR
+.PHONY: all
+all: modules command
+
+##   make modules         build ashiato.ko and ashiato_probe.ko only
+.PHONY: modules
+modules: need-headers
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+##   make command         build the command only
+.PHONY: command
+command: need-libraries
+	$(MAKE) -C userspace
+
+.PHONY: need-headers
+need-headers:
+	@test -e $(KDIR)/Makefile || { \
+		echo "make: $(KDIR): no kernel headers there; type: apt-get install linux-headers-$$(uname -r)" >&2; \
+		exit 1; }
+	@command -v gcc >/dev/null || { \
+		echo "make: no compiler; type: apt-get install $(NEEDED)" >&2; exit 1; }
+
+.PHONY: need-libraries
+need-libraries:
+	@pkg-config --exists audit auparse libcap-ng smartcols 2>/dev/null || { \
+		echo "make: a library is missing; type: apt-get install $(NEEDED)" >&2; exit 1; }
+
+##   make install         put module, command and man page where the system finds them
+.PHONY: install
+install:
+	@test -e ashiato.ko && test -e userspace/ashiato || { \
+		echo "make: nothing is built yet; type: make" >&2; exit 1; }
+	install -D -m 0644 ashiato.ko $(MODULES)/ashiato.ko
+	install -D -m 0644 ashiato_probe.ko $(MODULES)/ashiato_probe.ko
+	$(MAKE) -C userspace install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+	test -n "$(DESTDIR)" || depmod $(KVER)
+
+##   make install-boot    load the module from the initial ramdisk at every boot
+.PHONY: install-boot
+install-boot:
+	install -D -m 0755 policy/initramfs-tools/ashiato \
+		$(DESTDIR)/etc/initramfs-tools/hooks/ashiato
+	test -e $(DESTDIR)/etc/modprobe.d/ashiato.conf || \
+		install -D -m 0644 policy/modprobe.d/ashiato.conf \
+			$(DESTDIR)/etc/modprobe.d/ashiato.conf
+	install -D -m 0644 policy/journald.conf.d/ashiato.conf \
+		$(DESTDIR)/etc/systemd/journald.conf.d/ashiato.conf
+	test -n "$(DESTDIR)" || update-initramfs -u -k $(KVER)
+
+##   make uninstall       take back all that install and install-boot did
+.PHONY: uninstall
+uninstall:
+	rm -f $(DESTDIR)/lib/modules/*/updates/ashiato.ko \
+		$(DESTDIR)/lib/modules/*/updates/ashiato_probe.ko
+	-rmdir --ignore-fail-on-non-empty $(DESTDIR)/lib/modules/*/updates 2>/dev/null
+	$(MAKE) -C userspace uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+	test -n "$(DESTDIR)" || depmod -a
+	if [ -e $(DESTDIR)/etc/initramfs-tools/hooks/ashiato ]; then \
+		rm -f $(DESTDIR)/etc/initramfs-tools/hooks/ashiato \
+			$(DESTDIR)/etc/modprobe.d/ashiato.conf \
+			$(DESTDIR)/etc/systemd/journald.conf.d/ashiato.conf; \
+		rmdir --ignore-fail-on-non-empty \
+			$(DESTDIR)/etc/systemd/journald.conf.d 2>/dev/null; \
+		test -n "$(DESTDIR)" || update-initramfs -u -k all; \
+	fi
+
+##   make demo            boot a Debian system with ashiato in it, and look (as root)
+.PHONY: demo
+demo:
+	tests/vm/demo
+
+##   make check           run every test (as root)
+.PHONY: check
+check:
+	tests/check
+
+##   make bench           measure what the module costs (as root)
+.PHONY: bench
+bench:
+	tests/bench/bench
+
+##   make style           check the style of the sources
+.PHONY: style
+style:
+	tests/style
+
+##   make clean           remove what was built
+.PHONY: clean
+clean:
+	rm -rf *.ko *.o .*.cmd *.mod *.mod.c Module.symvers modules.order .tmp_versions \
+		.module-common.o lkm/compat/features.h
+	rm -f probe/*.o probe/.*.cmd lkm/*.o lkm/.*.cmd probe/.*.d lkm/.*.d
+	$(MAKE) -C userspace clean
+
+##   make help            this
+.PHONY: help
+help:
+	@sed -n 's/^##//p' $(MAKEFILE_LIST)

@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Asks a kernel's headers what this kernel has, and answers as a C header:
+#
+#	HAVE_HOOK_<hook>		the hook exists, in this configuration
+#	HOOK_ARGS_<hook>		its arguments, names included
+#	HOOK_CALL_<hook>		their names, to hand them on
+#	HOOK_<hook>_HAS_<argument>	it has an argument of that name
+#	HAVE_<fact>			see the end of this file
+#
+# usage: features.sh INCLUDE-FOLDER COMMAND...
+#   COMMAND preprocesses standard input for that kernel.
+set -eu
+
+include=$1
+shift
+
+echo '/* Made by lkm/compat/features.sh from the headers of the kernel. */'
+
+# Each LSM_HOOK(type, default, name, arguments...) on a line of its own.
+echo '#include <linux/lsm_hook_defs.h>' | "$@" |
+tr '\n' ' ' | sed 's/LSM_HOOK(/\nLSM_HOOK(/g' | awk '
+/^LSM_HOOK\(/ {
+	sub(/^LSM_HOOK\(/, "")
+	sub(/\)[^)]*$/, "")
+	gsub(/[ \t]+/, " ")
+	count = split($0, part, /, ?/)
+	name = part[3]
+	args = call = ""
+	printf "#define HAVE_HOOK_%s 1\n", name
+	hooks++
+	for (i = 4; i <= count; i++) {
+		args = args (i > 4 ? ", " : "") part[i]
+		argument = part[i]
+		sub(/^.*[ *]/, "", argument)
+		call = call (i > 4 ? ", " : "") argument
+		if (argument != "void")
+			printf "#define HOOK_%s_HAS_%s 1\n", name, argument
+	}
+	printf "#define HOOK_ARGS_%s %s\n", name, args
+	printf "#define HOOK_CALL_%s %s\n", name, call
+}
+END { exit !hooks }'
+
+# fact NAME HEADER PATTERN: does HEADER have a line that matches PATTERN?
+fact()
+{
+	if tr '\n' ' ' <"$include/$2" 2>/dev/null | grep -Eq "$3"; then
+		echo "#define HAVE_$1 1"
+	fi
+}
+
+# get_user_pages_remote() fills an array of VMAs.
+fact GUP_VMAS linux/mm.h \
+	'long get_user_pages_remote\([^;]*struct vm_area_struct \*\*vmas'
+# The table of hooks is made of static calls, not of lists.
+fact STATIC_CALLS_TABLE linux/lsm_hooks.h 'struct lsm_static_call \{'
+# An entry names its LSM in a structure.
+fact LSM_ID linux/lsm_hooks.h 'struct security_hook_list \{[^}]*lsmid'

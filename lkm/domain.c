@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Interned process-history domains. Pure C. */
+#include "domain.h"
+#include "hash.h"
+#include "text.h"
+
+const char *const domain_flag_names[DOMAIN_FLAGS] = {
+	[DOMAIN_QUOTA_EXCEEDED] = "quota_exceeded",
+	[DOMAIN_TRANSITION_FAILED] = "transition_failed",
+};
+
+struct domain *domain_kernel;
+
+static struct set domains;
+static struct domain *newest;	/* under the set's lock */
+static u32 limit;
+
+struct domain_key {
+	const struct domain *parent;
+	const struct text *name;
+};
+
+static bool domain_match(const struct set_entry *entry, const void *key)
+{
+	const struct domain *domain = container_of(entry, struct domain, entry);
+	const struct domain_key *wanted = key;
+
+	return domain->parent == wanted->parent && domain->name == wanted->name;
+}
+
+/* Texts are interned, so a pointer is a name. */
+static u64 domain_hash(const struct domain_key *key)
+{
+	return hash_mix((uintptr_t)key->parent, (uintptr_t)key->name);
+}
+
+static struct domain *domain_create(const struct domain_key *key, gfp_t gfp)
+{
+	struct domain *parent = (struct domain *)key->parent;
+	struct domain *domain;
+
+	if (domain_count() >= limit)
+		return ERR_PTR(-ENOSPC);
+	domain = kzalloc(sizeof(*domain), gfp);
+	if (!domain)
+		return ERR_PTR(-ENOMEM);
+	domain->seed = domain_hash(key);
+	domain->entry.hash = domain->seed;
+	domain->depth = parent ? parent->depth + 1 : 0;
+	domain->length = key->name->len + (parent ? parent->length + 1 : 0);
+	domain->parent = parent;
+	domain->name = key->name;
+	return domain;
+}
+
+/**
+ * domain_intern() - the domain of a program that was started from another
+ * @parent: the domain that started it; NULL makes <kernel>
+ * @name: the program's encoded pathname
+ * @len: its bytes
+ * @gfp: how to allocate a new one
+ *
+ * Context: any that @gfp allows.
+ * Return: the domain, or an ERR_PTR: -ENOMEM, -ENAMETOOLONG when its name
+ * would be longer than DOMAIN_NAME_MAX, -ENOSPC when there are as many domains
+ * as the limit allows.
+ */
+struct domain *domain_intern(struct domain *parent, const char *name, size_t len,
+			     gfp_t gfp)
+{
+	struct domain_key key = { .parent = parent };
+	struct domain *domain;
+	struct set_entry *entry;
+	unsigned long flags;
+	u32 hash;
+	int err;
+
+	if (len + (parent ? parent->length + 1 : 0) > DOMAIN_NAME_MAX)
+		return ERR_PTR(-ENAMETOOLONG);
+	if (domain_count() >= limit) {
+		err = -ENOSPC;
+		key.name = text_find(name, len);
+	} else {
+		err = -ENOMEM;
+		key.name = text_intern(name, len, gfp);
+	}
+	if (!key.name)
+		return ERR_PTR(err);
+	hash = domain_hash(&key);
+	rcu_read_lock();
+	entry = set_find(&domains, hash, domain_match, &key);
+	rcu_read_unlock();
+	if (entry)
+		return container_of(entry, struct domain, entry);
+
+	domain = domain_create(&key, gfp);
+	if (IS_ERR(domain))
+		return domain;
+	err = 0;
+	set_make_room(&domains, gfp);
+	spin_lock_irqsave(&domains.lock, flags);
+	entry = set_find(&domains, hash, domain_match, &key);
+	if (!entry) {
+		err = set_add_locked(&domains, &domain->entry);
+		if (!err) {
+			entry = &domain->entry;
+			if (newest)
+				smp_store_release(&newest->next, domain);
+			newest = domain;
+			domain = NULL;
+		}
+	}
+	spin_unlock_irqrestore(&domains.lock, flags);
+	kfree(domain);
+	return entry ? container_of(entry, struct domain, entry) : ERR_PTR(err);
+}
+
+/**
+ * domain_name() - write the whole name of a domain
+ * @domain: the domain
+ * @separator: between its elements
+ * @encode: how to write an element once more, or NULL for as it is
+ * @dst: where to
+ * @size: room at @dst in bytes, the NUL included; at least 1
+ *
+ * Context: any.
+ * Return: the length of the whole name; what did not fit was cut off.
+ */
+size_t domain_name(const struct domain *domain, const char *separator,
+		   size_t (*encode)(char *, size_t, const char *, size_t),
+		   char *dst, size_t size)
+{
+	size_t used = 0;
+	int depth;
+
+	dst[0] = '\0';
+	for (depth = 0; depth <= domain->depth; depth++) {
+		const struct domain *element = domain;
+		size_t left;
+
+		while (element->depth > depth)
+			element = element->parent;
+		if (depth) {
+			left = used < size ? size - used : 0;
+			used += snprintf(left ? dst + used : NULL, left, "%s", separator);
+		}
+		left = used < size ? size - used : 0;
+		/* <kernel> is no pathname: it stands for itself. */
+		if (encode && depth)
+			used += encode(left ? dst + used : NULL, left,
+				       element->name->data, element->name->len);
+		else
+			used += snprintf(left ? dst + used : NULL, left, "%s",
+					 element->name->data);
+	}
+	return used;
+}
+
+/**
+ * domain_count() - how many domains there are
+ *
+ * Context: any.
+ * Return: their number, <kernel> included.
+ */
+u32 domain_count(void)
+{
+	return READ_ONCE(domains.count);
+}
+
+/**
+ * domain_bytes() - memory that all domains take
+ *
+ * Context: any.
+ * Return: bytes, without those of their names.
+ */
+size_t domain_bytes(void)
+{
+	return set_bytes(&domains) + domain_count() * sizeof(struct domain);
+}
+
+/**
+ * domain_init() - make the set of domains and <kernel>
+ * @max_domains: beyond so many no new one is made
+ *
+ * Context: may sleep; the texts are ready.
+ * Return: 0, or -ENOMEM.
+ */
+int domain_init(u32 max_domains)
+{
+	int err = set_init(&domains, 512);
+
+	if (err)
+		return err;
+	limit = max(max_domains, 1U);
+	newest = NULL;
+	domain_kernel = domain_intern(NULL, "<kernel>", strlen("<kernel>"), GFP_KERNEL);
+	if (IS_ERR(domain_kernel)) {
+		err = PTR_ERR(domain_kernel);
+		domain_exit();
+	}
+	return err;
+}
+
+static void domain_release(struct set_entry *entry)
+{
+	kfree(container_of(entry, struct domain, entry));
+}
+
+/**
+ * domain_exit() - free all domains
+ *
+ * Context: may sleep; nobody uses a domain any more.
+ */
+void domain_exit(void)
+{
+	set_destroy(&domains, domain_release);
+	domain_kernel = NULL;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_DOMAIN_H
+#define ASHIATO_DOMAIN_H
+
+#include "set.h"
+
+struct access;
+struct text;
+
+/* The longest name of a domain in bytes; deeper ones stay where they are. */
+#define DOMAIN_NAME_MAX 4000
+
+/* How many elements a name of that length can have. */
+#define DOMAIN_DEPTH_MAX (DOMAIN_NAME_MAX / 2)
+
+enum domain_flag {
+	DOMAIN_QUOTA_EXCEEDED,		/* an access was not recorded */
+	DOMAIN_TRANSITION_FAILED,	/* a program ran on in this domain */
+	DOMAIN_FLAGS
+};
+
+/**
+ * struct domain - a chain of programs, each started by the one before
+ * @entry: in the set of all domains
+ * @depth: of @parent and one; 0 for <kernel>
+ * @length: of the whole name in bytes
+ * @accesses: how many it has
+ * @flags: bits of &enum domain_flag
+ * @seed: what sets it apart in the table of accesses that were seen
+ * @parent: whose program started this one; NULL for <kernel>
+ * @name: of its last program
+ * @first: its accesses in the order in which they came
+ * @last: the newest of them; under the lock of the set of accesses
+ * @next: the domain that was born after it
+ *
+ * Domains live until the module goes.
+ */
+struct domain {
+	struct set_entry entry;
+	u16 depth;
+	u16 length;
+	u32 accesses;
+	unsigned long flags;
+	u64 seed;
+	struct domain *parent;
+	const struct text *name;
+	struct access *first;
+	struct access *last;
+	struct domain *next;
+};
+
+/* <kernel>: the first in the list of all domains. */
+extern struct domain *domain_kernel;
+
+extern const char *const domain_flag_names[DOMAIN_FLAGS];
+
+int domain_init(u32 max_domains);
+void domain_exit(void);
+struct domain *domain_intern(struct domain *parent, const char *name, size_t len,
+			     gfp_t gfp);
+size_t domain_name(const struct domain *domain, const char *separator,
+		   size_t (*encode)(char *, size_t, const char *, size_t),
+		   char *dst, size_t size);
+u32 domain_count(void);
+size_t domain_bytes(void);
+
+#endif

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The one text encoder: every byte of a name that reaches a log or a file went
+ * through here. Pure C; the module and the command share it.
+ */
+#ifdef __KERNEL__
+#include <linux/string.h>
+#else
+#include <string.h>
+#endif
+
+#include "encode.h"
+
+/* Where the text goes; counts on when the room is used up, as snprintf does. */
+struct sink {
+	char *dst;
+	size_t size;
+	size_t used;
+};
+
+static void sink_put(struct sink *sink, char c)
+{
+	if (sink->used + 1 < sink->size)
+		sink->dst[sink->used] = c;
+	sink->used++;
+}
+
+static void sink_put_octal(struct sink *sink, unsigned char c)
+{
+	sink_put(sink, '\\');
+	sink_put(sink, '0' + (c >> 6));
+	sink_put(sink, '0' + ((c >> 3) & 7));
+	sink_put(sink, '0' + (c & 7));
+}
+
+static void sink_put_number(struct sink *sink, long long n, int digits)
+{
+	char text[24];
+	int used = 0;
+
+	do {
+		text[used++] = '0' + n % 10;
+		n /= 10;
+	} while (n || used < digits);
+	while (used)
+		sink_put(sink, text[--used]);
+}
+
+/* Writes the NUL, inside the room; returns the length that was needed. */
+static size_t sink_close(struct sink *sink)
+{
+	if (sink->size)
+		sink->dst[sink->used < sink->size ? sink->used : sink->size - 1] = '\0';
+	return sink->used;
+}
+
+static bool byte_is_plain(unsigned char c)
+{
+	return c > ' ' && c < 127;
+}
+
+/**
+ * encode_name() - write a name in TOMOYO's way
+ * @dst: where to; may be NULL when @size is 0
+ * @size: room at @dst in bytes, the NUL included
+ * @src: the bytes of the name
+ * @len: how many of them
+ *
+ * Bytes outside 0x21-0x7E become \ooo, a backslash becomes two.
+ *
+ * Context: any.
+ * Return: the length of the whole text without the NUL; what did not fit into
+ * @size was cut off.
+ */
+size_t encode_name(char *dst, size_t size, const char *src, size_t len)
+{
+	struct sink sink = { .dst = dst, .size = size };
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		unsigned char c = src[i];
+
+		if (c == '\\') {
+			sink_put(&sink, '\\');
+			sink_put(&sink, '\\');
+		} else if (byte_is_plain(c)) {
+			sink_put(&sink, c);
+		} else {
+			sink_put_octal(&sink, c);
+		}
+	}
+	return sink_close(&sink);
+}
+
+/**
+ * encode_subject_name() - write a name so that no reader of the audit log
+ * takes a part of it for something else
+ * @dst: where to; may be NULL when @size is 0
+ * @size: room at @dst in bytes, the NUL included
+ * @src: the bytes of the name
+ * @len: how many of them
+ *
+ * Bytes outside 0x21-0x7E and each of " ' = , : ; ( ) > \ become \ooo: readers
+ * end a value at the first space, look for key= inside it and trim trailing
+ * punctuation.
+ *
+ * Context: any.
+ * Return: the length of the whole text without the NUL; what did not fit into
+ * @size was cut off.
+ */
+size_t encode_subject_name(char *dst, size_t size, const char *src, size_t len)
+{
+	struct sink sink = { .dst = dst, .size = size };
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		unsigned char c = src[i];
+
+		if (byte_is_plain(c) && !strchr("\"'=,:;()>\\", c))
+			sink_put(&sink, c);
+		else
+			sink_put_octal(&sink, c);
+	}
+	return sink_close(&sink);
+}
+
+/**
+ * encode_time() - write a time as YYYY/MM/DD-hh:mm:ss, UTC
+ * @dst: where to; may be NULL when @size is 0
+ * @size: room at @dst in bytes, the NUL included
+ * @seconds: seconds since 1970-01-01 00:00:00 UTC; earlier ones count as that
+ *
+ * The date is counted in years that begin on March 1st, so that the leap day
+ * is the last of its year (Howard Hinnant, "chrono-compatible low-level date
+ * algorithms", civil_from_days).
+ *
+ * Context: any.
+ * Return: the length of the whole text without the NUL; what did not fit into
+ * @size was cut off.
+ */
+size_t encode_time(char *dst, size_t size, long long seconds)
+{
+	struct sink sink = { .dst = dst, .size = size };
+	long long day, era, of_era, year, of_year, month;
+
+	if (seconds < 0)
+		seconds = 0;
+	day = seconds / 86400 + 719468;
+	seconds %= 86400;
+	era = day / 146097;
+	of_era = day % 146097;
+	year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	of_year = of_era - (365 * year + year / 4 - year / 100);
+	month = (5 * of_year + 2) / 153;
+
+	sink_put_number(&sink, era * 400 + year + (month >= 10), 4);
+	sink_put(&sink, '/');
+	sink_put_number(&sink, month < 10 ? month + 3 : month - 9, 2);
+	sink_put(&sink, '/');
+	sink_put_number(&sink, of_year - (153 * month + 2) / 5 + 1, 2);
+	sink_put(&sink, '-');
+	sink_put_number(&sink, seconds / 3600, 2);
+	sink_put(&sink, ':');
+	sink_put_number(&sink, seconds / 60 % 60, 2);
+	sink_put(&sink, ':');
+	sink_put_number(&sink, seconds % 60, 2);
+	return sink_close(&sink);
+}

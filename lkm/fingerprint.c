@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Stands for a pathname without building it: a keyed hash of the names from a
+ * dentry up to the root of the mount namespace. Two paths of the same
+ * fingerprint have the same name. It is taken under RCU; the sequence counters
+ * of renames and of mounts tell whether the tree stood still meanwhile.
+ *
+ * Where a file system is mounted is private to the kernel, and asking takes
+ * locks. So the answers are kept in a small table, each for as long as nothing
+ * at all is mounted or unmounted.
+ */
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/hash.h>
+#include <linux/magic.h>
+#include <linux/mount.h>
+#include <linux/namei.h>
+#include <linux/pid_namespace.h>
+#include <linux/printk.h>
+#include <linux/proc_fs.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/seqlock.h>
+
+#include "../probe/symbol.h"
+#include "fingerprint.h"
+#include "hash.h"
+#include "pathname.h"
+
+/* Places that share a set, and sets: room for a thousand mounts. */
+#define PLACES_WAYS 4
+#define PLACES_BITS 8
+
+/**
+ * struct place - where a file system is mounted
+ * @sequence: writers make it odd
+ * @mounts: when this was true, of the kernel's lock of mounts
+ * @mnt: which
+ * @parent: on which other mount; NULL for the root of a mount namespace
+ * @mountpoint: on which of its dentries
+ * @detached: it has no place in any mount namespace
+ */
+struct place {
+	seqcount_t sequence;
+	unsigned int mounts;
+	const struct vfsmount *mnt;
+	struct vfsmount *parent;
+	struct dentry *mountpoint;
+	bool detached;
+};
+
+static struct place places[1 << PLACES_BITS][PLACES_WAYS];
+static DEFINE_SPINLOCK(places_lock);
+
+/* The kernel's own; NULL when it could not be found: then nothing is known. */
+static seqlock_t *mount_lock;
+
+static struct place *places_of(const struct vfsmount *mnt)
+{
+	return places[hash_ptr((void *)mnt, PLACES_BITS)];
+}
+
+enum leave { LEFT, UNKNOWN, DETACHED };
+
+/* Up from the root of a mount. Sets @dentry to NULL at the root of all. */
+static enum leave place_leave(struct vfsmount **mnt, struct dentry **dentry,
+			      unsigned int mounts)
+{
+	const struct place *place = places_of(*mnt), *end = place + PLACES_WAYS;
+
+	for (; place < end; place++) {
+		unsigned int sequence = raw_read_seqcount(&place->sequence);
+		struct vfsmount *parent = READ_ONCE(place->parent);
+		struct dentry *mountpoint = READ_ONCE(place->mountpoint);
+		bool detached = READ_ONCE(place->detached);
+
+		if (READ_ONCE(place->mnt) != *mnt || READ_ONCE(place->mounts) != mounts)
+			continue;
+		if (sequence & 1 || read_seqcount_retry(&place->sequence, sequence))
+			continue;
+		if (detached)
+			return DETACHED;
+		*mnt = parent;
+		*dentry = mountpoint;
+		return LEFT;
+	}
+	return UNKNOWN;
+}
+
+/* Has it a name that is made of the names of dentries? */
+static bool path_is_chain(const struct path *path)
+{
+	const struct dentry *dentry = path->dentry;
+
+	return mount_lock && !(dentry->d_op && dentry->d_op->d_dname);
+}
+
+/*
+ * The top of /proc, where the caller's own process is "self", however it is
+ * called: is this name the number of the caller?
+ */
+static bool name_is_self(const unsigned char *name, u32 len, struct super_block *sb)
+{
+	pid_t self;
+	u32 digits = 0, number = 0;
+
+	if (!len || len > 9)
+		return false;
+	for (; digits < len && name[digits] >= '0' && name[digits] <= '9'; digits++)
+		number = number * 10 + name[digits] - '0';
+	if (digits < len || name[0] == '0')
+		return false;
+	self = task_tgid_nr_ns(current, proc_pid_ns(sb));
+	return self && number == self;
+}
+
+/*
+ * Takes the names from a dentry up to the root of its mount, or of its file
+ * system where @mnt is NULL, into @hash. Returns the root, or NULL when
+ * something moved.
+ */
+static struct dentry *hash_names(struct dentry *dentry, const struct vfsmount *mnt,
+				 unsigned int renames, u64 *hash)
+{
+	struct super_block *sb = dentry->d_sb;
+	bool proc = !mnt && sb->s_magic == PROC_SUPER_MAGIC;
+
+	while (!mnt || dentry != mnt->mnt_root) {
+		struct dentry *parent = READ_ONCE(dentry->d_parent);
+		const unsigned char *name = READ_ONCE(dentry->d_name.name);
+		u32 len = READ_ONCE(dentry->d_name.len);
+
+		if (parent == dentry)
+			return mnt ? NULL : dentry;
+		/*
+		 * While no rename began, the length is that of the name. After
+		 * this, a rename may change bytes under us, but frees none.
+		 */
+		if (read_seqretry(&rename_lock, renames))
+			return NULL;
+		/* No file is called so. */
+		if (proc && IS_ROOT(parent) && name_is_self(name, len, sb))
+			*hash = hash_bytes(*hash, "/self", 5);
+		else
+			*hash = hash_bytes(*hash, name, len);
+		dentry = parent;
+	}
+	return dentry;
+}
+
+/* By the type, or the device, of the file system and the names in it. */
+static bool hash_local(const struct path *path, unsigned int renames, u64 *hash)
+{
+	const struct super_block *sb = path->dentry->d_sb;
+
+	*hash = hash_mix(d_is_dir(path->dentry), (uintptr_t)sb->s_type);
+	*hash = hash_mix(*hash, sb->s_dev);
+	return hash_names(path->dentry, NULL, renames, hash);
+}
+
+/* By the names up to the root of the mount namespace. */
+static bool hash_absolute(const struct path *path, const struct fingerprint *print, u64 *hash)
+{
+	struct vfsmount *mnt = path->mnt;
+	struct dentry *dentry = path->dentry;
+
+	*hash = d_is_dir(dentry);
+	while (dentry) {
+		dentry = hash_names(dentry, mnt, print->renames, hash);
+		if (!dentry)
+			return false;
+		switch (place_leave(&mnt, &dentry, print->mounts)) {
+		case LEFT:
+			break;
+		case DETACHED:
+			return hash_local(path, print->renames, hash);
+		case UNKNOWN:
+			return false;
+		}
+	}
+	return true;
+}
+
+/**
+ * fingerprint_take() - the fingerprint of a path
+ * @path: which; it need not exist
+ * @print: filled in
+ *
+ * Context: any; the caller holds a reference to @path. Takes no lock,
+ * allocates nothing.
+ * Return: false when there is none: the path has a name of another kind, or
+ * something moved, or fingerprint_learn() is needed.
+ */
+bool fingerprint_take(const struct path *path, struct fingerprint *print)
+{
+	bool taken;
+
+	if (!path_is_chain(path))
+		return false;
+	rcu_read_lock();
+	print->renames = read_seqbegin(&rename_lock);
+	print->mounts = read_seqbegin(mount_lock);
+	if (pathname_is_local(path))
+		taken = hash_local(path, print->renames, &print->hash);
+	else
+		taken = hash_absolute(path, print, &print->hash);
+	taken = taken && fingerprint_holds(print);
+	rcu_read_unlock();
+	return taken;
+}
+
+/**
+ * fingerprint_holds() - does the path still have the name that it had?
+ * @print: taken before
+ *
+ * Context: any.
+ * Return: false when anything was renamed, mounted or unmounted since.
+ */
+bool fingerprint_holds(const struct fingerprint *print)
+{
+	return !read_seqretry(&rename_lock, print->renames) &&
+	       !read_seqretry(mount_lock, print->mounts);
+}
+
+/* Is there a name from the root of a mount namespace? */
+static bool root_is_absolute(const struct path *root)
+{
+	char buffer[8];
+	char *pos = borrowed(d_absolute_path)(root, buffer, sizeof(buffer));
+
+	return pos != ERR_PTR(-EINVAL);
+}
+
+/* The place to write: that of the mount, or one that is out of date, or any. */
+static struct place *place_choose(const struct vfsmount *mnt, unsigned int mounts)
+{
+	static unsigned int turn;
+	struct place *set = places_of(mnt);
+	struct place *chosen = &set[turn++ % PLACES_WAYS];
+	int i;
+
+	for (i = 0; i < PLACES_WAYS; i++) {
+		if (set[i].mnt == mnt)
+			return &set[i];
+		if (set[i].mounts != mounts || !set[i].mnt)
+			chosen = &set[i];
+	}
+	return chosen;
+}
+
+static void place_write(const struct vfsmount *mnt, const struct path *above, bool detached,
+			unsigned int mounts)
+{
+	struct place *place;
+	unsigned long flags;
+
+	spin_lock_irqsave(&places_lock, flags);
+	place = place_choose(mnt, mounts);
+	raw_write_seqcount_begin(&place->sequence);
+	WRITE_ONCE(place->mnt, mnt);
+	WRITE_ONCE(place->parent, above ? above->mnt : NULL);
+	WRITE_ONCE(place->mountpoint, above ? above->dentry : NULL);
+	WRITE_ONCE(place->detached, detached);
+	WRITE_ONCE(place->mounts, mounts);
+	raw_write_seqcount_end(&place->sequence);
+	spin_unlock_irqrestore(&places_lock, flags);
+}
+
+/**
+ * fingerprint_learn() - find out where the mounts above a path are
+ * @path: which
+ *
+ * Context: may sleep; the caller holds a reference to @path.
+ */
+void fingerprint_learn(const struct path *path)
+{
+	struct path above;
+
+	if (!path_is_chain(path) || pathname_is_local(path))
+		return;
+	above.mnt = mntget(path->mnt);
+	above.dentry = dget(above.mnt->mnt_root);
+	for (;;) {
+		unsigned int mounts = read_seqbegin(mount_lock);
+		/* Kept alive by its place in the tree, until that changes. */
+		const struct vfsmount *mnt = above.mnt;
+
+		if (!follow_up(&above)) {
+			place_write(mnt, NULL, !root_is_absolute(&above), mounts);
+			break;
+		}
+		place_write(mnt, &above, false, mounts);
+		/* On to the root of the mount above. */
+		dput(above.dentry);
+		above.dentry = dget(above.mnt->mnt_root);
+	}
+	path_put(&above);
+}
+
+/**
+ * fingerprint_init() - find what counts the changes of mounts
+ *
+ * Without it all works, but slower.
+ *
+ * Context: may sleep; after symbol_init().
+ * Return: 0.
+ */
+int fingerprint_init(void)
+{
+	size_t i, way;
+
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		for (way = 0; way < PLACES_WAYS; way++)
+			seqcount_init(&places[i][way].sequence);
+	}
+	mount_lock = (seqlock_t *)symbol_find("mount_lock");
+	if (!mount_lock)
+		pr_warn("this kernel has no mount_lock: every access costs a pathname\n");
+	return 0;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A fast keyed 64-bit hash. Each step multiplies two keyed words to 128 bits
+ * and folds the halves (the mixing step of wyhash, which is in the public
+ * domain). The key is drawn at load, so that nobody can choose names that
+ * collide.
+ */
+#ifndef ASHIATO_HASH_H
+#define ASHIATO_HASH_H
+
+#include "platform.h"
+
+/* Drawn at load, read only afterwards. */
+extern u64 hash_key[2];
+
+/* One step: takes @word into the state @state. */
+static inline u64 hash_mix(u64 state, u64 word)
+{
+	unsigned __int128 product = (unsigned __int128)(state ^ hash_key[0]) *
+				    (word ^ hash_key[1]);
+
+	return (u64)product ^ (u64)(product >> 64);
+}
+
+static inline u64 hash_load(const void *from, unsigned int bytes)
+{
+	u64 word = 0;
+
+	__builtin_memcpy(&word, from, bytes);
+	return word;
+}
+
+/**
+ * hash_bytes() - take a string of bytes and its length into a hash
+ * @state: the hash so far
+ * @data: the bytes; none is read beyond @len
+ * @len: how many
+ *
+ * Context: any.
+ * Return: the new hash.
+ */
+static inline u64 hash_bytes(u64 state, const char *data, size_t len)
+{
+	const char *end = data + len;
+
+	state ^= (u64)len << 48;
+	for (; end - data > 8; data += 8)
+		state = hash_mix(state, hash_load(data, 8));
+	/* The tail, without a loop over bytes: two loads that may overlap. */
+	if (len >= 8)
+		return hash_mix(state, hash_load(end - 8, 8));
+	if (len >= 4)
+		return hash_mix(state, hash_load(data, 4) | hash_load(end - 4, 4) << 32);
+	if (len >= 2)
+		return hash_mix(state, hash_load(data, 2) | hash_load(end - 2, 2) << 16);
+	return hash_mix(state, len ? (u8)*data : 0);
+}
+
+#endif

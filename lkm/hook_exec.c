@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Execution of programs: the access, the new domain, the new history.
+ *
+ * The kernel asks three times: bprm_creds_for_exec once for each execve(),
+ * bprm_check_security for the program and then for each interpreter of a
+ * script, bprm_committed_creds when there is no way back. Nothing tells that an
+ * execve() failed: what was prepared for it stays until the next one, unused.
+ */
+#include <linux/binfmts.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/timekeeping.h>
+
+#include "adopt.h"
+#include "compat/compat.h"
+#include "event.h"
+#include "hash.h"
+#include "hook_file.h"
+#include "hooks.h"
+#include "pathname.h"
+#include "task.h"
+
+/* Longer names of variables and zeroth arguments are cut, in bytes. */
+#define WORD_MAX 1000
+
+/**
+ * struct strings - reads the strings on the stack of a new program
+ * @bprm: of the program
+ * @position: of the next byte
+ * @page: a copy of the page that it is on
+ * @loaded: address of that page; 0 for none
+ */
+struct strings {
+	struct linux_binprm *bprm;
+	unsigned long position;
+	unsigned long loaded;
+	char *page;
+};
+
+/*
+ * The bytes from the next one to the end of its page: sets @from, and returns
+ * how many, or -EFAULT.
+ */
+static int strings_rest(struct strings *strings, const char **from)
+{
+	unsigned long page = strings->position & PAGE_MASK;
+	unsigned int offset = offset_in_page(strings->position);
+
+	if (page != strings->loaded) {
+		if (compat_copy_page(strings->bprm->mm, page, strings->page))
+			return -EFAULT;
+		strings->loaded = page;
+	}
+	*from = strings->page + offset;
+	return PAGE_SIZE - offset;
+}
+
+/*
+ * Reads the next string, or only the name in it that ends before '=', into
+ * @word, up to WORD_MAX bytes; sets @len, and moves on behind the string.
+ * Returns 0, or -EFAULT.
+ */
+static int strings_next(struct strings *strings, bool name, char *word, size_t *len)
+{
+	bool wanted = word;
+
+	for (*len = 0;;) {
+		const char *from, *end, *stop;
+		int rest = strings_rest(strings, &from);
+		size_t bytes;
+
+		if (rest < 0)
+			return rest;
+		end = memchr(from, '\0', rest);
+		bytes = end ? end - from : rest;
+		stop = name && wanted ? memchr(from, '=', bytes) : NULL;
+		if (wanted) {
+			size_t part = min_t(size_t, stop ? stop - from : bytes, WORD_MAX - *len);
+
+			memcpy(word + *len, from, part);
+			*len += part;
+		}
+		if (stop)
+			wanted = false;
+		strings->position += bytes + !!end;
+		if (end)
+			return 0;
+	}
+}
+
+static void env_event(struct domain *domain, const char *name, size_t len)
+{
+	u64 key;
+	char *text;
+
+	if (event_is_known(domain, &key, hash_bytes(ACCESS_MISC_ENV, name, len)))
+		return;
+	text = pathname_encode(name, len, GFP_HOOK);
+	if (text)
+		event_record(domain, ACCESS_MISC_ENV, text, key, GFP_HOOK);
+	else
+		event_lose(domain, -ENOMEM);
+	kfree(text);
+}
+
+/* The environment of a program, charged to its own domain. */
+static void environment_event(struct domain *domain, struct strings *strings, char *word)
+{
+	struct linux_binprm *bprm = strings->bprm;
+	size_t len;
+	int i;
+
+	strings->position = bprm->p;
+	for (i = 0; i < bprm->argc + bprm->envc; i++) {
+		bool argument = i < bprm->argc;
+
+		if (strings_next(strings, true, argument ? NULL : word, &len)) {
+			event_lose(domain, -ENOMEM);
+			return;
+		}
+		if (argument || !len)
+			continue;
+		counter_add(COUNTER_SEEN);
+		env_event(domain, word, len);
+		cond_resched();
+	}
+}
+
+/* The name of a program is the path as it was given. */
+static char *program_name(struct linux_binprm *bprm)
+{
+	char *name = pathname_get_nofollow(bprm->filename);
+
+	if (!IS_ERR(name))
+		return name;
+	if (PTR_ERR(name) == -ENOMEM)
+		return NULL;
+	/* No such path any more, or no /dev/fd to see it through. */
+	return pathname_get(&bprm->file->f_path);
+}
+
+/* PATH exec.realpath="PATH" exec.argv[0]="WORD" */
+static char *execute_object(struct strings *strings, const char *name, char *word)
+{
+	struct linux_binprm *bprm = strings->bprm;
+	char *realpath = pathname_get(&bprm->file->f_path);
+	char *object = NULL, *argv0;
+	size_t len = 0;
+
+	if (bprm->argc && strings_next(strings, false, word, &len))
+		len = 0;
+	argv0 = pathname_encode(word, len, GFP_HOOK);
+	if (realpath && argv0)
+		object = kasprintf(GFP_HOOK, "%s exec.realpath=\"%s\" exec.argv[0]=\"%s\"",
+				   name, realpath, argv0);
+	kfree(argv0);
+	kfree(realpath);
+	return object;
+}
+
+/* A program goes on in the domain, and with the history, of the one before. */
+static void transition_fail(struct domain *domain, int err)
+{
+	counter_add(COUNTER_LOST_HISTORY);
+	set_bit(DOMAIN_TRANSITION_FAILED, &domain->flags);
+	if (err == -ENOSPC)
+		set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags);
+}
+
+/* Where a program's history begins: that of the caller, or anew. */
+static struct history *transition_from(struct linux_binprm *bprm, struct task_state *state)
+{
+	struct history *history = rcu_dereference_protected(state->history, true);
+
+	return adopt_is_real_init(bprm) ? history_kernel : history;
+}
+
+static void transition_prepare(struct linux_binprm *bprm, struct task_state *state,
+			       struct domain *old, const char *name)
+{
+	struct history *parent = transition_from(bprm, state);
+	struct domain *domain;
+
+	if (!name) {
+		transition_fail(old, -ENOMEM);
+		return;
+	}
+	domain = domain_intern(parent->domain, name, strlen(name), GFP_HOOK);
+	if (IS_ERR(domain)) {
+		transition_fail(old, PTR_ERR(domain));
+		return;
+	}
+	state->pending = history_create(parent, domain, GFP_HOOK);
+	if (!state->pending)
+		transition_fail(old, -ENOMEM);
+}
+
+/* The first check of an execve(): of the program that it names. */
+static void program_event(struct linux_binprm *bprm, struct task_state *state)
+{
+	struct domain *old = rcu_dereference_protected(state->history, true)->domain;
+	struct strings strings = { .bprm = bprm, .position = bprm->p };
+	char *name = program_name(bprm), *object = NULL, *word = NULL;
+	struct domain *next;
+
+	state->in_exec = true;
+	transition_prepare(bprm, state, old, name);
+	if (READ_ONCE(event_mode) == EVENT_OFF)
+		goto out;
+
+	next = state->pending ? state->pending->domain : NULL;
+	strings.page = kmalloc(PAGE_SIZE, GFP_HOOK);
+	word = kmalloc(WORD_MAX, GFP_HOOK);
+	counter_add(COUNTER_SEEN);
+	if (name && strings.page && word)
+		object = execute_object(&strings, name, word);
+	if (object)
+		event_record_exec(old, object, next);
+	else
+		event_lose(old, -ENOMEM);
+	if (strings.page && word)
+		environment_event(next ? next : old, &strings, word);
+	else
+		event_lose(next ? next : old, -ENOMEM);
+out:
+	kfree(object);
+	kfree(word);
+	kfree(strings.page);
+	kfree(name);
+}
+
+/* Reading an interpreter is charged to the program that needs it. */
+static void interpreter_event(struct linux_binprm *bprm, struct task_state *state)
+{
+	struct domain *domain = event_domain();
+
+	if (!domain)
+		return;
+	if (state->pending)
+		domain = state->pending->domain;
+	file_open_event(domain, &bprm->file->f_path, O_RDONLY);
+}
+
+static void begin_event(void)
+{
+	struct task_state *state = task_find_current();
+
+	if (!state)
+		return;
+	history_put(state->pending);
+	state->pending = NULL;
+	state->in_exec = false;
+}
+
+static void check_event(struct linux_binprm *bprm)
+{
+	struct task_state *state = task_find_current();
+
+	/* A thread of the kernel, or one that got no memory when it was forked. */
+	if (!state)
+		state = adopt_task(current, GFP_HOOK);
+	if (!state)
+		counter_add(COUNTER_LOST_HISTORY);
+	else if (state->in_exec)
+		interpreter_event(bprm, state);
+	else
+		program_event(bprm, state);
+}
+
+static void commit_event(void)
+{
+	struct task_state *state = task_find_current();
+	struct history *history;
+
+	if (!state)
+		return;
+	/* It was on its way when we were loaded. */
+	if (!state->in_exec) {
+		task_delete(current);
+		adopt_task(current, GFP_HOOK);
+		return;
+	}
+	state->in_exec = false;
+	history = state->pending;
+	if (!history)
+		return;
+	if (is_global_init(current))
+		adopt_begin(history);
+	state->pending = NULL;
+	history->time = ktime_get_real_seconds();
+	task_comm_current(history->comm);
+	task_set_history(state, history);
+}
+
+DEFINE_HOOK(bprm_creds_for_exec, begin_event())
+DEFINE_HOOK(bprm_check_security, check_event(bprm))
+DEFINE_HOOK_VOID(bprm_committed_creds, commit_event())

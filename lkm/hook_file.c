@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Accesses to files. */
+#include <linux/fs.h>
+#include <linux/kdev_t.h>
+
+#include "event.h"
+#include "hook_file.h"
+#include "fingerprint.h"
+#include "hash.h"
+#include "hooks.h"
+#include "pathname.h"
+
+#ifdef HAVE_HOOK_path_rename
+#ifdef HOOK_path_rename_HAS_flags
+#define RENAME_IS_EXCHANGE(FLAGS) ((FLAGS) & RENAME_EXCHANGE)
+#else
+/* Called twice for an exchange, the other way round first. */
+#define flags 0
+#define RENAME_IS_EXCHANGE(FLAGS) 0
+#endif
+#endif
+
+/**
+ * struct known - how an access to one or two paths is told from others
+ * @key: from event_is_known(); 0 when there is no fingerprint
+ * @print: of each path
+ */
+struct known {
+	u64 key;
+	struct fingerprint print[2];
+};
+
+static bool known_look_up(struct known *known, const struct domain *domain, u64 what,
+			  const struct path *path, const struct path *other)
+{
+	known->key = 0;
+	if (!fingerprint_take(path, &known->print[0]))
+		return false;
+	what = hash_mix(known->print[0].hash, what);
+	if (other) {
+		if (!fingerprint_take(other, &known->print[1]))
+			return false;
+		what = hash_mix(what, known->print[1].hash);
+	}
+	return event_is_known(domain, &known->key, what);
+}
+
+/* As known_look_up(); if need be, the mounts are looked at first. */
+static bool known_find(struct known *known, const struct domain *domain, u64 what,
+		       const struct path *path, const struct path *other)
+{
+	if (known_look_up(known, domain, what, path, other))
+		return true;
+	if (known->key)
+		return false;
+	fingerprint_learn(path);
+	if (other)
+		fingerprint_learn(other);
+	return known_look_up(known, domain, what, path, other);
+}
+
+/* The key, if it stands for the text that was built after it was taken. */
+static u64 known_key(const struct known *known, bool two)
+{
+	if (!known->key || !fingerprint_holds(&known->print[0]))
+		return 0;
+	return two && !fingerprint_holds(&known->print[1]) ? 0 : known->key;
+}
+
+/* Takes @object over. */
+static void file_record(struct domain *domain, enum access_op op, char *object, u64 key)
+{
+	if (object)
+		event_record(domain, op, object, key, GFP_HOOK);
+	else
+		event_lose(domain, -ENOMEM);
+	kfree(object);
+}
+
+/* A directory that is not there yet, or not any more, ends in '/' too. */
+static char *name_of(const struct path *path, enum access_op op)
+{
+	char *name = pathname_get(path), *slashed;
+	size_t len;
+
+	if (!name || (op != ACCESS_FILE_MKDIR && op != ACCESS_FILE_RMDIR))
+		return name;
+	len = strlen(name);
+	if (len && name[len - 1] == '/')
+		return name;
+	slashed = kasprintf(GFP_HOOK, "%s/", name);
+	kfree(name);
+	return slashed;
+}
+
+/* Joins what is not NULL; frees @name. */
+static char *object_join(char *name, const char *format, ...)
+{
+	char *rest, *object = NULL;
+	va_list args;
+
+	if (!name || !format)
+		return name;
+	va_start(args, format);
+	rest = kvasprintf(GFP_HOOK, format, args);
+	va_end(args);
+	if (rest)
+		object = kasprintf(GFP_HOOK, "%s %s", name, rest);
+	kfree(rest);
+	kfree(name);
+	return object;
+}
+
+static void path_event(enum access_op op, const struct path *path)
+{
+	struct domain *domain = event_domain();
+	struct known known;
+	char *name;
+
+	if (!domain || known_find(&known, domain, op, path, NULL))
+		return;
+	name = name_of(path, op);
+	file_record(domain, op, name, known_key(&known, false));
+}
+
+static void entry_event(enum access_op op, const struct path *dir, struct dentry *dentry)
+{
+	const struct path path = { .mnt = dir->mnt, .dentry = dentry };
+
+	path_event(op, &path);
+}
+
+static void make_event(enum access_op op, const struct path *dir, struct dentry *dentry,
+		       unsigned int mode, unsigned int device)
+{
+	const struct path path = { .mnt = dir->mnt, .dentry = dentry };
+	bool is_device = op == ACCESS_FILE_MKBLOCK || op == ACCESS_FILE_MKCHAR;
+	struct domain *domain = event_domain();
+	u64 what = hash_mix(op, (u64)mode << 32 | device);
+	dev_t number = new_decode_dev(device);
+	struct known known;
+	char *object;
+
+	mode &= S_IALLUGO;
+	if (!domain || known_find(&known, domain, what, &path, NULL))
+		return;
+	object = name_of(&path, op);
+	if (is_device)
+		object = object_join(object, "0%o %u %u", mode, MAJOR(number), MINOR(number));
+	else
+		object = object_join(object, "0%o", mode);
+	file_record(domain, op, object, known_key(&known, false));
+}
+
+static void mknod_event(const struct path *dir, struct dentry *dentry, umode_t mode,
+			unsigned int device)
+{
+	switch (mode & S_IFMT) {
+	case S_IFCHR:
+		make_event(ACCESS_FILE_MKCHAR, dir, dentry, mode, device);
+		break;
+	case S_IFBLK:
+		make_event(ACCESS_FILE_MKBLOCK, dir, dentry, mode, device);
+		break;
+	case S_IFIFO:
+		make_event(ACCESS_FILE_MKFIFO, dir, dentry, mode, 0);
+		break;
+	case S_IFSOCK:
+		make_event(ACCESS_FILE_MKSOCK, dir, dentry, mode, 0);
+		break;
+	default:
+		make_event(ACCESS_FILE_CREATE, dir, dentry, mode, 0);
+	}
+}
+
+static void symlink_event(const struct path *dir, struct dentry *dentry, const char *target)
+{
+	const struct path path = { .mnt = dir->mnt, .dentry = dentry };
+	struct domain *domain = event_domain();
+	u64 what = hash_bytes(ACCESS_FILE_SYMLINK, target, strlen(target));
+	char *object, *encoded;
+	struct known known;
+
+	if (!domain || known_find(&known, domain, what, &path, NULL))
+		return;
+	encoded = pathname_encode(target, strlen(target), GFP_HOOK);
+	object = encoded ? pathname_get(&path) : NULL;
+	object = object_join(object, "symlink.target=\"%s\"", encoded);
+	kfree(encoded);
+	file_record(domain, ACCESS_FILE_SYMLINK, object, known_key(&known, false));
+}
+
+static void pair_event(enum access_op op, const struct path *old, const struct path *new)
+{
+	struct domain *domain = event_domain();
+	struct known known;
+	char *object, *name;
+
+	if (!domain || known_find(&known, domain, op, old, new))
+		return;
+	object = pathname_get(old);
+	name = pathname_get(new);
+	/* Both names of a directory end in '/'. */
+	if (name && d_is_dir(old->dentry) && name[strlen(name) - 1] != '/') {
+		char *slashed = kasprintf(GFP_HOOK, "%s/", name);
+
+		kfree(name);
+		name = slashed;
+	}
+	if (name) {
+		object = object_join(object, "%s", name);
+		kfree(name);
+	} else {
+		kfree(object);
+		object = NULL;
+	}
+	file_record(domain, op, object, known_key(&known, true));
+}
+
+static void rename_event(const struct path *old_dir, struct dentry *old_dentry,
+			 const struct path *new_dir, struct dentry *new_dentry,
+			 bool exchange)
+{
+	const struct path old = { .mnt = old_dir->mnt, .dentry = old_dentry };
+	const struct path new = { .mnt = new_dir->mnt, .dentry = new_dentry };
+
+	if (exchange)
+		pair_event(ACCESS_FILE_RENAME, &new, &old);
+	pair_event(ACCESS_FILE_RENAME, &old, &new);
+}
+
+static void link_event(struct dentry *old_dentry, const struct path *new_dir,
+		       struct dentry *new_dentry)
+{
+	/* Both are on one mount. */
+	const struct path old = { .mnt = new_dir->mnt, .dentry = old_dentry };
+	const struct path new = { .mnt = new_dir->mnt, .dentry = new_dentry };
+
+	pair_event(ACCESS_FILE_LINK, &old, &new);
+}
+
+/**
+ * file_open_event() - record what a file is opened for
+ * @domain: who opens it
+ * @path: what
+ * @f_flags: how: the flags of open()
+ *
+ * Context: may sleep.
+ */
+void file_open_event(struct domain *domain, const struct path *path, unsigned int f_flags)
+{
+	unsigned int mode = f_flags & O_ACCMODE;
+	enum access_op writing = f_flags & O_APPEND ? ACCESS_FILE_APPEND : ACCESS_FILE_WRITE;
+	bool reads = mode != O_WRONLY, writes = mode != O_RDONLY;
+	/* What is opened for both is one key, beyond those of a single op. */
+	u64 what = !writes ? ACCESS_FILE_READ : !reads ? writing : ACCESS_OPS + writing;
+	struct known known;
+	char *name;
+	u64 key;
+
+	if (known_find(&known, domain, what, path, NULL))
+		return;
+	name = pathname_get(path);
+	key = known_key(&known, false);
+	if (!name) {
+		event_lose(domain, -ENOMEM);
+		return;
+	}
+	if (reads && !event_record(domain, ACCESS_FILE_READ, name, writes ? 0 : key, GFP_HOOK))
+		key = 0;
+	if (writes)
+		event_record(domain, writing, name, key, GFP_HOOK);
+	kfree(name);
+}
+
+static void open_event(struct file *file)
+{
+	struct domain *domain;
+
+	/* The program itself and its interpreter: part of execute. */
+	if (file->f_flags & __FMODE_EXEC)
+		return;
+	domain = event_domain();
+	if (domain)
+		file_open_event(domain, &file->f_path, file->f_flags);
+}
+
+DEFINE_HOOK(file_open, open_event(file))
+#ifdef HAVE_HOOK_path_mknod
+DEFINE_HOOK(path_mknod, mknod_event(dir, dentry, mode, dev))
+DEFINE_HOOK(path_truncate, path_event(ACCESS_FILE_TRUNCATE, path))
+DEFINE_HOOK(path_unlink, entry_event(ACCESS_FILE_UNLINK, dir, dentry))
+DEFINE_HOOK(path_mkdir, make_event(ACCESS_FILE_MKDIR, dir, dentry, mode, 0))
+DEFINE_HOOK(path_rmdir, entry_event(ACCESS_FILE_RMDIR, dir, dentry))
+DEFINE_HOOK(path_rename, rename_event(old_dir, old_dentry, new_dir, new_dentry,
+				      RENAME_IS_EXCHANGE(flags)))
+DEFINE_HOOK(path_link, link_event(old_dentry, new_dir, new_dentry))
+DEFINE_HOOK(path_symlink, symlink_event(dir, dentry, old_name))
+#endif
+#ifdef HAVE_HOOK_file_truncate
+DEFINE_HOOK(file_truncate, path_event(ACCESS_FILE_TRUNCATE, &file->f_path))
+#endif

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Accesses to the network: which address, for what. */
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/net.h>
+#include <linux/sched.h>
+#include <linux/socket.h>
+#include <linux/un.h>
+#include <net/af_unix.h>
+#include <net/inet_sock.h>
+#include <net/ipv6.h>
+#include <net/sock.h>
+
+#include "event.h"
+#include "hash.h"
+#include "hooks.h"
+#include "pathname.h"
+
+/* Not available without CONFIG_SECURITY_NETWORK. */
+#ifdef HAVE_HOOK_socket_bind
+
+/* What is done with an address. */
+enum net_act {
+	NET_BIND,
+	NET_LISTEN,
+	NET_CONNECT,
+	NET_ACCEPT,
+	NET_SEND,
+	NET_ACTS
+};
+
+/* Which op that is for each type of socket; 0 (execute) where there is none. */
+static const enum access_op inet_ops[SOCK_PACKET + 1][NET_ACTS] = {
+	[SOCK_STREAM] = {
+		[NET_BIND] = ACCESS_INET_STREAM_BIND,
+		[NET_LISTEN] = ACCESS_INET_STREAM_LISTEN,
+		[NET_CONNECT] = ACCESS_INET_STREAM_CONNECT,
+		[NET_ACCEPT] = ACCESS_INET_STREAM_ACCEPT,
+	},
+	[SOCK_DGRAM] = {
+		[NET_BIND] = ACCESS_INET_DGRAM_BIND,
+		[NET_CONNECT] = ACCESS_INET_DGRAM_SEND,
+		[NET_SEND] = ACCESS_INET_DGRAM_SEND,
+	},
+	[SOCK_RAW] = {
+		[NET_BIND] = ACCESS_INET_RAW_BIND,
+		[NET_CONNECT] = ACCESS_INET_RAW_SEND,
+		[NET_SEND] = ACCESS_INET_RAW_SEND,
+	},
+};
+
+static const enum access_op unix_ops[SOCK_PACKET + 1][NET_ACTS] = {
+	[SOCK_STREAM] = {
+		[NET_BIND] = ACCESS_UNIX_STREAM_BIND,
+		[NET_LISTEN] = ACCESS_UNIX_STREAM_LISTEN,
+		[NET_CONNECT] = ACCESS_UNIX_STREAM_CONNECT,
+		[NET_ACCEPT] = ACCESS_UNIX_STREAM_ACCEPT,
+	},
+	[SOCK_DGRAM] = {
+		[NET_BIND] = ACCESS_UNIX_DGRAM_BIND,
+		[NET_CONNECT] = ACCESS_UNIX_DGRAM_SEND,
+		[NET_SEND] = ACCESS_UNIX_DGRAM_SEND,
+	},
+	[SOCK_SEQPACKET] = {
+		[NET_BIND] = ACCESS_UNIX_SEQPACKET_BIND,
+		[NET_LISTEN] = ACCESS_UNIX_SEQPACKET_LISTEN,
+		[NET_CONNECT] = ACCESS_UNIX_SEQPACKET_CONNECT,
+		[NET_ACCEPT] = ACCESS_UNIX_SEQPACKET_ACCEPT,
+	},
+};
+
+/* The largest text of an IPv6 address and a port. */
+#define INET_OBJECT_MAX sizeof("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255 65535")
+
+static void inet_record(struct domain *domain, enum access_op op, const void *ip, bool v6,
+			u16 port, gfp_t gfp)
+{
+	char object[INET_OBJECT_MAX];
+	u64 key, what;
+
+	what = hash_bytes(hash_mix(op, port), ip, v6 ? sizeof(struct in6_addr)
+						     : sizeof(struct in_addr));
+	if (event_is_known(domain, &key, what))
+		return;
+	if (v6)
+		snprintf(object, sizeof(object), "%pI6c %u", ip, port);
+	else
+		snprintf(object, sizeof(object), "%pI4 %u", ip, port);
+	event_record(domain, op, object, key, gfp);
+}
+
+/* The port of a raw socket is its protocol. */
+static void inet_event(struct domain *domain, struct sock *sk, enum net_act act,
+		       const struct sockaddr *address, int len)
+{
+	const struct sockaddr_in6 *in6 = (const void *)address;
+	const struct sockaddr_in *in = (const void *)address;
+	u16 type = READ_ONCE(sk->sk_type);
+	enum access_op op = type <= SOCK_PACKET ? inet_ops[type][act] : 0;
+	bool raw = type == SOCK_RAW;
+	/* What is sent to an unspecified family goes to an IPv4 address. */
+	bool v4 = address->sa_family == AF_INET ||
+		  (address->sa_family == AF_UNSPEC && sk->sk_family == AF_INET &&
+		   act == NET_SEND);
+
+	if (!op)
+		return;
+	if (len >= SIN6_LEN_RFC2133 && address->sa_family == AF_INET6)
+		inet_record(domain, op, &in6->sin6_addr, true,
+			    raw ? sk->sk_protocol : ntohs(in6->sin6_port), GFP_HOOK);
+	else if (len >= sizeof(*in) && v4)
+		inet_record(domain, op, &in->sin_addr, false,
+			    raw ? sk->sk_protocol : ntohs(in->sin_port), GFP_HOOK);
+}
+
+/* A socket without a name is anonymous, one that begins with NUL is abstract. */
+static void unix_record(struct domain *domain, enum access_op op, const char *name, int len,
+			gfp_t gfp)
+{
+	char *object;
+	u64 key;
+
+	if (len <= 0) {
+		name = "anonymous";
+		len = strlen(name);
+	} else if (name[0]) {
+		len = strnlen(name, len);
+	}
+	if (event_is_known(domain, &key, hash_bytes(op, name, len)))
+		return;
+	object = pathname_encode(name, len, gfp);
+	if (object)
+		event_record(domain, op, object, key, gfp);
+	else
+		event_lose(domain, -ENOMEM);
+	kfree(object);
+}
+
+static void unix_event(struct domain *domain, struct sock *sk, enum net_act act,
+		       const struct sockaddr *address, int len)
+{
+	const struct sockaddr_un *un = (const void *)address;
+	u16 type = READ_ONCE(sk->sk_type);
+	enum access_op op = type <= SOCK_PACKET ? unix_ops[type][act] : 0;
+
+	if (op && len >= (int)sizeof(un->sun_family) && un->sun_family == AF_UNIX)
+		unix_record(domain, op, un->sun_path, len - offsetof(struct sockaddr_un, sun_path),
+			    GFP_HOOK);
+}
+
+/* What the kernel does with sockets of its own is nobody's access. */
+static bool socket_is_users(const struct sock *sk)
+{
+	return sk && (current->flags & (PF_KTHREAD | PF_IO_WORKER)) != PF_KTHREAD;
+}
+
+static void address_event(struct socket *sock, enum net_act act,
+			  const struct sockaddr *address, int len)
+{
+	struct sock *sk = sock->sk;
+	struct domain *domain;
+
+	if (!socket_is_users(sk) || len < (int)sizeof(address->sa_family))
+		return;
+	switch (sk->sk_family) {
+	case AF_INET:
+	case AF_INET6:
+		domain = event_domain();
+		if (domain)
+			inet_event(domain, sk, act, address, len);
+		break;
+	case AF_UNIX:
+		domain = event_domain();
+		if (domain)
+			unix_event(domain, sk, act, address, len);
+	}
+}
+
+static void listen_event(struct socket *sock)
+{
+	struct sockaddr_storage own;
+	int len = sock->ops->getname(sock, (struct sockaddr *)&own, 0);
+
+	if (len > 0)
+		address_event(sock, NET_LISTEN, (struct sockaddr *)&own, len);
+}
+
+static void send_event(struct socket *sock, const struct msghdr *msg)
+{
+	/* Without an address the socket is connected: recorded then. */
+	if (msg->msg_name)
+		address_event(sock, msg->msg_flags & MSG_FASTOPEN ? NET_CONNECT : NET_SEND,
+			      msg->msg_name, msg->msg_namelen);
+}
+
+static void accept_inet_event(struct domain *domain, const struct sock *sk)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	if (sk->sk_family == AF_INET6) {
+		inet_record(domain, ACCESS_INET_STREAM_ACCEPT, &sk->sk_v6_daddr, true,
+			    ntohs(sk->sk_dport), GFP_HOOK_ATOMIC);
+		return;
+	}
+#endif
+	inet_record(domain, ACCESS_INET_STREAM_ACCEPT, &sk->sk_daddr, false,
+		    ntohs(sk->sk_dport), GFP_HOOK_ATOMIC);
+}
+
+static void accept_unix_event(struct domain *domain, struct sock *sk)
+{
+	enum access_op op = sk->sk_type <= SOCK_PACKET ? unix_ops[sk->sk_type][NET_ACCEPT] : 0;
+	/* The accepted socket holds its peer, and a peer keeps its address. */
+	struct sock *peer = unix_sk(sk)->peer;
+	struct unix_address *address = peer ? smp_load_acquire(&unix_sk(peer)->addr) : NULL;
+
+	if (!op)
+		return;
+	if (address)
+		unix_record(domain, op, address->name->sun_path,
+			    address->len - offsetof(struct sockaddr_un, sun_path),
+			    GFP_HOOK_ATOMIC);
+	else
+		unix_record(domain, op, NULL, 0, GFP_HOOK_ATOMIC);
+}
+
+/* accept() gives a new connection its socket: the peer is known, locks are held. */
+static void graft_event(struct sock *sk)
+{
+	struct domain *domain;
+
+	if (!socket_is_users(sk))
+		return;
+	switch (sk->sk_family) {
+	case AF_INET:
+	case AF_INET6:
+		domain = sk->sk_type == SOCK_STREAM ? event_domain() : NULL;
+		if (domain)
+			accept_inet_event(domain, sk);
+		break;
+	case AF_UNIX:
+		domain = event_domain();
+		if (domain)
+			accept_unix_event(domain, sk);
+	}
+}
+
+DEFINE_HOOK(socket_bind, address_event(sock, NET_BIND, address, addrlen))
+DEFINE_HOOK(socket_listen, listen_event(sock))
+DEFINE_HOOK(socket_connect, address_event(sock, NET_CONNECT, address, addrlen))
+DEFINE_HOOK(socket_sendmsg, send_event(sock, msg))
+DEFINE_HOOK_VOID(sock_graft, graft_event(sk))
+
+#endif

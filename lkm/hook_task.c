@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The life of tasks, and the capabilities that they use. */
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+
+#include "capability.h"
+#include "event.h"
+#include "hash.h"
+#include "hooks.h"
+#include "task.h"
+
+/* capabilities(7), in the order of their numbers. */
+static const char *const capability_names[] = {
+	"CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "KILL", "SETGID",
+	"SETUID", "SETPCAP", "LINUX_IMMUTABLE", "NET_BIND_SERVICE", "NET_BROADCAST",
+	"NET_ADMIN", "NET_RAW", "IPC_LOCK", "IPC_OWNER", "SYS_MODULE", "SYS_RAWIO",
+	"SYS_CHROOT", "SYS_PTRACE", "SYS_PACCT", "SYS_ADMIN", "SYS_BOOT", "SYS_NICE",
+	"SYS_RESOURCE", "SYS_TIME", "SYS_TTY_CONFIG", "MKNOD", "LEASE", "AUDIT_WRITE",
+	"AUDIT_CONTROL", "SETFCAP", "MAC_OVERRIDE", "MAC_ADMIN", "SYSLOG", "WAKE_ALARM",
+	"BLOCK_SUSPEND", "AUDIT_READ", "PERFMON", "BPF", "CHECKPOINT_RESTORE",
+};
+
+/**
+ * capability_number() - the number of a capability
+ * @name: as capability_name() writes it
+ *
+ * Context: any.
+ * Return: the number, or -EINVAL.
+ */
+int capability_number(const char *name)
+{
+	return match_string(capability_names, ARRAY_SIZE(capability_names), name);
+}
+
+/**
+ * capability_name() - the name of a capability, without CAP_
+ * @number: of the capability
+ * @name: where to
+ * @size: room there in bytes
+ *
+ * Context: any.
+ */
+void capability_name(int number, char *name, size_t size)
+{
+	if (number >= 0 && number < ARRAY_SIZE(capability_names))
+		strscpy(name, capability_names[number], size);
+	else
+		snprintf(name, size, "%d", number);
+}
+
+static void capable_event(const struct cred *cred, int number, unsigned int opts)
+{
+	struct domain *domain;
+	char name[24];
+	u64 key;
+
+	/* Asked what would be, or in the name of another: nothing was used. */
+	if (opts & CAP_OPT_NOAUDIT || cred != current_real_cred())
+		return;
+	domain = event_domain();
+	if (!domain || event_is_known(domain, &key, hash_mix(ACCESS_CAPABILITY, number)))
+		return;
+	capability_name(number, name, sizeof(name));
+	event_record(domain, ACCESS_CAPABILITY, name, key, GFP_HOOK_ATOMIC);
+}
+
+/* A new task is in the history of the one that forks. */
+static void fork_event(struct task_struct *task)
+{
+	struct history *history = task_history_current();
+
+	/* Kernel threads are <kernel> without saying. */
+	if (!history || task->flags & PF_KTHREAD)
+		return;
+	/* If there is no memory, what the task does is counted as lost. */
+	task_create(task, history_get(history), GFP_HOOK);
+}
+
+DEFINE_HOOK(task_alloc, fork_event(task))
+DEFINE_HOOK_VOID(task_free, task_delete(task))
+DEFINE_HOOK(capable, capable_event(cred, cap, opts))

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The files in /sys/kernel/security/ashiato/. Domains and accesses are only
+ * ever added, at the end of lists: a reader keeps its place in them, takes no
+ * lock, and allocates no more than a page or two.
+ */
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/security.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/threads.h>
+#include <linux/uaccess.h>
+
+#include "access.h"
+#include "domain.h"
+#include "event.h"
+#include "history.h"
+#include "hooks.h"
+#include "interface.h"
+#include "seen.h"
+#include "task.h"
+#include "text.h"
+
+/* domain_policy */
+
+/* What a line of domain_policy is. */
+enum policy_line {
+	POLICY_DOMAIN,
+	POLICY_ACCESS,
+	POLICY_END,	/* of a domain: an empty line */
+};
+
+/**
+ * struct policy_place - how far a reader of domain_policy has come
+ * @position: the same as a number, for seq_file
+ * @line: what comes next
+ * @domain: the domain that it belongs to; NULL at the end
+ * @access: which of its accesses it is
+ */
+struct policy_place {
+	loff_t position;
+	enum policy_line line;
+	struct domain *domain;
+	struct access *access;
+};
+
+static void policy_advance(struct policy_place *place)
+{
+	place->position++;
+	switch (place->line) {
+	case POLICY_DOMAIN:
+		place->access = smp_load_acquire(&place->domain->first);
+		break;
+	case POLICY_ACCESS:
+		place->access = smp_load_acquire(&place->access->next);
+		break;
+	case POLICY_END:
+		place->domain = smp_load_acquire(&place->domain->next);
+		place->line = POLICY_DOMAIN;
+		return;
+	}
+	place->line = place->access ? POLICY_ACCESS : POLICY_END;
+}
+
+static void *policy_start(struct seq_file *m, loff_t *position)
+{
+	struct policy_place *place = m->private;
+
+	if (!*position || *position < place->position)
+		*place = (struct policy_place){ .domain = domain_kernel };
+	while (place->domain && place->position < *position)
+		policy_advance(place);
+	return place->domain ? place : NULL;
+}
+
+static void *policy_next(struct seq_file *m, void *v, loff_t *position)
+{
+	struct policy_place *place = v;
+
+	policy_advance(place);
+	*position = place->position;
+	return place->domain ? place : NULL;
+}
+
+static void policy_stop(struct seq_file *m, void *v)
+{
+}
+
+static void show_domain(struct seq_file *m, const struct domain *domain)
+{
+	int depth;
+
+	for (depth = 0; depth <= domain->depth; depth++) {
+		const struct domain *element = domain;
+
+		while (element->depth > depth)
+			element = element->parent;
+		if (depth)
+			seq_putc(m, ' ');
+		seq_puts(m, element->name->data);
+	}
+}
+
+static int policy_show(struct seq_file *m, void *v)
+{
+	const struct policy_place *place = v;
+	int flag;
+
+	switch (place->line) {
+	case POLICY_DOMAIN:
+		show_domain(m, place->domain);
+		seq_putc(m, '\n');
+		for (flag = 0; flag < DOMAIN_FLAGS; flag++) {
+			if (test_bit(flag, &place->domain->flags))
+				seq_printf(m, "%s\n", domain_flag_names[flag]);
+		}
+		break;
+	case POLICY_ACCESS:
+		seq_printf(m, "%s %s\n", access_kinds[place->access->op].keyword,
+			   place->access->object->data);
+		break;
+	case POLICY_END:
+		seq_putc(m, '\n');
+	}
+	return 0;
+}
+
+static const struct seq_operations policy_operations = {
+	.start = policy_start,
+	.next = policy_next,
+	.stop = policy_stop,
+	.show = policy_show,
+};
+
+static int policy_open(struct inode *inode, struct file *file)
+{
+	return seq_open_private(file, &policy_operations, sizeof(struct policy_place));
+}
+
+/* process_status */
+
+/* The position of a task is its number. */
+static void *status_start(struct seq_file *m, loff_t *position)
+{
+	struct task_struct *task;
+
+	if (*position > PID_MAX_LIMIT)
+		return NULL;
+	task = task_get_from(*position);
+	if (task)
+		*position = task_pid_nr(task);
+	return task;
+}
+
+static void *status_next(struct seq_file *m, void *v, loff_t *position)
+{
+	put_task_struct(v);
+	++*position;
+	return status_start(m, position);
+}
+
+static void status_stop(struct seq_file *m, void *v)
+{
+	if (v)
+		put_task_struct(v);
+}
+
+static int status_show(struct seq_file *m, void *v)
+{
+	struct task_struct *task = v;
+	struct history *history = task_history_get(task);
+	char *text;
+
+	/* It ended just now, or had no memory for a history. */
+	if (!history)
+		return 0;
+	text = kmalloc(HISTORY_TEXT_MAX + 1, GFP_KERNEL);
+	if (text) {
+		history_text(history, text, HISTORY_TEXT_MAX + 1);
+		seq_printf(m, "%d\t%d\t%s\t%s\t", task_pid_nr(task), task_tgid_nr(task),
+			   history->adopted ? "adopted" : "-", text);
+		show_domain(m, history->domain);
+		seq_putc(m, '\n');
+	}
+	kfree(text);
+	history_put(history);
+	return text ? 0 : -ENOMEM;
+}
+
+static const struct seq_operations status_operations = {
+	.start = status_start,
+	.next = status_next,
+	.stop = status_stop,
+	.show = status_show,
+};
+
+static int status_open(struct inode *inode, struct file *file)
+{
+	return seq_open(file, &status_operations);
+}
+
+/* stat */
+
+static u64 counter_sum(enum counter counter)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += per_cpu(counters[counter], cpu);
+	return sum;
+}
+
+static size_t bytes_of_all(void)
+{
+	return access_bytes() + (seen_mask + SEEN_WAYS) * sizeof(*seen_cells) +
+	       task_bytes() + history_count() * sizeof(struct history);
+}
+
+static int stat_show(struct seq_file *m, void *v)
+{
+	static const struct {
+		enum counter counter;
+		const char *name;
+	} lines[] = {
+		{ COUNTER_SEEN, "events_seen" },
+		{ COUNTER_NEW, "events_new" },
+		{ COUNTER_LOST_MEMORY, "lost_memory" },
+		{ COUNTER_LOST_QUOTA, "lost_quota" },
+		{ COUNTER_LOST_TASK, "lost_task" },
+		{ COUNTER_LOST_HISTORY, "lost_history" },
+		{ COUNTER_LOST_AUDIT, "lost_audit" },
+		{ COUNTER_AUDIT_OFF, "not_sent_audit_off" },
+		{ COUNTER_LOST_SUBJECT, "lost_subject" },
+	};
+	size_t i, attached = 0, known = 0;
+
+	for (i = 0; i < HOOKS; i++) {
+		known += hooks[i].wanted;
+		attached += hooks[i].attached;
+	}
+	seq_printf(m, "mode: %s\n", event_mode_names[READ_ONCE(event_mode)]);
+	seq_printf(m, "domains: %u\n", domain_count());
+	seq_printf(m, "accesses: %u\n", access_count());
+	seq_printf(m, "histories: %d\n", history_count());
+	seq_printf(m, "tasks: %d\n", task_count());
+	seq_printf(m, "memory_bytes: %zu\n", bytes_of_all());
+	seq_printf(m, "hooks_attached: %zu of %zu\n", attached, known);
+	for (i = 0; i < HOOKS; i++) {
+		if (hooks[i].wanted && !hooks[i].attached)
+			seq_printf(m, "hook_missing: %s: %s\n", hooks[i].name, hooks[i].loss);
+	}
+	for (i = 0; i < ARRAY_SIZE(lines); i++)
+		seq_printf(m, "%s: %llu\n", lines[i].name, counter_sum(lines[i].counter));
+	return 0;
+}
+
+static int version_show(struct seq_file *m, void *v)
+{
+	seq_printf(m, "%s\n", THIS_MODULE->version);
+	return 0;
+}
+
+static int self_show(struct seq_file *m, void *v)
+{
+	struct history *history = task_history_current();
+
+	if (!history)
+		return -ENOENT;
+	show_domain(m, history->domain);
+	seq_putc(m, '\n');
+	return 0;
+}
+
+static int mode_show(struct seq_file *m, void *v)
+{
+	seq_printf(m, "%s\n", event_mode_names[READ_ONCE(event_mode)]);
+	return 0;
+}
+
+static ssize_t mode_write(struct file *file, const char __user *buffer, size_t count,
+			  loff_t *position)
+{
+	char word[16] = "";
+	int mode;
+
+	if (!count || count >= sizeof(word))
+		return -EINVAL;
+	if (copy_from_user(word, buffer, count))
+		return -EFAULT;
+	mode = match_string(event_mode_names, EVENT_MODES, strim(word));
+	if (mode < 0)
+		return -EINVAL;
+	WRITE_ONCE(event_mode, mode);
+	return count;
+}
+
+static int stat_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, stat_show, NULL);
+}
+
+static int version_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, version_show, NULL);
+}
+
+static int self_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, self_show, NULL);
+}
+
+static int mode_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, mode_show, NULL);
+}
+
+/* The files */
+
+#define FILE_OPERATIONS(OPEN, RELEASE) \
+	.owner = THIS_MODULE, .open = (OPEN), .read = seq_read, \
+	.llseek = seq_lseek, .release = (RELEASE)
+
+static const struct {
+	const char *name;
+	umode_t mode;
+	struct file_operations operations;
+} files[] = {
+	{ "domain_policy", 0600, { FILE_OPERATIONS(policy_open, seq_release_private) } },
+	{ "process_status", 0600, { FILE_OPERATIONS(status_open, seq_release) } },
+	{ "self_domain", 0444, { FILE_OPERATIONS(self_open, single_release) } },
+	{ "stat", 0600, { FILE_OPERATIONS(stat_open, single_release) } },
+	{ "version", 0600, { FILE_OPERATIONS(version_open, single_release) } },
+	{ "mode", 0600, { FILE_OPERATIONS(mode_open, single_release), .write = mode_write } },
+};
+
+static struct dentry *folder;
+static struct dentry *entries[ARRAY_SIZE(files)];
+
+/*
+ * Whoever holds a descriptor that was opened with O_PATH keeps the inode, and
+ * could open it once more when our code is gone.
+ */
+static void file_remove(struct dentry *entry)
+{
+	struct inode *inode = d_inode(entry);
+
+	ihold(inode);
+	securityfs_remove(entry);
+	make_bad_inode(inode);
+	iput(inode);
+}
+
+/**
+ * interface_exit() - remove the files
+ *
+ * Context: may sleep. Before its code goes, callers wait for whoever is just
+ * opening a file: hooks_detach() does.
+ */
+void interface_exit(void)
+{
+	size_t i = ARRAY_SIZE(files);
+
+	while (i--) {
+		if (!IS_ERR_OR_NULL(entries[i]))
+			file_remove(entries[i]);
+		entries[i] = NULL;
+	}
+	if (!IS_ERR_OR_NULL(folder))
+		securityfs_remove(folder);
+	folder = NULL;
+}
+
+/**
+ * interface_init() - make the files
+ *
+ * Context: may sleep.
+ * Return: 0, or -errno with none of them made.
+ */
+int interface_init(void)
+{
+	size_t i;
+	int err;
+
+	folder = securityfs_create_dir("ashiato", NULL);
+	if (IS_ERR(folder))
+		return PTR_ERR(folder);
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		entries[i] = securityfs_create_file(files[i].name, files[i].mode, folder, NULL,
+						    &files[i].operations);
+		if (IS_ERR(entries[i])) {
+			err = PTR_ERR(entries[i]);
+			interface_exit();
+			return err;
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Parameters; init and exit in exact reverse order. */
+#include <linux/delay.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/notifier.h>
+#include <linux/random.h>
+#include <linux/string.h>
+
+#include "../probe/probe.h"
+#include "access.h"
+#include "adopt.h"
+#include "domain.h"
+#include "event.h"
+#include "fingerprint.h"
+#include "hash.h"
+#include "history.h"
+#include "hooks.h"
+#include "interface.h"
+#include "record.h"
+#include "seen.h"
+#include "subject.h"
+#include "task.h"
+#include "text.h"
+
+static char *mode = "learn";
+module_param(mode, charp, 0444);
+MODULE_PARM_DESC(mode, "learn: record new accesses (default); trace: tell audit of each one; off");
+
+static char *subj = "replace";
+module_param(subj, charp, 0444);
+MODULE_PARM_DESC(subj, "replace: put process histories into subj= of audit records (default); off");
+
+static char *record = "syscall";
+module_param(record, charp, 0444);
+MODULE_PARM_DESC(record, "audit records of new accesses. syscall: in the event of the system call (default); own: in events of their own; off");
+
+static bool pin;
+module_param(pin, bool, 0444);
+MODULE_PARM_DESC(pin, "1: the module cannot be unloaded");
+
+static unsigned int max_domains = 20000;
+module_param(max_domains, uint, 0444);
+MODULE_PARM_DESC(max_domains, "the most domains (default 20000)");
+
+static unsigned int max_accesses = 1000000;
+module_param(max_accesses, uint, 0444);
+MODULE_PARM_DESC(max_accesses, "the most accesses of all domains (default 1000000)");
+
+static unsigned long max_bytes = 256UL << 20;
+module_param(max_bytes, ulong, 0444);
+MODULE_PARM_DESC(max_bytes, "the most memory for domains and accesses, in bytes (default 268435456)");
+
+static unsigned int cache = 131072;
+module_param(cache, uint, 0444);
+MODULE_PARM_DESC(cache, "how many accesses are known again without their text; 8 bytes each (default 131072)");
+
+static bool wrap;
+module_param(wrap, bool, 0444);
+MODULE_PARM_DESC(wrap, "1: sit in the place of other LSMs' hooks even where there is room (for tests)");
+
+static bool subject_is_on;
+static enum event_mode start_mode;
+
+/* The number of @word in @words, or -EINVAL with a line that says what it may be. */
+static int parameter_parse(const char *name, const char *word, const char *const *words,
+			   int count)
+{
+	int number = match_string(words, count, word), i;
+	char all[64] = "";
+
+	if (number >= 0)
+		return number;
+	for (i = 0; i < count; i++) {
+		strlcat(all, i ? ", " : "", sizeof(all));
+		strlcat(all, words[i], sizeof(all));
+	}
+	pr_err("%s=%s: must be one of %s\n", name, word, all);
+	return -EINVAL;
+}
+
+static int parameters_parse(void)
+{
+	static const char *const subj_names[] = { "off", "replace" };
+	int number;
+
+	number = parameter_parse("mode", mode, event_mode_names, EVENT_MODES);
+	if (number < 0)
+		return number;
+	start_mode = number;
+	number = parameter_parse("record", record, record_mode_names, RECORD_MODES);
+	if (number < 0)
+		return number;
+	record_mode = number;
+	number = parameter_parse("subj", subj, subj_names, ARRAY_SIZE(subj_names));
+	if (number < 0)
+		return number;
+	subject_is_on = number;
+	return 0;
+}
+
+/*
+ * Another module that chains itself behind us keeps us from going: while it is
+ * there, we hold a reference to ourselves.
+ */
+static bool held;
+static DEFINE_MUTEX(held_lock);
+
+static int module_event(struct notifier_block *block, unsigned long state, void *module)
+{
+	bool ours;
+
+	/* Of us it is told too, but then our hooks are not in, or are out. */
+	if (module == THIS_MODULE || state == MODULE_STATE_COMING)
+		return NOTIFY_DONE;
+	mutex_lock(&held_lock);
+	ours = hooks_are_ours();
+	if (held && ours)
+		module_put(THIS_MODULE);
+	else if (!held && !ours)
+		__module_get(THIS_MODULE);
+	held = !ours;
+	mutex_unlock(&held_lock);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block module_notifier = { .notifier_call = module_event };
+
+static int sets_init(void)
+{
+	int err = text_init();
+
+	if (err)
+		return err;
+	err = domain_init(max_domains);
+	if (err)
+		goto err_text;
+	err = access_init(max_accesses, max_bytes);
+	if (err)
+		goto err_domain;
+	err = seen_init(cache);
+	if (err)
+		goto err_access;
+	return 0;
+
+err_access:
+	access_exit();
+err_domain:
+	domain_exit();
+err_text:
+	text_exit();
+	return err;
+}
+
+static void sets_exit(void)
+{
+	seen_exit();
+	access_exit();
+	domain_exit();
+	text_exit();
+}
+
+static int __init ashiato_init(void)
+{
+	int err = parameters_parse(), adopted;
+
+	if (err)
+		return err;
+	get_random_bytes(hash_key, sizeof(hash_key));
+	err = symbol_init();
+	if (err)
+		return err;
+	err = probe_find();
+	if (err)
+		return err;
+	err = fingerprint_init();
+	if (err)
+		return err;
+	err = sets_init();
+	if (err)
+		goto err_memory;
+	err = history_init();
+	if (err)
+		goto err_sets;
+	err = task_init();
+	if (err)
+		goto err_history;
+	subject_init();
+	err = hooks_attach(subject_is_on, wrap);
+	if (err)
+		goto err_task;
+	adopted = adopt_all();
+	err = min(adopted, 0);
+	if (err)
+		goto err_hooks;
+	err = register_module_notifier(&module_notifier);
+	if (err)
+		goto err_hooks;
+	/* Last: whoever has opened a file would be left without its code. */
+	err = interface_init();
+	if (err)
+		goto err_notifier;
+	/* Not earlier: what a task does before it has a history would be lost. */
+	WRITE_ONCE(event_mode, start_mode);
+	if (pin)
+		__module_get(THIS_MODULE);
+	pr_info("%s loaded: %d tasks adopted\n", THIS_MODULE->version, adopted);
+	return 0;
+
+err_notifier:
+	unregister_module_notifier(&module_notifier);
+err_hooks:
+	hooks_detach();
+err_task:
+	task_exit();
+err_history:
+	history_exit();
+err_sets:
+	sets_exit();
+err_memory:
+	patch_exit();
+	if (err == -ENOMEM)
+		pr_err("not loaded: no memory\n");
+	rcu_barrier();
+	return err;
+}
+
+static void __exit ashiato_exit(void)
+{
+	interface_exit();
+	unregister_module_notifier(&module_notifier);
+	/* Whoever came since the last module was loaded: nothing else is safe. */
+	while (!hooks_are_ours())
+		msleep(1000);
+	hooks_detach();
+	task_exit();
+	history_exit();
+	sets_exit();
+	patch_exit();
+	rcu_barrier();
+	pr_info("unloaded\n");
+}
+
+module_init(ashiato_init);
+module_exit(ashiato_exit);
+
+MODULE_DESCRIPTION("Process-history domains and what they use, through LSM hooks");
+MODULE_VERSION("0.1.0");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Objects of the kernel -> the names that TOMOYO gives them.
+ *
+ * A name is the path from the root of the mount namespace, whatever the
+ * caller's root directory; directories end in '/'. What cannot be renamed and
+ * is on no device is named by the type of its file system and its path in
+ * there: proc:/self/status. What has no path has a name of its own: pipe:[7].
+ */
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/magic.h>
+#include <linux/namei.h>
+#include <linux/net.h>
+#include <linux/pid_namespace.h>
+#include <linux/proc_fs.h>
+#include <linux/slab.h>
+#include <net/sock.h>
+
+#include "../probe/symbol.h"
+#include "encode.h"
+#include "event.h"
+#include "pathname.h"
+
+static bool inode_can_rename(const struct inode *inode)
+{
+	return inode->i_op->rename;
+}
+
+/**
+ * pathname_is_local() - is a name made of the file system's type and the path
+ * in it, wherever it is mounted?
+ * @path: which
+ *
+ * Context: any; the caller holds a reference to @path.
+ * Return: true for what cannot be renamed and is on no device.
+ */
+bool pathname_is_local(const struct path *path)
+{
+	const struct super_block *sb = path->dentry->d_sb;
+
+	return !inode_can_rename(d_backing_inode(sb->s_root)) &&
+	       !(sb->s_type->fs_flags & FS_REQUIRES_DEV);
+}
+
+/* Puts @text in front of @pos, as the functions that build paths do. */
+static char *prepend(char *buffer, char *pos, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (pos - buffer < len)
+		return ERR_PTR(-ENAMETOOLONG);
+	return memcpy(pos - len, text, len);
+}
+
+/* /PID/... becomes /self/... where PID is the caller's own. */
+static char *prepend_self(char *buffer, char *pos, struct super_block *sb)
+{
+	pid_t self = task_tgid_nr_ns(current, proc_pid_ns(sb));
+	size_t digits = strspn(pos + 1, "0123456789");
+	char own[12];
+
+	if (!self || !digits || pos[1 + digits] != '/')
+		return pos;
+	if (snprintf(own, sizeof(own), "%d", self) != digits ||
+	    memcmp(own, pos + 1, digits))
+		return pos;
+	return prepend(buffer, pos + 1 + digits, "/self");
+}
+
+static char *local_name(const struct path *path, char *buffer, size_t size)
+{
+	struct super_block *sb = path->dentry->d_sb;
+	char device[32];
+	char *pos;
+
+	/* Room for the '/' of a directory is behind the text. */
+	pos = dentry_path_raw(path->dentry, buffer, size);
+	if (!IS_ERR(pos) && sb->s_magic == PROC_SUPER_MAGIC)
+		pos = prepend_self(buffer, pos, sb);
+	if (IS_ERR(pos))
+		return pos;
+	if (sb->s_magic == PROC_SUPER_MAGIC || !MAJOR(sb->s_dev) ||
+	    !inode_can_rename(d_backing_inode(sb->s_root))) {
+		pos = prepend(buffer, pos, ":");
+		return IS_ERR(pos) ? pos : prepend(buffer, pos, sb->s_type->name);
+	}
+	snprintf(device, sizeof(device), "dev(%u,%u):", MAJOR(sb->s_dev), MINOR(sb->s_dev));
+	return prepend(buffer, pos, device);
+}
+
+/* socket:[family=F:type=T:protocol=P] */
+static bool socket_name(const struct path *path, char *buffer, size_t size)
+{
+	struct inode *inode = d_backing_inode(path->dentry);
+	struct socket *sock;
+	struct sock *sk;
+
+	if (!inode || !S_ISSOCK(inode->i_mode) ||
+	    path->dentry->d_sb->s_magic != SOCKFS_MAGIC)
+		return false;
+	sock = SOCKET_I(inode);
+	sk = READ_ONCE(sock->sk);
+	if (sk)
+		snprintf(buffer, size, "socket:[family=%u:type=%u:protocol=%u]",
+			 sk->sk_family, sk->sk_type, sk->sk_protocol);
+	else
+		snprintf(buffer, size, "socket:[unknown]");
+	return true;
+}
+
+/* Writes the bytes of the name somewhere into @buffer. */
+static char *path_name(const struct path *path, char *buffer, size_t size)
+{
+	struct dentry *dentry = path->dentry;
+	char *pos;
+
+	if (dentry->d_op && dentry->d_op->d_dname) {
+		if (socket_name(path, buffer, size))
+			return buffer;
+		return dentry->d_op->d_dname(dentry, buffer, size);
+	}
+	/* One byte less, for the '/' of a directory. */
+	size--;
+	pos = ERR_PTR(-EINVAL);
+	if (!pathname_is_local(path))
+		pos = borrowed(d_absolute_path)(path, buffer, size);
+	if (pos == ERR_PTR(-EINVAL))
+		pos = local_name(path, buffer, size);
+	if (!IS_ERR(pos) && d_is_dir(dentry)) {
+		size_t len = strlen(pos);
+
+		if (len && pos[len - 1] != '/')
+			strcpy(pos + len, "/");
+	}
+	return pos;
+}
+
+/**
+ * pathname_encode() - an encoded copy of a name
+ * @name: the bytes
+ * @len: how many
+ * @gfp: how to allocate
+ *
+ * Context: any that @gfp allows.
+ * Return: the text, to be freed with kfree(); NULL when there is no memory.
+ */
+char *pathname_encode(const char *name, size_t len, gfp_t gfp)
+{
+	size_t size = encode_name(NULL, 0, name, len) + 1;
+	char *text = kmalloc(size, gfp);
+
+	if (text)
+		encode_name(text, size, name, len);
+	return text;
+}
+
+/**
+ * pathname_get() - the name of a path
+ * @path: it need not exist
+ *
+ * Context: may sleep; the caller holds a reference to @path.
+ * Return: the encoded name, to be freed with kfree(); NULL when there is no
+ * memory, or when it is longer than PATHNAME_MAX.
+ */
+char *pathname_get(const struct path *path)
+{
+	size_t size;
+
+	for (size = PAGE_SIZE; size <= PATHNAME_MAX; size *= 4) {
+		char *buffer = kmalloc(size, GFP_HOOK), *pos, *text = NULL;
+
+		if (!buffer)
+			return NULL;
+		pos = path_name(path, buffer, size);
+		if (!IS_ERR(pos))
+			text = pathname_encode(pos, strlen(pos), GFP_HOOK);
+		kfree(buffer);
+		if (pos != ERR_PTR(-ENAMETOOLONG))
+			return text;
+	}
+	return NULL;
+}
+
+/**
+ * pathname_get_nofollow() - the name of what a caller gave as a path
+ * @name: the path; when its last component is a symbolic link, it is that
+ *
+ * Context: may sleep.
+ * Return: the encoded name, to be freed with kfree(); or an ERR_PTR: -ENOMEM,
+ * or why there is no such file.
+ */
+char *pathname_get_nofollow(const char *name)
+{
+	struct path path;
+	int err = kern_path(name, 0, &path);
+	char *text;
+
+	if (err)
+		return ERR_PTR(err);
+	text = pathname_get(&path);
+	path_put(&path);
+	return text ? text : ERR_PTR(-ENOMEM);
+}

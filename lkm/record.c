@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What audit is told: a record of type KERNEL_OTHER for each access.
+ *
+ *	op=file-read path="/etc/passwd" domain="<kernel>=>/sbin/init"
+ *	subj="init(2026/11/21-01:04:33)" res=1
+ *
+ * on one line. The fields between op= and domain= are those of ops.def, each
+ * the next word of the access. The field behind subj= keeps old readers happy.
+ */
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/uidgid.h>
+
+#include "../probe/symbol.h"
+#include "capability.h"
+#include "domain.h"
+#include "encode.h"
+#include "event.h"
+#include "pathname.h"
+#include "record.h"
+#include "task.h"
+#include "text.h"
+
+/*
+ * Audit cuts a record at 8970 bytes. Of these, HISTORY_TEXT_MAX may be subj=,
+ * and some hundred say who it was; the rest is for the access.
+ */
+#define RECORD_MAX 4600
+
+enum record_mode record_mode = RECORD_SYSCALL;
+
+const char *const record_mode_names[RECORD_MODES] = {
+	[RECORD_OFF] = "off",
+	[RECORD_SYSCALL] = "syscall",
+	[RECORD_OWN] = "own",
+};
+
+/* The next word of @text; @text moves on behind it. */
+static char *word_next(char **text)
+{
+	return strsep(text, " ");
+}
+
+/*
+ * Numbers stand bare, all else in quotes or as hexadecimal digits: readers trim
+ * punctuation from what is bare, and addresses may end in it.
+ */
+static bool field_is_bare(const char *field)
+{
+	static const char *const bare[] = {
+		"mode", "major", "minor", "lport", "fport",
+	};
+
+	return match_string(bare, ARRAY_SIZE(bare), field) >= 0;
+}
+
+/* @field is "name", or "name=prefix" for a word of the form prefix="value". */
+static void record_field(struct audit_buffer *ab, const char *field, char *word)
+{
+	const char *prefix = strchr(field, '=');
+	size_t len = strlen(word);
+
+	if (prefix) {
+		size_t skip = strlen(prefix + 1) + strlen("=\"");
+
+		if (len < skip + 1)
+			return;
+		word[len - 1] = '\0';
+		audit_log_format(ab, " %.*s=", (int)(prefix - field), field);
+		borrowed(audit_log_untrustedstring)(ab, word + skip);
+	} else if (field_is_bare(field)) {
+		audit_log_format(ab, " %s=%s", field, word);
+	} else if (!strcmp(field, "capability")) {
+		audit_log_format(ab, " %s=%d", field, capability_number(word));
+	} else {
+		audit_log_format(ab, " %s=", field);
+		borrowed(audit_log_untrustedstring)(ab, word);
+	}
+}
+
+static void record_object(struct audit_buffer *ab, enum access_op op, char *object)
+{
+	const struct access_kind *kind = &access_kinds[op];
+	const char *c;
+	int i;
+
+	audit_log_format(ab, "op=");
+	for (c = kind->keyword; *c; c++)
+		audit_log_format(ab, "%c", *c == ' ' ? '-' : *c);
+	for (i = 0; i < ACCESS_FIELDS && kind->field[i] && object; i++)
+		record_field(ab, kind->field[i], word_next(&object));
+}
+
+/*
+ * Who it was, where no record of a system call tells. Where nobody may sleep,
+ * locks may be held that the path of the program needs: there it is named as it
+ * was executed.
+ */
+static void record_task(struct audit_buffer *ab, const struct domain *domain, gfp_t gfp)
+{
+	struct file *program = NULL;
+	char comm[TASK_COMM_LEN], *name = NULL;
+
+	if (gfpflags_allow_blocking(gfp))
+		program = borrowed(get_task_exe_file)(current);
+	if (program) {
+		name = pathname_get(&program->f_path);
+		if (!name)
+			counter_add(COUNTER_LOST_AUDIT);
+		fput(program);
+	}
+	audit_log_format(ab, " pid=%d uid=%u auid=%u ses=%u comm=", task_tgid_nr(current),
+			 from_kuid(&init_user_ns, current_uid()),
+			 from_kuid(&init_user_ns, audit_get_loginuid(current)),
+			 audit_get_sessionid(current));
+	borrowed(audit_log_untrustedstring)(ab, task_comm_current(comm));
+	audit_log_format(ab, " exe=");
+	borrowed(audit_log_untrustedstring)(ab, name ? name : domain->name->data);
+	kfree(name);
+}
+
+/* The name of a domain as a field has it, or NULL. */
+static char *domain_text(const struct domain *domain, gfp_t gfp)
+{
+	char probe[1], *text;
+	size_t size;
+
+	if (!domain)
+		return NULL;
+	size = domain_name(domain, "=>", encode_subject_name, probe, sizeof(probe)) + 1;
+	text = kmalloc(size, gfp);
+	if (text)
+		domain_name(domain, "=>", encode_subject_name, text, size);
+	return text;
+}
+
+/**
+ * record_access() - tell audit of an access
+ * @domain: whose
+ * @op: what was done
+ * @object: to what, as access_intern() has it
+ * @next: the domain that an execution leads to, or NULL
+ * @gfp: how to allocate
+ *
+ * Never waits for the audit daemon: what cannot be sent is counted.
+ *
+ * Context: any that @gfp allows.
+ */
+void record_access(const struct domain *domain, enum access_op op, const char *object,
+		   const struct domain *next, gfp_t gfp)
+{
+	struct audit_context *context = audit_context();
+	char *copy, *name, *next_name;
+	struct audit_buffer *ab = NULL;
+	size_t room = RECORD_MAX;
+	bool own;
+
+	if (record_mode == RECORD_OFF)
+		return;
+	if (!audit_enabled) {
+		counter_add(COUNTER_AUDIT_OFF);
+		return;
+	}
+	/* Without a context there is no system call to join. */
+	own = record_mode == RECORD_OWN || !context;
+	copy = kstrdup(object, gfp);
+	name = domain_text(domain, gfp);
+	next_name = domain_text(next, gfp);
+	/* A word with a quote in it takes twice its length. */
+	if (copy && name && strlen(copy) * 2 + strlen(name) < room) {
+		room -= strlen(copy) * 2 + strlen(name);
+		ab = audit_log_start(own ? NULL : context, GFP_HOOK_ATOMIC, AUDIT_KERNEL_OTHER);
+	}
+	if (!ab) {
+		counter_add(COUNTER_LOST_AUDIT);
+		goto out;
+	}
+	record_object(ab, op, copy);
+	if (own)
+		record_task(ab, domain, gfp);
+	audit_log_format(ab, " domain=\"%s\"", name);
+	/* What the next domain does tells its name as well. */
+	if (next_name && strlen(next_name) < room)
+		audit_log_format(ab, " next=\"%s\"", next_name);
+	audit_log_task_context(ab);
+	audit_log_format(ab, " res=1");
+	audit_log_end(ab);
+out:
+	kfree(next_name);
+	kfree(name);
+	kfree(copy);
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_SUBJECT_H
+#define ASHIATO_SUBJECT_H
+
+#include <linux/types.h>
+
+void subject_init(void);
+void subject_drain(void);
+
+#endif

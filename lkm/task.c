@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which history each task has. */
+#include <linux/hash.h>
+#include <linux/mm.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/rculist.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/vmalloc.h>
+
+#include "../probe/symbol.h"
+#include "task.h"
+
+#define TABLE_BITS 13
+
+/* A bucket of tasks, with a lock for those who add and take out. */
+struct bucket {
+	struct hlist_head tasks;
+	spinlock_t lock;	/* irqs off: tasks may end in softirq */
+};
+
+static struct bucket *table;
+static struct kmem_cache *cache;
+static atomic_t known = ATOMIC_INIT(0);
+
+static struct bucket *bucket_of(const struct task_struct *task)
+{
+	return &table[hash_ptr((void *)task, TABLE_BITS)];
+}
+
+static struct task_state *bucket_find(const struct bucket *bucket,
+				      const struct task_struct *task)
+{
+	struct task_state *state;
+
+	hlist_for_each_entry_rcu(state, &bucket->tasks, by_task,
+				 lockdep_is_held(&bucket->lock)) {
+		if (state->task == task)
+			return state;
+	}
+	return NULL;
+}
+
+/**
+ * task_find_rcu() - what we know of a task
+ * @task: which
+ *
+ * Context: any, under RCU. That of current stays as long as current runs.
+ * Return: its state, or NULL.
+ */
+struct task_state *task_find_rcu(const struct task_struct *task)
+{
+	return bucket_find(bucket_of(task), task);
+}
+
+/**
+ * task_find_current() - what we know of the current task
+ *
+ * Context: any.
+ * Return: its state, or NULL.
+ */
+struct task_state *task_find_current(void)
+{
+	struct task_state *state;
+
+	rcu_read_lock();
+	state = task_find_rcu(current);
+	rcu_read_unlock();
+	return state;
+}
+
+/**
+ * task_create() - give a task a history, if it has none
+ * @task: which; it cannot end meanwhile
+ * @history: what it gets, with a user for it, taken over in any case
+ * @gfp: how to allocate
+ *
+ * Context: any that @gfp allows.
+ * Return: its state, or NULL when there is no memory.
+ */
+struct task_state *task_create(struct task_struct *task, struct history *history, gfp_t gfp)
+{
+	struct task_state *state = kmem_cache_zalloc(cache, gfp), *other;
+	struct bucket *bucket = bucket_of(task);
+	unsigned long flags;
+
+	if (!state) {
+		history_put(history);
+		return NULL;
+	}
+	state->task = task;
+	RCU_INIT_POINTER(state->history, history);
+
+	spin_lock_irqsave(&bucket->lock, flags);
+	other = bucket_find(bucket, task);
+	if (!other)
+		hlist_add_head_rcu(&state->by_task, &bucket->tasks);
+	spin_unlock_irqrestore(&bucket->lock, flags);
+	if (!other) {
+		atomic_inc(&known);
+		return state;
+	}
+	history_put(history);
+	kmem_cache_free(cache, state);
+	return other;
+}
+
+static void state_free_rcu(struct rcu_head *rcu)
+{
+	kmem_cache_free(cache, container_of(rcu, struct task_state, rcu));
+}
+
+static void state_release(struct task_state *state)
+{
+	history_put(rcu_dereference_protected(state->history, true));
+	history_put(state->pending);
+	atomic_dec(&known);
+	call_rcu(&state->rcu, state_free_rcu);
+}
+
+/**
+ * task_delete() - forget a task that ends
+ * @task: which; may be unknown
+ *
+ * Context: any, softirq included.
+ */
+void task_delete(const struct task_struct *task)
+{
+	struct bucket *bucket = bucket_of(task);
+	struct task_state *state;
+	unsigned long flags;
+
+	spin_lock_irqsave(&bucket->lock, flags);
+	state = bucket_find(bucket, task);
+	if (state)
+		hlist_del_rcu(&state->by_task);
+	spin_unlock_irqrestore(&bucket->lock, flags);
+	if (state)
+		state_release(state);
+}
+
+/**
+ * task_history_current() - the history of the current task
+ *
+ * Context: any.
+ * Return: the history, good until the task executes another program; or NULL
+ * when it is unknown.
+ */
+struct history *task_history_current(void)
+{
+	struct task_state *state = task_find_current();
+
+	if (likely(state))
+		return rcu_dereference_protected(state->history, true);
+	return current->flags & PF_KTHREAD ? history_kernel : NULL;
+}
+
+/**
+ * task_history_get() - the history of any task
+ * @task: which; it cannot be freed meanwhile
+ *
+ * Context: any.
+ * Return: the history, to be put; or NULL when it is unknown.
+ */
+struct history *task_history_get(const struct task_struct *task)
+{
+	struct history *history = NULL, *now;
+	struct task_state *state;
+
+	rcu_read_lock();
+	state = task_find_rcu(task);
+	/* One that lost its last user in this moment was replaced, or ended. */
+	while (state && !history) {
+		now = rcu_dereference(state->history);
+		history = history_get_live(now);
+		if (now == rcu_access_pointer(state->history))
+			break;
+	}
+	rcu_read_unlock();
+	if (!state && task->flags & PF_KTHREAD)
+		history = history_get(history_kernel);
+	return history;
+}
+
+/**
+ * task_get_from() - walk over all tasks
+ * @number: where from: a process id, in the first namespace
+ *
+ * Context: may sleep.
+ * Return: the task with the smallest id that is not below @number, to be put;
+ * or NULL.
+ */
+struct task_struct *task_get_from(int number)
+{
+	struct task_struct *task = NULL;
+	struct pid *pid;
+
+	rcu_read_lock();
+	while (!task) {
+		pid = borrowed(find_ge_pid)(number, &init_pid_ns);
+		if (!pid)
+			break;
+		/* A number may be in use for a group or a session only. */
+		task = pid_task(pid, PIDTYPE_PID);
+		number = pid_nr(pid) + 1;
+	}
+	if (task)
+		get_task_struct(task);
+	rcu_read_unlock();
+	return task;
+}
+
+/**
+ * task_comm_current() - the name of the current task, without a lock
+ * @comm: where to
+ *
+ * Hooks may be called with the lock held that get_task_comm() takes.
+ *
+ * Context: any.
+ * Return: @comm.
+ */
+const char *task_comm_current(char comm[TASK_COMM_LEN])
+{
+	memcpy(comm, current->comm, TASK_COMM_LEN);
+	comm[TASK_COMM_LEN - 1] = '\0';
+	return comm;
+}
+
+/**
+ * task_set_history() - current runs another program from now on
+ * @state: that of current
+ * @history: of the program, with a user, taken over
+ *
+ * Context: process.
+ */
+void task_set_history(struct task_state *state, struct history *history)
+{
+	struct history *old = rcu_dereference_protected(state->history, true);
+
+	rcu_assign_pointer(state->history, history);
+	history_put(old);
+}
+
+/**
+ * task_count() - how many tasks have a state
+ *
+ * Context: any.
+ * Return: their number.
+ */
+int task_count(void)
+{
+	return atomic_read(&known);
+}
+
+/**
+ * task_bytes() - memory that the states of all tasks take
+ *
+ * Context: any.
+ * Return: bytes.
+ */
+size_t task_bytes(void)
+{
+	return sizeof(*table) * (1 << TABLE_BITS) + sizeof(struct task_state) * task_count();
+}
+
+/**
+ * task_init() - make the table of tasks
+ *
+ * Context: may sleep.
+ * Return: 0, or -ENOMEM.
+ */
+int task_init(void)
+{
+	size_t i;
+
+	cache = kmem_cache_create("ashiato_task", sizeof(struct task_state), 0, 0, NULL);
+	if (!cache)
+		return -ENOMEM;
+	table = kvcalloc(1 << TABLE_BITS, sizeof(*table), GFP_KERNEL);
+	if (!table) {
+		kmem_cache_destroy(cache);
+		return -ENOMEM;
+	}
+	for (i = 0; i < 1 << TABLE_BITS; i++)
+		spin_lock_init(&table[i].lock);
+	return 0;
+}
+
+/**
+ * task_exit() - forget all tasks
+ *
+ * Context: may sleep; no hook is called any more.
+ */
+void task_exit(void)
+{
+	struct hlist_node *next;
+	struct task_state *state;
+	size_t i;
+
+	for (i = 0; i < 1 << TABLE_BITS; i++) {
+		hlist_for_each_entry_safe(state, next, &table[i].tasks, by_task) {
+			hlist_del_rcu(&state->by_task);
+			state_release(state);
+		}
+	}
+	rcu_barrier();
+	kvfree(table);
+	kmem_cache_destroy(cache);
+}

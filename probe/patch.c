@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The only code that writes kernel memory that is not ours. The tables of the
+ * LSMs are read-only after boot: their pages are mapped once more, writable.
+ * All mapping is done at load, so that putting everything back needs no memory
+ * and cannot fail.
+ */
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "patch.h"
+#include "symbol.h"
+
+/* One page of theirs, mapped writable. */
+struct patch_page {
+	struct list_head list;
+	unsigned long page;
+	void *alias;
+};
+
+static LIST_HEAD(patch_pages);
+
+static struct page *patch_find_page(void *address)
+{
+	if (symbol_is_vmalloc(address))
+		return vmalloc_to_page(address);
+	return virt_to_page(lm_alias(address));
+}
+
+static struct patch_page *patch_map_page(unsigned long address)
+{
+	struct patch_page *mapped;
+	struct page *page;
+
+	list_for_each_entry(mapped, &patch_pages, list) {
+		if (mapped->page == address)
+			return mapped;
+	}
+	mapped = kzalloc(sizeof(*mapped), GFP_KERNEL);
+	if (!mapped)
+		return NULL;
+	page = patch_find_page((void *)address);
+	mapped->page = address;
+	mapped->alias = page ? vmap(&page, 1, VM_MAP, PAGE_KERNEL) : NULL;
+	if (!mapped->alias) {
+		kfree(mapped);
+		return NULL;
+	}
+	list_add(&mapped->list, &patch_pages);
+	return mapped;
+}
+
+/**
+ * patch_map() - prepare to write a pointer
+ * @patch: filled in
+ * @address: of the pointer
+ *
+ * Context: may sleep; callers do not race.
+ * Return: 0, or -ENOMEM.
+ */
+int patch_map(struct patch *patch, void *address)
+{
+	struct patch_page *mapped = patch_map_page((unsigned long)address & PAGE_MASK);
+
+	if (!mapped)
+		return -ENOMEM;
+	patch->address = address;
+	patch->alias = mapped->alias + offset_in_page(address);
+	return 0;
+}
+
+/**
+ * patch_write() - write a pointer that was prepared
+ * @patch: which
+ * @value: what; all that it leads to is visible to whoever sees it
+ *
+ * Context: any. Cannot fail.
+ */
+void patch_write(const struct patch *patch, void *value)
+{
+	smp_store_release(patch->alias, value);
+}
+
+/**
+ * patch_exit() - unmap all that was mapped
+ *
+ * Context: may sleep; nothing is written any more.
+ */
+void patch_exit(void)
+{
+	struct patch_page *mapped, *next;
+
+	list_for_each_entry_safe(mapped, next, &patch_pages, list) {
+		list_del(&mapped->list);
+		vunmap(mapped->alias);
+		kfree(mapped);
+	}
+}

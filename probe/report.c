@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ashiato_probe.ko: prints what was found of the kernel's tables, and for each
+ * hook who sits on it and where ours would go. Changes nothing.
+ *
+ * It takes in the code that it reports on, for a file can be part of one module
+ * only.
+ */
+#include <linux/module.h>
+
+#include "symbol.c"
+#include "patch.c"
+#include "drain.c"
+#include "hook_heads.c"
+#include "static_calls.c"
+
+static const struct {
+	const char *name;
+	const char *loss;
+	enum probe_place place;
+	bool missing;
+	size_t offset;
+} report_hooks[] = {
+#define HOOK(NAME, NEED, PLACE, LOSS) \
+	{ .name = #NAME, .loss = LOSS, .place = PLACE, .offset = PROBE_OFFSET(NAME) },
+#define MISSING(NAME, LOSS) { .name = #NAME, .loss = LOSS, .missing = true },
+#include "../lkm/hooks.def"
+#include "../lkm/subject.def"
+#undef HOOK
+#undef MISSING
+};
+
+static void report_symbol(const char *name)
+{
+	unsigned long address = symbol_find(name);
+
+	if (address)
+		pr_info("symbol %s: found at %px\n", name, (void *)address);
+	else
+		pr_info("symbol %s: not found\n", name);
+}
+
+static void report_hook(size_t i)
+{
+	const char *lsms[PROBE_LSMS_MAX];
+	char line[160] = "";
+	int count, lsm, first = -1;
+
+	if (report_hooks[i].missing) {
+		pr_info("hook %s: not in this kernel; not recorded: %s\n",
+			report_hooks[i].name, report_hooks[i].loss);
+		return;
+	}
+	count = probe_lsms(report_hooks[i].offset, lsms);
+	for (lsm = 0; lsm < count; lsm++) {
+		if (first < 0 && (report_hooks[i].place == PROBE_FIRST ||
+				  strcmp(lsms[lsm], PROBE_IDLE_LSM)))
+			first = lsm;
+		scnprintf(line + strlen(line), sizeof(line) - strlen(line), "%s%s",
+			  lsm ? ", " : "", lsms[lsm]);
+	}
+	if (!count)
+		pr_info("hook %s: nobody; ours would be the only one\n", report_hooks[i].name);
+	else if (report_hooks[i].place != PROBE_LAST && first >= 0)
+		pr_info("hook %s: %s; ours would take the place of %s, and call it\n",
+			report_hooks[i].name, line, lsms[first]);
+	else if (probe_is_full(report_hooks[i].offset))
+		pr_info("hook %s: %s; no room: ours would take the place of %s, and call it\n",
+			report_hooks[i].name, line, lsms[count - 1]);
+	else
+		pr_info("hook %s: %s; ours would be number %d\n", report_hooks[i].name, line,
+			count + 1);
+}
+
+static int __init report_init(void)
+{
+	unsigned long address, found;
+	const char *name;
+	size_t size, i;
+	int err = symbol_init();
+
+	if (err)
+		return err;
+	report_symbol("kallsyms_lookup_name");
+#define BORROW(TYPE, FAILURE, NAME, ARGUMENTS) report_symbol(#NAME);
+#include "borrowed.def"
+#undef BORROW
+	report_symbol("mount_lock");
+	address = probe_table(&name, &size, &found);
+	pr_info("table %s: at %px, %lu bytes, built for %zu\n", name, (void *)address, found,
+		size);
+	err = probe_find();
+	if (err)
+		return err;
+	pr_info("table %s: proven\n", name);
+	for (i = 0; i < ARRAY_SIZE(report_hooks); i++)
+		report_hook(i);
+	return 0;
+}
+
+static void __exit report_exit(void)
+{
+	patch_exit();
+}
+
+module_init(report_init);
+module_exit(report_exit);
+
+MODULE_DESCRIPTION("Prints the LSM hooks of this kernel and who sits on them");
+MODULE_VERSION("0.1.0");
+MODULE_LICENSE("GPL");

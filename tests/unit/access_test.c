@@ -1,0 +1,630 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The accesses of the domains, and which of them were seen. */
+#include "../../lkm/access.h"
+#include "../../lkm/domain.h"
+#include "../../lkm/seen.h"
+#include "../../lkm/text.h"
+#include "unit.h"
+
+#define PLENTY (1U << 20), SIZE_MAX
+
+static struct domain *sh, *sshd;
+
+static void begin(u32 max_accesses, size_t max_bytes)
+{
+	assert_int_equal(text_init(), 0);
+	assert_int_equal(domain_init(100), 0);
+	assert_int_equal(access_init(max_accesses, max_bytes), 0);
+	sh = domain_intern(domain_kernel, "/bin/sh", 7, GFP_KERNEL);
+	sshd = domain_intern(domain_kernel, "/usr/sbin/sshd", 14, GFP_KERNEL);
+	assert_false(IS_ERR(sh));
+	assert_false(IS_ERR(sshd));
+}
+
+static void end(void)
+{
+	access_exit();
+	domain_exit();
+	text_exit();
+	unit_assert_clean();
+}
+
+static int intern(struct domain *domain, enum access_op op, const char *object)
+{
+	return access_intern(domain, op, object, strlen(object), GFP_KERNEL);
+}
+
+/* --- ops.def ------------------------------------------------------------- */
+
+/* Words of small letters, digits and what is in @others, joined by @separator. */
+static void assert_is_words(const char *text, char separator, const char *others)
+{
+	bool in_word = false;
+
+	for (; *text; text++) {
+		if (*text == separator) {
+			assert_true(in_word);
+			in_word = false;
+		} else {
+			assert_true((*text >= 'a' && *text <= 'z') ||
+				    (*text >= '0' && *text <= '9') || strchr(others, *text));
+			in_word = true;
+		}
+	}
+	assert_true(in_word);
+}
+
+static void keywords(void **state)
+{
+	static const char *const categories[] = {
+		"file ", "misc ", "network inet ", "network unix ", "capability", "ipc ",
+	};
+	size_t i, j, category;
+
+	(void)state;
+	for (i = 0; i < ACCESS_OPS; i++) {
+		const char *keyword = access_kinds[i].keyword;
+		size_t length = keyword ? strlen(keyword) : 0;
+
+		assert_int_not_equal(length, 0);
+		/* A '-' would make op= of an audit record ambiguous. */
+		assert_is_words(keyword, ' ', "_");
+		for (category = 0; category < ARRAY_SIZE(categories); category++) {
+			if (!strncmp(keyword, categories[category],
+				     strlen(categories[category])))
+				break;
+		}
+		assert_true(category < ARRAY_SIZE(categories));
+		/* None is how another one begins: a line has one meaning. */
+		for (j = 0; j < ACCESS_OPS; j++) {
+			const char *other = access_kinds[j].keyword;
+
+			assert_true(i == j || strncmp(keyword, other, length) ||
+				    (other[length] && other[length] != ' '));
+		}
+	}
+}
+
+static void fields(void **state)
+{
+	/* Those that every record of ours has anyway. */
+	static const char *const taken[] = {
+		"op", "domain", "subj", "res", "pid", "uid", "auid", "ses", "comm", "exe",
+	};
+	size_t i, j, k;
+
+	(void)state;
+	for (i = 0; i < ACCESS_OPS; i++) {
+		const struct access_kind *kind = &access_kinds[i];
+		char name[ACCESS_FIELDS][16];
+
+		assert_non_null(kind->field[0]);
+		for (j = 0; j < ACCESS_FIELDS && kind->field[j]; j++) {
+			const char *field = kind->field[j];
+			size_t length = strcspn(field, "=");
+
+			assert_in_range(length, 1, sizeof(name[j]) - 1);
+			memcpy(name[j], field, length);
+			name[j][length] = '\0';
+			assert_is_words(name[j], '\0', "");
+			if (field[length])
+				assert_is_words(field + length + 1, '.', "[]");
+			for (k = 0; k < j; k++)
+				assert_string_not_equal(name[k], name[j]);
+			for (k = 0; k < ARRAY_SIZE(taken); k++)
+				assert_string_not_equal(taken[k], name[j]);
+		}
+		for (; j < ACCESS_FIELDS; j++)
+			assert_null(kind->field[j]);
+	}
+}
+
+static void kinds_table(void **state)
+{
+	static const struct {
+		enum access_op op;
+		const char *keyword;
+		const char *field[ACCESS_FIELDS];
+	} cases[] = {
+		{ ACCESS_FILE_EXECUTE, "file execute",
+		  { "path", "realpath=exec.realpath", "argv0=exec.argv[0]" } },
+		{ ACCESS_FILE_READ, "file read", { "path" } },
+		{ ACCESS_FILE_MKCHAR, "file mkchar", { "path", "mode", "major", "minor" } },
+		{ ACCESS_MISC_ENV, "misc env", { "name" } },
+		{ ACCESS_INET_STREAM_CONNECT, "network inet stream connect",
+		  { "faddr", "fport" } },
+		{ ACCESS_UNIX_DGRAM_SEND, "network unix dgram send", { "path" } },
+		{ ACCESS_CAPABILITY, "capability", { "capability" } },
+	};
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct access_kind *kind = &access_kinds[cases[i].op];
+
+		assert_string_equal(kind->keyword, cases[i].keyword);
+		for (j = 0; j < ACCESS_FIELDS; j++) {
+			if (cases[i].field[j])
+				assert_string_equal(kind->field[j], cases[i].field[j]);
+			else
+				assert_null(kind->field[j]);
+		}
+	}
+}
+
+/* --- accesses ------------------------------------------------------------ */
+
+static void new_and_old(void **state)
+{
+	(void)state;
+	begin(PLENTY);
+	assert_int_equal(access_count(), 0);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc/passwd"), 1);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc/passwd"), 0);
+	/* Another op, another object, another domain. */
+	assert_int_equal(intern(sh, ACCESS_FILE_WRITE, "/etc/passwd"), 1);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc/passwd-"), 1);
+	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/etc/passwd"), 1);
+	assert_int_equal(intern(sh, ACCESS_FILE_WRITE, "/etc/passwd"), 0);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc/passwd-"), 0);
+	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/etc/passwd"), 0);
+	/* Not all of the bytes that are there. */
+	assert_int_equal(access_intern(sh, ACCESS_FILE_READ, "/etc/passwd", 4, GFP_KERNEL), 1);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc"), 0);
+	assert_int_equal(access_count(), 5);
+	assert_int_equal(sh->accesses, 4);
+	assert_int_equal(sshd->accesses, 1);
+	assert_int_equal(domain_kernel->accesses, 0);
+	end();
+}
+
+/* With this key and these seeds, all accesses have the hash 0. */
+static void same_hash(void **state)
+{
+	(void)state;
+	hash_key[0] = 0;
+	hash_key[1] = ACCESS_FILE_READ;
+	begin(PLENTY);
+	sh->seed = 0;
+	sshd->seed = 0;
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 1);
+	assert_int_equal(intern(sh, ACCESS_FILE_WRITE, "/a"), 1);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/b"), 1);
+	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/a"), 1);
+	assert_int_equal(sh->first->entry.hash | sh->first->next->entry.hash |
+			 sh->last->entry.hash | sshd->first->entry.hash, 0);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 0);
+	assert_int_equal(intern(sh, ACCESS_FILE_WRITE, "/a"), 0);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/b"), 0);
+	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/a"), 0);
+	end();
+}
+
+/* In the order in which they came, whatever other domains do meanwhile. */
+static void list(void **state)
+{
+	enum { COUNT = 5000 };
+	const struct access *access;
+	char name[32];
+	int i;
+
+	(void)state;
+	begin(PLENTY);
+	assert_null(sh->first);
+	for (i = 0; i < COUNT; i++) {
+		snprintf(name, sizeof(name), "/tmp/%d", i);
+		assert_int_equal(intern(sh, ACCESS_FILE_READ, name), 1);
+		assert_int_equal(intern(sh, ACCESS_FILE_WRITE, name), 1);
+		assert_int_equal(intern(i % 2 ? sshd : domain_kernel, ACCESS_FILE_READ, name),
+				 1);
+		assert_int_equal(intern(sh, ACCESS_FILE_READ, name), 0);
+	}
+	for (i = 0, access = sh->first; access; i++, access = access->next) {
+		snprintf(name, sizeof(name), "/tmp/%d", i / 2);
+		assert_int_equal(access->op, i % 2 ? ACCESS_FILE_WRITE : ACCESS_FILE_READ);
+		assert_ptr_equal(access->domain, sh);
+		assert_string_equal(access->object->data, name);
+		assert_true(access->next || sh->last == access);
+	}
+	assert_int_equal(i, 2 * COUNT);
+	for (i = 1, access = sshd->first; access; i += 2, access = access->next) {
+		snprintf(name, sizeof(name), "/tmp/%d", i);
+		assert_string_equal(access->object->data, name);
+		assert_ptr_equal(access->domain, sshd);
+	}
+	assert_int_equal(i, COUNT + 1);
+	assert_int_equal(sh->accesses, 2 * COUNT);
+	assert_int_equal(access_count(), 3 * COUNT);
+	end();
+}
+
+static void intern_atomic(void **state)
+{
+	char name[32];
+	int i;
+
+	(void)state;
+	begin(PLENTY);
+	/* Where nobody may sleep: the shim would die. */
+	rcu_read_lock();
+	for (i = 0; i < 5000; i++) {
+		snprintf(name, sizeof(name), "/tmp/%d", i);
+		assert_int_equal(access_intern(sh, ACCESS_FILE_READ, name, strlen(name),
+					       GFP_ATOMIC), 1);
+	}
+	rcu_read_unlock();
+	assert_int_equal(access_count(), 5000);
+	end();
+}
+
+static void bytes(void **state)
+{
+	size_t before;
+
+	(void)state;
+	begin(PLENTY);
+	before = access_bytes();
+	assert_true(before > domain_bytes() + text_bytes());
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 1);
+	assert_int_equal(access_bytes(), before + sizeof(struct access) +
+			 sizeof(struct text) + strlen("/a") + 1);
+	assert_int_equal(intern(sh, ACCESS_FILE_WRITE, "/a"), 1);
+	assert_int_equal(access_bytes(), before + 2 * sizeof(struct access) +
+			 sizeof(struct text) + strlen("/a") + 1);
+	before = access_bytes();
+	assert_false(IS_ERR(domain_intern(sh, "/bin/sh", 7, GFP_KERNEL)));
+	assert_int_equal(access_bytes(), before + sizeof(struct domain));
+	end();
+}
+
+/* At a limit nothing new is taken in, and what there is stays known. */
+static void assert_is_full(void)
+{
+	unsigned long asked = shim_asked();
+	u32 count = access_count();
+	const struct access *last = sh->last;
+	char name[32];
+	int i;
+
+	for (i = 0; i < 1000; i++) {
+		snprintf(name, sizeof(name), "/new/%d", i);
+		assert_int_equal(intern(sh, ACCESS_FILE_READ, name), -ENOSPC);
+	}
+	/* A name that is known, with another op or by another domain. */
+	assert_int_equal(intern(sh, ACCESS_FILE_UNLINK, "/tmp/0"), -ENOSPC);
+	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/tmp/0"), -ENOSPC);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/tmp/0"), 0);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, last->object->data), 0);
+	assert_int_equal(shim_asked(), asked);
+	assert_int_equal(access_count(), count);
+	assert_int_equal(sh->accesses, count);
+	assert_ptr_equal(sh->last, last);
+	assert_null(last->next);
+}
+
+static int fill(int most)
+{
+	char name[32];
+	int i, ret;
+
+	for (i = 0; i < most; i++) {
+		snprintf(name, sizeof(name), "/tmp/%d", i);
+		ret = intern(sh, ACCESS_FILE_READ, name);
+		if (ret != 1) {
+			assert_int_equal(ret, -ENOSPC);
+			break;
+		}
+	}
+	return i;
+}
+
+static void limit_of_accesses(void **state)
+{
+	static const u32 limits[] = { 1, 2, 100, 5000 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(limits); i++) {
+		begin(limits[i], SIZE_MAX);
+		assert_int_equal(fill(10000), limits[i]);
+		assert_is_full();
+		end();
+	}
+	begin(0, SIZE_MAX);
+	assert_int_equal(fill(10), 0);
+	assert_int_equal(access_count(), 0);
+	assert_null(sh->first);
+	end();
+}
+
+static void limit_of_bytes(void **state)
+{
+	size_t start, limit, room;
+	int added;
+
+	(void)state;
+	begin(PLENTY);
+	start = access_bytes();
+	end();
+	for (room = 1; room < 100000; room = room * 10 + 7) {
+		limit = start + room;
+		begin(1U << 20, limit);
+		added = fill(10000);
+		assert_in_range(added, 1, 9999);
+		/* Beyond it by no more than the last one takes. */
+		assert_in_range(access_bytes(), limit,
+				limit + sizeof(struct access) + sizeof(struct text) + 32);
+		assert_is_full();
+		end();
+	}
+	begin(1U << 20, start);
+	assert_int_equal(fill(10), 0);
+	end();
+}
+
+static void init_without_memory(void **state)
+{
+	(void)state;
+	shim_fail_at(1);
+	assert_int_equal(access_init(PLENTY), -ENOMEM);
+	access_exit();
+	unit_assert_clean();
+}
+
+/* Each allocation fails once, from the first to the last. */
+static void intern_without_memory(void **state)
+{
+	unsigned long nth;
+
+	(void)state;
+	for (nth = 1;; nth++) {
+		bool failed;
+		int ret;
+
+		begin(PLENTY);
+		shim_fail_at(nth);
+		ret = intern(sh, ACCESS_FILE_READ, "/a");
+		failed = shim_has_failed();
+		shim_fail_at(0);
+		assert_int_equal(ret, failed ? -ENOMEM : 1);
+		assert_int_equal(access_count(), !failed);
+		assert_int_equal(sh->accesses, !failed);
+		assert_int_equal(!!sh->first, !failed);
+		assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), failed);
+		assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 0);
+		assert_null(sh->first->next);
+
+		/* What is known needs no memory. */
+		shim_fail_from(1);
+		assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 0);
+		shim_fail_at(0);
+		end();
+		if (!failed)
+			break;
+	}
+	assert_int_equal(nth, 3);
+}
+
+/* The table cannot grow: an access that found no place is freed. */
+static void intern_without_room(void **state)
+{
+	int slots = 4096, room = slots / 8 * 7, i, added = 0, ret;
+	const struct access *last;
+	char name[32];
+
+	(void)state;
+	begin(PLENTY);
+	for (i = 0; i < room + 10; i++) {
+		long live;
+
+		snprintf(name, sizeof(name), "/tmp/%d", i);
+		assert_non_null(text_intern(name, strlen(name), GFP_KERNEL));
+		live = shim_live();
+		/* An access, a table. */
+		shim_fail_at(2);
+		ret = intern(sh, ACCESS_FILE_READ, name);
+		shim_fail_at(0);
+		assert_int_equal(ret, i < room ? 1 : -ENOMEM);
+		assert_int_equal(shim_live(), live + (ret == 1));
+		added += ret == 1;
+	}
+	assert_int_equal(added, room);
+	assert_int_equal(sh->accesses, room);
+	last = sh->last;
+	assert_null(last->next);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, name), 1);
+	assert_ptr_equal(last->next, sh->last);
+	end();
+}
+
+static void intern_a(void *ret)
+{
+	*(int *)ret = access_intern(sh, ACCESS_FILE_READ, "/a", 2, GFP_ATOMIC);
+}
+
+/* Another CPU has the same access while this one waits for memory. */
+static void made_by_another(void **state)
+{
+	int first = -1;
+	long live;
+
+	(void)state;
+	begin(PLENTY);
+	assert_non_null(text_intern("/a", 2, GFP_KERNEL));
+	live = shim_live();
+	shim_on_alloc(intern_a, &first);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 0);
+	assert_int_equal(first, 1);
+	assert_int_equal(access_count(), 1);
+	assert_int_equal(sh->accesses, 1);
+	assert_ptr_equal(sh->first, sh->last);
+	assert_null(sh->first->next);
+	assert_int_equal(shim_live(), live + 1);
+	end();
+}
+
+/* --- seen ---------------------------------------------------------------- */
+
+static void seen_table(void **state)
+{
+	(void)state;
+	assert_int_equal(seen_init(1024), 0);
+	assert_false(seen_test(1));
+	seen_add(1);
+	assert_true(seen_test(1));
+	/* The same place, and keys that differ in one bit. */
+	assert_false(seen_test(1 | 1ULL << 63));
+	assert_false(seen_test(1 | 1024));
+	assert_false(seen_test(3));
+	seen_add(3);
+	assert_true(seen_test(1));
+	assert_true(seen_test(3));
+	seen_exit();
+	assert_null(seen_cells);
+	unit_assert_clean();
+}
+
+/* A key's cells are in the table and in one cache line. */
+static void seen_places(void **state)
+{
+	static const u64 keys[] = { 1, 7, 8, 0x1234567890abcdefULL, UINT64_MAX };
+	u32 cells;
+	size_t i;
+
+	(void)state;
+	for (cells = 8; cells <= 4096; cells *= 2) {
+		assert_int_equal(seen_init(cells), 0);
+		for (i = 0; i < ARRAY_SIZE(keys); i++) {
+			size_t place = seen_place(keys[i]) - seen_cells;
+
+			assert_int_equal(place % SEEN_WAYS, 0);
+			assert_true(place + SEEN_WAYS <= cells);
+		}
+		assert_int_equal(seen_place(UINT64_MAX) - seen_cells, cells - SEEN_WAYS);
+		seen_exit();
+	}
+	unit_assert_clean();
+}
+
+static void seen_sizes(void **state)
+{
+	static const struct {
+		u32 cells;
+		size_t bytes;
+	} cases[] = {
+		{ 0, 64 }, { 1, 64 }, { 8, 64 }, { 9, 128 }, { 1000, 8192 }, { 1024, 8192 },
+		{ 131072, 1 << 20 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(seen_init(cases[i].cells), 0);
+		assert_int_equal(shim_asked_bytes(), cases[i].bytes);
+		assert_int_equal((seen_mask + SEEN_WAYS) * sizeof(u64), cases[i].bytes);
+		seen_exit();
+	}
+	shim_fail_at(1);
+	assert_int_equal(seen_init(1024), -ENOMEM);
+	seen_exit();
+	unit_assert_clean();
+}
+
+/* However much an administrator asks for, the kernel does not warn. */
+static void seen_size_is_limited(void **state)
+{
+	static const u32 cells[] = { 1U << 27, (1U << 27) + 1, 1U << 28, 1U << 31, UINT_MAX };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cells); i++) {
+		shim_fail_at(1);
+		assert_int_equal(seen_init(cells[i]), -ENOMEM);
+		assert_in_range(shim_asked_bytes(), 64, INT_MAX);
+	}
+	unit_assert_clean();
+}
+
+/* Up to a quarter full it remembers nearly all; it never makes anything up. */
+static void seen_random(void **state)
+{
+	enum { CELLS = 1 << 17, ADDED = CELLS / 4, OTHERS = 1000000 };
+	u64 seed = 3, key;
+	int i, forgotten = 0;
+
+	(void)state;
+	assert_int_equal(seen_init(CELLS), 0);
+	for (i = 0; i < ADDED; i++) {
+		key = unit_random(&seed) | 1;
+		assert_false(seen_test(key));
+		seen_add(key);
+		assert_true(seen_test(key));
+	}
+	for (i = 0; i < OTHERS; i++)
+		assert_false(seen_test(unit_random(&seed) | 1));
+	for (i = 0, seed = 3; i < ADDED; i++)
+		forgotten += !seen_test(unit_random(&seed) | 1);
+	/* Keys are odd: they use half of what the lowest bits could choose. */
+	assert_in_range(forgotten, 0, ADDED / 1000);
+	seen_exit();
+	unit_assert_clean();
+}
+
+/* Full: the newest is known, the others of its place but one stay known. */
+static void seen_forgets_when_full(void **state)
+{
+	enum { CELLS = 64, ROUNDS = 100000 };
+	u64 seed = 4;
+	int i, j, known, forgotten_ways = 0;
+
+	(void)state;
+	assert_int_equal(seen_init(CELLS), 0);
+	for (i = 0; i < ROUNDS; i++) {
+		u64 key = unit_random(&seed) | 1, *place = seen_place(key);
+		u64 before[SEEN_WAYS];
+
+		memcpy(before, place, sizeof(before));
+		seen_add(key);
+		assert_true(seen_test(key));
+		for (j = 0, known = 0; j < SEEN_WAYS; j++) {
+			known += !before[j] || seen_test(before[j]);
+			if (before[j] && !seen_test(before[j]))
+				forgotten_ways |= 1 << j;
+		}
+		assert_in_range(known, SEEN_WAYS - 1, SEEN_WAYS);
+		/* As long as there is an empty cell, nothing is forgotten. */
+		if (!before[SEEN_WAYS - 1])
+			assert_int_equal(known, SEEN_WAYS);
+	}
+	assert_int_equal(forgotten_ways, (1 << SEEN_WAYS) - 1);
+	seen_exit();
+	unit_assert_clean();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		unit_case(keywords),
+		unit_case(fields),
+		unit_case(kinds_table),
+		unit_case(new_and_old),
+		unit_case(same_hash),
+		unit_case(list),
+		unit_case(intern_atomic),
+		unit_case(bytes),
+		unit_case(limit_of_accesses),
+		unit_case(limit_of_bytes),
+		unit_case(init_without_memory),
+		unit_case(intern_without_memory),
+		unit_case(intern_without_room),
+		unit_case(made_by_another),
+		unit_case(seen_table),
+		unit_case(seen_places),
+		unit_case(seen_sizes),
+		unit_case(seen_random),
+		unit_case(seen_forgets_when_full),
+		unit_case(seen_size_is_limited),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

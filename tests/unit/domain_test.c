@@ -1,0 +1,651 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Interned texts, and the domains that are made of them. */
+#include "../../lkm/domain.h"
+#include "../../lkm/encode.h"
+#include "../../lkm/text.h"
+#include "unit.h"
+
+/* --- texts -------------------------------------------------------------- */
+
+static void text_table(void **state)
+{
+	static const struct {
+		const char *data;
+		size_t len;
+	} cases[] = {
+		{ "", 0 },
+		{ "/", 1 },
+		{ "/bin/sh", 7 },
+		{ "/bin/sh", 4 },
+		{ "/bin/sh ", 8 },
+		{ "a\0b", 3 },
+		{ "a\0c", 3 },
+		{ "a\0", 2 },
+		{ "a", 1 },
+	};
+	const struct text *text[ARRAY_SIZE(cases)];
+	size_t i, j;
+
+	(void)state;
+	assert_int_equal(text_init(), 0);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *data = malloc(cases[i].len + !cases[i].len);
+		size_t len = cases[i].len, bytes = text_bytes();
+
+		assert_non_null(data);
+		memcpy(data, cases[i].data, len);
+		assert_null(text_find(data, len));
+		text[i] = text_intern(data, len, GFP_KERNEL);
+		free(data);
+		assert_non_null(text[i]);
+		assert_int_equal(text[i]->len, len);
+		assert_memory_equal(text[i]->data, cases[i].data, len);
+		assert_int_equal(text[i]->data[len], '\0');
+		assert_int_equal(text_bytes(), bytes + sizeof(struct text) + len + 1);
+		assert_int_equal(shim_asked_bytes(), sizeof(struct text) + len + 1);
+	}
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		unsigned long asked = shim_asked();
+
+		assert_ptr_equal(text_find(cases[i].data, cases[i].len), text[i]);
+		assert_ptr_equal(text_intern(cases[i].data, cases[i].len, GFP_KERNEL),
+				 text[i]);
+		assert_int_equal(shim_asked(), asked);
+		for (j = 0; j < i; j++)
+			assert_ptr_not_equal(text[i], text[j]);
+	}
+	text_exit();
+	unit_assert_clean();
+}
+
+/* With this key, "a" and all texts of two bytes have the hash 0. */
+static void use_bad_key(void)
+{
+	hash_key[0] = 2ULL << 48;
+	hash_key[1] = 'a';
+}
+
+static void text_same_hash(void **state)
+{
+	static const struct {
+		const char *data;
+		size_t len;
+	} cases[] = { { "ab", 2 }, { "a", 1 }, { "a\0", 2 }, { "\0a", 2 }, { "\0b", 2 } };
+	const struct text *text[ARRAY_SIZE(cases)];
+	size_t i, j;
+
+	(void)state;
+	use_bad_key();
+	assert_int_equal(text_init(), 0);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		text[i] = text_intern(cases[i].data, cases[i].len, GFP_KERNEL);
+		assert_non_null(text[i]);
+		assert_int_equal(text[i]->entry.hash, 0);
+		for (j = 0; j < i; j++)
+			assert_ptr_not_equal(text[j], text[i]);
+	}
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_ptr_equal(text_find(cases[i].data, cases[i].len), text[i]);
+	text_exit();
+	unit_assert_clean();
+}
+
+static void text_many(void **state)
+{
+	enum { COUNT = 20000 };
+	static const struct text *text[COUNT];
+	size_t i, bytes;
+	char name[32];
+
+	(void)state;
+	assert_int_equal(text_init(), 0);
+	bytes = text_bytes();
+	/* Where nobody may sleep: the shim would die. */
+	rcu_read_lock();
+	for (i = 0; i < COUNT; i++) {
+		snprintf(name, sizeof(name), "/tmp/%zu", i);
+		text[i] = text_intern(name, strlen(name), GFP_ATOMIC);
+		assert_non_null(text[i]);
+	}
+	rcu_read_unlock();
+	for (i = 0; i < COUNT; i++) {
+		snprintf(name, sizeof(name), "/tmp/%zu", i);
+		assert_string_equal(text[i]->data, name);
+		assert_ptr_equal(text_find(name, strlen(name)), text[i]);
+	}
+	assert_true(text_bytes() > bytes + COUNT * sizeof(struct text));
+	text_exit();
+	/* The next life begins with nothing. */
+	shim_rcu_run();
+	assert_int_equal(text_init(), 0);
+	assert_int_equal(text_bytes(), bytes);
+	assert_null(text_find(name, strlen(name)));
+	text_exit();
+	unit_assert_clean();
+}
+
+static void text_without_memory(void **state)
+{
+	const struct text *known;
+	size_t bytes;
+
+	(void)state;
+	shim_fail_at(1);
+	assert_int_equal(text_init(), -ENOMEM);
+	assert_int_equal(text_init(), 0);
+	known = text_intern("known", 5, GFP_KERNEL);
+	bytes = text_bytes();
+	shim_fail_from(1);
+	assert_null(text_intern("new", 3, GFP_KERNEL));
+	assert_true(shim_has_failed());
+	assert_ptr_equal(text_intern("known", 5, GFP_KERNEL), known);
+	assert_int_equal(text_bytes(), bytes);
+	shim_fail_at(0);
+	assert_null(text_find("new", 3));
+	assert_non_null(text_intern("new", 3, GFP_KERNEL));
+	text_exit();
+	unit_assert_clean();
+}
+
+/* The table cannot grow: the text that found no place is freed. */
+static void text_without_room(void **state)
+{
+	u32 slots = 4096, room = slots / 8 * 7, added = 0, i;
+	unsigned long before;
+	char name[32];
+
+	(void)state;
+	assert_int_equal(text_init(), 0);
+	for (i = 0; i < room + 100; i++) {
+		bool has_place;
+
+		snprintf(name, sizeof(name), "/tmp/%u", i);
+		/* The first allocation is the text's, the second the table's. */
+		shim_fail_at(2);
+		before = shim_live();
+		has_place = text_intern(name, strlen(name), GFP_KERNEL);
+		assert_int_equal(shim_live(), before + has_place);
+		added += has_place;
+		assert_int_equal(!!text_find(name, strlen(name)), has_place);
+	}
+	assert_int_equal(added, room);
+	shim_fail_at(0);
+	assert_non_null(text_intern(name, strlen(name), GFP_KERNEL));
+	text_exit();
+	unit_assert_clean();
+}
+
+static void intern_race(void *text)
+{
+	*(const struct text **)text = text_intern("race", 4, GFP_ATOMIC);
+}
+
+static void text_made_by_another(void **state)
+{
+	const struct text *first = NULL, *second;
+	size_t bytes;
+
+	(void)state;
+	assert_int_equal(text_init(), 0);
+	bytes = text_bytes();
+	shim_on_alloc(intern_race, &first);
+	second = text_intern("race", 4, GFP_KERNEL);
+	assert_non_null(first);
+	assert_ptr_equal(second, first);
+	assert_int_equal(text_bytes(), bytes + sizeof(struct text) + 5);
+	assert_int_equal(shim_live(), 2);
+	text_exit();
+	unit_assert_clean();
+}
+
+/* --- domains ------------------------------------------------------------ */
+
+static void begin(u32 max_domains)
+{
+	assert_int_equal(text_init(), 0);
+	assert_int_equal(domain_init(max_domains), 0);
+}
+
+static void end(void)
+{
+	domain_exit();
+	text_exit();
+	unit_assert_clean();
+}
+
+static struct domain *intern(struct domain *parent, const char *name)
+{
+	struct domain *domain = domain_intern(parent, name, strlen(name), GFP_KERNEL);
+
+	assert_false(IS_ERR(domain));
+	return domain;
+}
+
+static void assert_name(const struct domain *domain, const char *name)
+{
+	char text[DOMAIN_NAME_MAX + 1];
+
+	assert_int_equal(domain_name(domain, " ", NULL, text, sizeof(text)), strlen(name));
+	assert_string_equal(text, name);
+	assert_int_equal(domain->length, strlen(name));
+}
+
+static void flags(void **state)
+{
+	int i, j;
+
+	(void)state;
+	for (i = 0; i < DOMAIN_FLAGS; i++) {
+		assert_non_null(domain_flag_names[i]);
+		for (j = 0; j < i; j++)
+			assert_string_not_equal(domain_flag_names[i], domain_flag_names[j]);
+	}
+	assert_string_equal(domain_flag_names[DOMAIN_QUOTA_EXCEEDED], "quota_exceeded");
+	assert_string_equal(domain_flag_names[DOMAIN_TRANSITION_FAILED],
+			    "transition_failed");
+}
+
+static void kernel(void **state)
+{
+	(void)state;
+	begin(10);
+	assert_name(domain_kernel, "<kernel>");
+	assert_null(domain_kernel->parent);
+	assert_null(domain_kernel->next);
+	assert_int_equal(domain_kernel->depth, 0);
+	assert_int_equal(domain_count(), 1);
+	assert_ptr_equal(intern(NULL, "<kernel>"), domain_kernel);
+	end();
+	assert_null(domain_kernel);
+}
+
+static void chain(void **state)
+{
+	struct domain *init, *sh, *sshd, *sh2;
+
+	(void)state;
+	begin(10);
+	init = intern(domain_kernel, "/sbin/init");
+	sh = intern(init, "/bin/sh");
+	sshd = intern(init, "/usr/sbin/sshd");
+	sh2 = intern(sshd, "/bin/sh");
+	assert_name(sh, "<kernel> /sbin/init /bin/sh");
+	assert_name(sh2, "<kernel> /sbin/init /usr/sbin/sshd /bin/sh");
+	assert_ptr_equal(sh2->parent, sshd);
+	assert_int_equal(sh2->depth, 3);
+	assert_ptr_equal(sh->name, sh2->name);
+	assert_ptr_not_equal(sh, sh2);
+	assert_int_not_equal(sh->seed, sh2->seed);
+
+	assert_int_equal(domain_count(), 5);
+	assert_ptr_equal(intern(init, "/bin/sh"), sh);
+	assert_ptr_equal(intern(sshd, "/bin/sh"), sh2);
+	assert_int_equal(domain_count(), 5);
+
+	/* The list: as they were born. */
+	assert_ptr_equal(domain_kernel->next, init);
+	assert_ptr_equal(init->next, sh);
+	assert_ptr_equal(sh->next, sshd);
+	assert_ptr_equal(sshd->next, sh2);
+	assert_null(sh2->next);
+
+	/* Programs that start themselves, for ever. */
+	assert_name(intern(sh2, "/bin/sh"),
+		    "<kernel> /sbin/init /usr/sbin/sshd /bin/sh /bin/sh");
+	end();
+}
+
+static void domain_same_hash(void **state)
+{
+	struct domain *a, *b, *aa, *ba, *ab;
+
+	(void)state;
+	use_bad_key();
+	begin(10);
+	a = intern(domain_kernel, "/a");
+	b = intern(domain_kernel, "/b");
+	/* Texts of two bytes do not mind; domains of that name are 0 now. */
+	hash_key[1] = (uintptr_t)a->name;
+	aa = intern(a, "/a");
+	ba = intern(b, "/a");
+	assert_int_equal(aa->entry.hash, 0);
+	assert_int_equal(ba->entry.hash, 0);
+	assert_ptr_not_equal(aa, ba);
+	assert_name(ba, "<kernel> /b /a");
+	assert_ptr_equal(intern(b, "/a"), ba);
+	/* And without a parent, of any name. */
+	hash_key[0] = 0;
+	aa = intern(NULL, "<x>");
+	ab = intern(NULL, "<y>");
+	assert_int_equal(aa->entry.hash, 0);
+	assert_int_equal(ab->entry.hash, 0);
+	assert_ptr_not_equal(aa, ab);
+	assert_ptr_equal(intern(NULL, "<x>"), aa);
+	end();
+}
+
+static void bytes(void **state)
+{
+	size_t before;
+
+	(void)state;
+	begin(10);
+	before = domain_bytes();
+	intern(domain_kernel, "/sbin/init");
+	assert_int_equal(domain_bytes(), before + sizeof(struct domain));
+	end();
+}
+
+/* Many, where nobody may sleep. */
+static void domain_many(void **state)
+{
+	enum { COUNT = 5000 };
+	static struct domain *domain[COUNT];
+	char name[32];
+	int i;
+
+	(void)state;
+	begin(COUNT + 1);
+	rcu_read_lock();
+	for (i = 0; i < COUNT; i++) {
+		snprintf(name, sizeof(name), "/tmp/%d", i);
+		domain[i] = domain_intern(i ? domain[i / 2] : domain_kernel, name,
+					  strlen(name), GFP_ATOMIC);
+		assert_false(IS_ERR(domain[i]));
+	}
+	rcu_read_unlock();
+	for (i = 0; i < COUNT; i++) {
+		snprintf(name, sizeof(name), "/tmp/%d", i);
+		assert_string_equal(domain[i]->name->data, name);
+		assert_ptr_equal(intern(domain[i]->parent, name), domain[i]);
+		assert_ptr_equal(domain[i]->next, i + 1 < COUNT ? domain[i + 1] : NULL);
+	}
+	end();
+}
+
+static void name_table(void **state)
+{
+	static const struct {
+		const char *separator;
+		size_t (*encode)(char *, size_t, const char *, size_t);
+		const char *name;
+	} cases[] = {
+		{ " ", NULL, "<kernel> /a=b /bin/c\\040d" },
+		{ "=>", NULL, "<kernel>=>/a=b=>/bin/c\\040d" },
+		{ "", NULL, "<kernel>/a=b/bin/c\\040d" },
+		{ " ", encode_name, "<kernel> /a=b /bin/c\\\\040d" },
+		{ "=>", encode_subject_name, "<kernel>=>/a\\075b=>/bin/c\\134040d" },
+	};
+	struct domain *domain;
+	size_t i, size;
+
+	(void)state;
+	begin(10);
+	domain = intern(intern(domain_kernel, "/a=b"), "/bin/c\\040d");
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		const char *name = cases[i].name;
+		size_t length = strlen(name);
+
+		/* Cut at every size; the sanitizer sees one byte too many. */
+		for (size = 1; size <= length + 2; size++) {
+			char *text = malloc(size);
+
+			assert_non_null(text);
+			memset(text, '?', size);
+			assert_int_equal(domain_name(domain, cases[i].separator,
+						     cases[i].encode, text, size), length);
+			assert_memory_equal(text, name, min(length, size - 1));
+			assert_int_equal(text[min(length, size - 1)], '\0');
+			free(text);
+		}
+	}
+	end();
+}
+
+/* The deepest domain that there can be, and the longest name. */
+static void deepest(void **state)
+{
+	struct domain *domain;
+	static char text[DOMAIN_NAME_MAX * ENCODE_EXPANSION + 1];
+	size_t length;
+	int depth;
+
+	(void)state;
+	begin(10000);
+	domain = domain_kernel;
+	for (depth = 1; domain->length + 2 <= DOMAIN_NAME_MAX; depth++) {
+		domain = intern(domain, "=");
+		assert_int_equal(domain->depth, depth);
+	}
+	assert_int_equal(domain->length, DOMAIN_NAME_MAX);
+	assert_true(domain->depth < DOMAIN_DEPTH_MAX);
+	length = domain_name(domain, " ", NULL, text, DOMAIN_NAME_MAX + 1);
+	assert_int_equal(length, DOMAIN_NAME_MAX);
+	assert_int_equal(strlen(text), DOMAIN_NAME_MAX);
+	length = domain_name(domain, "=>", encode_subject_name, text, sizeof(text));
+	assert_int_equal(length, 8 + domain->depth * 6);
+	assert_int_equal(strlen(text), length);
+	assert_int_equal(PTR_ERR(domain_intern(domain, "=", 1, GFP_KERNEL)), -ENAMETOOLONG);
+	end();
+}
+
+static void too_long(void **state)
+{
+	static char name[DOMAIN_NAME_MAX + 2];
+	struct domain *domain;
+	size_t fits = DOMAIN_NAME_MAX - strlen("<kernel> "), len;
+	unsigned long asked;
+
+	(void)state;
+	memset(name, 'x', sizeof(name));
+	begin(10);
+	domain = domain_intern(domain_kernel, name, fits, GFP_KERNEL);
+	assert_false(IS_ERR(domain));
+	assert_int_equal(domain->length, DOMAIN_NAME_MAX);
+	domain = intern(domain_kernel, "/bin/sh");
+
+	/* Any user can do this as often as he likes: it may cost no memory. */
+	asked = shim_asked();
+	for (len = fits + 1; len <= sizeof(name); len++) {
+		domain = domain_intern(domain_kernel, name, len, GFP_KERNEL);
+		assert_int_equal(PTR_ERR(domain), -ENAMETOOLONG);
+	}
+	assert_int_equal(shim_asked(), asked);
+	assert_int_equal(domain_count(), 3);
+	end();
+}
+
+static void as_many_as_allowed(void **state)
+{
+	struct domain *init, *sh;
+	unsigned long asked;
+
+	(void)state;
+	begin(3);
+	init = intern(domain_kernel, "/sbin/init");
+	sh = intern(init, "/bin/sh");
+	asked = shim_asked();
+	/* A new name, and a new chain of known names. */
+	assert_int_equal(PTR_ERR(domain_intern(sh, "/bin/ls", 7, GFP_KERNEL)), -ENOSPC);
+	assert_int_equal(PTR_ERR(domain_intern(sh, "/bin/sh", 7, GFP_KERNEL)), -ENOSPC);
+	/* What there is, is found. */
+	assert_ptr_equal(intern(init, "/bin/sh"), sh);
+	assert_ptr_equal(intern(domain_kernel, "/sbin/init"), init);
+	assert_int_equal(shim_asked(), asked);
+	assert_int_equal(domain_count(), 3);
+	assert_null(sh->next);
+	end();
+}
+
+static void none_allowed(void **state)
+{
+	(void)state;
+	begin(0);
+	assert_name(domain_kernel, "<kernel>");
+	assert_int_equal(PTR_ERR(domain_intern(domain_kernel, "/sbin/init", 10, GFP_KERNEL)),
+			 -ENOSPC);
+	end();
+}
+
+/* The module comes and goes: a second life knows nothing of the first. */
+static void two_lives(void **state)
+{
+	struct domain *init;
+	int life;
+
+	(void)state;
+	for (life = 0; life < 2; life++) {
+		begin(10);
+		assert_int_equal(domain_count(), 1);
+		assert_null(domain_kernel->next);
+		init = intern(domain_kernel, "/sbin/init");
+		assert_ptr_equal(domain_kernel->next, init);
+		end();
+	}
+}
+
+/* Each allocation fails once, from the first to the last. */
+static void init_without_memory(void **state)
+{
+	unsigned long nth;
+	int err;
+
+	(void)state;
+	for (nth = 1;; nth++) {
+		shim_fail_at(nth);
+		err = text_init();
+		if (!err) {
+			err = domain_init(10);
+			if (err)
+				text_exit();
+		}
+		if (!err)
+			break;
+		assert_int_equal(err, -ENOMEM);
+		assert_null(domain_kernel);
+		unit_assert_clean();
+	}
+	assert_false(shim_has_failed());
+	assert_int_equal(nth, 5);
+	assert_name(domain_kernel, "<kernel>");
+	end();
+}
+
+static void intern_without_memory(void **state)
+{
+	struct domain *domain;
+	unsigned long nth;
+
+	(void)state;
+	for (nth = 1;; nth++) {
+		bool failed;
+
+		begin(10);
+		shim_fail_at(nth);
+		domain = domain_intern(domain_kernel, "/sbin/init", 10, GFP_KERNEL);
+		failed = shim_has_failed();
+		shim_fail_at(0);
+		if (failed) {
+			assert_int_equal(PTR_ERR(domain), -ENOMEM);
+			assert_int_equal(domain_count(), 1);
+			assert_null(domain_kernel->next);
+		}
+		assert_name(intern(domain_kernel, "/sbin/init"), "<kernel> /sbin/init");
+		assert_int_equal(domain_count(), 2);
+		end();
+		if (!failed)
+			break;
+	}
+	assert_int_equal(nth, 3);
+}
+
+/* The table of domains cannot grow; its 512 slots hold 448. */
+static void domain_without_room(void **state)
+{
+	u32 slots = 512, room = slots / 8 * 7, i, added = 1;
+	struct domain *domain, *last = NULL;
+	char name[32];
+
+	(void)state;
+	begin(10000);
+	for (i = 0; i < room + 10; i++) {
+		long live = shim_live();
+
+		snprintf(name, sizeof(name), "/tmp/%u", i);
+		/* A text, a domain, a table. */
+		shim_fail_at(3);
+		domain = domain_intern(domain_kernel, name, strlen(name), GFP_KERNEL);
+		if (IS_ERR(domain)) {
+			assert_int_equal(PTR_ERR(domain), -ENOMEM);
+			assert_int_equal(shim_live(), live + 1);
+		} else {
+			added++;
+			last = domain;
+		}
+	}
+	assert_int_equal(added, room);
+	assert_int_equal(domain_count(), room);
+	assert_non_null(last);
+	assert_null(last->next);
+	shim_fail_at(0);
+	domain = intern(domain_kernel, name);
+	assert_ptr_equal(last->next, domain);
+	end();
+}
+
+static void intern_init(void *domain)
+{
+	*(struct domain **)domain = domain_intern(domain_kernel, "/sbin/init", 10, GFP_ATOMIC);
+}
+
+/* Another CPU makes the same domain while this one waits for memory. */
+static void domain_made_by_another(void **state)
+{
+	struct domain *first = NULL, *second;
+	long live;
+
+	(void)state;
+	begin(10);
+	/* With the name known, the first allocation is the domain's. */
+	assert_non_null(text_intern("/sbin/init", 10, GFP_KERNEL));
+	live = shim_live();
+	shim_on_alloc(intern_init, &first);
+	second = intern(domain_kernel, "/sbin/init");
+	assert_non_null(first);
+	assert_ptr_equal(second, first);
+	assert_int_equal(domain_count(), 2);
+	assert_ptr_equal(domain_kernel->next, first);
+	assert_null(first->next);
+	assert_int_equal(shim_live(), live + 1);
+	end();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		unit_case(text_table),
+		unit_case(text_same_hash),
+		unit_case(text_many),
+		unit_case(text_without_memory),
+		unit_case(text_without_room),
+		unit_case(text_made_by_another),
+		unit_case(flags),
+		unit_case(kernel),
+		unit_case(chain),
+		unit_case(domain_same_hash),
+		unit_case(bytes),
+		unit_case(domain_many),
+		unit_case(name_table),
+		unit_case(deepest),
+		unit_case(too_long),
+		unit_case(as_many_as_allowed),
+		unit_case(none_allowed),
+		unit_case(two_lives),
+		unit_case(init_without_memory),
+		unit_case(intern_without_memory),
+		unit_case(domain_without_room),
+		unit_case(domain_made_by_another),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

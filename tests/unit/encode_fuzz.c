@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Feeds encode.c with whatever libFuzzer thinks of ("make fuzz"): what it writes
+ * fits, says how long it is, is the same however little room there is, and has
+ * only bytes that a log or a file may have.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../lkm/encode.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define check(condition) do { if (!(condition)) abort(); } while (0)
+
+static void try_one(size_t (*encode)(char *, size_t, const char *, size_t),
+		    const char *forbidden, size_t room, const char *src, size_t len)
+{
+	size_t needed = encode(NULL, 0, src, len), i, cut;
+	char *whole = malloc(needed + 1), *part = malloc(room + 1);
+
+	check(needed <= len * ENCODE_EXPANSION);
+	check(encode(whole, needed + 1, src, len) == needed);
+	check(strlen(whole) == needed);
+	for (i = 0; i < needed; i++)
+		check(whole[i] > ' ' && whole[i] < 127 && !strchr(forbidden, whole[i]));
+
+	cut = room < needed ? room : needed;
+	check(encode(part, room + 1, src, len) == needed);
+	check(strlen(part) == cut && !memcmp(part, whole, cut));
+	free(whole);
+	free(part);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char time[64] = "";
+	long long seconds;
+	size_t room;
+
+	if (size < sizeof(seconds))
+		return 0;
+	memcpy(&seconds, data, sizeof(seconds));
+	check(encode_time(time, sizeof(time), seconds) == strlen(time));
+	check(strlen(time) >= ENCODE_TIME_LENGTH);
+
+	room = data[0] * 4;
+	data += sizeof(seconds);
+	size -= sizeof(seconds);
+	try_one(encode_name, "", room, (const char *)data, size);
+	try_one(encode_subject_name, "\"'=,:;()>", room, (const char *)data, size);
+	return 0;
+}

@@ -1,0 +1,757 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The command's inside: escapes, records, sources and the model. Run by
+ * "make -C userspace unit" under ASan and UBSan.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "array.h"
+#include "model.h"
+#include "op.h"
+#include "process.h"
+#include "record.h"
+#include "render.h"
+#include "source.h"
+
+#define SPAN(text)	((struct span){ text, sizeof(text) - 1 })
+
+static struct span span_of(const char *text)
+{
+	return (struct span){ text, strlen(text) };
+}
+
+/* --- text ------------------------------------------------------------- */
+
+static void text_untrusted(void **state)
+{
+	static const struct {
+		const char *value;
+		int err;
+		const char *text;
+	} cases[] = {
+		{ "\"/etc/passwd\"", 0, "/etc/passwd" },
+		{ "\"\"", 0, "" },
+		{ "\"a\\040b\"", 0, "a\\040b" },
+		{ "2F61", 0, "/a" },
+		{ "612262", 0, "a\"b" },
+		{ "0A1B7F80FF20", 0, "\\012\\033\\177\\200\\377\\040" },
+		{ "\"raw\x1b\"", 0, "raw\\033" },
+		{ "2f61", -EBADMSG, NULL },
+		{ "2F6", -EBADMSG, NULL },
+		{ "(null)", -EBADMSG, NULL },
+		{ "", -EBADMSG, NULL },
+		{ "\"", -EBADMSG, NULL },
+		{ "\"a\"b\"", -EBADMSG, NULL },
+		{ "\"a", -EBADMSG, NULL },
+		{ "a\"", -EBADMSG, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct text text = { 0 };
+
+		assert_int_equal(text_add_untrusted(&text,
+						    span_of(cases[i].value)),
+				 cases[i].err);
+		if (!cases[i].err)
+			assert_string_equal(text_str(&text), cases[i].text);
+		text_free(&text);
+	}
+}
+
+static void text_subject(void **state)
+{
+	static const struct {
+		const char *value;
+		bool is_text;
+		int err;
+		const char *text;
+	} cases[] = {
+		{ "/bin/sh", true, 0, "/bin/sh" },
+		/* TOMOYO's \040, escaped once more */
+		{ "/a\\134040b", true, 0, "/a\\040b" },
+		{ "x\\075\\076y\\050", true, 0, "x=>y(" },
+		/* raw bytes of a comm */
+		{ "a\\040b", false, 0, "a\\040b" },
+		{ "a\\134b", false, 0, "a\\\\b" },
+		{ "\\377", false, 0, "\\377" },
+		{ "\\400", true, -EBADMSG, NULL },
+		{ "\\08x", true, -EBADMSG, NULL },
+		{ "\\07", true, -EBADMSG, NULL },
+		{ "\\", true, -EBADMSG, NULL },
+		{ "\\\\", true, -EBADMSG, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct text text = { 0 };
+
+		assert_int_equal(text_add_subject(&text,
+						  span_of(cases[i].value),
+						  cases[i].is_text),
+				 cases[i].err);
+		if (!cases[i].err)
+			assert_string_equal(text_str(&text), cases[i].text);
+		text_free(&text);
+	}
+}
+
+/* A name of all bytes comes back as one printable word. */
+static void text_every_byte(void **state)
+{
+	struct text text = { 0 };
+	char all[255];
+
+	(void)state;
+	for (int i = 0; i < 255; i++)
+		all[i] = (char)(i + 1);
+	text_add_name(&text, all, sizeof(all));
+	assert_true(text_is_printable(text.data, text.len));
+	assert_null(strchr(text.data, ' '));
+	/* 0x21-0x7e stay, all others are four characters */
+	assert_int_equal(text.len, 94 + 4 * (255 - 94));
+	text_clear(&text);
+	text_add_line(&text, "a \033[1m\n", 7);
+	assert_string_equal(text_str(&text), "a \\033[1m\\012");
+	text_free(&text);
+}
+
+/* --- op and record ---------------------------------------------------- */
+
+static void op_names(void **state)
+{
+	(void)state;
+	assert_string_equal(op_find(SPAN("file-read"))->keyword, "file read");
+	assert_string_equal(op_find(SPAN("network-inet-stream-bind"))->keyword,
+			    "network inet stream bind");
+	assert_string_equal(op_find(SPAN("capability"))->keyword, "capability");
+	assert_null(op_find(SPAN("file-rea")));
+	assert_null(op_find(SPAN("file-readx")));
+	assert_null(op_find(SPAN("file read")));
+	assert_null(op_find(SPAN("")));
+}
+
+#define TAIL	" domain=\"<kernel>=>/x\" subj=\"x(2026/11/21-01:04:33)\" res=1"
+
+static void record_lines(void **state)
+{
+	static const struct {
+		const char *body;
+		int err;
+		const char *access;
+	} cases[] = {
+		{ "op=file-read path=\"/a\"" TAIL, 0, "file read /a" },
+		{ "op=file-execute path=\"/a\" realpath=\"/b\" argv0=\"-c\"" TAIL,
+		  0, "file execute /a exec.realpath=\"/b\" exec.argv[0]=\"-c\"" },
+		{ "op=file-execute path=\"/a\"" TAIL, 0, "file execute /a" },
+		{ "op=file-mkblock path=\"/a\" mode=0640 major=7 minor=0" TAIL,
+		  0, "file mkblock /a 0640 7 0" },
+		{ "op=network-inet-stream-bind laddr=:: lport=22" TAIL,
+		  0, "network inet stream bind :: 22" },
+		{ "op=network-inet-stream-bind laddr=\"::\" lport=22" TAIL,
+		  0, "network inet stream bind :: 22" },
+		{ "op=capability capability=23" TAIL, 0, "capability SYS_NICE" },
+		{ "op=capability capability=999" TAIL, 0, "capability 999" },
+		{ "op=capability capability=1000" TAIL, -EBADMSG, NULL },
+		{ "op=file-symlink path=\"/a\" target=2F2262" TAIL,
+		  0, "file symlink /a symlink.target=\"/\"b\"" },
+		{ "op=misc-env name=\"A\"" TAIL "\x1d" "AUID=\"x y\"",
+		  0, "misc env A" },
+		{ "op=file-rename path=\"/a\"" TAIL, -EBADMSG, NULL },
+		{ "op=file-read path=" TAIL, -EBADMSG, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct text access = { 0 };
+		struct record record;
+		int err;
+
+		err = record_parse(&record, cases[i].body,
+				   strlen(cases[i].body));
+		assert_int_equal(err, 0);
+		err = record_access(&record, &access);
+		assert_int_equal(err, cases[i].err);
+		if (!err)
+			assert_string_equal(text_str(&access), cases[i].access);
+		text_free(&access);
+	}
+}
+
+static void record_not_ours(void **state)
+{
+	static const struct {
+		const char *body;
+		int err;
+	} cases[] = {
+		{ "", -ENOENT },
+		{ "op", -ENOENT },
+		{ "pid=1 op=file-read", -ENOENT },
+		{ "op=other a=b", -ENOENT },
+		{ "op=other" TAIL, -EBADMSG },
+		{ "op=file-read path=\"/a\"", -EBADMSG },
+		{ "op=file-read path=\"/a\" domain=\"<kernel>\"", -EBADMSG },
+		{ "op=file-read word" TAIL, -EBADMSG },
+		{ "op=file-read a= a= a= a= a= a= a= a= a= a= a= a= a= a= a= a="
+		  " a= a= a= a= a= a= a= a= a= a= a= a= a= a= a= a=" TAIL,
+		  -EBADMSG },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct record record;
+
+		assert_int_equal(record_parse(&record, cases[i].body,
+					      strlen(cases[i].body)),
+				 cases[i].err);
+	}
+}
+
+static void record_names(void **state)
+{
+	static const struct {
+		int (*read)(struct span value, struct text *out);
+		const char *value;
+		int err;
+		const char *name;
+	} cases[] = {
+		{ record_domain, "\"<kernel>\"", 0, "<kernel>" },
+		{ record_domain, "\"<kernel>=>/a=>/b\"", 0, "<kernel> /a /b" },
+		{ record_domain, "\"<kernel>=>/a\\134040\"", 0,
+		  "<kernel> /a\\040" },
+		{ record_domain, "\"<kernel>=>\"", -EBADMSG, NULL },
+		{ record_domain, "\"=>/a\"", -EBADMSG, NULL },
+		{ record_domain, "\"/a\"", -EBADMSG, NULL },
+		{ record_domain, "<kernel>", -EBADMSG, NULL },
+		{ record_domain, "", -EBADMSG, NULL },
+		{ record_history, "\"<kernel>\"", 0, "<kernel>" },
+		{ record_history, "\"a(2026/11/21-01:04:33)\"", 0,
+		  "<kernel> a" },
+		{ record_history, "\"...=>a(2026/11/21-01:04:33)\"", 0,
+		  "<kernel> ... a" },
+		{ record_history, "\"a(2026/11/21-01:04:33)=>b(2026/11/2\"",
+		  -EBADMSG, NULL },
+		{ record_history, "\"a(2026-11-21-01:04:33)\"", -ENOENT, NULL },
+		{ record_history, "unconfined", -ENOENT, NULL },
+		{ record_history, "\"", -ENOENT, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct text name = { 0 };
+
+		assert_int_equal(cases[i].read(span_of(cases[i].value), &name),
+				 cases[i].err);
+		if (!cases[i].err)
+			assert_string_equal(text_str(&name), cases[i].name);
+		text_free(&name);
+	}
+}
+
+/* --- model ------------------------------------------------------------ */
+
+static int add(struct model *model, const char *domain, const char *access,
+	       int64_t time_ms)
+{
+	const struct fact fact = {
+		.kind = access ? FACT_ACCESS : FACT_DOMAIN,
+		.domain = domain,
+		.access = access,
+		.time_ms = time_ms,
+	};
+
+	return model_add(model, &fact);
+}
+
+static char *policy_of(const struct model *model)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	assert_int_equal(render_policy(model, out), 0);
+	fclose(out);
+	return text;
+}
+
+static void model_merges(void **state)
+{
+	struct model model = { 0 };
+	const struct access *access;
+	char *text;
+
+	(void)state;
+	assert_int_equal(add(&model, "<kernel> /b", "file read /2", 5000), 0);
+	assert_int_equal(add(&model, "<kernel> /a /c", "file read /1", 0), 0);
+	assert_int_equal(add(&model, "<kernel> /b", "file read /1", 0), 0);
+	assert_int_equal(add(&model, "<kernel> /b", "file read /2", 3000), 0);
+	assert_int_equal(add(&model, "<kernel> /b", "file read /2", 4000), 0);
+	assert_int_equal(add(&model, "<kernel> /a-", NULL, 0), 0);
+	model_sort(&model);
+	text = policy_of(&model);
+	assert_string_equal(text, "<kernel>\n\n<kernel> /a\n\n"
+			    "<kernel> /a /c\nfile read /1\n\n"
+			    "<kernel> /a-\n\n"
+			    "<kernel> /b\nfile read /1\nfile read /2\n\n");
+	free(text);
+	assert_int_equal(model.domains.count, 5);
+	assert_int_equal(model.accesses.count, 3);
+	access = model.root[0]->child[2]->access[1];
+	assert_int_equal(access->count, 3);
+	assert_int_equal(access->first_ms, 3000);
+	assert_int_equal(access->last_ms, 5000);
+	model_free(&model);
+}
+
+static void model_refuses(void **state)
+{
+	static const char *const names[] = {
+		"", "kernel", " <kernel>", "<kernel> ", "<kernel>  /a",
+	};
+	struct model model = { 0 };
+	char *deep = malloc(2 * DOMAIN_DEPTH_MAX + 32);
+	size_t len = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		assert_int_equal(add(&model, names[i], NULL, 0), -EBADMSG);
+	assert_null(model_first(&model));
+	assert_non_null(deep);
+	len = (size_t)sprintf(deep, "<kernel>");
+	for (int i = 0; i < DOMAIN_DEPTH_MAX; i++)
+		len += (size_t)sprintf(deep + len, " a");
+	assert_int_equal(add(&model, deep, NULL, 0), 0);
+	sprintf(deep + len, " a");
+	assert_int_equal(add(&model, deep, NULL, 0), -EBADMSG);
+	assert_int_equal(model.domains.count, DOMAIN_DEPTH_MAX + 1);
+	free(deep);
+	model_free(&model);
+}
+
+/* Chains of comm names show only where nothing better is known. */
+static void model_histories(void **state)
+{
+	struct fact fact = { .kind = FACT_HISTORY };
+	struct model model = { 0 };
+	char *text;
+
+	(void)state;
+	fact.domain = "<kernel> init sh";
+	assert_int_equal(model_add(&model, &fact), 0);
+	model_sort(&model);
+	text = policy_of(&model);
+	assert_string_equal(text,
+			    "<kernel>\n\n<kernel> init\n\n<kernel> init sh\n\n");
+	free(text);
+	fact.domain = "<kernel> /sbin/init";
+	fact.kind = FACT_DOMAIN;
+	assert_int_equal(model_add(&model, &fact), 0);
+	model_sort(&model);
+	text = policy_of(&model);
+	assert_string_equal(text, "<kernel>\n\n<kernel> /sbin/init\n\n");
+	free(text);
+	model_free(&model);
+}
+
+static void model_patterns(void **state)
+{
+	static const struct {
+		const char *pattern;
+		bool matches;
+	} cases[] = {
+		{ "bash", true },
+		{ "/bin/bash", true },
+		{ "sshd bash", true },
+		{ "/usr/sbin/sshd bash", true },
+		{ " sshd  bash ", true },
+		{ "<kernel> /sbin/init /usr/sbin/sshd /bin/bash", true },
+		{ "ash", false },
+		{ "bin/bash", false },
+		{ "/usr/bin/bash", false },
+		{ "sshd", false },
+		{ "bash bash", false },
+		{ "<kernel> /bin/bash", false },
+		{ "<kernel>", false },
+		{ "x x x x x x x bash", false },
+	};
+	struct model model = { 0 };
+	const struct domain *domain;
+
+	(void)state;
+	assert_int_equal(add(&model,
+			     "<kernel> /sbin/init /usr/sbin/sshd /bin/bash",
+			     NULL, 0), 0);
+	model_sort(&model);
+	domain = model_first(&model);
+	assert_true(domain_matches(domain, "<kernel>"));
+	for (int i = 0; i < 3; i++)
+		domain = model_next(&model, domain);
+	assert_null(model_next(&model, domain));
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(domain_matches(domain, cases[i].pattern),
+				 cases[i].matches);
+	model_free(&model);
+}
+
+/* Every order of the facts gives the same model; the tables grow. */
+static void model_many(void **state)
+{
+	struct model one = { 0 };
+	struct model two = { 0 };
+	char *text_one;
+	char *text_two;
+	char domain[64];
+	char access[64];
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		/* 7919 and 20000 have no common divisor */
+		int j = i * 7919 % 20000;
+
+		snprintf(domain, sizeof(domain), "<kernel> /d%d /e%d",
+			 i % 40, i % 80);
+		snprintf(access, sizeof(access), "file read /f%d", i / 2);
+		assert_int_equal(add(&one, domain, access, 0), 0);
+		snprintf(domain, sizeof(domain), "<kernel> /d%d /e%d",
+			 j % 40, j % 80);
+		snprintf(access, sizeof(access), "file read /f%d", j / 2);
+		assert_int_equal(add(&two, domain, access, 0), 0);
+	}
+	model_sort(&one);
+	model_sort(&two);
+	assert_int_equal(one.accesses.count, 20000);
+	assert_int_equal(one.domains.count, 1 + 40 + 80);
+	text_one = policy_of(&one);
+	text_two = policy_of(&two);
+	assert_string_equal(text_one, text_two);
+	free(text_one);
+	free(text_two);
+	model_free(&one);
+	model_free(&two);
+}
+
+/* --- sources ---------------------------------------------------------- */
+
+struct seen {
+	unsigned int count;
+	unsigned int known;
+	int64_t pid;
+	int64_t uid;
+	int64_t time_ms;
+	unsigned long serial;
+	char comm[64];
+	char exe[64];
+	char access[128];
+	int stop;
+};
+
+static int see(void *ctx, const struct fact *fact)
+{
+	struct seen *seen = ctx;
+
+	seen->count++;
+	if (fact->kind != FACT_ACCESS)
+		return seen->stop;
+	seen->known += fact->pid == 77;
+	seen->pid = fact->pid;
+	seen->uid = fact->uid;
+	seen->time_ms = fact->time_ms;
+	seen->serial = fact->serial;
+	snprintf(seen->comm, sizeof(seen->comm), "%s",
+		 fact->comm ? fact->comm : "-");
+	snprintf(seen->exe, sizeof(seen->exe), "%s",
+		 fact->exe ? fact->exe : "-");
+	snprintf(seen->access, sizeof(seen->access), "%s", fact->access);
+	return seen->stop;
+}
+
+/* A source whose content is @text. */
+static int read_text(const char *text, size_t len, struct seen *seen,
+		     struct source *source)
+{
+	FILE *file = tmpfile();
+	int err;
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(text, 1, len, file), len);
+	rewind(file);
+	*source = (struct source){ .fd = fileno(file) };
+	err = source_read(source, see, seen);
+	fclose(file);
+	return err;
+}
+
+#define OWN(serial) "type=KERNEL_OTHER msg=audit(1795223071.042:" serial "): "
+#define SYSCALL(serial) \
+	"type=SYSCALL msg=audit(1795223071.042:" serial "): arch=c000003e " \
+	"syscall=257 success=yes exit=3 ppid=1 pid=77 auid=0 uid=1000 " \
+	"comm=612062 exe=\"/bin/x\" subj=unconfined key=(null)\n"
+
+static void audit_who_from_syscall(void **state)
+{
+	static const char log[] =
+		OWN("7") "op=file-read path=\"/a\"" TAIL "\n" SYSCALL("7");
+	struct source source;
+	struct seen seen = { 0 };
+
+	(void)state;
+	assert_int_equal(read_text(log, sizeof(log) - 1, &seen, &source), 0);
+	assert_int_equal(source.kind, SOURCE_AUDIT);
+	assert_int_equal(source.damaged, 0);
+	assert_int_equal(source.lines, 2);
+	assert_int_equal(seen.count, 1);
+	assert_int_equal(seen.pid, 77);
+	assert_int_equal(seen.uid, 1000);
+	assert_int_equal(seen.time_ms, 1795223071042);
+	assert_int_equal(seen.serial, 7);
+	assert_string_equal(seen.comm, "a\\040b");
+	assert_string_equal(seen.exe, "/bin/x");
+	assert_string_equal(seen.access, "file read /a");
+}
+
+static void audit_who_from_record(void **state)
+{
+	static const char log[] =
+		OWN("8") "op=file-read path=\"/a\" pid=5 uid=6 auid=0 ses=1 "
+		"comm=\"c\" exe=\"/e\"" TAIL "\n" SYSCALL("7");
+	struct source source;
+	struct seen seen = { 0 };
+
+	(void)state;
+	assert_int_equal(read_text(log, sizeof(log) - 1, &seen, &source), 0);
+	assert_int_equal(seen.count, 1);
+	assert_int_equal(seen.pid, 5);
+	assert_int_equal(seen.uid, 6);
+	assert_string_equal(seen.comm, "c");
+	assert_string_equal(seen.exe, "/e");
+}
+
+static void audit_who_unknown(void **state)
+{
+	static const char log[] =
+		OWN("8") "op=file-read path=\"/a\"" TAIL "\n" SYSCALL("7");
+	struct source source;
+	struct seen seen = { 0 };
+
+	(void)state;
+	assert_int_equal(read_text(log, sizeof(log) - 1, &seen, &source), 0);
+	assert_int_equal(seen.count, 1);
+	assert_int_equal(seen.pid, -1);
+	assert_string_equal(seen.comm, "-");
+}
+
+/* Several processors write into one log. */
+static void audit_interleaved(void **state)
+{
+	static const char log[] =
+		OWN("7") "op=file-read path=\"/a\"" TAIL "\n"
+		OWN("8") "op=file-read path=\"/b\"" TAIL "\n"
+		OWN("9") "op=file-read path=\"/c\"" TAIL "\n"
+		SYSCALL("8") SYSCALL("7");
+	struct source source;
+	struct seen seen = { 0 };
+
+	(void)state;
+	assert_int_equal(read_text(log, sizeof(log) - 1, &seen, &source), 0);
+	assert_int_equal(seen.count, 3);
+	/* 9, which has no SYSCALL record, is not told in the name of others */
+	assert_int_equal(seen.known, 2);
+}
+
+/* More open events than the ring holds: none is lost, none told twice. */
+static void audit_many_open(void **state)
+{
+	struct text log = { 0 };
+	struct source source;
+	struct seen seen = { 0 };
+	char line[512];
+
+	(void)state;
+	for (int i = 0; i < 3000; i++) {
+		snprintf(line, sizeof(line), "type=KERNEL_OTHER "
+			 "msg=audit(1795223071.042:%d): op=file-read "
+			 "path=\"/%d\"" TAIL "\n", i + 1, i);
+		text_puts(&log, line);
+	}
+	assert_int_equal(read_text(log.data, log.len, &seen, &source), 0);
+	assert_int_equal(source.damaged, 0);
+	assert_int_equal(seen.count, 3000);
+	text_free(&log);
+}
+
+/* All accesses of one exec are one event. */
+static void audit_long_event(void **state)
+{
+	struct text log = { 0 };
+	struct source source;
+	struct seen seen = { 0 };
+	char line[512];
+
+	(void)state;
+	for (int i = 0; i < 10000; i++) {
+		snprintf(line, sizeof(line), OWN("9") "op=misc-env "
+			 "name=\"E%d\"" TAIL "\n", i);
+		text_puts(&log, line);
+	}
+	text_puts(&log, SYSCALL("9"));
+	assert_int_equal(read_text(log.data, log.len, &seen, &source), 0);
+	assert_int_equal(source.damaged, 0);
+	assert_int_equal(seen.count, 10000);
+	text_free(&log);
+}
+
+static void source_stops(void **state)
+{
+	static const char log[] =
+		OWN("8") "op=file-read path=\"/a\" pid=5" TAIL "\n"
+		OWN("9") "op=file-read path=\"/b\" pid=5" TAIL "\n";
+	static const char policy[] = "<kernel>\n<kernel> /a\n";
+	struct seen seen = { .stop = -ENOMEM };
+	struct source source;
+
+	(void)state;
+	assert_int_equal(read_text(log, sizeof(log) - 1, &seen, &source),
+			 -ENOMEM);
+	assert_int_equal(seen.count, 1);
+	seen.count = 0;
+	assert_int_equal(read_text(policy, sizeof(policy) - 1, &seen, &source),
+			 -ENOMEM);
+	assert_int_equal(seen.count, 1);
+}
+
+static void source_kinds(void **state)
+{
+	static const struct {
+		const char *line;
+		enum source_kind kind;
+	} cases[] = {
+		{ "type=SYSCALL msg=audit(1.2:3): ", SOURCE_AUDIT },
+		{ "node=x type=SYSCALL", SOURCE_AUDIT },
+		{ "----", SOURCE_AUDIT },
+		{ "<kernel>", SOURCE_POLICY },
+		{ "<kernel> /sbin/init", SOURCE_POLICY },
+		{ "# ashiato policy 1, saved", SOURCE_POLICY },
+		{ "\x1f\x8b\x08", SOURCE_PACKED },
+		{ "", SOURCE_UNKNOWN },
+		{ "<", SOURCE_UNKNOWN },
+		{ "<\033>", SOURCE_UNKNOWN },
+		{ "<kernel", SOURCE_UNKNOWN },
+		{ "# comment", SOURCE_UNKNOWN },
+		{ "file read /etc/passwd", SOURCE_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(source_recognise(cases[i].line,
+						  strlen(cases[i].line)),
+				 cases[i].kind);
+}
+
+static void source_long_lines(void **state)
+{
+	struct text log = { 0 };
+	struct seen seen = { 0 };
+	struct source source;
+	char *fill = malloc(8 * LINE_SIZE_MAX);
+
+	(void)state;
+	assert_non_null(fill);
+	memset(fill, 'x', 8 * LINE_SIZE_MAX);
+	/* Around the limit, the buffer's size, and far beyond */
+	static const size_t sizes[] = {
+		LINE_SIZE_MAX - 1, LINE_SIZE_MAX, LINE_SIZE_MAX + 1,
+		LINE_SIZE_MAX + 256 * 1024 - 1, LINE_SIZE_MAX + 256 * 1024,
+		LINE_SIZE_MAX + 256 * 1024 + 1, 8 * LINE_SIZE_MAX,
+	};
+	text_puts(&log, "<kernel>\n");
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		text_add(&log, fill, sizes[i]);
+		text_puts(&log, "\n<kernel> /a\n");
+	}
+	assert_int_equal(read_text(log.data, log.len, &seen, &source), 0);
+	assert_int_equal(source.damaged, ARRAY_SIZE(sizes));
+	assert_int_equal(source.damaged_first, 2);
+	assert_int_equal(source.lines, 1 + 2 * ARRAY_SIZE(sizes));
+	assert_int_equal(seen.count, 1 + ARRAY_SIZE(sizes));
+	free(fill);
+	text_free(&log);
+}
+
+/* --- processes -------------------------------------------------------- */
+
+static void process_lists(void **state)
+{
+	static const char text[] =
+		"9\t7\t-\t\"a(2026/11/21-01:04:33)\"\t<kernel> /a\n"
+		"7\t7\tadopted\t\"a(2026/11/21-01:04:33)\"\t<kernel> /a\n"
+		"5\t7\t-\t\"b(2026/11/21-01:04:33)\"\t<kernel> /b\n"
+		"2\t2\t-\t\"<kernel>\"\t<kernel>\n"
+		"x\t2\t-\t\"<kernel>\"\t<kernel>\n"
+		"3\t\t-\t\"<kernel>\"\t<kernel>\n"
+		"-3\t1\t-\t\"<kernel>\"\t<kernel>\n"
+		"99999999999999999999\t1\t-\t\"\"\t<kernel>\n"
+		"3\t3\t-\n";
+	struct process_list list;
+	FILE *file = tmpfile();
+
+	(void)state;
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	rewind(file);
+	assert_int_equal(process_list_read(&list, fileno(file)), 0);
+	fclose(file);
+	assert_int_equal(list.count, 4);
+	assert_int_equal(list.damaged, 5);
+	assert_int_equal(list.damaged_first, 5);
+	assert_int_equal(list.process[0].pid, 2);
+	assert_int_equal(list.process[1].pid, 7);
+	assert_true(list.process[1].is_adopted);
+	assert_string_equal(list.process[1].history,
+			    "a(2026/11/21-01:04:33)");
+	process_list_fold(&list);
+	assert_int_equal(list.count, 3);
+	assert_int_equal(list.process[2].pid, 5);
+	assert_string_equal(list.process[2].domain, "<kernel> /b");
+	process_list_free(&list);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(text_untrusted),
+		cmocka_unit_test(text_subject),
+		cmocka_unit_test(text_every_byte),
+		cmocka_unit_test(op_names),
+		cmocka_unit_test(record_lines),
+		cmocka_unit_test(record_not_ours),
+		cmocka_unit_test(record_names),
+		cmocka_unit_test(model_merges),
+		cmocka_unit_test(model_refuses),
+		cmocka_unit_test(model_histories),
+		cmocka_unit_test(model_patterns),
+		cmocka_unit_test(model_many),
+		cmocka_unit_test(audit_who_from_syscall),
+		cmocka_unit_test(audit_who_from_record),
+		cmocka_unit_test(audit_who_unknown),
+		cmocka_unit_test(audit_interleaved),
+		cmocka_unit_test(audit_many_open),
+		cmocka_unit_test(audit_long_event),
+		cmocka_unit_test(source_stops),
+		cmocka_unit_test(source_kinds),
+		cmocka_unit_test(source_long_lines),
+		cmocka_unit_test(process_lists),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

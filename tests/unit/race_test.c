@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Everything at once: threads that add, threads that read without a lock, and
+ * one that lets grace periods pass. Built with ASan, which sees a table that
+ * was freed too early, and with TSan, which sees what is not ordered.
+ */
+#include <sched.h>
+
+#include "../../lkm/access.h"
+#include "../../lkm/domain.h"
+#include "../../lkm/seen.h"
+#include "../../lkm/set.h"
+#include "../../lkm/text.h"
+#include "unit.h"
+
+enum { ADDERS = 4, READERS = 2, THREADS = ADDERS + READERS + 1 };
+
+static pthread_barrier_t start;
+static int adders_left;
+
+/* No assert_*() here: they jump, which only cmocka's own thread may do. */
+#define check(condition) do {						\
+	if (!(condition))						\
+		shim_die(__FILE__ ": not true: " #condition);		\
+} while (0)
+
+static void *reclaim(void *arg)
+{
+	(void)arg;
+	pthread_barrier_wait(&start);
+	while (__atomic_load_n(&adders_left, __ATOMIC_ACQUIRE)) {
+		shim_rcu_run();
+		sched_yield();
+	}
+	return NULL;
+}
+
+struct job {
+	void (*run)(u32 number);
+	u32 number;
+	bool adds;
+};
+
+static void *work(void *arg)
+{
+	const struct job *job = arg;
+
+	pthread_barrier_wait(&start);
+	if (job->adds) {
+		job->run(job->number);
+		__atomic_sub_fetch(&adders_left, 1, __ATOMIC_RELEASE);
+	} else {
+		do
+			job->run(job->number);
+		while (__atomic_load_n(&adders_left, __ATOMIC_ACQUIRE));
+	}
+	return NULL;
+}
+
+/* Returns when @add has returned in all its threads; @read is called for so long. */
+static void race(void (*add)(u32 number), void (*read)(u32 number))
+{
+	pthread_t thread[THREADS];
+	struct job job[THREADS];
+	u32 i;
+
+	adders_left = ADDERS;
+	assert_int_equal(pthread_barrier_init(&start, NULL, THREADS), 0);
+	for (i = 0; i < THREADS; i++) {
+		job[i].adds = i < ADDERS;
+		job[i].run = job[i].adds ? add : read;
+		job[i].number = i;
+		assert_int_equal(pthread_create(&thread[i], NULL,
+						i < THREADS - 1 ? work : reclaim, &job[i]), 0);
+	}
+	for (i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_join(thread[i], NULL), 0);
+	pthread_barrier_destroy(&start);
+}
+
+/* Every other thread goes through @count things the other way round. */
+static u32 nth_of(u32 i, u32 count, u32 number)
+{
+	return number % 2 ? count - 1 - i : i;
+}
+
+/* --- set ------------------------------------------------------------------ */
+
+enum { NUMBERS = 20000 };
+
+struct number {
+	struct set_entry entry;
+	u32 value;
+};
+
+static struct set set;
+static bool is_in[NUMBERS];	/* set when it was added */
+
+static bool number_match(const struct set_entry *entry, const void *key)
+{
+	return container_of(entry, struct number, entry)->value == *(const u32 *)key;
+}
+
+static u32 number_hash(u32 value)
+{
+	return hash_mix(1, value);
+}
+
+static void number_release(struct set_entry *entry)
+{
+	kfree(container_of(entry, struct number, entry));
+}
+
+static void number_add(u32 value)
+{
+	struct number *number = kmalloc(sizeof(*number), GFP_KERNEL);
+	unsigned long flags;
+
+	number->entry.hash = number_hash(value);
+	number->value = value;
+	set_make_room(&set, GFP_KERNEL);
+	spin_lock_irqsave(&set.lock, flags);
+	if (!set_find(&set, number->entry.hash, number_match, &value)) {
+		check(!set_add_locked(&set, &number->entry));
+		number = NULL;
+	}
+	spin_unlock_irqrestore(&set.lock, flags);
+	kfree(number);
+	smp_store_release(&is_in[value], true);
+}
+
+static void set_adder(u32 thread)
+{
+	u32 i;
+
+	for (i = 0; i < NUMBERS; i++)
+		number_add(nth_of(i, NUMBERS, thread));
+}
+
+static void set_reader(u32 thread)
+{
+	u32 i;
+
+	for (i = 0; i < NUMBERS; i += 7) {
+		u32 value = nth_of(i, NUMBERS, thread);
+		bool was_in = smp_load_acquire(&is_in[value]);
+		struct set_entry *entry;
+		unsigned long flags;
+
+		rcu_read_lock();
+		entry = set_find(&set, number_hash(value), number_match, &value);
+		check(!entry || container_of(entry, struct number, entry)->value == value);
+		rcu_read_unlock();
+		check(set_bytes(&set));
+		/* Under the lock, nothing is ever missed. */
+		if (was_in && !entry) {
+			spin_lock_irqsave(&set.lock, flags);
+			check(set_find(&set, number_hash(value), number_match, &value));
+			spin_unlock_irqrestore(&set.lock, flags);
+		}
+	}
+}
+
+static void set_race(void **state)
+{
+	u32 i;
+
+	(void)state;
+	assert_int_equal(set_init(&set, 4), 0);
+	race(set_adder, set_reader);
+	shim_rcu_run();
+	assert_int_equal(set.count, NUMBERS);
+	for (i = 0; i < NUMBERS; i++)
+		assert_non_null(set_find(&set, number_hash(i), number_match, &i));
+	/* Each number once, and a table or two. */
+	assert_in_range(shim_live(), NUMBERS + 1, NUMBERS + 2);
+	set_destroy(&set, number_release);
+	unit_assert_clean();
+}
+
+/* --- texts, domains and accesses ------------------------------------------ */
+
+enum {
+	PROGRAMS = 16,
+	DOMAINS = 1 + PROGRAMS + PROGRAMS * PROGRAMS,
+	OBJECTS = 40,
+	ROUNDS = 5,
+};
+
+static int told_new;
+
+static struct domain *domain_of(struct domain *parent, u32 program)
+{
+	struct domain *domain;
+	char name[32];
+
+	snprintf(name, sizeof(name), "/bin/%u", program);
+	domain = domain_intern(parent, name, strlen(name), GFP_KERNEL);
+	check(!IS_ERR(domain));
+	return domain;
+}
+
+static void accesses_add(struct domain *domain, u32 program, u32 thread)
+{
+	u32 i;
+
+	for (i = 0; i < OBJECTS; i++) {
+		char name[32];
+		int ret;
+
+		snprintf(name, sizeof(name), "/tmp/%u/%u", program, nth_of(i, OBJECTS, thread));
+		ret = access_intern(domain, ACCESS_FILE_READ, name, strlen(name), GFP_KERNEL);
+		check(ret == 0 || ret == 1);
+		__atomic_add_fetch(&told_new, ret, __ATOMIC_RELAXED);
+	}
+}
+
+static void domain_adder(u32 thread)
+{
+	u32 i, j;
+
+	for (i = 0; i < PROGRAMS; i++) {
+		u32 program = nth_of(i, PROGRAMS, thread);
+		struct domain *parent = domain_of(domain_kernel, program);
+
+		accesses_add(parent, program, thread);
+		for (j = 0; j < PROGRAMS; j++)
+			accesses_add(domain_of(parent, nth_of(j, PROGRAMS, thread)), program,
+				     thread);
+	}
+}
+
+/* As the policy file is read: whatever is in a list is filled in. */
+static void policy_read(void)
+{
+	const struct domain *domain;
+	char name[DOMAIN_NAME_MAX + 1];
+
+	for (domain = domain_kernel; domain; domain = smp_load_acquire(&domain->next)) {
+		const struct access *access = smp_load_acquire(&domain->first);
+
+		check(domain_name(domain, " ", NULL, name, sizeof(name)) == domain->length);
+		for (; access; access = smp_load_acquire(&access->next)) {
+			check(access->domain == domain);
+			check(access->object->len == strlen(access->object->data));
+		}
+	}
+}
+
+/* As the file of counters is read, with nothing that orders it. */
+static void stat_read(void)
+{
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		check(domain_count() <= DOMAINS);
+		check(access_count() <= DOMAINS * OBJECTS);
+		check(text_bytes() < access_bytes());
+	}
+}
+
+static void domain_reader(u32 thread)
+{
+	if (thread % 2)
+		policy_read();
+	else
+		stat_read();
+}
+
+static void domain_round(void)
+{
+	const struct domain *domain;
+	u32 domains = 0, accesses = 0;
+
+	told_new = 0;
+	assert_int_equal(text_init(), 0);
+	assert_int_equal(domain_init(DOMAINS), 0);
+	assert_int_equal(access_init(UINT_MAX, SIZE_MAX), 0);
+	race(domain_adder, domain_reader);
+
+	for (domain = domain_kernel; domain; domain = domain->next) {
+		const struct access *access;
+		u32 count = 0;
+
+		for (access = domain->first; access; access = access->next)
+			count++;
+		assert_int_equal(count, domain == domain_kernel ? 0 : OBJECTS);
+		assert_int_equal(domain->accesses, count);
+		accesses += count;
+		domains++;
+	}
+	assert_int_equal(domains, DOMAINS);
+	assert_int_equal(domain_count(), DOMAINS);
+	assert_int_equal(access_count(), accesses);
+	/* Each is told once, to whomever. */
+	assert_int_equal(told_new, accesses);
+	access_exit();
+	domain_exit();
+	text_exit();
+	unit_assert_clean();
+}
+
+static void domain_race(void **state)
+{
+	int round;
+
+	(void)state;
+	for (round = 0; round < ROUNDS; round++)
+		domain_round();
+}
+
+/* --- seen ------------------------------------------------------------------ */
+
+enum { KEYS = 20000 };
+
+static u64 seen_key(u32 i)
+{
+	return hash_mix(2, i) | 1;
+}
+
+static void seen_adder(u32 thread)
+{
+	u32 i;
+
+	for (i = 0; i < KEYS; i++) {
+		u64 key = seen_key(nth_of(i, KEYS, thread));
+
+		if (!seen_test(key))
+			seen_add(key);
+	}
+}
+
+static void seen_reader(u32 thread)
+{
+	u32 i;
+
+	/* None of these was ever added. */
+	for (i = KEYS; i < 2 * KEYS; i++)
+		check(!seen_test(seen_key(i + thread * KEYS)));
+}
+
+static void seen_race(void **state)
+{
+	u32 i;
+
+	(void)state;
+	assert_int_equal(seen_init(1024), 0);
+	race(seen_adder, seen_reader);
+	/* Many times full: each cell holds one of the keys, unharmed. */
+	for (i = 0; i < KEYS; i++) {
+		u64 key = seen_key(i), *place = seen_place(key);
+		int way;
+
+		for (way = 0; way < SEEN_WAYS; way++) {
+			if (place[way] == key)
+				place[way] = 0;
+		}
+	}
+	for (i = 0; i < 1024; i++)
+		assert_int_equal(seen_cells[i], 0);
+	seen_exit();
+	unit_assert_clean();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		unit_case(set_race),
+		unit_case(domain_race),
+		unit_case(seen_race),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The set: growing, failing to grow, being destroyed half-way. */
+#include "../../lkm/set.h"
+#include "unit.h"
+
+struct number {
+	struct set_entry entry;
+	u32 value;
+	int released;
+};
+
+static struct number *number_of(struct set_entry *entry)
+{
+	return container_of(entry, struct number, entry);
+}
+
+static bool number_match(const struct set_entry *entry, const void *key)
+{
+	return container_of(entry, struct number, entry)->value == *(const u32 *)key;
+}
+
+static void number_release(struct set_entry *entry)
+{
+	number_of(entry)->released++;
+}
+
+/* Numbers whose hashes are spread, or made by @hash. */
+static struct number *numbers_create(u32 count, u32 (*hash)(u32 value))
+{
+	struct number *numbers = calloc(count, sizeof(*numbers));
+	u32 i;
+
+	assert_non_null(numbers);
+	for (i = 0; i < count; i++) {
+		numbers[i].value = i;
+		numbers[i].entry.hash = hash ? hash(i) : (u32)hash_mix(0, i);
+	}
+	return numbers;
+}
+
+/* As all who add do it, but for the look whether somebody was faster. */
+static int number_add(struct set *set, struct number *number, gfp_t gfp)
+{
+	unsigned long flags;
+	int err;
+
+	set_make_room(set, gfp);
+	spin_lock_irqsave(&set->lock, flags);
+	err = set_add_locked(set, &number->entry);
+	spin_unlock_irqrestore(&set->lock, flags);
+	return err;
+}
+
+static bool number_is_in(struct set *set, const struct number *number)
+{
+	struct set_entry *entry;
+
+	rcu_read_lock();
+	entry = set_find(set, number->entry.hash, number_match, &number->value);
+	rcu_read_unlock();
+	assert_true(!entry || number_of(entry) == number);
+	return entry;
+}
+
+/* The first @count are in the set, the others up to @all are not. */
+static void assert_has(struct set *set, const struct number *numbers, u32 count, u32 all)
+{
+	u32 i;
+
+	assert_int_equal(set->count, count);
+	for (i = 0; i < all; i++)
+		assert_int_equal(number_is_in(set, &numbers[i]), i < count);
+}
+
+static void assert_destroys(struct set *set, struct number *numbers, u32 count, u32 all)
+{
+	static const struct set nothing;
+	u32 i;
+
+	set_destroy(set, number_release);
+	for (i = 0; i < all; i++)
+		assert_int_equal(numbers[i].released, i < count);
+	/* Not the lock: what is in it is the platform's. */
+	assert_null(set->table);
+	assert_null(set->old);
+	assert_int_equal(set->count, nothing.count);
+	free(numbers);
+	unit_assert_clean();
+}
+
+static void empty(void **state)
+{
+	struct number number = { .value = 1 };
+	struct set set = { 0 };
+
+	(void)state;
+	set_destroy(&set, number_release);
+	shim_fail_at(1);
+	assert_int_equal(set_init(&set, 16), -ENOMEM);
+	set_destroy(&set, number_release);
+	assert_int_equal(set_init(&set, 16), 0);
+	assert_false(number_is_in(&set, &number));
+	set_destroy(&set, number_release);
+	set_destroy(&set, number_release);
+	assert_int_equal(number.released, 0);
+	unit_assert_clean();
+}
+
+/* All of them are found after each one that is added. */
+static void grow_and_look_at_all(void **state)
+{
+	enum { COUNT = 3000 };
+	u32 slots, i;
+
+	(void)state;
+	for (slots = 1; slots <= 64; slots *= 8) {
+		struct number *numbers = numbers_create(COUNT, NULL);
+		struct set set;
+
+		assert_int_equal(set_init(&set, slots), 0);
+		for (i = 0; i < COUNT; i++) {
+			assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
+			assert_has(&set, numbers, i + 1, COUNT);
+		}
+		assert_destroys(&set, numbers, COUNT, COUNT);
+	}
+}
+
+/* Of many, a few after each step, and all while they move. */
+static void grow_far(void **state)
+{
+	enum { COUNT = 100000 };
+	struct number *numbers = numbers_create(COUNT, NULL);
+	u32 i, j, cursor = 0, moves = 0;
+	struct set set;
+
+	(void)state;
+	assert_int_equal(set_init(&set, 16), 0);
+	for (i = 0; i < COUNT; i++) {
+		bool moved = set.old;
+
+		assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
+		assert_true(number_is_in(&set, &numbers[i]));
+		for (j = 0; j < 32; j++) {
+			cursor = (cursor + 1) % (i + 1);
+			assert_true(number_is_in(&set, &numbers[cursor]));
+		}
+		/* Began or ended to move, or is half-way. */
+		if (moved != !!set.old || (set.old && set.moved % 8192 == 0)) {
+			assert_has(&set, numbers, i + 1, min(i + 1000, (u32)COUNT));
+			moves++;
+		}
+		if (i % 100 == 0)
+			shim_rcu_run();
+	}
+	assert_in_range(moves, 20, 200);
+	assert_has(&set, numbers, COUNT, COUNT);
+	assert_destroys(&set, numbers, COUNT, COUNT);
+}
+
+static u32 hash_same(u32 value)
+{
+	(void)value;
+	return 12345;
+}
+
+static u32 hash_last(u32 value)
+{
+	return ~(value % 3);
+}
+
+static u32 hash_high(u32 value)
+{
+	return value << 20;
+}
+
+/* Entries that all want the same slots, at the end of the table too. */
+static void collide(void **state)
+{
+	static u32 (*const hashes[])(u32) = { hash_same, hash_last, hash_high };
+	enum { COUNT = 500 };
+	u32 i, kind;
+
+	(void)state;
+	for (kind = 0; kind < ARRAY_SIZE(hashes); kind++) {
+		struct number *numbers = numbers_create(COUNT, hashes[kind]);
+		struct set set;
+
+		assert_int_equal(set_init(&set, 8), 0);
+		for (i = 0; i < COUNT; i++) {
+			assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
+			assert_has(&set, numbers, i + 1, COUNT);
+		}
+		assert_destroys(&set, numbers, COUNT, COUNT);
+	}
+}
+
+/* It grows at half; the lock is held for a few slots; the old table goes. */
+static void moves_a_little(void **state)
+{
+	enum { SLOTS = 4096, HALF = SLOTS / 2 - 1, STEPS = SLOTS / 16 };
+	struct number *numbers = numbers_create(SLOTS, NULL);
+	size_t bytes, header;
+	struct set set;
+	u32 i, steps;
+
+	(void)state;
+	assert_int_equal(set_init(&set, SLOTS), 0);
+	bytes = set_bytes(&set);
+	header = bytes - SLOTS * sizeof(void *);
+	assert_int_equal(shim_asked_bytes(), bytes);
+	assert_in_range(header, 1, 64);
+	for (i = 0; i < HALF; i++) {
+		assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
+		assert_null(set.old);
+	}
+	assert_int_equal(shim_live(), 1);
+
+	for (steps = 1; steps < STEPS; steps++) {
+		assert_int_equal(number_add(&set, &numbers[i++], GFP_KERNEL), 0);
+		assert_non_null(set.old);
+		assert_int_equal(set_bytes(&set), 3 * bytes - header);
+	}
+	assert_int_equal(shim_live(), 2);
+	assert_int_equal(number_add(&set, &numbers[i++], GFP_KERNEL), 0);
+	assert_null(set.old);
+	assert_int_equal(set_bytes(&set), 2 * bytes - header);
+	/* Readers may still be in it. */
+	assert_int_equal(shim_live(), 2);
+	shim_rcu_run();
+	assert_int_equal(shim_live(), 1);
+	assert_has(&set, numbers, i, SLOTS);
+	assert_destroys(&set, numbers, i, SLOTS);
+}
+
+/* Without memory it fills up to 7/8 and loses nothing. */
+static void grow_fails(void **state)
+{
+	static const struct {
+		u32 slots;
+		u32 room;
+	} cases[] = { { 1, 0 }, { 2, 1 }, { 4, 3 }, { 8, 7 }, { 16, 14 }, { 4096, 3584 } };
+	u32 c, i;
+
+	(void)state;
+	for (c = 0; c < ARRAY_SIZE(cases); c++) {
+		u32 room = cases[c].room, all = room + 5000;
+		struct number *numbers = numbers_create(all, NULL);
+		struct set set;
+
+		assert_int_equal(set_init(&set, cases[c].slots), 0);
+		shim_fail_from(1);
+		for (i = 0; i < room; i++)
+			assert_int_equal(number_add(&set, &numbers[i], GFP_ATOMIC), 0);
+		for (i = 0; i < 3; i++)
+			assert_int_equal(number_add(&set, &numbers[room], GFP_KERNEL),
+					 -ENOMEM);
+		assert_true(shim_has_failed());
+		assert_int_equal(shim_live(), 1);
+		assert_has(&set, numbers, room, all);
+		shim_fail_at(0);
+		for (i = room; i < all; i++)
+			assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
+		assert_has(&set, numbers, all, all);
+		assert_destroys(&set, numbers, all, all);
+	}
+}
+
+/* Whoever may not sleep asks for nothing that sleeps: the shim would die. */
+static void grow_atomic(void **state)
+{
+	enum { COUNT = 5000 };
+	struct number *numbers = numbers_create(COUNT, NULL);
+	struct set set;
+	u32 i;
+
+	(void)state;
+	assert_int_equal(set_init(&set, 16), 0);
+	rcu_read_lock();
+	for (i = 0; i < COUNT; i++)
+		assert_int_equal(number_add(&set, &numbers[i], GFP_ATOMIC), 0);
+	rcu_read_unlock();
+	assert_has(&set, numbers, COUNT, COUNT);
+	assert_destroys(&set, numbers, COUNT, COUNT);
+}
+
+/* Before 5.17 a hook gets more than kmalloc() can give only with a trick. */
+static void grow_beyond_kmalloc(void **state)
+{
+	enum { SLOTS = 1 << 18, COUNT = SLOTS };
+	struct number *numbers = numbers_create(COUNT, NULL);
+	struct set set;
+	u32 i;
+
+	(void)state;
+	assert_int_equal(set_init(&set, SLOTS), 0);
+	for (i = 0; i < COUNT; i++)
+		assert_int_equal(number_add(&set, &numbers[i], GFP_NOFS | __GFP_NOWARN),
+				 0);
+	assert_true(set_bytes(&set) > KMALLOC_MAX_SIZE);
+	assert_has(&set, numbers, COUNT, COUNT);
+	assert_destroys(&set, numbers, COUNT, COUNT);
+}
+
+static void room_when_there_is_room(void **state)
+{
+	struct number *numbers = numbers_create(16, NULL);
+	unsigned long asked;
+	struct set set;
+	u32 i;
+
+	(void)state;
+	assert_int_equal(set_init(&set, 16), 0);
+	asked = shim_asked();
+	for (i = 0; i < 7; i++)
+		assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
+	assert_int_equal(shim_asked(), asked);
+	/* Half full: once, and not again while its entries move. */
+	for (i = 0; i < 3; i++)
+		set_make_room(&set, GFP_KERNEL);
+	assert_int_equal(shim_asked(), asked + 1);
+	assert_has(&set, numbers, 7, 16);
+	assert_destroys(&set, numbers, 7, 16);
+}
+
+static void make_room(void *set)
+{
+	set_make_room(set, GFP_KERNEL);
+}
+
+/* Somebody else makes room while this one waits for its memory. */
+static void room_made_by_another(void **state)
+{
+	struct number *numbers = numbers_create(40, NULL);
+	struct set set;
+	u32 i;
+
+	(void)state;
+	assert_int_equal(set_init(&set, 64), 0);
+	for (i = 0; i < 35; i++) {
+		if (i == 31)
+			shim_on_alloc(make_room, &set);
+		assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
+		assert_has(&set, numbers, i + 1, 40);
+	}
+	shim_rcu_run();
+	assert_int_equal(shim_live(), 1);
+	assert_destroys(&set, numbers, 35, 40);
+}
+
+struct whole_move {
+	struct set *set;
+	struct number *numbers;
+	u32 from;
+	u32 to;
+	size_t bytes;	/* of the tables afterwards */
+};
+
+static void add_all(void *arg)
+{
+	struct whole_move *move = arg;
+	u32 i;
+
+	for (i = move->from; i < move->to; i++)
+		assert_int_equal(number_add(move->set, &move->numbers[i], GFP_KERNEL), 0);
+	move->bytes = set_bytes(move->set);
+}
+
+/* Another one grows it, fills it and moves all before this one goes on. */
+static void room_made_long_ago(void **state)
+{
+	enum { COUNT = 100, FIRST = 31, SECOND = 90 };
+	struct number *numbers = numbers_create(COUNT, NULL);
+	struct set set;
+	struct whole_move move = { &set, numbers, FIRST, SECOND, 0 };
+	u32 i;
+
+	(void)state;
+	assert_int_equal(set_init(&set, 64), 0);
+	for (i = 0; i < FIRST; i++)
+		assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
+	shim_on_alloc(add_all, &move);
+	set_make_room(&set, GFP_KERNEL);
+	assert_int_equal(set_bytes(&set), move.bytes);
+	assert_has(&set, numbers, SECOND, COUNT);
+	move.from = SECOND;
+	move.to = COUNT;
+	add_all(&move);
+	assert_has(&set, numbers, COUNT, COUNT);
+	assert_destroys(&set, numbers, COUNT, COUNT);
+}
+
+/* At each step of the way, each entry is released once. */
+static void destroy_at_each_step(void **state)
+{
+	enum { COUNT = 300 };
+	u32 stop, i;
+
+	(void)state;
+	for (stop = 0; stop <= COUNT; stop++) {
+		struct number *numbers = numbers_create(COUNT, stop % 2 ? hash_last : NULL);
+		struct set set;
+
+		assert_int_equal(set_init(&set, 64), 0);
+		for (i = 0; i < stop; i++)
+			assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
+		/* Grown, and none moved yet. */
+		if (stop % 3 == 0)
+			set_make_room(&set, GFP_KERNEL);
+		assert_destroys(&set, numbers, stop, COUNT);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		unit_case(empty),
+		unit_case(grow_and_look_at_all),
+		unit_case(grow_far),
+		unit_case(collide),
+		unit_case(moves_a_little),
+		unit_case(grow_fails),
+		unit_case(grow_atomic),
+		unit_case(grow_beyond_kmalloc),
+		unit_case(room_when_there_is_room),
+		unit_case(room_made_by_another),
+		unit_case(room_made_long_ago),
+		unit_case(destroy_at_each_step),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

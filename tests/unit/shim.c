@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Memory that can be made to fail, locks, and RCU, in userspace. */
+#include "shim.h"
+
+/* --- what the thread may do ------------------------------------------- */
+
+static __thread int locks_held;
+static __thread int rcu_depth;
+
+/**
+ * shim_die() - end the program as a kernel with panic_on_warn would
+ * @why: what was done wrong
+ */
+void shim_die(const char *why)
+{
+	fprintf(stderr, "shim: %s\n", why);
+	abort();
+}
+
+/* --- memory ------------------------------------------------------------ */
+
+static struct {
+	unsigned long asked;		/* how often, since shim_reset() */
+	unsigned long fail_first;	/* these fail, by number */
+	unsigned long fail_last;
+	size_t bytes;			/* of the last one */
+	long live;			/* not freed */
+	bool has_failed;
+} memory;
+
+static __thread void (*on_alloc)(void *arg);
+static __thread void *on_alloc_arg;
+
+static void fail_between(unsigned long first, unsigned long last)
+{
+	unsigned long asked = READ_ONCE(memory.asked);
+
+	WRITE_ONCE(memory.fail_first, first ? asked + first : 0);
+	WRITE_ONCE(memory.fail_last, first ? (last ? asked + last : ULONG_MAX) : 0);
+	WRITE_ONCE(memory.has_failed, false);
+}
+
+/**
+ * shim_reset() - begin anew: nothing is allocated, nothing will fail
+ */
+void shim_reset(void)
+{
+	memset(&memory, 0, sizeof(memory));
+	on_alloc = NULL;
+	locks_held = 0;
+	rcu_depth = 0;
+}
+
+/**
+ * shim_fail_at() - let one allocation fail
+ * @nth: which, 1 is the next; 0: none
+ */
+void shim_fail_at(unsigned long nth)
+{
+	fail_between(nth, nth);
+}
+
+/**
+ * shim_fail_from() - let allocations fail from now on
+ * @nth: which is the first, 1 is the next; 0: none
+ */
+void shim_fail_from(unsigned long nth)
+{
+	fail_between(nth, 0);
+}
+
+/**
+ * shim_has_failed() - was the failure that was asked for reached?
+ *
+ * Return: true if an allocation failed since shim_fail_at().
+ */
+bool shim_has_failed(void)
+{
+	return READ_ONCE(memory.has_failed);
+}
+
+/**
+ * shim_asked() - how often memory was asked for
+ *
+ * Return: the number since shim_reset(), failures included.
+ */
+unsigned long shim_asked(void)
+{
+	return READ_ONCE(memory.asked);
+}
+
+/**
+ * shim_asked_bytes() - how much was asked for last
+ *
+ * Return: bytes.
+ */
+size_t shim_asked_bytes(void)
+{
+	return READ_ONCE(memory.bytes);
+}
+
+/**
+ * shim_live() - how many allocations are not freed
+ *
+ * Return: their number.
+ */
+long shim_live(void)
+{
+	return READ_ONCE(memory.live);
+}
+
+/**
+ * shim_on_alloc() - do something in the middle of what this thread does next
+ * @hook: called once, at the next allocation: what another CPU does meanwhile
+ * @arg: handed to @hook
+ */
+void shim_on_alloc(void (*hook)(void *arg), void *arg)
+{
+	on_alloc = hook;
+	on_alloc_arg = arg;
+}
+
+static void *allocate(size_t size, gfp_t gfp, bool zero)
+{
+	unsigned long nth = __atomic_add_fetch(&memory.asked, 1, __ATOMIC_RELAXED);
+	void (*hook)(void *arg) = on_alloc;
+	void *ptr;
+
+	WRITE_ONCE(memory.bytes, size);
+	if (gfpflags_allow_blocking(gfp) && (locks_held || rcu_depth))
+		shim_die("an allocation that may sleep, in an atomic section");
+	if (hook) {
+		on_alloc = NULL;
+		hook(on_alloc_arg);
+	}
+	if (nth >= READ_ONCE(memory.fail_first) && nth <= READ_ONCE(memory.fail_last)) {
+		WRITE_ONCE(memory.has_failed, true);
+		return NULL;
+	}
+	ptr = zero ? calloc(1, size) : malloc(size);
+	if (!ptr)
+		shim_die("out of memory in earnest");
+	__atomic_add_fetch(&memory.live, 1, __ATOMIC_RELAXED);
+	return ptr;
+}
+
+/* The rest is documented where it comes from: in the kernel. */
+
+void *kmalloc(size_t size, gfp_t gfp)
+{
+	return size <= KMALLOC_MAX_SIZE ? allocate(size, gfp, false) : NULL;
+}
+
+void *kzalloc(size_t size, gfp_t gfp)
+{
+	return size <= KMALLOC_MAX_SIZE ? allocate(size, gfp, true) : NULL;
+}
+
+void *kvzalloc(size_t size, gfp_t gfp)
+{
+	if (!gfpflags_allow_blocking(gfp))
+		shim_die("kvzalloc() with flags that it does not support");
+	if (size > INT_MAX)
+		shim_die("kvzalloc() of more than INT_MAX: the kernel warns");
+	/* So it is before 5.17. */
+	if ((gfp & GFP_KERNEL) != GFP_KERNEL)
+		return kzalloc(size, gfp);
+	return allocate(size, gfp, true);
+}
+
+void kfree(const void *ptr)
+{
+	if (ptr)
+		__atomic_sub_fetch(&memory.live, 1, __ATOMIC_RELAXED);
+	free((void *)ptr);
+}
+
+void kvfree(const void *ptr)
+{
+	kfree(ptr);
+}
+
+/* --- locks ------------------------------------------------------------- */
+
+void spin_lock_init(spinlock_t *lock)
+{
+	*lock = (spinlock_t)PTHREAD_MUTEX_INITIALIZER;
+}
+
+void spin_lock(spinlock_t *lock)
+{
+	if (pthread_mutex_lock(lock))
+		shim_die("spin_lock()");
+	locks_held++;
+}
+
+void spin_unlock(spinlock_t *lock)
+{
+	locks_held--;
+	if (pthread_mutex_unlock(lock))
+		shim_die("spin_unlock()");
+}
+
+/* --- RCU: readers share a lock, a grace period takes it alone ----------- */
+
+static pthread_rwlock_t readers = PTHREAD_RWLOCK_INITIALIZER;
+static struct rcu_head *callbacks;
+
+void rcu_read_lock(void)
+{
+	if (!rcu_depth++ && pthread_rwlock_rdlock(&readers))
+		shim_die("rcu_read_lock()");
+}
+
+void rcu_read_unlock(void)
+{
+	if (rcu_depth < 1 || (!--rcu_depth && pthread_rwlock_unlock(&readers)))
+		shim_die("rcu_read_unlock()");
+}
+
+bool rcu_read_lock_held(void)
+{
+	return rcu_depth > 0;
+}
+
+void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
+{
+	head->func = func;
+	head->next = READ_ONCE(callbacks);
+	while (!__atomic_compare_exchange_n(&callbacks, &head->next, head, false,
+					    __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		;
+}
+
+/**
+ * shim_rcu_run() - wait for a grace period, then call what call_rcu() was given
+ */
+void shim_rcu_run(void)
+{
+	struct rcu_head *head = __atomic_exchange_n(&callbacks, NULL, __ATOMIC_ACQUIRE);
+
+	if (rcu_depth || locks_held)
+		shim_die("a grace period in an atomic section");
+	if (!head)
+		return;
+	pthread_rwlock_wrlock(&readers);
+	pthread_rwlock_unlock(&readers);
+	while (head) {
+		struct rcu_head *next = head->next;
+
+		head->func(head);
+		head = next;
+	}
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * As much of the kernel as the pure C files of the module need, in userspace.
+ * It is stricter than the kernel: what the kernel only warns about, or forbids
+ * in its documentation, ends the program here.
+ */
+#ifndef ASHIATO_SHIM_H
+#define ASHIATO_SHIM_H
+
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+
+/* kernel.h, minmax.h, log2.h; like the kernel's, they mix no types */
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+#define container_of(ptr, type, member) \
+	((type *)((char *)(1 ? (ptr) : &((type *)0)->member) - offsetof(type, member)))
+
+#define shim_choose(a, op, b) ({		\
+	__typeof__(a) a_ = (a);			\
+	__typeof__(b) b_ = (b);			\
+						\
+	(void)(&a_ == &b_);			\
+	a_ op b_ ? a_ : b_;			\
+})
+#define min(a, b) shim_choose(a, <, b)
+#define max(a, b) shim_choose(a, >, b)
+#define clamp(value, low, high) ({		\
+	__typeof__(value) at_least_ = max(value, low);	\
+						\
+	min(at_least_, high);			\
+})
+
+static inline unsigned long roundup_pow_of_two(unsigned long n)
+{
+	return n > 1 ? 1UL << (64 - __builtin_clzl(n - 1)) : 1;
+}
+
+/* err.h */
+
+#define MAX_ERRNO 4095
+
+static inline void *ERR_PTR(long err)
+{
+	return (void *)err;
+}
+
+static inline long PTR_ERR(const void *ptr)
+{
+	return (long)ptr;
+}
+
+static inline bool IS_ERR(const void *ptr)
+{
+	return (uintptr_t)ptr >= (uintptr_t)-MAX_ERRNO;
+}
+
+/* compiler.h, barrier.h */
+
+#define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, value) __atomic_store_n(&(x), (value), __ATOMIC_RELAXED)
+#define smp_load_acquire(ptr) __atomic_load_n(ptr, __ATOMIC_ACQUIRE)
+#define smp_store_release(ptr, value) __atomic_store_n(ptr, value, __ATOMIC_RELEASE)
+
+/* spinlock.h */
+
+typedef pthread_mutex_t spinlock_t;
+
+void spin_lock_init(spinlock_t *lock);
+void spin_lock(spinlock_t *lock);
+void spin_unlock(spinlock_t *lock);
+
+#define spin_lock_irqsave(lock, flags) do { (flags) = 0; spin_lock(lock); } while (0)
+#define spin_unlock_irqrestore(lock, flags) do { (void)(flags); spin_unlock(lock); } while (0)
+
+/* gfp.h, slab.h, mm.h */
+
+typedef unsigned int gfp_t;
+
+#define __GFP_HIGH 0x20U
+#define __GFP_IO 0x40U
+#define __GFP_FS 0x80U
+#define __GFP_DIRECT_RECLAIM 0x400U
+#define __GFP_KSWAPD_RECLAIM 0x800U
+#define __GFP_NOWARN 0x2000U
+#define GFP_NOWAIT __GFP_KSWAPD_RECLAIM
+#define GFP_ATOMIC (GFP_NOWAIT | __GFP_HIGH)
+#define GFP_NOFS (GFP_NOWAIT | __GFP_DIRECT_RECLAIM | __GFP_IO)
+#define GFP_KERNEL (GFP_NOFS | __GFP_FS)
+
+/* What one kmalloc() can give at most. */
+#define KMALLOC_MAX_SIZE (4UL << 20)
+
+static inline bool gfpflags_allow_blocking(gfp_t gfp)
+{
+	return gfp & __GFP_DIRECT_RECLAIM;
+}
+
+static inline unsigned int memalloc_nofs_save(void)
+{
+	return 0;
+}
+
+static inline void memalloc_nofs_restore(unsigned int flags)
+{
+	(void)flags;
+}
+
+void *kmalloc(size_t size, gfp_t gfp);
+void *kzalloc(size_t size, gfp_t gfp);
+void *kvzalloc(size_t size, gfp_t gfp);
+void kfree(const void *ptr);
+void kvfree(const void *ptr);
+
+/* rcupdate.h */
+
+#define __rcu
+
+struct rcu_head {
+	struct rcu_head *next;
+	void (*func)(struct rcu_head *head);
+};
+
+void rcu_read_lock(void);
+void rcu_read_unlock(void);
+bool rcu_read_lock_held(void);
+void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
+
+#define rcu_access_pointer(p) READ_ONCE(p)
+#define rcu_assign_pointer(p, value) __atomic_store_n(&(p), (value), __ATOMIC_RELEASE)
+#define rcu_dereference_check(p, condition) ({			\
+	if (!(condition) && !rcu_read_lock_held())		\
+		shim_die("rcu_dereference() outside of RCU");	\
+	__atomic_load_n(&(p), __ATOMIC_ACQUIRE);		\
+})
+#define rcu_dereference(p) rcu_dereference_check(p, 0)
+#define rcu_dereference_protected(p, condition) rcu_dereference_check(p, condition)
+
+/* For the tests alone */
+
+void shim_die(const char *why) __attribute__((noreturn));
+void shim_reset(void);
+void shim_fail_at(unsigned long nth);
+void shim_fail_from(unsigned long nth);
+bool shim_has_failed(void);
+unsigned long shim_asked(void);
+size_t shim_asked_bytes(void);
+long shim_live(void);
+void shim_on_alloc(void (*hook)(void *arg), void *arg);
+void shim_rcu_run(void);
+
+#endif

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What `run` and `run-image` share: QEMU, the TAP of the guest, the look at the
+# console. Sourced, never run.
+
+distress='BUG:|WARNING:|Oops|Call Trace|suspicious RCU|KASAN|UBSAN|ODEBUG|kmemleak.*new suspected'
+distress+='|possible circular|possible recursive|sleeping function|general protection fault|Kernel panic'
+distress+='|unable to handle|INFO: task .* blocked|rcu.*detected stall|refcount_t'
+
+allow='' count=0 failed=0 qemu=''
+trap '[ -z "$qemu" ] || kill "$qemu"' EXIT
+trap 'exit 1' INT TERM HUP
+
+usage()
+{
+	sed -n '/^# run /,/^$/s/^# \{0,1\}//p' "$0" >&2
+	exit 2
+}
+
+# The --env options, for the guest's shell.
+guest_env()
+{
+	local item value
+
+	# shellcheck disable=SC2154
+	for item in "${environment[@]}"; do
+		value=${item#*=}
+		printf "export %s='%s'\n" "${item%%=*}" "${value//\'/\'\\\'\'}"
+	done
+}
+
+finish()
+{
+	echo "1..$count"
+	[ "$failed" -eq 0 ]
+}
+
+result()
+{
+	count=$((count + 1))
+	printf '%s\n' "$1"
+	[[ $1 != 'not ok'* || $1 == *'# TODO'* ]] || failed=$((failed + 1))
+}
+
+# Passes the guest's output on, with the kernel's name; counts.
+pass_on()
+{
+	local prefix=$1 line planned='' seen=0 status='' locks=''
+
+	while IFS= read -r line || [ -n "$line" ]; do
+		line=${line%$'\r'}
+		case $line in
+		'# guest exit '*) status=${line##* } ;;
+		'# guest debug_locks '*) locks=${line##* } ;;
+		1..[0-9]*) planned=${line#1..} ;;
+		'ok - '* | 'not ok - '*)
+			seen=$((seen + 1))
+			result "${line%%ok - *}ok - $prefix${line#*ok - }"
+			;;
+		*) printf '%s\n' "$line" ;;
+		esac
+	done
+	if [ -n "$planned" ] && [ "$planned" != "$seen" ]; then
+		result "not ok - ${prefix}ran $planned tests as planned, not $seen"
+	fi
+	case $status in
+	0) result "ok - ${prefix}the script came to its end" ;;
+	'') result "not ok - ${prefix}the script came to its end" ;;
+	*) result "not ok - ${prefix}the script ended with status 0, not $status" ;;
+	esac
+	case $locks in
+	'') ;;
+	1) result "ok - ${prefix}debug_locks is still 1" ;;
+	*) result "not ok - ${prefix}debug_locks is still 1, not $locks" ;;
+	esac
+}
+
+# The one splat that a kernel has of its own: AppArmor's in __lookupn_profile.
+console_distress()
+{
+	tr -d '\r' <"$1" | awk '
+	/WARNING: suspicious RCU usage/ { block = 1; text = ""; own = 0 }
+	block {
+		text = text $0 "\n"
+		if (/__lookupn_profile/) own = 1
+		if (/<\/TASK>/) { if (!own) printf "%s", text; block = 0 }
+		next
+	}
+	{ print }
+	END { if (block) printf "%s", text }' |
+		{ [ -z "$allow" ] && cat || grep -vE -- "$allow"; } | grep -aE -- "$distress" || true
+}
+
+# No more guests at once than processors: an emulated one that starves looks like one
+# that hangs. Closing the descriptor $slot gives it back.
+take_slot()
+{
+	local i
+
+	mkdir -p "$CACHE/lock"
+	while :; do
+		for ((i = $(nproc); i > 0; i--)); do
+			exec {slot}>"$CACHE/lock/guest-$i"
+			! flock -n "$slot" || return 0
+			exec {slot}>&-
+		done
+		sleep 0.3
+	done
+}
+
+# boot_qemu WORK PREFIX LIMIT ARGUMENT...: one boot, with the tests that belong to it.
+# The console is the first serial line, the script's output the second.
+boot_qemu()
+{
+	local work=$1 prefix=$2 limit=$3 status=0 failed_before=$failed lines
+
+	shift 3
+	: >"$work/tap"
+	: >"$work/console"
+	take_slot
+	# QEMU 10: its multi-threaded TCG does not hurt a kernel that patches itself.
+	in_chroot "${QEMU_ROOT:-$CACHE/chroot/tools}" "$work" timeout -s KILL "$limit" qemu-system-x86_64 \
+		-machine q35,sata=off,smbus=off,usb=off -accel "tcg,thread=${QEMU_THREADS:-multi}" -nodefaults -display none -no-reboot \
+		-serial file:console -serial file:tap "$@" \
+		</dev/null >"$work/qemu.log" 2>&1 &
+	qemu=$!
+	pass_on "$prefix" < <(exec tail -n +1 -s 0.1 -f --pid="$qemu" "$work/tap")
+	wait "$qemu" || status=$?
+	qemu=''
+	exec {slot}>&-
+	case $status in
+	0) ;;
+	137) result "not ok - ${prefix}ended within $limit s" ;;
+	*)
+		result "not ok - ${prefix}QEMU ended with status 0, not $status"
+		sed 's/^/# /' "$work/qemu.log"
+		;;
+	esac
+	lines=$(console_distress "$work/console")
+	if [ -z "$lines" ]; then
+		result "ok - ${prefix}console is clean"
+	else
+		result "not ok - ${prefix}console is clean"
+		head -n 40 <<<"$lines" | sed 's/^/# /'
+	fi
+	if [ "$failed" -gt "$failed_before" ]; then
+		echo "# the console is in $work/console; its end:"
+		tail -n 15 "$work/console" | tr -d '\r' | sed 's/^/# | /'
+	fi
+}

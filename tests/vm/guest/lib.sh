@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# For guest scripts: `. /guest/lib.sh`. TAP, and the module.
+# The plan at the end and the numbers are `run`'s; `plan N` is checked there.
+#
+#	ok NAME [COMMAND...]		passes when COMMAND does (or when there is none)
+#	not_ok NAME [COMMAND...]	passes when COMMAND fails; without one it is a failure
+#	is GOT WANTED NAME		like GOT REGEX NAME	unlike GOT REGEX NAME
+#	skip NAME WHY			diag TEXT		plan N
+#	load_module [PARAMETER...]	unload_module		load_probe [PARAMETER...]
+#	guest_leaks [NAME]		debug kernel: what kmemleak finds now is a failure
+#	guest_save FILE...		gives files to the host: `run --out DIR`
+
+pass()
+{
+	echo "ok - $1"
+}
+
+fail()
+{
+	echo "not ok - $1"
+	return 0
+}
+
+diag()
+{
+	printf '%s\n' "$*" | sed 's/^/# /'
+}
+
+ok()
+{
+	_name=$1
+	shift
+	if [ $# -eq 0 ] || "$@"; then
+		pass "$_name"
+	else
+		fail "$_name"
+	fi
+}
+
+not_ok()
+{
+	_name=$1
+	shift
+	if [ $# -eq 0 ] || "$@"; then
+		fail "$_name"
+	else
+		pass "$_name"
+	fi
+}
+
+is()
+{
+	if [ "$1" = "$2" ]; then
+		pass "$3"
+	else
+		fail "$3"
+		diag "got:    $1"
+		diag "wanted: $2"
+	fi
+}
+
+like()
+{
+	if printf '%s\n' "$1" | grep -Eq -- "$2"; then
+		pass "$3"
+	else
+		fail "$3"
+		diag "got: $1"
+		diag "wanted a match of: $2"
+	fi
+}
+
+unlike()
+{
+	if printf '%s\n' "$1" | grep -Eq -- "$2"; then
+		fail "$3"
+		diag "got: $1"
+		diag "wanted no match of: $2"
+	else
+		pass "$3"
+	fi
+}
+
+skip()
+{
+	echo "ok - $1 # SKIP $2"
+}
+
+plan()
+{
+	echo "1..$1"
+}
+
+# One try: busybox insmod tries a failing init twice.
+load_module()
+{
+	loadmod /modules/ashiato.ko "$@"
+}
+
+load_probe()
+{
+	loadmod /modules/ashiato_probe.ko "$@"
+}
+
+unload_module()
+{
+	rmmod ashiato
+}
+
+guest_leaks()
+{
+	_name=${1:-no memory leaks}
+	_file=/sys/kernel/debug/kmemleak
+	if ! [ -e $_file ]; then
+		skip "$_name" "this kernel has no kmemleak"
+		return
+	fi
+	# Nothing younger than 5 seconds is reported, and freeing may wait for RCU.
+	sleep 6
+	echo scan >$_file
+	sleep 1
+	echo scan >$_file
+	_leaks=$(cat $_file)
+	if [ -z "$_leaks" ]; then
+		pass "$_name"
+	else
+		fail "$_name"
+		diag "$_leaks"
+	fi
+}
+
+guest_save()
+{
+	if [ -n "${GUEST_SAVED-}" ]; then
+		mkdir -p "$GUEST_SAVED"
+		cp -a "$@" "$GUEST_SAVED/"
+	else
+		tar -cf - "$@" 2>/dev/null >/dev/ttyS2
+	fi
+}

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# For scripts of full systems: a short working day.
+
+day_login()
+{
+	ssh -o StrictHostKeyChecking=no -o BatchMode=yes alice@localhost \
+		'id; ls -l /var/log; cat /etc/hostname; df -h /' >/tmp/login 2>&1
+}
+
+# A job that cron starts at the next full minute.
+day_cron()
+{
+	echo '* * * * * root /usr/bin/du -s /var/log >/var/tmp/du' >/etc/cron.d/day
+	_waited=0
+	while ! [ -s /var/tmp/du ] && [ $_waited -lt 100 ]; do
+		sleep 1
+		_waited=$((_waited + 1))
+	done
+	rm -f /etc/cron.d/day
+	[ -s /var/tmp/du ]
+}
+
+day_rotate()
+{
+	logrotate -f /etc/logrotate.conf
+}

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# For the t-* scripts, after lib.sh: what the module recorded.
+#
+#	actor NAME		a copy of t-work in a place, so a domain, of its own: /a/NAME
+#	act NAME STEP...	runs it with an empty environment
+#	lines NAME		its domain's lines, without the name and the empty line, sorted
+#	same_lines NAME TEXT	the test NAME: the domain of /a/NAME has exactly these lines
+#	stat_of NAME		a number of stat
+#	log_mark, log_new	what the kernel said since
+
+A=/sys/kernel/security/ashiato
+
+actor()
+{
+	mkdir -p /a
+	for _actor; do
+		cp /guest/t-work "/a/$_actor"
+	done
+}
+
+act()
+{
+	_actor=$1
+	shift
+	env -i "/a/$_actor" "$@"
+}
+
+# The domains whose last program is /a/NAME.
+lines()
+{
+	awk -v "name=/a/$1" '
+		/^<kernel>/ { on = $NF == name; next }
+		on && NF' $A/domain_policy | sort
+}
+
+same_lines()
+{
+	is "$(lines "$1")" "$(printf '%s\n' "$2" | sed 's/^[ \t]*//; /^$/d' | sort)" "$3"
+}
+
+stat_of()
+{
+	sed -n "s/^$1: //p" $A/stat
+}
+
+log_mark()
+{
+	log_seen=$(dmesg | wc -l)
+}
+
+log_new()
+{
+	dmesg | tail -n +$((log_seen + 1)) | sed 's/^\[[^]]*\] //'
+}
+
+# At the end of a script: many may run after each other in one boot.
+t_done()
+{
+	[ -z "$(lsmod | grep '^ashiato ')" ] || unload_module
+}

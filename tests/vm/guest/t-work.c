@@ -1,0 +1,520 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * t-work STEP... : does what it is told and nothing else, so that a test knows
+ * to the line what a copy of it accesses. Steps are separated by a word ",".
+ *
+ *	read P   write P   rdwr P   mode3 P   append P   opath P
+ *	create P MODE   truncopen P   truncate P   ftruncate P
+ *	unlink P   mkdir P MODE   rmdir P   rename A B   exchange A B
+ *	link A B   symlink TARGET P   mknod P fifo|sock|char|block|file MODE MAJOR MINOR
+ *	chdir P   chroot P   bind-mount A B   tmpfs P   umount P   private
+ *	exec P [ARGUMENT...]	in a child, waits		execve P [ARGUMENT...] itself
+ *	exec-empty P		with no argument at all	env P COUNT	with COUNT variables
+ *	fork			the rest is done by a child as well, after this one waited
+ *	socket N FAMILY TYPE PROTOCOL   bind|connect|sendto N ADDRESS [PORT]
+ *	listen N   accept N M   send N   pair N M TYPE
+ *	sethostname   nice   kill   memfd NAME   other-proc NAME   own-proc NAME
+ *	times   reuse DIR COUNT   storm SEED COUNT   sends COUNT   deep DIR COUNT
+ *	bytes DIR   repeat COUNT P   say-self   cat P   uid N   stale-proc   held P A B
+ *
+ * "!ERRNO" before a step: it has to fail with that error. Addresses of unix
+ * sockets: a path, @ABSTRACT, or "" for none.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char **a;	/* the words of the step */
+static int n;		/* how many */
+static int sockets[64];
+
+static long number(int i)
+{
+	return i < n ? strtol(a[i], NULL, 0) : 0;
+}
+
+static mode_t mode(int i)
+{
+	return i < n ? strtoul(a[i], NULL, 8) : 0;
+}
+
+static int open_close(const char *path, int flags, mode_t m)
+{
+	int fd = open(path, flags, m);
+
+	return fd < 0 ? -1 : close(fd);
+}
+
+static int socket_address(int family, struct sockaddr_storage *s)
+{
+	struct sockaddr_un *un = (void *)s;
+	struct sockaddr_in *in = (void *)s;
+	struct sockaddr_in6 *in6 = (void *)s;
+	size_t len = strlen(a[2]);
+
+	memset(s, 0, sizeof(*s));
+	s->ss_family = family;
+	if (family == AF_INET) {
+		inet_pton(AF_INET, a[2], &in->sin_addr);
+		in->sin_port = htons(number(3));
+		return sizeof(*in);
+	}
+	if (family == AF_INET6) {
+		inet_pton(AF_INET6, a[2], &in6->sin6_addr);
+		in6->sin6_port = htons(number(3));
+		return sizeof(*in6);
+	}
+	memcpy(un->sun_path, a[2], len);
+	if (a[2][0] == '@')
+		un->sun_path[0] = 0;
+	else if (len)
+		len++;
+	return offsetof(struct sockaddr_un, sun_path) + len;
+}
+
+static int family_of(int fd)
+{
+	int family = 0;
+	socklen_t len = sizeof(family);
+
+	getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &len);
+	return family;
+}
+
+static int type_named(const char *name)
+{
+	return !strcmp(name, "stream") ? SOCK_STREAM : !strcmp(name, "dgram") ? SOCK_DGRAM :
+	       !strcmp(name, "raw") ? SOCK_RAW : SOCK_SEQPACKET;
+}
+
+static int do_socket(void)
+{
+	int family = !strcmp(a[2], "inet") ? AF_INET : !strcmp(a[2], "inet6") ? AF_INET6 : AF_UNIX;
+	int fd = socket(family, type_named(a[3]), number(4)), one = 1;
+
+	if (fd < 0)
+		return -1;
+	if (family != AF_UNIX)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	sockets[number(1)] = fd;
+	return 0;
+}
+
+static int do_address(const char *what)
+{
+	struct sockaddr_storage s;
+	int fd = sockets[number(1)], len = socket_address(family_of(fd), &s);
+	char packet[32] = { 8 };	/* an ICMP echo request, if it is raw */
+
+	if (!strcmp(what, "bind"))
+		return bind(fd, (void *)&s, len);
+	if (!strcmp(what, "connect"))
+		return connect(fd, (void *)&s, len);
+	return sendto(fd, packet, sizeof(packet), 0, (void *)&s, len) < 0 ? -1 : 0;
+}
+
+static int do_pair(void)
+{
+	int fds[2];
+
+	if (socketpair(AF_UNIX, type_named(a[3]), 0, fds))
+		return -1;
+	sockets[number(1)] = fds[0];
+	sockets[number(2)] = fds[1];
+	return 0;
+}
+
+static int do_mknod(void)
+{
+	mode_t type = !strcmp(a[2], "fifo") ? S_IFIFO : !strcmp(a[2], "sock") ? S_IFSOCK :
+		      !strcmp(a[2], "char") ? S_IFCHR : !strcmp(a[2], "block") ? S_IFBLK : S_IFREG;
+
+	return mknod(a[1], type | mode(3), makedev(number(4), number(5)));
+}
+
+static int wait_for(pid_t pid)
+{
+	int status;
+
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return -1;
+	if (WIFEXITED(status) && !WEXITSTATUS(status))
+		return 0;
+	/* The child says which error its execve() had. */
+	errno = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
+	return -1;
+}
+
+static int do_exec(int in_child)
+{
+	char *none[] = { NULL };
+	pid_t pid = in_child ? fork() : 0;
+
+	if (pid)
+		return wait_for(pid);
+	a[n] = NULL;
+	execve(a[1], n > 2 ? a + 2 : a + 1, none);
+	if (in_child)
+		_exit(errno);
+	return -1;
+}
+
+static int do_exec_empty(void)
+{
+	char *none[] = { NULL };
+	pid_t pid = fork();
+
+	if (pid)
+		return wait_for(pid);
+	execve(a[1], none, none);
+	_exit(errno);
+}
+
+static int do_env(void)
+{
+	long count = number(2), i;
+	char **env = calloc(count + 8, sizeof(*env)), *arguments[] = { a[1], NULL };
+	pid_t pid = fork();
+
+	if (pid)
+		return wait_for(pid);
+	for (i = 0; i < count; i++)
+		if (asprintf(&env[i], "NAME_%ld=value", i) < 0)
+			_exit(99);
+	env[i++] = "=only";
+	env[i++] = "no-equals";
+	env[i++] = "";
+	env[i++] = "a b\"c\n\\=x";
+	env[i++] = "TWICE=1";
+	env[i++] = "TWICE=2=3";
+	execve(a[1], arguments, env);
+	_exit(errno);
+}
+
+static int do_fork(void)
+{
+	pid_t pid = fork();
+
+	return pid ? wait_for(pid) : 0;
+}
+
+static int do_proc(pid_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, a[1]);
+	return open_close(path, O_RDONLY, 0);
+}
+
+/* The child opens the same file of the same dentry: it is another's for it. */
+static int do_stale_proc(void)
+{
+	char path[64];
+	pid_t pid;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", getpid());
+	if (open_close(path, O_RDONLY, 0) || open_close(path, O_RDONLY, 0))
+		return -1;
+	printf("%d\n", getpid());
+	fflush(stdout);
+	pid = fork();
+	if (pid)
+		return wait_for(pid);
+	_exit(open_close(path, O_RDONLY, 0) ? errno : 0);
+}
+
+/* Dentries of the same memory, each with another name. */
+static int do_reuse(void)
+{
+	char path[256];
+	long i;
+
+	for (i = 0; i < number(2); i++) {
+		snprintf(path, sizeof(path), "%s/f%ld", a[1], i);
+		if (open_close(path, O_CREAT | O_RDWR, 0600) ||
+		    open_close(path, O_RDONLY, 0) || unlink(path))
+			return -1;
+	}
+	return 0;
+}
+
+static unsigned int state;
+
+static unsigned int pick(unsigned int below)
+{
+	state = state * 1103515245 + 12345;
+	return (state >> 16) % below;
+}
+
+/* Renames, mounts and opens at random in the current folder, mounted privately. */
+static int do_storm(void)
+{
+	char one[64], two[64], path[128];
+	long i;
+
+	state = number(1);
+	for (i = 0; i < 6; i++) {
+		snprintf(one, sizeof(one), "d%ld", i);
+		snprintf(two, sizeof(two), "d%ld/f%ld", i, i % 3);
+		if (mkdir(one, 0700) || open_close(two, O_CREAT | O_RDWR, 0600))
+			return -1;
+	}
+	for (i = 0; i < number(2); i++) {
+		unsigned int what = pick(16);
+
+		snprintf(one, sizeof(one), "d%u", pick(6));
+		snprintf(two, sizeof(two), "d%u/d%u", pick(6), pick(6));
+		if (pick(2))
+			snprintf(two, sizeof(two), "d%u", pick(6));
+		switch (what) {
+		case 0:
+			rename(one, two);
+			break;
+		case 1:
+			rename(two, one);
+			break;
+		case 2:
+			mkdir(two, 0700);
+			break;
+		case 3:
+			syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, two, 2);
+			break;
+		case 4:
+			if (!mount(one, two, NULL, MS_BIND, NULL))
+				break;
+			break;
+		case 5:
+			umount2(two, 0);
+			break;
+		case 6:
+			if (chdir(one) == 0) {
+				rename("../d1", "d1");
+				chdir("..");
+			}
+			break;
+		default:
+			snprintf(path, sizeof(path), "%s/f%u", two, pick(3));
+			open_close(path, what & 1 ? O_RDONLY : O_RDWR | O_CREAT, 0600);
+		}
+	}
+	return 0;
+}
+
+static int do_sends(void)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	long i, count = number(1);
+
+	for (i = 0; i < count; i++) {
+		struct sockaddr_in in = { .sin_family = AF_INET };
+
+		in.sin_addr.s_addr = htonl(0x7f000001 + i / 60000);
+		in.sin_port = htons(1 + i % 60000);
+		if (connect(fd, (void *)&in, sizeof(in)))
+			return -1;
+	}
+	return close(fd);
+}
+
+/* Folders of a 200 byte name in each other, a file in the last. */
+static int do_deep(void)
+{
+	char name[201];
+	long i;
+
+	memset(name, 'x', 200);
+	name[200] = 0;
+	if (chdir(a[1]))
+		return -1;
+	for (i = 0; i < number(2); i++) {
+		if (mkdir(name, 0700) || chdir(name))
+			return -1;
+	}
+	if (open_close("end", O_CREAT | O_WRONLY, 0600))
+		return -1;
+	return open_close("end", O_RDONLY, 0);
+}
+
+/* A file for each byte that a name can have. */
+static int do_bytes(void)
+{
+	char name[3] = "", path[256];
+	int c;
+
+	for (c = 1; c < 256; c++) {
+		if (c == '/')
+			continue;
+		name[0] = 'n';
+		name[1] = c;
+		snprintf(path, sizeof(path), "%s/%s", a[1], name);
+		if (open_close(path, O_CREAT | O_WRONLY, 0600) ||
+		    open_close(path, O_RDONLY, 0))
+			return -1;
+	}
+	return 0;
+}
+
+static int do_repeat(void)
+{
+	long i;
+
+	for (i = 0; i < number(1); i++)
+		if (open_close(a[2], O_RDONLY, 0))
+			return -1;
+	return 0;
+}
+
+static int do_cat(const char *path)
+{
+	static char text[65536];
+	int fd = open(path, O_RDONLY);
+	ssize_t len;
+
+	if (fd < 0)
+		return -1;
+	while ((len = read(fd, text, sizeof(text))) > 0)
+		if (write(1, text, len) != len)
+			return -1;
+	return len < 0 ? -1 : close(fd);
+}
+
+/* Opens P, renames A to B while it is open, and opens P's file again by its fd. */
+static int do_held(void)
+{
+	char path[64];
+	int fd = open(a[1], O_RDONLY), again;
+
+	if (fd < 0 || rename(a[2], a[3]))
+		return -1;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	again = open(path, O_WRONLY);
+	if (again < 0)
+		return -1;
+	close(again);
+	return close(fd);
+}
+
+static int do_truncate_open(void)
+{
+	int fd = open(a[1], O_WRONLY);
+
+	return fd < 0 || ftruncate(fd, 1) ? -1 : close(fd);
+}
+
+static int do_memfd(void)
+{
+	char path[64];
+	int fd = memfd_create(a[1], 0);
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return fd < 0 ? -1 : open_close(path, O_RDONLY, 0);
+}
+
+static int step(void)
+{
+	const char *w = a[0];
+
+#define STEP(NAME, ...) if (!strcmp(w, NAME)) return (__VA_ARGS__)
+	STEP("read", open_close(a[1], O_RDONLY, 0));
+	STEP("write", open_close(a[1], O_WRONLY, 0));
+	STEP("rdwr", open_close(a[1], O_RDWR, 0));
+	STEP("mode3", open_close(a[1], 3, 0));
+	STEP("append", open_close(a[1], O_WRONLY | O_APPEND, 0));
+	STEP("opath", open_close(a[1], O_PATH, 0));
+	STEP("create", open_close(a[1], O_CREAT | O_EXCL | O_WRONLY, mode(2)));
+	STEP("truncopen", open_close(a[1], O_WRONLY | O_TRUNC, 0));
+	STEP("truncate", truncate(a[1], 1));
+	STEP("ftruncate", do_truncate_open());
+	STEP("unlink", unlink(a[1]));
+	STEP("mkdir", mkdir(a[1], mode(2)));
+	STEP("rmdir", rmdir(a[1]));
+	STEP("rename", rename(a[1], a[2]));
+	STEP("exchange", (int)syscall(SYS_renameat2, AT_FDCWD, a[1], AT_FDCWD, a[2], 2));
+	STEP("link", link(a[1], a[2]));
+	STEP("symlink", symlink(a[1], a[2]));
+	STEP("mknod", do_mknod());
+	STEP("chdir", chdir(a[1]));
+	STEP("chroot", chroot(a[1]));
+	STEP("bind-mount", mount(a[1], a[2], NULL, MS_BIND, NULL));
+	STEP("tmpfs", mount("tmpfs", a[1], "tmpfs", 0, NULL));
+	STEP("umount", umount2(a[1], MNT_DETACH));
+	STEP("private", unshare(CLONE_NEWNS) ? -1 :
+		mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
+	STEP("exec", do_exec(1));
+	STEP("execve", do_exec(0));
+	STEP("exec-empty", do_exec_empty());
+	STEP("env", do_env());
+	STEP("fork", do_fork());
+	STEP("socket", do_socket());
+	STEP("bind", do_address(w));
+	STEP("connect", do_address(w));
+	STEP("sendto", do_address(w));
+	STEP("listen", listen(sockets[number(1)], 5));
+	STEP("accept", (sockets[number(2)] = accept(sockets[number(1)], NULL, NULL)) < 0 ? -1 : 0);
+	STEP("send", send(sockets[number(1)], "x", 1, MSG_NOSIGNAL) < 0 ? -1 : 0);
+	STEP("pair", do_pair());
+	STEP("sethostname", sethostname("guest", 5));
+	STEP("nice", setpriority(PRIO_PROCESS, 0, -1));
+	STEP("memfd", do_memfd());
+	STEP("other-proc", do_proc(getppid()));
+	STEP("own-proc", do_proc(getpid()));
+	STEP("stale-proc", do_stale_proc());
+	STEP("times", (int)(syscall(SYS_times, NULL) < 0 ? -1 : 0));
+	STEP("reuse", do_reuse());
+	STEP("storm", do_storm());
+	STEP("sends", do_sends());
+	STEP("deep", do_deep());
+	STEP("bytes", do_bytes());
+	STEP("repeat", do_repeat());
+	STEP("cat", do_cat(a[1]));
+	STEP("say-self", do_cat("/sys/kernel/security/ashiato/self_domain"));
+	STEP("uid", setuid(number(1)));
+	STEP("held", do_held());
+	STEP("sleep", sleep(number(1)) ? -1 : 0);
+	fprintf(stderr, "t-work: no step %s\n", w);
+	exit(2);
+}
+
+int main(int argc, char **argv)
+{
+	const char *wanted, *got;
+	int i = 1, err;
+
+	umask(0);
+	while (i < argc) {
+		wanted = "0";
+		if (argv[i][0] == '!')
+			wanted = argv[i++] + 1;
+		for (a = argv + i, n = 0; i < argc && strcmp(argv[i], ","); i++)
+			n++;
+		i++;
+		errno = 0;
+		err = step();
+		got = err ? strerrorname_np(errno) : "0";
+		if (strcmp(got ? got : "?", wanted)) {
+			fprintf(stderr, "t-work: %s %s: error %s, not %s\n", a[0],
+				n > 1 ? a[1] : "", got, wanted);
+			return 1;
+		}
+	}
+	return 0;
+}

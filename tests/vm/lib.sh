@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What all scripts of the bench share: the cache, the mirror, locks, chroots and
+# the table of kernels. Sourced, never run.
+#
+# Everything that is made lives below $ASHIATO_CACHE (default /var/cache/ashiato)
+# and is made anew when it is missing:
+#
+#	chroot/NAME	a Debian suite with compiler and kernel headers
+#	debug		the debug kernel
+#	build/KERNEL	copies of the source tree and the modules built in them
+#	image/NAME	full Debian systems
+#	run/		what running guests write
+#	lock/		who is making what
+
+set -euo pipefail
+PATH=$PATH:/usr/sbin:/sbin
+
+CACHE=${ASHIATO_CACHE:-/var/cache/ashiato}
+VMDIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck disable=SC2034
+TREE=$(cd "$VMDIR/../.." && pwd)
+
+# Kernel, chroot that holds it, and which releases are meant: the first pattern
+# that has headers as well as an image wins, and of those the newest release.
+KERNELS='
+5.10	bullseye	^5\.10\.0-[0-9]+$
+6.1	bookworm	^6\.1\.0-[0-9]+$
+6.12	trixie		^6\.12\.[0-9]+[+]deb13[.0-9]*$
+7.2	trixie		^7\.2\.[0-9]+[+]deb13[.0-9]*$	^7\.[0-9.]+[+]deb13[.0-9]*$
+7.3	trixie		^7\.3[.0-9]*[+]deb13[.0-9]*$
+'
+
+log()
+{
+	printf '%s\n' "$*" >&2
+}
+
+die()
+{
+	log "${0##*/}: $*"
+	exit 1
+}
+
+# begin TEXT ... end: one line of progress for a long step, with its duration.
+begin()
+{
+	STEP=$1 STEP_START=$SECONDS
+	printf '%s ...\n' "$STEP" >&2
+}
+
+end()
+{
+	log "$STEP ... $((SECONDS - STEP_START)) s"
+}
+
+# take_lock NAME: waits until nobody else makes NAME; held until the process ends.
+take_lock()
+{
+	local fd
+
+	mkdir -p "$CACHE/lock"
+	exec {fd}>"$CACHE/lock/${1//\//-}"
+	if ! flock -n "$fd"; then
+		log "waiting for another process that makes $1"
+		flock "$fd"
+	fi
+}
+
+# need COMMAND PACKAGE ...: installs, on the machine itself, what is missing.
+need()
+{
+	local -a missing=()
+
+	while [ $# -ge 2 ]; do
+		command -v "$1" >/dev/null || missing+=("$2")
+		shift 2
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	[ "$(id -u)" = 0 ] || die "missing: ${missing[*]}; install them or run as root"
+	begin "installing ${missing[*]}"
+	(
+		take_lock apt
+		apt_quiet update
+		apt_quiet install "${missing[@]}"
+	) || die "cannot install ${missing[*]}"
+	end
+}
+
+# apt-get that says something only when it fails.
+apt_quiet()
+{
+	local out
+
+	out=$(DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 \
+		--no-install-recommends "$@" 2>&1 </dev/null) || {
+		printf '%s\n' "$out" >&2
+		return 1
+	}
+}
+
+# All archives that the machine's own apt knows, as "URI SUITE" lines.
+apt_sources()
+{
+	local f
+
+	for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+		[ -f "$f" ] || continue
+		sed -n 's/^[[:space:]]*deb[[:space:]]\+\(\[[^]]*\][[:space:]]*\)\?\([^[:space:]]\+\)[[:space:]]\+\([^[:space:]]\+\).*/\2 \3/p' "$f"
+	done
+	for f in /etc/apt/sources.list.d/*.sources; do
+		[ -f "$f" ] || continue
+		awk '
+		function flush(   n, m, i, j, u, s) {
+			n = split(uris, u); m = split(suites, s)
+			if (enabled && types ~ /(^| )deb( |$)/)
+				for (i = 1; i <= n; i++)
+					for (j = 1; j <= m; j++)
+						print u[i], s[j]
+			types = uris = suites = ""; enabled = 1
+		}
+		BEGIN { enabled = 1 }
+		/^#/ { next }
+		/^[ \t]*$/ { flush(); next }
+		/^[A-Za-z-]+:/ { key = tolower($1); sub(/^[^:]*:[ \t]*/, "") }
+		{
+			if (key == "types:") types = types " " $0
+			else if (key == "uris:") uris = uris " " $0
+			else if (key == "suites:") suites = suites " " $0
+			else if (key == "enabled:" && tolower($0) == "no") enabled = 0
+		}
+		END { flush() }' "$f"
+	done
+}
+
+# mirror [-security]: the URI of the machine's own Debian (security) archive.
+mirror()
+{
+	local wanted=${1-} codename
+
+	# shellcheck disable=SC1091
+	codename=$(. /etc/os-release && printf %s "${VERSION_CODENAME-}")
+	apt_sources | awk -v want="$wanted" -v code="$codename" '
+		{ sub(/\/$/, "", $1); sub(/\/$/, "", $2) }
+		want == "" && ($2 == code || $2 == "stable" || $2 == "testing" || $2 == "sid" || $2 == "unstable") { print $1; exit }
+		want == "-security" && $2 ~ /-security$/ { print $1; exit }'
+}
+
+# sources SUITE: sources.list of a suite, from the machine's mirrors.
+sources()
+{
+	local suite=$1 base security key='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
+
+	base=$(mirror)
+	[ -n "$base" ] || die "no Debian archive found in this machine's apt sources"
+	security=$(mirror -security)
+	echo "deb $key $base $suite main"
+	[ -z "$security" ] || echo "deb $key $security $suite-security main"
+	[ "$suite" != trixie ] || echo "deb $key $base $suite-backports main"
+}
+
+# bootstrap SUITE ROOT VARIANT PACKAGE...: a fresh Debian below ROOT; its apt still knows
+# the archive. Kernels newer than the suite's come from its backports.
+bootstrap()
+{
+	local suite=$1 root=$2 variant=$3 protocol proxy packages
+	local -a options=()
+
+	shift 3
+	packages=$*
+	for protocol in http https; do
+		proxy=$(apt-config dump --format '%v' "Acquire::$protocol::Proxy")
+		[ -z "$proxy" ] || options+=("--aptopt=Acquire::$protocol::Proxy \"$proxy\"")
+	done
+	sources "$suite" >"$root.list"
+	mmdebstrap --mode=root --variant="$variant" --include="${packages// /,}" \
+		--aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Retries "3"' \
+		--aptopt='APT::Install-Recommends "false"' --dpkgopt=force-unsafe-io \
+		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+		--dpkgopt='path-exclude=/usr/share/locale/*' --skip=cleanup/apt/lists \
+		"${options[@]}" "$suite" "$root" "$root.list" || return 1
+	rm -f "$root.list"
+	cp -L /etc/resolv.conf "$root/etc/resolv.conf" || true
+}
+
+# in_chroot ROOT DIRECTORY COMMAND...: with /proc, and with the cache under its own name.
+in_chroot()
+{
+	local root=$1 dir=$2
+
+	shift 2
+	mkdir -p "$root$CACHE"
+	# shellcheck disable=SC2016
+	unshare --mount --propagation private sh -ec '
+		root=$1 cache=$2 dir=$3
+		shift 3
+		mount -t proc proc "$root/proc"
+		mount --bind "$cache" "$root$cache"
+		exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C \
+			DEBIAN_FRONTEND=noninteractive \
+			${http_proxy+"http_proxy=$http_proxy"} ${https_proxy+"https_proxy=$https_proxy"} \
+			sh -ec "cd \"\$1\"; shift; exec \"\$@\"" sh "$dir" "$@"
+	' sh "$root" "$CACHE" "$dir" "$@"
+}
+
+kernel_names()
+{
+	awk 'NF { print $1 }' <<<"$KERNELS"
+}
+
+# kernel_chroot KERNEL: the folder of the chroot that builds for it.
+kernel_chroot()
+{
+	local name
+
+	case $1 in
+	debug) name=trixie ;;
+	*) name=$(awk -v k="$1" '$1 == k { print $2 }' <<<"$KERNELS") ;;
+	esac
+	[ -n "$name" ] || die "unknown kernel $1; known: $(kernel_names | tr '\n' ' ')debug"
+	printf '%s\n' "$CACHE/chroot/$name"
+}
+
+# kernel_release KERNEL: what uname -r says there; nothing when it could not be had.
+kernel_release()
+{
+	local chroot
+
+	chroot=$(kernel_chroot "$1") || return 1
+	case $1 in
+	debug) cat "$CACHE/debug/release" 2>/dev/null || true ;;
+	*) awk -v k="$1" '$1 == k { print $2 }' "$chroot/kernels" 2>/dev/null || true ;;
+	esac
+}
+
+# kernel_dir KERNEL: its KDIR, as seen inside the chroot.
+kernel_dir()
+{
+	case $1 in
+	debug) printf '%s\n' "$CACHE/debug/linux" ;;
+	*) printf '/usr/src/linux-headers-%s-amd64\n' "$(kernel_release "$1" | sed 's/-amd64$//')" ;;
+	esac
+}
+
+# kernel_image KERNEL: its vmlinuz, as seen outside.
+kernel_image()
+{
+	case $1 in
+	debug) printf '%s\n' "$CACHE/debug/vmlinuz" ;;
+	*) printf '%s/boot/vmlinuz-%s\n' "$(kernel_chroot "$1")" "$(kernel_release "$1")" ;;
+	esac
+}

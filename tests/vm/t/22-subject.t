@@ -1,0 +1,22 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# subj= and our records: with AppArmor, with SELinux, with neither.
+
+vm=$(cd "$(dirname "$0")/.." && pwd)
+kernels=${1:-5.10,6.1,6.12,7.2}
+
+boots()
+{
+	local lsm=$1
+
+	shift
+	"$vm/run" --timeout 600 --add "$vm/guest/t-lib.sh:/guest/t-lib.sh" --env "LSM=$lsm" "$@" "$kernels" \
+		"$vm/guest/t-subject" | sed "s/^\(not \)\?ok - /&$lsm: /; /^1\.\./d"
+	[ "${PIPESTATUS[0]}" -eq 0 ] || echo "not ok - $lsm: all went well"
+}
+
+{
+	boots apparmor
+	boots selinux --append lsm=landlock,lockdown,yama,integrity,selinux,bpf
+	boots none --append lsm=landlock,lockdown,yama,integrity
+} | awk '/^(not )?ok / { n++ } { print; fflush() } END { print "1.." n }'

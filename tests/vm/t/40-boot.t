@@ -1,0 +1,26 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Full Debian systems with systemd and auditd that load the module at boot.
+vm=$(cd "$(dirname "$0")/.." && pwd)
+set -e
+for kernel in "${@:-6.1 6.12}"; do
+	kernels+=($kernel)
+done
+# One stream of TAP out of several.
+number=0 failed=0
+for kernel in "${kernels[@]}"; do
+	image=$("$vm/system" "$kernel")
+	while IFS= read -r line; do
+		case $line in
+		1..*) ;;
+		"ok "* | "not ok "*)
+			number=$((number + 1))
+			[ "${line%%ok*}" = "" ] || failed=1
+			printf '%s\n' "${line/- /- $kernel: }"
+			;;
+		*) printf '%s\n' "$line" ;;
+		esac
+	done < <("$vm/run-image" --add "$vm/guest/s-day.sh:/guest/s-day.sh" "$image" "$vm/guest/s-boot")
+done
+echo "1..$number"
+exit $failed

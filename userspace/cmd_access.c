@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* ashiato access: what a domain uses. */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "render.h"
+
+static int access_print(const struct model *model, const char *pattern)
+{
+	struct text shown = { 0 };
+	size_t found;
+
+	if (render_access(model, pattern, stdout, &found)) {
+		command_error("out of memory");
+		return EXIT_INPUT;
+	}
+	if (found)
+		return EXIT_FOUND;
+	text_add_line(&shown, pattern, strlen(pattern));
+	command_error("access: no domain is named %s: type \"ashiato tree\" to see all",
+		      text_str(&shown));
+	text_free(&shown);
+	return EXIT_NOTHING;
+}
+
+static int access_run(const struct command *self, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	const char *pattern = NULL;
+	const char *name = NULL;
+	struct model model;
+	int result;
+
+	result = command_options(self, argc, argv, options, NULL);
+	if (result == COMMAND_GO_ON)
+		result = command_arguments(self, argc, 0, 2);
+	if (result != COMMAND_GO_ON)
+		return result;
+	if (argc - optind == 2) {
+		pattern = argv[optind];
+		name = argv[optind + 1];
+	} else if (argc - optind == 1) {
+		/* A domain may be named like a program: look into the file */
+		if (source_peek(argv[optind]) != SOURCE_UNKNOWN)
+			name = argv[optind];
+		else
+			pattern = argv[optind];
+	}
+	if (pattern && !pattern[strspn(pattern, " ")])
+		return command_usage_error(self, "the name of the domain is empty");
+	result = command_model(self, name, &model, false);
+	if (result == COMMAND_GO_ON)
+		result = access_print(&model, pattern);
+	model_free(&model);
+	return result;
+}
+
+const struct command cmd_access = {
+	.name = "access",
+	.usage = "[DOMAIN] [SOURCE]",
+	.summary = "Print what domains use: files, network, environment, capabilities",
+	.help =
+	"DOMAIN is the whole name of a domain (\"<kernel> /sbin/init /bin/sh\") or its\n"
+	"last program or programs, with or without the folder (sshd, /usr/sbin/sshd,\n"
+	"\"sshd bash\"). All domains that match are printed; without DOMAIN, all.\n"
+	"A single argument is a SOURCE if it is - or a log or policy by its content.\n\n"
+	HELP_SOURCE,
+	.run = access_run,
+};

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* ashiato ps: running tasks and their histories. */
+#include <errno.h>
+#include <libsmartcols.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "array.h"
+#include "command.h"
+#include "process.h"
+
+enum { COLUMN_PID, COLUMN_TID, COLUMN_ADOPTED, COLUMN_HISTORY, COLUMN_DOMAIN };
+
+static const struct {
+	const char *name;
+	double width;
+	int flags;
+} columns[] = {
+	[COLUMN_PID] = { "PID", 1, SCOLS_FL_RIGHT },
+	[COLUMN_TID] = { "TID", 1, SCOLS_FL_RIGHT },
+	[COLUMN_ADOPTED] = { "ADOPTED", 1, 0 },
+	[COLUMN_HISTORY] = { "HISTORY", 0.5, SCOLS_FL_WRAP },
+	[COLUMN_DOMAIN] = { "DOMAIN", 0.5, SCOLS_FL_WRAP },
+};
+
+#define COLUMN_COUNT	ARRAY_SIZE(columns)
+
+static int table_row(struct libscols_table *table,
+		     const struct process *process)
+{
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+	char pid[24];
+	char tid[24];
+
+	if (!line)
+		return -ENOMEM;
+	snprintf(pid, sizeof(pid), "%ld", process->tgid);
+	snprintf(tid, sizeof(tid), "%ld", process->pid);
+	if (scols_line_set_data(line, COLUMN_PID, pid) ||
+	    scols_line_set_data(line, COLUMN_TID, tid) ||
+	    scols_line_set_data(line, COLUMN_ADOPTED,
+				process->is_adopted ? "yes" : "-") ||
+	    scols_line_set_data(line, COLUMN_HISTORY, process->history) ||
+	    scols_line_set_data(line, COLUMN_DOMAIN, process->domain))
+		return -ENOMEM;
+	return 0;
+}
+
+static bool has_threads(const struct process_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->process[i].pid != list->process[i].tgid)
+			return true;
+	return false;
+}
+
+static int table_print(const struct process_list *list, bool with_threads)
+{
+	struct libscols_table *table = scols_new_table();
+	int err = -ENOMEM;
+
+	if (!table)
+		return err;
+	for (size_t i = 0; i < COLUMN_COUNT; i++) {
+		int flags = columns[i].flags;
+
+		/* A thread that went its own way is told by its number */
+		if (i == COLUMN_TID && !with_threads && !has_threads(list))
+			flags |= SCOLS_FL_HIDDEN;
+		if (!scols_table_new_column(table, columns[i].name,
+					    columns[i].width, flags))
+			goto out_table;
+	}
+	for (size_t i = 0; i < list->count; i++) {
+		err = table_row(table, &list->process[i]);
+		if (err)
+			goto out_table;
+	}
+	err = scols_print_table(table);
+out_table:
+	scols_unref_table(table);
+	return err;
+}
+
+static int ps_run(const struct command *self, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "threads", no_argument, NULL, 't' },
+		{ 0 },
+	};
+	struct text path = { 0 };
+	struct process_list list = { 0 };
+	bool with_threads = false;
+	int result;
+	int err;
+	int fd;
+
+	result = command_options(self, argc, argv, options, &with_threads);
+	if (result == COMMAND_GO_ON)
+		result = command_arguments(self, argc, 0, 0);
+	if (result != COMMAND_GO_ON)
+		return result;
+	fd = live_open("process_status", &path);
+	command_drop(false);
+	err = fd < 0 ? fd : process_list_read(&list, fd);
+	if (fd >= 0)
+		close(fd);
+	result = EXIT_INPUT;
+	if (err) {
+		command_open_error(text_str(&path), err, self->name);
+		goto out_free;
+	}
+	command_damage(text_str(&path), list.damaged, list.damaged_first);
+	if (!with_threads)
+		process_list_fold(&list);
+	if (!list.count && !list.damaged)
+		result = EXIT_NOTHING;
+	if (!list.count)
+		goto out_free;
+	err = table_print(&list, with_threads);
+	if (err)
+		command_error("ps: out of memory");
+	else
+		result = EXIT_FOUND;
+out_free:
+	process_list_free(&list);
+	text_free(&path);
+	return result;
+}
+
+const struct command cmd_ps = {
+	.name = "ps",
+	.usage = "[--threads]",
+	.summary = "Print the running processes with their histories and domains",
+	.help =
+	"  --threads  one line for each thread; else threads are shown only where\n"
+	"             their history or domain is not that of their process\n\n"
+	"HISTORY is what audit records carry in subj=: each program that led here,\n"
+	"with the time (UTC) of its start. ADOPTED says that the process ran before\n"
+	"the module was loaded: its history was made from its living ancestors.\n",
+	.run = ps_run,
+};

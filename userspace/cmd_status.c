@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* ashiato status: how the module is, and what to do about it. */
+#include <errno.h>
+#include <libsmartcols.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "array.h"
+#include "command.h"
+#include "lines.h"
+
+#define HINTS_MAX	8
+
+/**
+ * struct status - The module's stat file, on its way to the screen
+ * @table: names and values
+ * @rows: how many
+ * @hint: what an administrator may want to do
+ * @hints: how many
+ */
+struct status {
+	struct libscols_table *table;
+	size_t rows;
+	struct text hint[HINTS_MAX];
+	size_t hints;
+};
+
+/* What follows from a counter of stat that is not 0. */
+static const struct {
+	const char *name;
+	const char *hint;
+} counter_hints[] = {
+	{ "lost_memory",
+	  "accesses were not recorded: the kernel was short of memory." },
+	{ "lost_quota",
+	  "accesses were beyond a limit: raise max_domains, max_accesses or max_bytes\n"
+	  "in /etc/modprobe.d/ashiato.conf." },
+	{ "lost_task",
+	  "accesses were made by tasks whose history is not known: the kernel was short\n"
+	  "of memory when they began." },
+	{ "lost_history",
+	  "programs ran on under the history of the program before them: look for\n"
+	  "[transition_failed] in \"ashiato tree\"." },
+	{ "lost_audit",
+	  "records did not reach audit: type \"auditctl -b 8192\" for a longer queue." },
+	{ "lost_subject",
+	  "texts for subj= could not be made: the kernel was short of memory." },
+};
+
+static void hint_add(struct status *status, const char *count, const char *hint)
+{
+	struct text *text = &status->hint[status->hints];
+
+	if (status->hints == HINTS_MAX)
+		return;
+	text_puts(text, count);
+	text_puts(text, *count ? " " : "");
+	text_puts(text, hint);
+	if (!text->failed)
+		status->hints++;
+}
+
+static void hint_find(struct status *status, const char *name,
+		      const char *value)
+{
+	if (!strcmp(name, "mode") && !strcmp(value, "off"))
+		hint_add(status, "", "Nothing is recorded: type \"echo learn > "
+			 "/sys/kernel/security/ashiato/mode\".");
+	if (!strtoull(value, NULL, 10))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(counter_hints); i++)
+		if (!strcmp(name, counter_hints[i].name))
+			hint_add(status, value, counter_hints[i].hint);
+}
+
+static int status_row(struct status *status, const char *name,
+		      const char *value)
+{
+	struct libscols_line *line = scols_table_new_line(status->table, NULL);
+
+	if (!line || scols_line_set_data(line, 0, name) ||
+	    scols_line_set_data(line, 1, value))
+		return -ENOMEM;
+	status->rows++;
+	hint_find(status, name, value);
+	return 0;
+}
+
+/* "name: value"; a line of another form is shown as it is. */
+static int status_line(struct status *status, const struct line *line)
+{
+	struct text name = { 0 };
+	struct text value = { 0 };
+	const char *colon = memchr(line->ptr, ':', line->len);
+	size_t len = colon ? (size_t)(colon - line->ptr) : line->len;
+	size_t skip = colon ? len + 1 : len;
+	int err = -ENOMEM;
+
+	while (skip < line->len && line->ptr[skip] == ' ')
+		skip++;
+	text_add_line(&name, line->ptr, len);
+	text_add_line(&value, line->ptr + skip, line->len - skip);
+	if (!name.failed && !value.failed)
+		err = status_row(status, text_str(&name), text_str(&value));
+	text_free(&name);
+	text_free(&value);
+	return err;
+}
+
+static int status_read(struct status *status, int fd)
+{
+	struct lines lines;
+	struct line line;
+	int err;
+
+	err = lines_init(&lines, fd);
+	if (err)
+		return err;
+	while ((err = lines_next(&lines, &line)) > 0) {
+		if (!line.len)
+			continue;
+		err = status_line(status, &line);
+		if (err)
+			break;
+	}
+	lines_free(&lines);
+	return err;
+}
+
+/* The version stands in a file of its own, without a name. */
+static int version_read(struct status *status, int fd)
+{
+	struct text value = { 0 };
+	struct lines lines;
+	struct line line;
+	int err;
+
+	err = lines_init(&lines, fd);
+	if (err)
+		return err;
+	err = lines_next(&lines, &line);
+	if (err > 0) {
+		text_add_line(&value, line.ptr, line.len);
+		err = value.failed ? -ENOMEM
+				   : status_row(status, "version",
+						      text_str(&value));
+	}
+	text_free(&value);
+	lines_free(&lines);
+	return err;
+}
+
+static int status_print(struct status *status)
+{
+	int err = scols_print_table(status->table);
+
+	for (size_t i = 0; i < status->hints && !err; i++)
+		printf("%s%s\n", i ? "" : "\n", text_str(&status->hint[i]));
+	return err;
+}
+
+static int status_table(struct status *status)
+{
+	status->table = scols_new_table();
+	if (!status->table)
+		return -ENOMEM;
+	scols_table_enable_noheadings(status->table, 1);
+	if (!scols_table_new_column(status->table, "NAME", 1, 0) ||
+	    !scols_table_new_column(status->table, "VALUE", 1, SCOLS_FL_WRAP))
+		return -ENOMEM;
+	return 0;
+}
+
+static int status_run(const struct command *self, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	struct text version_path = { 0 };
+	struct text path = { 0 };
+	struct status status = { 0 };
+	int version_fd;
+	int result;
+	int err;
+	int fd;
+
+	result = command_options(self, argc, argv, options, NULL);
+	if (result == COMMAND_GO_ON)
+		result = command_arguments(self, argc, 0, 0);
+	if (result != COMMAND_GO_ON)
+		return result;
+	fd = live_open("stat", &path);
+	version_fd = live_open("version", &version_path);
+	command_drop(false);
+	err = fd < 0 ? fd : status_table(&status);
+	if (!err && version_fd >= 0)
+		err = version_read(&status, version_fd);
+	if (!err)
+		err = status_read(&status, fd);
+	if (!err)
+		err = status_print(&status);
+	result = status.rows ? EXIT_FOUND : EXIT_NOTHING;
+	if (err) {
+		command_open_error(text_str(&path), err, self->name);
+		result = EXIT_INPUT;
+	}
+	for (size_t i = 0; i < HINTS_MAX; i++)
+		text_free(&status.hint[i]);
+	scols_unref_table(status.table);
+	if (fd >= 0)
+		close(fd);
+	if (version_fd >= 0)
+		close(version_fd);
+	text_free(&version_path);
+	text_free(&path);
+	return result;
+}
+
+const struct command cmd_status = {
+	.name = "status",
+	.usage = "",
+	.summary = "Print how the module is, and what to do about it",
+	.help =
+	"hook_missing names what this kernel does not let us see, and what is not\n"
+	"recorded therefore. lost_... count what was lost, by its cause; below the\n"
+	"figures stands what can be done about it.\n",
+	.run = status_run,
+};

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_COMMAND_H
+#define ASHIATO_COMMAND_H
+
+#include <getopt.h>
+#include <stdbool.h>
+
+#include "model.h"
+#include "source.h"
+
+/**
+ * enum command_exit - How the command ends; ashiato(8) tells users
+ * @EXIT_FOUND: something was found and printed
+ * @EXIT_NOTHING: nothing was found
+ * @EXIT_USAGE: wrong options or arguments
+ * @EXIT_INPUT: the source could not be read, or the result not be written
+ */
+enum command_exit {
+	EXIT_FOUND = 0,
+	EXIT_NOTHING = 1,
+	EXIT_USAGE = 2,
+	EXIT_INPUT = 3,
+};
+
+/**
+ * struct command - A subcommand
+ * @name: what users type
+ * @usage: its options and arguments
+ * @summary: what it does, in one line
+ * @help: the rest of --help
+ * @run: gets the arguments from its own name on, returns enum command_exit
+ */
+struct command {
+	const char *name;
+	const char *usage;
+	const char *summary;
+	const char *help;
+	int (*run)(const struct command *self, int argc, char **argv);
+};
+
+extern const struct command cmd_access;
+extern const struct command cmd_events;
+extern const struct command cmd_ps;
+extern const struct command cmd_save;
+extern const struct command cmd_status;
+extern const struct command cmd_tree;
+
+#define HELP_SOURCE \
+	"SOURCE is an audit log, a saved policy, or - for standard input; what it\n" \
+	"is shows in its content. Without SOURCE the running kernel is asked.\n"
+
+/* What command_options() returns when the command is to go on. */
+#define COMMAND_GO_ON	(-1)
+
+int command_options(const struct command *self, int argc, char **argv,
+		    const struct option *options, bool *flag);
+int command_arguments(const struct command *self, int argc, int least,
+		      int most);
+void command_error(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+int command_usage_error(const struct command *self, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void command_open_error(const char *name, int err, const char *self);
+void command_damage(const char *name, unsigned long damaged,
+		    unsigned long first);
+void command_drop(bool keep_override);
+int command_read(const struct command *self, const char *name, fact_sink sink,
+		 void *ctx, bool keep_override);
+int command_model(const struct command *self, const char *name,
+		  struct model *model, bool keep_override);
+
+#endif

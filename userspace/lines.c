@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Lines of a file, pipe or securityfs entry, in bounded memory. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lines.h"
+
+#define READ_SIZE	(256 * 1024)
+#define BUFFER_SIZE	(LINE_SIZE_MAX + READ_SIZE)
+
+/**
+ * lines_init() - Begin to read a file
+ * @lines: reader
+ * @fd: file; stays the caller's
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int lines_init(struct lines *lines, int fd)
+{
+	*lines = (struct lines){ .fd = fd };
+	lines->buffer = malloc(BUFFER_SIZE);
+	return lines->buffer ? 0 : -ENOMEM;
+}
+
+/**
+ * lines_free() - End reading
+ * @lines: reader
+ */
+void lines_free(struct lines *lines)
+{
+	free(lines->buffer);
+	lines->buffer = NULL;
+}
+
+static int lines_fill(struct lines *lines)
+{
+	size_t size;
+	ssize_t got;
+
+	memmove(lines->buffer, lines->buffer + lines->start,
+		lines->end - lines->start);
+	lines->end -= lines->start;
+	lines->start = 0;
+	size = BUFFER_SIZE - lines->end;
+	if (size > READ_SIZE)
+		size = READ_SIZE;
+	do {
+		got = read(lines->fd, lines->buffer + lines->end, size);
+	} while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return -errno;
+	if (!got)
+		lines->is_eof = true;
+	lines->end += (size_t)got;
+	return 0;
+}
+
+/* Forget what follows a line that is too long, up to its newline. */
+static int lines_skip_rest(struct lines *lines)
+{
+	for (;;) {
+		char *from = lines->buffer + lines->start;
+		char *newline = memchr(from, '\n', lines->end - lines->start);
+		int err;
+
+		if (newline) {
+			lines->start += (size_t)(newline - from) + 1;
+			return 0;
+		}
+		lines->start = lines->end;
+		if (lines->is_eof)
+			return 0;
+		err = lines_fill(lines);
+		if (err)
+			return err;
+	}
+}
+
+/**
+ * lines_next() - Get the next line
+ * @lines: reader
+ * @line: filled in; valid until the next call
+ *
+ * Return: 1 for a line, 0 at the end of the file, -errno of read(2).
+ */
+int lines_next(struct lines *lines, struct line *line)
+{
+	for (;;) {
+		char *from = lines->buffer + lines->start;
+		size_t have = lines->end - lines->start;
+		char *newline = memchr(from, '\n', have);
+		int err;
+
+		if (newline && (size_t)(newline - from) <= LINE_SIZE_MAX) {
+			line->ptr = from;
+			line->len = (size_t)(newline - from);
+			line->is_cut = false;
+			line->number = ++lines->number;
+			lines->start += line->len + 1;
+			return 1;
+		}
+		if (have > LINE_SIZE_MAX) {
+			err = lines_skip_rest(lines);
+			if (err)
+				return err;
+			/* What it said is overwritten: nothing is handed out */
+			line->ptr = lines->buffer;
+			line->len = 0;
+			line->is_cut = true;
+			line->number = ++lines->number;
+			return 1;
+		}
+		if (lines->is_eof) {
+			if (!have)
+				return 0;
+			line->ptr = from;
+			line->len = have;
+			line->is_cut = true;
+			line->number = ++lines->number;
+			lines->start = lines->end;
+			return 1;
+		}
+		err = lines_fill(lines);
+		if (err)
+			return err;
+	}
+}

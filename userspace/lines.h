@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_LINES_H
+#define ASHIATO_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * A longer line is handed over cut. The longest lines are accesses with two
+ * pathnames: the module takes 64 KB for each, and \ooo is four bytes for one.
+ */
+#define LINE_SIZE_MAX	(1024 * 1024)
+
+/**
+ * struct line - One line of a source
+ * @ptr: text without the newline; it may hold any byte, also NUL
+ * @len: bytes
+ * @number: 1 for the first line
+ * @is_cut: longer than LINE_SIZE_MAX, or the file ended before the newline
+ */
+struct line {
+	char *ptr;
+	size_t len;
+	unsigned long number;
+	bool is_cut;
+};
+
+/**
+ * struct lines - Reads a file line by line in a fixed buffer
+ * @fd: file, not owned
+ * @buffer: LINE_SIZE_MAX bytes and a block to read into
+ * @start: first byte not yet handed over
+ * @end: end of what was read
+ * @number: of the last line
+ * @is_eof: the file has no more
+ */
+struct lines {
+	int fd;
+	char *buffer;
+	size_t start;
+	size_t end;
+	unsigned long number;
+	bool is_eof;
+};
+
+int lines_init(struct lines *lines, int fd);
+void lines_free(struct lines *lines);
+int lines_next(struct lines *lines, struct line *line);
+
+#endif

@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Domains and accesses, merged from any source.
+ *
+ * A domain is kept as its last element and its parent, not as its whole name:
+ * memory grows with what is distinct. Everything is found through a hash
+ * table, so that a fact costs the same however many there are.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+
+static void domain_free(struct domain *domain)
+{
+	free(domain->child);
+	free(domain->access);
+	free(domain);
+}
+
+/**
+ * model_free() - Give the memory of a model back
+ * @model: empty and usable afterwards
+ */
+void model_free(struct model *model)
+{
+	for (size_t i = 0; i < model->words.size; i++)
+		free(model->words.slot[i].item);
+	for (size_t i = 0; i < model->accesses.size; i++)
+		free(model->accesses.slot[i].item);
+	for (size_t i = 0; i < model->domains.size; i++)
+		if (model->domains.slot[i].item)
+			domain_free(model->domains.slot[i].item);
+	table_free(&model->words);
+	table_free(&model->accesses);
+	table_free(&model->domains);
+	text_free(&model->last_name);
+	free(model->root);
+	*model = (struct model){ 0 };
+}
+
+static bool word_match(const void *item, const void *key)
+{
+	const struct word *word = item;
+	const struct span *span = key;
+
+	return word->len == span->len &&
+	       !memcmp(word->text, span->ptr, span->len);
+}
+
+static const struct word *word_intern(struct model *model, struct span span)
+{
+	uint64_t hash = table_hash(span.ptr, span.len);
+	struct word *word = table_find(&model->words, hash, word_match, &span);
+
+	if (word)
+		return word;
+	word = malloc(sizeof(*word) + span.len + 1);
+	if (!word)
+		return NULL;
+	word->len = span.len;
+	memcpy(word->text, span.ptr, span.len);
+	word->text[span.len] = '\0';
+	if (table_add(&model->words, hash, word)) {
+		free(word);
+		return NULL;
+	}
+	return word;
+}
+
+/* Append to an array whose room is the next power of two of its count. */
+static int array_add(void *array, size_t *count, void *item)
+{
+	void ***items = array;
+
+	if (!(*count & (*count - 1))) {
+		size_t room = *count ? *count * 2 : 1;
+		void **more = realloc(*items, room * sizeof(*more));
+
+		if (!more)
+			return -ENOMEM;
+		*items = more;
+	}
+	(*items)[(*count)++] = item;
+	return 0;
+}
+
+/* Pointers hash well enough as bytes: words and domains never move. */
+struct pair {
+	const void *owner;
+	const struct word *word;
+};
+
+static bool domain_match(const void *item, const void *key)
+{
+	const struct domain *domain = item;
+	const struct pair *pair = key;
+
+	return domain->parent == pair->owner && domain->name == pair->word;
+}
+
+static bool access_match(const void *item, const void *key)
+{
+	const struct access *access = item;
+	const struct pair *pair = key;
+
+	return access->domain == pair->owner && access->line == pair->word;
+}
+
+static struct domain *domain_new(struct model *model, struct domain *parent,
+				 const struct word *name, uint64_t hash)
+{
+	struct domain *domain = calloc(1, sizeof(*domain));
+	int err;
+
+	if (!domain)
+		return NULL;
+	domain->parent = parent;
+	domain->name = name;
+	domain->depth = parent ? parent->depth + 1 : 0;
+	err = table_add(&model->domains, hash, domain);
+	if (err)
+		goto err_free;
+	/* Now the table owns it; a node without its place leads nowhere */
+	if (parent)
+		err = array_add(&parent->child, &parent->child_count, domain);
+	else
+		err = array_add(&model->root, &model->root_count, domain);
+	return err ? NULL : domain;
+
+err_free:
+	free(domain);
+	return NULL;
+}
+
+static struct domain *domain_child(struct model *model, struct domain *parent,
+				   struct span name)
+{
+	struct pair pair = { parent, word_intern(model, name) };
+	struct domain *domain;
+	uint64_t hash;
+
+	if (!pair.word)
+		return NULL;
+	hash = table_hash(&pair, sizeof(pair));
+	domain = table_find(&model->domains, hash, domain_match, &pair);
+	return domain ? domain : domain_new(model, parent, pair.word, hash);
+}
+
+static int domain_check(const char *name)
+{
+	unsigned int depth = 0;
+
+	if (name[0] != '<')
+		return -EBADMSG;
+	for (const char *c = name; *c; c++) {
+		if (*c != ' ')
+			continue;
+		if (c[1] == ' ' || !c[1] || ++depth > DOMAIN_DEPTH_MAX)
+			return -EBADMSG;
+	}
+	return 0;
+}
+
+static int domain_intern(struct model *model, const char *name,
+			 struct domain **result)
+{
+	struct domain *domain = NULL;
+	const char *from = name;
+	int err;
+
+	if (model->last && !strcmp(model->last_name.data, name)) {
+		*result = model->last;
+		return 0;
+	}
+	err = domain_check(name);
+	if (err)
+		return err;
+	while (*from) {
+		size_t len = strcspn(from, " ");
+
+		domain = domain_child(model, domain, (struct span){ from, len });
+		if (!domain)
+			return -ENOMEM;
+		from += len + (from[len] == ' ');
+	}
+	model->last = NULL;
+	text_clear(&model->last_name);
+	text_puts(&model->last_name, name);
+	if (!model->last_name.failed)
+		model->last = domain;
+	*result = domain;
+	return 0;
+}
+
+static int access_intern(struct model *model, struct domain *domain,
+			 const char *line, struct access **result)
+{
+	struct pair pair = {
+		domain, word_intern(model, (struct span){ line, strlen(line) })
+	};
+	struct access *access;
+	uint64_t hash;
+	int err;
+
+	if (!pair.word)
+		return -ENOMEM;
+	hash = table_hash(&pair, sizeof(pair));
+	access = table_find(&model->accesses, hash, access_match, &pair);
+	if (!access) {
+		access = calloc(1, sizeof(*access));
+		if (!access)
+			return -ENOMEM;
+		access->domain = domain;
+		access->line = pair.word;
+		err = table_add(&model->accesses, hash, access);
+		if (err) {
+			free(access);
+			return err;
+		}
+		err = array_add(&domain->access, &domain->access_count, access);
+		if (err)
+			return err;
+	}
+	*result = access;
+	return 0;
+}
+
+static void access_see(struct access *access, int64_t time_ms)
+{
+	access->count++;
+	if (!time_ms)
+		return;
+	if (!access->first_ms || time_ms < access->first_ms)
+		access->first_ms = time_ms;
+	if (time_ms > access->last_ms)
+		access->last_ms = time_ms;
+}
+
+/**
+ * model_add() - Take a fact in; a fact_sink
+ * @model: struct model
+ * @fact: what a source tells
+ *
+ * Return: 0, -EBADMSG when the name of the domain is none, -ENOMEM.
+ */
+int model_add(void *model, const struct fact *fact)
+{
+	struct model *m = model;
+	struct domain *domain;
+	struct access *access;
+	int err;
+
+	err = domain_intern(m, fact->domain, &domain);
+	if (err || fact->kind == FACT_HISTORY)
+		return err;
+	domain->flags |= fact->flags;
+	m->has_recorded = true;
+	for (struct domain *up = domain; up && !up->is_recorded; up = up->parent)
+		up->is_recorded = true;
+	if (fact->kind == FACT_DOMAIN)
+		return 0;
+	err = access_intern(m, domain, fact->access, &access);
+	if (err)
+		return err;
+	access_see(access, fact->time_ms);
+	return 0;
+}
+
+static int domain_compare(const void *a, const void *b)
+{
+	const struct domain *const *one = a;
+	const struct domain *const *two = b;
+
+	return strcmp((*one)->name->text, (*two)->name->text);
+}
+
+static int access_compare(const void *a, const void *b)
+{
+	const struct access *const *one = a;
+	const struct access *const *two = b;
+
+	return strcmp((*one)->line->text, (*two)->line->text);
+}
+
+/* Like qsort(), which must not be called for an array that is not there. */
+static void array_sort(void *array, size_t count,
+		       int (*compare)(const void *, const void *))
+{
+	if (count > 1)
+		qsort(array, count, sizeof(void *), compare);
+}
+
+/* Leave the chains of comm names out when there are true domains. */
+static void array_keep_recorded(struct domain **array, size_t *count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < *count; i++)
+		if (array[i]->is_recorded)
+			array[kept++] = array[i];
+	*count = kept;
+}
+
+/**
+ * model_sort() - Put domains and accesses in the order of their bytes
+ * @model: complete; nothing may be added afterwards
+ */
+void model_sort(struct model *model)
+{
+	for (size_t i = 0; i < model->domains.size; i++) {
+		struct domain *domain = model->domains.slot[i].item;
+
+		if (!domain)
+			continue;
+		if (model->has_recorded)
+			array_keep_recorded(domain->child, &domain->child_count);
+		array_sort(domain->child, domain->child_count, domain_compare);
+		array_sort(domain->access, domain->access_count,
+			   access_compare);
+	}
+	if (model->has_recorded)
+		array_keep_recorded(model->root, &model->root_count);
+	array_sort(model->root, model->root_count, domain_compare);
+}
+
+/**
+ * model_first() - Begin a walk over the tree, parents before children
+ * @model: sorted
+ *
+ * Return: the first domain, NULL when there is none.
+ */
+struct domain *model_first(const struct model *model)
+{
+	return model->root_count ? model->root[0] : NULL;
+}
+
+/* Siblings are sorted: where a domain stands is found by bisection. */
+static struct domain *domain_sibling(const struct model *model,
+				     const struct domain *domain)
+{
+	struct domain **array = domain->parent ? domain->parent->child
+					       : model->root;
+	size_t count = domain->parent ? domain->parent->child_count
+				      : model->root_count;
+	struct domain **self = bsearch(&domain, array, count, sizeof(*array),
+				       domain_compare);
+
+	return self && self + 1 < array + count ? self[1] : NULL;
+}
+
+/**
+ * model_next() - Go on with a walk over the tree
+ * @model: sorted
+ * @domain: where the walk is
+ *
+ * Return: the next domain in the order of their names, NULL after the last.
+ */
+struct domain *model_next(const struct model *model,
+			  const struct domain *domain)
+{
+	if (domain->child_count)
+		return domain->child[0];
+	for (; domain; domain = domain->parent) {
+		struct domain *next = domain_sibling(model, domain);
+
+		if (next)
+			return next;
+	}
+	return NULL;
+}
+
+static bool name_matches(const struct word *name, struct span pattern)
+{
+	const char *base;
+
+	if (name->len == pattern.len &&
+	    !memcmp(name->text, pattern.ptr, pattern.len))
+		return true;
+	base = strrchr(name->text, '/');
+	return base && span_is(pattern, base + 1);
+}
+
+/**
+ * domain_matches() - Whether a user means this domain
+ * @domain: domain
+ * @pattern: a whole name, which begins with <; or its last elements, each
+ *	with or without the folder: "/usr/sbin/sshd", "sshd", "sshd bash"
+ *
+ * Return: true when he does.
+ */
+bool domain_matches(const struct domain *domain, const char *pattern)
+{
+	bool is_whole = pattern[0] == '<';
+	size_t end = strlen(pattern);
+
+	while (end) {
+		size_t start = end;
+
+		while (start && pattern[start - 1] != ' ')
+			start--;
+		if (start != end) {
+			struct span last = { pattern + start, end - start };
+
+			if (!domain || !name_matches(domain->name, last))
+				return false;
+			domain = domain->parent;
+		}
+		end = start ? start - 1 : 0;
+	}
+	return !is_whole || !domain;
+}
+
+/**
+ * domain_name() - Write the whole name of a domain
+ * @domain: domain
+ * @out: the name, appended
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int domain_name(const struct domain *domain, struct text *out)
+{
+	size_t count = domain->depth + 1;
+	const struct domain **chain = calloc(count, sizeof(*chain));
+
+	if (!chain)
+		return -ENOMEM;
+	for (size_t i = count; i--; domain = domain->parent)
+		chain[i] = domain;
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			text_add(out, " ", 1);
+		text_add(out, chain[i]->name->text, chain[i]->name->len);
+	}
+	free(chain);
+	return out->failed ? -ENOMEM : 0;
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The kinds of access that kernel and userspace share. */
+#include <stddef.h>
+#include <string.h>
+
+#include "array.h"
+#include "op.h"
+
+static const struct op ops[] = {
+#define ACCESS(id, keyword, ...) { keyword, { __VA_ARGS__ } },
+#include "../lkm/ops.def"
+#undef ACCESS
+};
+
+/* "file read" on a policy line is file-read in an audit record. */
+static bool op_is(const struct op *op, struct span name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		char c = op->keyword[i] == ' ' ? '-' : op->keyword[i];
+
+		/* Also ends the walk at the keyword's terminator */
+		if (!c || c != name.ptr[i])
+			return false;
+	}
+	return !op->keyword[name.len];
+}
+
+/**
+ * op_find() - Look up a kind of access by its name in audit records
+ * @name: value of op=
+ *
+ * Return: the kind, or NULL when there is none of that name.
+ */
+const struct op *op_find(struct span name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(ops); i++)
+		if (op_is(&ops[i], name))
+			return &ops[i];
+	return NULL;
+}

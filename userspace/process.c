@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Running tasks, from the module's process_status. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "process.h"
+#include "text.h"
+
+#define COLUMNS	5
+
+static int number_parse(struct span column, long *number)
+{
+	char digits[16];
+	char *end;
+
+	if (!column.len || column.len >= sizeof(digits))
+		return -EBADMSG;
+	memcpy(digits, column.ptr, column.len);
+	digits[column.len] = '\0';
+	errno = 0;
+	*number = strtol(digits, &end, 10);
+	return errno || *end || *number < 0 ? -EBADMSG : 0;
+}
+
+static char *column_dup(struct span column)
+{
+	struct text text = { 0 };
+
+	if (column.len >= 2 && column.ptr[0] == '"' &&
+	    column.ptr[column.len - 1] == '"')
+		column = (struct span){ column.ptr + 1, column.len - 2 };
+	text_add_line(&text, column.ptr, column.len);
+	if (text.failed)
+		text_free(&text);
+	return text.data ? text.data : calloc(1, 1);
+}
+
+static int process_parse(struct process *process, const struct line *line)
+{
+	struct span column[COLUMNS];
+	const char *from = line->ptr;
+	const char *end = line->ptr + line->len;
+
+	for (int i = 0; i < COLUMNS; i++) {
+		const char *tab = NULL;
+
+		if (i < COLUMNS - 1)
+			tab = memchr(from, '\t', (size_t)(end - from));
+		if (!tab && i < COLUMNS - 1)
+			return -EBADMSG;
+		column[i].ptr = from;
+		column[i].len = (size_t)((tab ? tab : end) - from);
+		if (tab)
+			from = tab + 1;
+	}
+	if (line->is_cut || number_parse(column[0], &process->pid) ||
+	    number_parse(column[1], &process->tgid))
+		return -EBADMSG;
+	process->is_adopted = span_is(column[2], "adopted");
+	process->history = column_dup(column[3]);
+	process->domain = column_dup(column[4]);
+	if (process->history && process->domain)
+		return 0;
+	free(process->history);
+	free(process->domain);
+	return -ENOMEM;
+}
+
+static int process_list_add(struct process_list *list, size_t *room,
+			    const struct line *line)
+{
+	int err;
+
+	if (list->count == *room) {
+		size_t more = *room ? *room * 2 : 256;
+		struct process *process =
+			realloc(list->process, more * sizeof(*process));
+
+		if (!process)
+			return -ENOMEM;
+		list->process = process;
+		*room = more;
+	}
+	err = process_parse(&list->process[list->count], line);
+	if (!err)
+		list->count++;
+	return err;
+}
+
+/* By process, its first thread before the others. */
+static int process_compare(const void *a, const void *b)
+{
+	const struct process *one = a;
+	const struct process *two = b;
+
+	if (one->tgid != two->tgid)
+		return one->tgid < two->tgid ? -1 : 1;
+	if ((one->pid == one->tgid) != (two->pid == two->tgid))
+		return one->pid == one->tgid ? -1 : 1;
+	return (one->pid > two->pid) - (one->pid < two->pid);
+}
+
+/**
+ * process_list_read() - Read all tasks, sorted by number
+ * @list: filled in; to be freed in any case
+ * @fd: process_status
+ *
+ * Return: 0 or -errno.
+ */
+int process_list_read(struct process_list *list, int fd)
+{
+	struct lines lines;
+	struct line line;
+	size_t room = 0;
+	int err;
+
+	*list = (struct process_list){ 0 };
+	err = lines_init(&lines, fd);
+	if (err)
+		return err;
+	while ((err = lines_next(&lines, &line)) > 0) {
+		err = process_list_add(list, &room, &line);
+		if (err == -EBADMSG) {
+			if (!list->damaged++)
+				list->damaged_first = line.number;
+		} else if (err) {
+			break;
+		}
+	}
+	lines_free(&lines);
+	if (list->count > 1)
+		qsort(list->process, list->count, sizeof(*list->process),
+		      process_compare);
+	return err;
+}
+
+static void process_free(struct process *process)
+{
+	free(process->history);
+	free(process->domain);
+}
+
+/**
+ * process_list_fold() - Drop threads that differ in nothing from their process
+ * @list: sorted
+ */
+void process_list_fold(struct process_list *list)
+{
+	const struct process *leader = NULL;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct process *task = &list->process[i];
+
+		if (leader && leader->tgid == task->tgid &&
+		    !strcmp(leader->history, task->history) &&
+		    !strcmp(leader->domain, task->domain)) {
+			process_free(task);
+			continue;
+		}
+		list->process[kept] = *task;
+		if (!leader || leader->tgid != task->tgid)
+			leader = &list->process[kept];
+		kept++;
+	}
+	list->count = kept;
+}
+
+/**
+ * process_list_free() - Give the memory of a list back
+ * @list: list
+ */
+void process_list_free(struct process_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		process_free(&list->process[i]);
+	free(list->process);
+	*list = (struct process_list){ 0 };
+}

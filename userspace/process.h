@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_PROCESS_H
+#define ASHIATO_PROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lines.h"
+
+/**
+ * struct process - A task that runs, from the module's process_status
+ * @pid: number of the task
+ * @tgid: number of its process
+ * @is_adopted: it ran before the module was loaded
+ * @history: text of subj=, without the quotes
+ * @domain: name of its domain
+ */
+struct process {
+	long pid;
+	long tgid;
+	bool is_adopted;
+	char *history;
+	char *domain;
+};
+
+/**
+ * struct process_list - All tasks
+ * @process: array
+ * @count: how many
+ * @damaged: lines that could not be read
+ * @damaged_first: number of the first of them
+ */
+struct process_list {
+	struct process *process;
+	size_t count;
+	unsigned long damaged;
+	unsigned long damaged_first;
+};
+
+int process_list_read(struct process_list *list, int fd);
+void process_list_fold(struct process_list *list);
+void process_list_free(struct process_list *list);
+
+#endif

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Our own audit records, and the subj= of everybody's.
+ *
+ * The values are taken from the text of the record, not from auparse's
+ * fields: auparse trims ) , : and ' off the end of each value, which makes
+ * the address :: a different one.
+ */
+#include <cap-ng.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "array.h"
+#include "record.h"
+
+static int record_split(struct record *record, const char *body, size_t len)
+{
+	const char *end = body + len;
+
+	while (body < end) {
+		const char *stop = memchr(body, ' ', (size_t)(end - body));
+		const char *equal;
+
+		if (!stop)
+			stop = end;
+		if (stop == body) {
+			body++;
+			continue;
+		}
+		equal = memchr(body, '=', (size_t)(stop - body));
+		if (!equal || record->count == RECORD_FIELDS_MAX)
+			return -EBADMSG;
+		record->field[record->count].name =
+			(struct span){ body, (size_t)(equal - body) };
+		record->field[record->count].value =
+			(struct span){ equal + 1, (size_t)(stop - equal - 1) };
+		record->count++;
+		body = stop;
+	}
+	return 0;
+}
+
+/**
+ * record_parse() - Take a KERNEL_OTHER record apart
+ * @record: filled in; points into @body
+ * @body: text after "msg=audit(...): "
+ * @len: bytes of @body
+ *
+ * Return: 0, -ENOENT when it is another module's record, -EBADMSG when it is
+ * ours but damaged.
+ */
+int record_parse(struct record *record, const char *body, size_t len)
+{
+	/* auditd's log_format=ENRICHED appends its own part after 0x1d */
+	const char *enriched = memchr(body, 0x1d, len);
+	struct span op;
+	int err;
+
+	record->count = 0;
+	if (enriched)
+		len = (size_t)(enriched - body);
+	if (len < 3 || memcmp(body, "op=", 3))
+		return -ENOENT;
+	err = record_split(record, body, len);
+	if (err)
+		return err;
+	op = record->field[0].value;
+	record->op = op_find(op);
+	if (!record->op)
+		return record_field(record, "domain").len ? -EBADMSG : -ENOENT;
+	/* res= is the last field: a record without it was cut */
+	if (!record_field(record, "domain").len ||
+	    !span_is(record->field[record->count - 1].name, "res"))
+		return -EBADMSG;
+	return 0;
+}
+
+/**
+ * record_field() - Find a field
+ * @record: record
+ * @name: its name
+ *
+ * Return: the value as it stands in the text; empty when there is none.
+ */
+struct span record_field(const struct record *record, const char *name)
+{
+	for (unsigned int i = 0; i < record->count; i++)
+		if (span_is(record->field[i].name, name))
+			return record->field[i].value;
+	return (struct span){ NULL, 0 };
+}
+
+/* The record has the number, the policy line the name. */
+static int capability_add(struct text *out, struct span value)
+{
+	const char *name = NULL;
+	unsigned int number = 0;
+
+	if (!value.len || value.len > 3)
+		return -EBADMSG;
+	for (size_t i = 0; i < value.len; i++) {
+		if (!isdigit((unsigned char)value.ptr[i]))
+			return -EBADMSG;
+		number = number * 10 + (unsigned int)(value.ptr[i] - '0');
+	}
+	if (number <= CAP_LAST_CAP)
+		name = capng_capability_to_name(number);
+	if (!name) {
+		text_add(out, value.ptr, value.len);
+		return 0;
+	}
+	for (; *name; name++) {
+		char c = (char)toupper((unsigned char)*name);
+
+		text_add(out, &c, 1);
+	}
+	return 0;
+}
+
+static bool is_bare(const char *field)
+{
+	static const char *const bare[] = {
+		"mode", "major", "minor", "laddr", "lport", "faddr", "fport",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(bare); i++)
+		if (!strcmp(field, bare[i]))
+			return true;
+	return false;
+}
+
+static int record_add_word(const struct record *record, const char *field,
+			   struct text *out)
+{
+	struct span value = record_field(record, field);
+
+	if (!value.len)
+		return -EBADMSG;
+	text_add(out, " ", 1);
+	if (!strcmp(field, "capability"))
+		return capability_add(out, value);
+	if (value.ptr[0] != '"' && is_bare(field)) {
+		text_add_name(out, value.ptr, value.len);
+		return 0;
+	}
+	return text_add_untrusted(out, value);
+}
+
+/* prefix="value"; a record without the field gives a line without the word. */
+static int record_add_condition(const struct record *record, const char *field,
+				const char *prefix, struct text *out)
+{
+	char name[32];
+	size_t len = (size_t)(prefix - field);
+	struct span value;
+	int err;
+
+	if (len >= sizeof(name))
+		return -EBADMSG;
+	memcpy(name, field, len);
+	name[len] = '\0';
+	value = record_field(record, name);
+	if (!value.len)
+		return 0;
+	text_add(out, " ", 1);
+	text_puts(out, prefix + 1);
+	text_add(out, "=\"", 2);
+	err = text_add_untrusted(out, value);
+	text_add(out, "\"", 1);
+	return err;
+}
+
+/**
+ * record_access() - Write the access of a record as a policy line
+ * @record: record
+ * @out: the line, appended
+ *
+ * Return: 0, -EBADMSG when a field is missing or damaged, -ENOMEM.
+ */
+int record_access(const struct record *record, struct text *out)
+{
+	const struct op *op = record->op;
+	int err = 0;
+
+	text_puts(out, op->keyword);
+	for (int i = 0; op->field[i] && !err; i++) {
+		const char *prefix = strchr(op->field[i], '=');
+
+		if (prefix)
+			err = record_add_condition(record, op->field[i],
+						   prefix, out);
+		else
+			err = record_add_word(record, op->field[i], out);
+	}
+	if (err)
+		return err;
+	return out->failed ? -ENOMEM : 0;
+}
+
+/* The text between the quotes; empty when it is no chain of names. */
+static struct span chain_of(struct span value)
+{
+	struct span chain;
+
+	if (value.len < 3 || value.ptr[0] != '"' ||
+	    value.ptr[value.len - 1] != '"')
+		return (struct span){ NULL, 0 };
+	chain = (struct span){ value.ptr + 1, value.len - 2 };
+	/* A name cannot end in > unescaped: this chain was cut */
+	if (chain.ptr[chain.len - 1] == '>' && chain.len > 1 &&
+	    chain.ptr[chain.len - 2] == '=')
+		return (struct span){ NULL, 0 };
+	return chain;
+}
+
+/* Cut the first element off a chain joined by "=>". */
+static struct span chain_shift(struct span *chain)
+{
+	const char *arrow = memmem(chain->ptr, chain->len, "=>", 2);
+	struct span first = *chain;
+
+	if (arrow) {
+		first.len = (size_t)(arrow - chain->ptr);
+		chain->len -= first.len + 2;
+		chain->ptr = arrow + 2;
+	} else {
+		chain->ptr += chain->len;
+		chain->len = 0;
+	}
+	return first;
+}
+
+/**
+ * record_domain() - Write the value of domain= as the name of a domain
+ * @value: "<kernel>=>/sbin/init=>/bin/sh", with the quotes
+ * @out: "<kernel> /sbin/init /bin/sh", appended
+ *
+ * Return: 0, -EBADMSG when it is damaged, -ENOMEM.
+ */
+int record_domain(struct span value, struct text *out)
+{
+	struct span chain = chain_of(value);
+	bool is_first = true;
+
+	if (!chain.len || chain.ptr[0] != '<')
+		return -EBADMSG;
+	while (chain.len) {
+		struct span name = chain_shift(&chain);
+		int err;
+
+		if (!name.len)
+			return -EBADMSG;
+		if (!is_first)
+			text_add(out, " ", 1);
+		is_first = false;
+		err = text_add_subject(out, name, true);
+		if (err)
+			return err;
+	}
+	return out->failed ? -ENOMEM : 0;
+}
+
+/* The time in "comm(2026/11/21-01:04:33)"; everything else is not ours. */
+static bool is_time(struct span text)
+{
+	static const char shape[] = "(0000/00/00-00:00:00)";
+
+	if (text.len != sizeof(shape) - 1)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		if (shape[i] == '0' ? !isdigit((unsigned char)text.ptr[i])
+				    : text.ptr[i] != shape[i])
+			return false;
+	}
+	return true;
+}
+
+/**
+ * record_history() - Write the comm names of a subj= as the name of a domain
+ * @value: "init(2026/11/21-01:04:33)=>sh(2026/11/21-01:07:03)", with the quotes
+ * @out: "<kernel> init sh", appended
+ *
+ * Return: 0, -ENOENT when it is another security module's label, -EBADMSG
+ * when it begins like ours and is damaged, -ENOMEM.
+ */
+int record_history(struct span value, struct text *out)
+{
+	struct span chain = chain_of(value);
+	bool is_ours = false;
+
+	if (!chain.len)
+		return -ENOENT;
+	text_puts(out, "<kernel>");
+	if (span_is(chain, "<kernel>"))
+		return out->failed ? -ENOMEM : 0;
+	while (chain.len) {
+		struct span name = chain_shift(&chain);
+		const char *open = memchr(name.ptr, '(', name.len);
+		struct span time = { NULL, 0 };
+		int err;
+
+		/* "...", for what was dropped, or "<kernel>" */
+		if (!is_ours && (span_is(name, "...") ||
+				 span_is(name, "<kernel>"))) {
+			if (name.ptr[0] == '.')
+				text_puts(out, " ...");
+			is_ours = true;
+			continue;
+		}
+		if (open) {
+			time.ptr = open;
+			time.len = (size_t)(name.ptr + name.len - open);
+			name.len -= time.len;
+		}
+		if (!is_time(time))
+			return is_ours ? -EBADMSG : -ENOENT;
+		is_ours = true;
+		text_add(out, " ", 1);
+		if (!name.len)
+			text_add(out, "\\000", 4);
+		err = text_add_subject(out, name, false);
+		if (err)
+			return err;
+	}
+	return out->failed ? -ENOMEM : 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_RECORD_H
+#define ASHIATO_RECORD_H
+
+#include "op.h"
+#include "text.h"
+
+#define RECORD_FIELDS_MAX	32
+
+/**
+ * struct record - One audit record of ours, taken apart
+ * @op: kind of access
+ * @count: how many fields there are
+ * @field: names and values, as they stand in the text
+ */
+struct record {
+	const struct op *op;
+	unsigned int count;
+	struct {
+		struct span name;
+		struct span value;
+	} field[RECORD_FIELDS_MAX];
+};
+
+int record_parse(struct record *record, const char *body, size_t len);
+struct span record_field(const struct record *record, const char *name);
+int record_access(const struct record *record, struct text *out);
+int record_domain(struct span value, struct text *out);
+int record_history(struct span value, struct text *out);
+
+#endif

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The screens that users of TOMOYO Linux know. A failure to write is seen
+ * where the file is closed.
+ */
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "render.h"
+
+static void render_flags(const struct domain *domain, FILE *out)
+{
+	if (domain->flags & FACT_QUOTA_EXCEEDED)
+		fputs(" [quota_exceeded]", out);
+	if (domain->flags & FACT_TRANSITION_FAILED)
+		fputs(" [transition_failed]", out);
+	fputc('\n', out);
+}
+
+/**
+ * render_tree() - Print all domains, numbered and indented
+ * @model: sorted
+ * @out: where to
+ *
+ * Return: 0.
+ */
+int render_tree(const struct model *model, FILE *out)
+{
+	size_t number = 0;
+
+	for (const struct domain *domain = model_first(model); domain;
+	     domain = model_next(model, domain)) {
+		fprintf(out, "%zu: %*s%s", number++, (int)domain->depth * 2, "",
+			domain->name->text);
+		render_flags(domain, out);
+	}
+	return 0;
+}
+
+/**
+ * render_access() - Print the accesses of domains, numbered
+ * @model: sorted
+ * @pattern: which domains, as domain_matches() takes it; NULL for all
+ * @out: where to
+ * @found: how many domains were printed
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int render_access(const struct model *model, const char *pattern, FILE *out,
+		  size_t *found)
+{
+	struct text name = { 0 };
+	int err = 0;
+
+	*found = 0;
+	for (const struct domain *domain = model_first(model); domain && !err;
+	     domain = model_next(model, domain)) {
+		if (pattern && !domain_matches(domain, pattern))
+			continue;
+		text_clear(&name);
+		err = domain_name(domain, &name);
+		if (err)
+			break;
+		if ((*found)++)
+			fputc('\n', out);
+		fputs(name.data, out);
+		render_flags(domain, out);
+		for (size_t i = 0; i < domain->access_count; i++)
+			fprintf(out, "%zu: %s\n", i,
+				domain->access[i]->line->text);
+	}
+	text_free(&name);
+	return err;
+}
+
+/* "<kernel> /sbin/init" -> "/sbin/init"; the kernel itself keeps its name. */
+static const char *short_name(const char *domain)
+{
+	const char *space = strchr(domain, ' ');
+
+	return space && !strncmp(domain, "<kernel> ", 9) ? space + 1 : domain;
+}
+
+/**
+ * render_event() - Print an access with its time, in the local time zone
+ * @fact: FACT_ACCESS with a time
+ * @out: where to
+ *
+ * Return: 0, -ERANGE when the time is none.
+ */
+int render_event(const struct fact *fact, FILE *out)
+{
+	/* Many events fall into one second */
+	static time_t when_seconds = -1;
+	static char when[64];
+	time_t seconds = (time_t)(fact->time_ms / 1000);
+	const char *access = fact->access;
+	struct tm tm;
+
+	if (seconds != when_seconds) {
+		if (!localtime_r(&seconds, &tm) ||
+		    !strftime(when, sizeof(when), "%a %b %e %H:%M:%S %Y", &tm))
+			return -ERANGE;
+		when_seconds = seconds;
+	}
+	if (!strncmp(access, "file ", 5))
+		access += 5;
+	fprintf(out, "[%s] %s by %s\n", when, access, short_name(fact->domain));
+	return 0;
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The files of the loaded module. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdlib.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "source.h"
+
+#define SECURITY_DIR	"/sys/kernel/security"
+#define LIVE_DIR	SECURITY_DIR "/ashiato"
+
+static bool is_mounted(void)
+{
+	struct statfs fs;
+
+	return !statfs(SECURITY_DIR, &fs) && fs.f_type == SECURITYFS_MAGIC;
+}
+
+/**
+ * live_open() - Open a file of the module
+ * @file: its name
+ * @path: the whole path, appended, for messages
+ *
+ * ASHIATO_DIR in the environment stands for the folder of the module: so can
+ * a copy of it be read, and the command be tested where there is no module.
+ *
+ * Return: file descriptor or -errno; -ENODEV when the module is not loaded,
+ * -ENXIO when securityfs is not mounted.
+ */
+int live_open(const char *file, struct text *path)
+{
+	const char *dir = getenv("ASHIATO_DIR");
+	bool is_copy = dir && *dir;
+	int fd;
+
+	if (!is_copy)
+		dir = LIVE_DIR;
+	text_puts(path, dir);
+	text_puts(path, "/");
+	text_puts(path, file);
+	if (path->failed)
+		return -ENOMEM;
+	fd = open(path->data, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0)
+		return fd;
+	fd = -errno;
+	if (fd == -ENOENT && access(dir, F_OK) < 0)
+		return is_copy || is_mounted() ? -ENODEV : -ENXIO;
+	return fd;
+}

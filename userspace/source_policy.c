@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Policy text: the module's domain_policy, what `ashiato save` wrote, and
+ * what TOMOYO Linux wrote.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "array.h"
+#include "source.h"
+
+/**
+ * struct policy_reader - Turns lines of a policy into facts
+ * @sink: gets them
+ * @ctx: for @sink
+ * @domain: the domain that the lines belong to, empty before the first
+ * @access: one access of a line that has several
+ */
+struct policy_reader {
+	fact_sink sink;
+	void *ctx;
+	struct text domain;
+	struct text access;
+};
+
+/**
+ * policy_reader_new() - Begin to read a policy
+ * @sink: gets the facts
+ * @ctx: for @sink
+ *
+ * Return: reader, NULL when memory is short.
+ */
+struct policy_reader *policy_reader_new(fact_sink sink, void *ctx)
+{
+	struct policy_reader *reader = calloc(1, sizeof(*reader));
+
+	if (reader) {
+		reader->sink = sink;
+		reader->ctx = ctx;
+	}
+	return reader;
+}
+
+/**
+ * policy_reader_free() - End reading a policy
+ * @reader: reader
+ *
+ * Return: 0.
+ */
+int policy_reader_free(struct policy_reader *reader)
+{
+	text_free(&reader->domain);
+	text_free(&reader->access);
+	free(reader);
+	return 0;
+}
+
+static int policy_tell(struct policy_reader *reader, enum fact_kind kind,
+		       unsigned int flags, const char *access)
+{
+	const struct fact fact = {
+		.kind = kind,
+		.flags = flags,
+		.domain = reader->domain.data,
+		.access = access,
+		.pid = -1,
+		.uid = -1,
+	};
+
+	return reader->sink(reader->ctx, &fact);
+}
+
+static int policy_domain(struct policy_reader *reader, const char *ptr,
+			 size_t len)
+{
+	int err;
+
+	text_clear(&reader->domain);
+	text_add(&reader->domain, ptr, len);
+	if (reader->domain.failed)
+		return -ENOMEM;
+	err = policy_tell(reader, FACT_DOMAIN, 0, NULL);
+	/* What follows a damaged name belongs to nobody */
+	if (err)
+		text_clear(&reader->domain);
+	return err;
+}
+
+/*
+ * TOMOYO merges: "file read/write /x" says file read and file write. The
+ * operation is the last word of the keyword: its place depends on the group.
+ */
+static const struct {
+	const char *group;
+	int place;
+} groups[] = {
+	{ "file ", 1 },
+	{ "misc ", 1 },
+	{ "ipc ", 1 },
+	{ "capability ", 1 },
+	{ "network ", 3 },
+	{ "task ", 1 },
+};
+
+static int group_place(struct span line)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
+		size_t len = strlen(groups[i].group);
+
+		if (line.len > len && !memcmp(line.ptr, groups[i].group, len))
+			return groups[i].place;
+	}
+	return -1;
+}
+
+static int policy_access(struct policy_reader *reader, struct span line)
+{
+	const char *end = line.ptr + line.len;
+	const char *op = line.ptr;
+	size_t op_len;
+	int err = 0;
+
+	for (int place = group_place(line); place; place--) {
+		if (place < 0)
+			return -EBADMSG;
+		op = memchr(op, ' ', (size_t)(end - op));
+		if (!op)
+			return -EBADMSG;
+		op++;
+	}
+	op_len = (size_t)(end - op);
+	if (memchr(op, ' ', op_len))
+		op_len = (size_t)((char *)memchr(op, ' ', op_len) - op);
+	/* Without an argument, or an argument that only looks like a list */
+	if (op + op_len == end)
+		op_len = 0;
+	for (size_t from = 0; !err; ) {
+		const char *slash = memchr(op + from, '/', op_len - from);
+		size_t to = slash ? (size_t)(slash - op) : op_len;
+
+		text_clear(&reader->access);
+		text_add(&reader->access, line.ptr, (size_t)(op - line.ptr));
+		text_add(&reader->access, op + from, to - from);
+		text_add(&reader->access, op + op_len, (size_t)(end - op) - op_len);
+		if (reader->access.failed)
+			return -ENOMEM;
+		err = policy_tell(reader, FACT_ACCESS, 0, reader->access.data);
+		if (!slash)
+			break;
+		from = to + 1;
+	}
+	return err;
+}
+
+static bool has_prefix(struct span line, const char *prefix)
+{
+	return line.len >= strlen(prefix) &&
+	       !memcmp(line.ptr, prefix, strlen(prefix));
+}
+
+/* Lines that say something about a domain which no screen of ours shows. */
+static bool is_ignored(struct span line)
+{
+	return has_prefix(line, "use_profile ") ||
+	       has_prefix(line, "use_group ") ||
+	       has_prefix(line, "acl_group ") ||
+	       has_prefix(line, "default_transition ");
+}
+
+/**
+ * policy_reader_line() - Read a line of a policy
+ * @reader: reader
+ * @line: line
+ *
+ * Return: 0, -EBADMSG when the line is damaged, what the sink returned.
+ */
+int policy_reader_line(struct policy_reader *reader, const struct line *line)
+{
+	struct span text = { line->ptr, line->len };
+
+	if (line->is_cut || !text_is_printable(text.ptr, text.len)) {
+		/* It may have been the name of a domain */
+		text_clear(&reader->domain);
+		return -EBADMSG;
+	}
+	if (!text.len || text.ptr[0] == '#')
+		return 0;
+	if (text.ptr[0] == '<')
+		return policy_domain(reader, text.ptr, text.len);
+	if (!reader->domain.len)
+		return -EBADMSG;
+	if (span_is(text, "quota_exceeded"))
+		return policy_tell(reader, FACT_DOMAIN, FACT_QUOTA_EXCEEDED,
+				   NULL);
+	if (span_is(text, "transition_failed"))
+		return policy_tell(reader, FACT_DOMAIN, FACT_TRANSITION_FAILED,
+				   NULL);
+	if (is_ignored(text))
+		return 0;
+	return policy_access(reader, text);
+}

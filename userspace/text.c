@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Strings that grow, and the way back from the escapes of audit records. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+
+/**
+ * text_clear() - Make a string empty, keep its memory
+ * @text: string
+ */
+void text_clear(struct text *text)
+{
+	text->len = 0;
+	text->failed = false;
+	if (text->data)
+		text->data[0] = '\0';
+}
+
+/**
+ * text_free() - Give the memory of a string back
+ * @text: string, empty and usable afterwards
+ */
+void text_free(struct text *text)
+{
+	free(text->data);
+	*text = (struct text){ 0 };
+}
+
+/**
+ * text_add() - Append bytes as they are
+ * @text: string; marked as failed when memory runs out
+ * @src: bytes
+ * @len: how many
+ */
+void text_add(struct text *text, const char *src, size_t len)
+{
+	size_t need = text->len + len + 1;
+
+	if (need > text->size) {
+		size_t size = need * 2 < 256 ? 256 : need * 2;
+		char *data = realloc(text->data, size);
+
+		if (!data) {
+			text->failed = true;
+			return;
+		}
+		text->data = data;
+		text->size = size;
+	}
+	memcpy(text->data + text->len, src, len);
+	text->len += len;
+	text->data[text->len] = '\0';
+}
+
+/**
+ * text_puts() - Append a C string as it is
+ * @text: string
+ * @src: what to append
+ */
+void text_puts(struct text *text, const char *src)
+{
+	text_add(text, src, strlen(src));
+}
+
+static void text_add_octal(struct text *text, unsigned char c)
+{
+	const char octal[] = { '\\', (char)('0' + (c >> 6)),
+			       (char)('0' + (c >> 3 & 7)),
+			       (char)('0' + (c & 7)) };
+
+	text_add(text, octal, sizeof(octal));
+}
+
+static bool is_name_byte(unsigned char c)
+{
+	return c > ' ' && c < 0x7f;
+}
+
+/**
+ * text_add_name() - Append bytes that are already TOMOYO text
+ * @text: string
+ * @src: bytes
+ * @len: how many
+ *
+ * A byte that cannot stand in TOMOYO text becomes \ooo, so that whatever a
+ * log holds, a name stays one printable word.
+ */
+void text_add_name(struct text *text, const char *src, size_t len)
+{
+	size_t start = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (is_name_byte(src[i]))
+			continue;
+		text_add(text, src + start, i - start);
+		text_add_octal(text, src[i]);
+		start = i + 1;
+	}
+	text_add(text, src + start, len - start);
+}
+
+/**
+ * text_add_line() - Append bytes for a person to read on one line
+ * @text: string
+ * @src: bytes of unknown origin
+ * @len: how many
+ *
+ * Spaces stay; whatever could move a terminal's cursor becomes \ooo.
+ */
+void text_add_line(struct text *text, const char *src, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (src[i] == ' ')
+			text_add(text, " ", 1);
+		else
+			text_add_name(text, src + i, 1);
+	}
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/**
+ * text_add_untrusted() - Append the value of an untrusted audit string
+ * @text: string
+ * @value: "text" or upper-case hex, as audit_log_untrustedstring() writes it;
+ *	(null) is no value
+ *
+ * Return: 0, or -EBADMSG when @value is neither.
+ */
+int text_add_untrusted(struct text *text, struct span value)
+{
+	if (value.len >= 2 && value.ptr[0] == '"') {
+		if (value.ptr[value.len - 1] != '"' ||
+		    memchr(value.ptr + 1, '"', value.len - 2))
+			return -EBADMSG;
+		text_add_name(text, value.ptr + 1, value.len - 2);
+		return 0;
+	}
+	if (!value.len || value.len % 2)
+		return -EBADMSG;
+	for (size_t i = 0; i < value.len; i += 2) {
+		int high = hex_digit(value.ptr[i]);
+		int low = hex_digit(value.ptr[i + 1]);
+		char c;
+
+		if (high < 0 || low < 0)
+			return -EBADMSG;
+		c = (char)(high << 4 | low);
+		text_add_name(text, &c, 1);
+	}
+	return 0;
+}
+
+static bool is_octal(const char *src)
+{
+	return src[0] >= '0' && src[0] <= '3' && src[1] >= '0' &&
+	       src[1] <= '7' && src[2] >= '0' && src[2] <= '7';
+}
+
+/**
+ * text_add_subject() - Append a name from subj= or domain=, one escape undone
+ * @text: string
+ * @value: the name, in which every backslash begins \ooo
+ * @is_text: what was escaped is TOMOYO text (domain=), not raw bytes (subj=)
+ *
+ * Return: 0, or -EBADMSG when a backslash is followed by something else.
+ */
+int text_add_subject(struct text *text, struct span value, bool is_text)
+{
+	while (value.len) {
+		const char *octal = memchr(value.ptr, '\\', value.len);
+		size_t plain = octal ? (size_t)(octal - value.ptr) : value.len;
+		char c;
+
+		text_add_name(text, value.ptr, plain);
+		value.ptr += plain;
+		value.len -= plain;
+		if (!octal)
+			break;
+		octal++;
+		if (value.len < 4 || !is_octal(octal))
+			return -EBADMSG;
+		c = (char)((octal[0] - '0') << 6 | (octal[1] - '0') << 3 |
+			   (octal[2] - '0'));
+		if (c == '\\' && !is_text)
+			text_add(text, "\\", 1);
+		text_add_name(text, &c, 1);
+		value.ptr += 4;
+		value.len -= 4;
+	}
+	return 0;
+}
+
+/**
+ * text_str() - Read a string
+ * @text: string
+ *
+ * Return: the string, "" when nothing was ever added.
+ */
+const char *text_str(const struct text *text)
+{
+	return text->data ? text->data : "";
+}
+
+/**
+ * text_is_printable() - Whether a terminal can be shown these bytes
+ * @src: bytes
+ * @len: how many
+ *
+ * Return: true when all are printable ASCII.
+ */
+bool text_is_printable(const char *src, size_t len)
+{
+	unsigned char bad = 0;
+
+	/* No early exit: the compiler makes this a vector loop. */
+	for (size_t i = 0; i < len; i++)
+		bad |= (unsigned char)src[i] < ' ' ||
+		       (unsigned char)src[i] > '~';
+	return !bad;
+}
+
+/**
+ * span_is() - Compare a piece of text with a word
+ * @span: piece of text
+ * @word: word
+ *
+ * Return: true when they are the same.
+ */
+bool span_is(struct span span, const char *word)
+{
+	return span.len == strlen(word) && !memcmp(span.ptr, word, span.len);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_TEXT_H
+#define ASHIATO_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * struct span - A piece of somebody else's text
+ * @ptr: first byte, not terminated
+ * @len: bytes
+ */
+struct span {
+	const char *ptr;
+	size_t len;
+};
+
+/**
+ * struct text - A string that grows
+ * @data: the string, always terminated once something was added
+ * @len: bytes without the terminator
+ * @size: bytes allocated
+ * @failed: an addition ran out of memory: the string is not whole
+ */
+struct text {
+	char *data;
+	size_t len;
+	size_t size;
+	bool failed;
+};
+
+void text_clear(struct text *text);
+void text_free(struct text *text);
+void text_add(struct text *text, const char *src, size_t len);
+void text_puts(struct text *text, const char *src);
+void text_add_name(struct text *text, const char *src, size_t len);
+void text_add_line(struct text *text, const char *src, size_t len);
+int text_add_untrusted(struct text *text, struct span value);
+int text_add_subject(struct text *text, struct span value, bool is_text);
+const char *text_str(const struct text *text);
+bool text_is_printable(const char *src, size_t len);
+bool span_is(struct span span, const char *word);
+
+#endif
