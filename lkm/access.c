@@ -69,7 +69,7 @@ int access_intern(struct domain *domain, enum access_op op, const char *object,
 	u32 hash;
 	int ret;
 
-	/* Close to the limit, several CPUs may each add one more: no harm. */
+	/* Close to the limit of bytes, several CPUs may each add one more: no harm. */
 	if (access_count() >= limit || access_bytes() >= limit_bytes) {
 		ret = -ENOSPC;
 		key.object = text_find(object, len);
@@ -101,7 +101,7 @@ int access_intern(struct domain *domain, enum access_op op, const char *object,
 	set_make_room(&accesses, gfp);
 	spin_lock_irqsave(&accesses.lock, flags);
 	if (!set_find(&accesses, hash, access_match, &key)) {
-		ret = set_add_locked(&accesses, &access->entry);
+		ret = accesses.count < limit ? set_add_locked(&accesses, &access->entry) : -ENOSPC;
 		if (!ret) {
 			access_append_locked(domain, access);
 			access = NULL;
@@ -121,7 +121,7 @@ int access_intern(struct domain *domain, enum access_op op, const char *object,
  */
 u32 access_count(void)
 {
-	return READ_ONCE(accesses.count);
+	return set_count(&accesses);
 }
 
 /**

@@ -39,11 +39,9 @@ static struct domain *domain_create(const struct domain_key *key, gfp_t gfp)
 	struct domain *parent = (struct domain *)key->parent;
 	struct domain *domain;
 
-	if (domain_count() >= limit)
-		return ERR_PTR(-ENOSPC);
 	domain = kzalloc(sizeof(*domain), gfp);
 	if (!domain)
-		return ERR_PTR(-ENOMEM);
+		return NULL;
 	domain->seed = domain_hash(key);
 	domain->entry.hash = domain->seed;
 	domain->depth = parent ? parent->depth + 1 : 0;
@@ -92,16 +90,17 @@ struct domain *domain_intern(struct domain *parent, const char *name, size_t len
 	rcu_read_unlock();
 	if (entry)
 		return container_of(entry, struct domain, entry);
+	if (err == -ENOSPC)
+		return ERR_PTR(err);
 
 	domain = domain_create(&key, gfp);
-	if (IS_ERR(domain))
-		return domain;
-	err = 0;
+	if (!domain)
+		return ERR_PTR(-ENOMEM);
 	set_make_room(&domains, gfp);
 	spin_lock_irqsave(&domains.lock, flags);
 	entry = set_find(&domains, hash, domain_match, &key);
 	if (!entry) {
-		err = set_add_locked(&domains, &domain->entry);
+		err = domains.count < limit ? set_add_locked(&domains, &domain->entry) : -ENOSPC;
 		if (!err) {
 			entry = &domain->entry;
 			if (newest)
@@ -164,7 +163,7 @@ size_t domain_name(const struct domain *domain, const char *separator,
  */
 u32 domain_count(void)
 {
-	return READ_ONCE(domains.count);
+	return set_count(&domains);
 }
 
 /**

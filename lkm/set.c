@@ -126,20 +126,24 @@ void set_destroy(struct set *set, void (*release)(struct set_entry *entry))
  * @match: tells whether an entry of that hash is the one
  * @key: handed to @match
  *
- * Context: any; under RCU, or with the set's lock held. Without the lock an
- * entry may be missed while the set grows: whoever adds looks again under it.
+ * Nothing that was in the set before the call is missed, even while it grows:
+ * a table that was the newest when it was read is complete, or the old one that
+ * was read after it has what is not copied yet.
+ *
+ * Context: any; under RCU, or with the set's lock held.
  * Return: the entry, or NULL. It lives as long as the set.
  */
 struct set_entry *set_find(const struct set *set, u32 hash, set_match_t *match,
 			   const void *key)
 {
-	const struct set_table *table = rcu_dereference_check(set->table, 1);
+	const struct set_table *table = smp_load_acquire(&set->table);
+	/* Before the search: gone means that all of it has been copied. */
+	const struct set_table *old = smp_load_acquire(&set->old);
 	struct set_entry *entry = table_find(table, hash, match, key);
 
-	if (entry)
+	if (entry || !old)
 		return entry;
-	table = rcu_dereference_check(set->old, 1);
-	return table ? table_find(table, hash, match, key) : NULL;
+	return table_find(old, hash, match, key);
 }
 
 /* Copies a few slots; when the last one is over, the old table goes. */
@@ -220,7 +224,7 @@ int set_add_locked(struct set *set, struct set_entry *entry)
 		return -ENOMEM;
 	set_move_locked(set);
 	table_add(table, entry);
-	WRITE_ONCE(set->count, set->count + 1);
+	smp_store_release(&set->count, set->count + 1);
 	return 0;
 }
 

@@ -36,6 +36,18 @@ struct set_entry {
 
 typedef bool set_match_t(const struct set_entry *entry, const void *key);
 
+/**
+ * set_count() - how many entries a set has
+ * @set: the set
+ *
+ * Context: any.
+ * Return: their number; set_find() finds at least so many.
+ */
+static inline u32 set_count(const struct set *set)
+{
+	return smp_load_acquire(&set->count);
+}
+
 int set_init(struct set *set, u32 slots);
 void set_destroy(struct set *set, void (*release)(struct set_entry *entry));
 struct set_entry *set_find(const struct set *set, u32 hash, set_match_t *match,
