@@ -9,15 +9,20 @@
 #
 #	chroot/NAME	a Debian suite with compiler and kernel headers
 #	debug		the debug kernel
-#	build/KERNEL	copies of the source tree and the modules built in them
 #	image/NAME	full Debian systems
-#	run/		what running guests write
 #	lock/		who is making what
+#
+# Below $ASHIATO_WORK, the same folder; one of it for each tree that is tested at once:
+#
+#	build/KERNEL	copies of the source tree and the modules built in them
+#	run/		what running guests write
+#	check/ bench/	what the tests and the bench said
 
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 
 CACHE=${ASHIATO_CACHE:-/var/cache/ashiato}
+WORK=${ASHIATO_WORK:-$CACHE}
 VMDIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck disable=SC2034
 TREE=$(cd "$VMDIR/../.." && pwd)

@@ -9,7 +9,7 @@ kernels=${1:-5.10,6.1,6.12,7.2} add=()
 # build_behind KERNEL: prints the path of behind.ko.
 build_behind()
 {
-	local dir="$CACHE/build/behind-$1" src="$CACHE/build/$1/src"
+	local dir="$WORK/build/behind-$1" src="$WORK/build/$1/src"
 
 	mkdir -p "$dir"
 	cp "$VMDIR"/guest/t-behind/* "$dir/"
