@@ -6,29 +6,22 @@
 #include "seen.h"
 #include "task.h"
 
-enum event_mode event_mode = EVENT_OFF;
-
-const char *const event_mode_names[EVENT_MODES] = {
-	[EVENT_OFF] = "off",
-	[EVENT_LEARN] = "learn",
-	[EVENT_TRACE] = "trace",
-};
-
 DEFINE_PER_CPU(u64 [COUNTERS], counters);
 
 /**
  * event_domain() - whose access is this?
+ * @groups: to which groups the access belongs: bits of &enum mode_group
  *
  * Context: any.
  * Return: the domain of the current task, or NULL when nothing is to be
  * recorded. What cannot be is counted.
  */
-struct domain *event_domain(void)
+struct domain *event_domain(u32 groups)
 {
 	struct history *history;
 
 	/* What a softirq does is not done by the task that it interrupts. */
-	if (READ_ONCE(event_mode) == EVENT_OFF || !in_task())
+	if (!mode_wants(groups) || !in_task())
 		return NULL;
 	counter_add(COUNTER_SEEN);
 	history = task_history_current();
@@ -52,7 +45,7 @@ bool event_is_known(const struct domain *domain, u64 *key, u64 what)
 {
 	/* 0 is an empty cell, and says that a key is not to be remembered. */
 	*key = hash_mix(domain->seed, what) | 1;
-	return seen_test(*key) && READ_ONCE(event_mode) != EVENT_TRACE;
+	return seen_test(*key) && !READ_ONCE(mode_is_trace);
 }
 
 /**
@@ -82,7 +75,7 @@ static bool event_intern(struct domain *domain, enum access_op op, const char *o
 		seen_add(key);
 	if (ret > 0)
 		counter_add(COUNTER_NEW);
-	*tell = ret > 0 || (!ret && READ_ONCE(event_mode) == EVENT_TRACE);
+	*tell = ret > 0 || (!ret && READ_ONCE(mode_is_trace));
 	return ret >= 0;
 }
 

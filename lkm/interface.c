@@ -18,6 +18,7 @@
 #include "history.h"
 #include "hooks.h"
 #include "interface.h"
+#include "mode.h"
 #include "seen.h"
 #include "task.h"
 #include "text.h"
@@ -240,7 +241,7 @@ static int stat_show(struct seq_file *m, void *v)
 		known += hooks[i].wanted;
 		attached += hooks[i].attached;
 	}
-	seq_printf(m, "mode: %s\n", event_mode_names[READ_ONCE(event_mode)]);
+	seq_printf(m, "mode: %s\n", mode_name());
 	seq_printf(m, "domains: %u\n", domain_count());
 	seq_printf(m, "accesses: %u\n", access_count());
 	seq_printf(m, "histories: %d\n", history_count());
@@ -273,27 +274,26 @@ static int self_show(struct seq_file *m, void *v)
 	return 0;
 }
 
-static int mode_show(struct seq_file *m, void *v)
+static int mode_read(struct seq_file *m, void *v)
 {
-	seq_printf(m, "%s\n", event_mode_names[READ_ONCE(event_mode)]);
+	mode_show(m);
 	return 0;
 }
 
 static ssize_t mode_write(struct file *file, const char __user *buffer, size_t count,
 			  loff_t *position)
 {
-	char word[16] = "";
-	int mode;
+	char *words;
+	int err;
 
-	if (!count || count >= sizeof(word))
+	if (count > PAGE_SIZE)
 		return -EINVAL;
-	if (copy_from_user(word, buffer, count))
-		return -EFAULT;
-	mode = match_string(event_mode_names, EVENT_MODES, strim(word));
-	if (mode < 0)
-		return -EINVAL;
-	WRITE_ONCE(event_mode, mode);
-	return count;
+	words = memdup_user_nul(buffer, count);
+	if (IS_ERR(words))
+		return PTR_ERR(words);
+	err = mode_edit(words);
+	kfree(words);
+	return err ? err : count;
 }
 
 static int stat_open(struct inode *inode, struct file *file)
@@ -313,7 +313,7 @@ static int self_open(struct inode *inode, struct file *file)
 
 static int mode_open(struct inode *inode, struct file *file)
 {
-	return single_open(file, mode_show, NULL);
+	return single_open(file, mode_read, NULL);
 }
 
 /* The files */
