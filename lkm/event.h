@@ -16,10 +16,14 @@
 
 struct domain *event_domain(u32 groups);
 bool event_is_known(const struct domain *domain, u64 *key, u64 what);
-bool event_record(struct domain *domain, enum access_op op, const char *object,
+void event_record(struct domain *domain, enum access_op op, const char *object,
 		  u64 key, gfp_t gfp);
 void event_record_exec(struct domain *domain, const char *object,
 		       const struct domain *next);
+int event_init(void);
+void event_exit(void);
+void event_flush(void);
+size_t event_bytes(void);
 void event_lose(struct domain *domain, int err);
 
 #endif

@@ -291,14 +291,17 @@ void file_open_event(struct domain *domain, const struct path *path, unsigned in
 {
 	unsigned int mode = f_flags & O_ACCMODE;
 	enum access_op writing = f_flags & O_APPEND ? ACCESS_FILE_APPEND : ACCESS_FILE_WRITE;
-	bool reads = mode != O_WRONLY, writes = mode != O_RDONLY;
-	/* What is opened for both is one key, beyond those of a single op. */
-	u64 what = !writes ? ACCESS_FILE_READ : !reads ? writing : ACCESS_OPS + writing;
+	bool reads = mode != O_WRONLY, both = reads && mode != O_RDONLY;
+	enum access_op first = reads ? ACCESS_FILE_READ : writing;
 	struct known known;
+	bool first_known = known_find(&known, domain, first, path, NULL), second_known = !both;
+	u64 key, second = 0;
 	char *name;
-	u64 key;
 
-	if (known_find(&known, domain, what, path, NULL))
+	if (both && known.key)
+		second_known = event_is_known(domain, &second,
+					      hash_mix(known.print[0].hash, writing));
+	if (first_known && second_known)
 		return;
 	name = pathname_get(path);
 	key = known_key(&known, false);
@@ -306,10 +309,10 @@ void file_open_event(struct domain *domain, const struct path *path, unsigned in
 		event_lose(domain, -ENOMEM);
 		return;
 	}
-	if (reads && !event_record(domain, ACCESS_FILE_READ, name, writes ? 0 : key, GFP_HOOK))
-		key = 0;
-	if (writes)
-		event_record(domain, writing, name, key, GFP_HOOK);
+	if (!first_known)
+		event_record(domain, first, name, key, GFP_HOOK);
+	if (!second_known)
+		event_record(domain, writing, name, key ? second : 0, GFP_HOOK);
 	kfree(name);
 }
 

@@ -139,6 +139,33 @@ static int policy_open(struct inode *inode, struct file *file)
 	return seq_open_private(file, &policy_operations, sizeof(struct policy_place));
 }
 
+/* accesses */
+
+static int access_show(struct seq_file *m, void *v)
+{
+	const struct policy_place *place = v;
+	const struct access *access = place->access;
+
+	if (place->line == POLICY_ACCESS)
+		seq_printf(m, "%u\t%u\t%u\t%lld\t%s %s\n", place->domain->id, access->first,
+			   READ_ONCE(access->last), atomic64_read(&access->count),
+			   access_kinds[access->op].keyword, access->object->data);
+	return 0;
+}
+
+static const struct seq_operations access_operations = {
+	.start = policy_start,
+	.next = policy_next,
+	.stop = policy_stop,
+	.show = access_show,
+};
+
+static int access_open(struct inode *inode, struct file *file)
+{
+	event_flush();
+	return seq_open_private(file, &access_operations, sizeof(struct policy_place));
+}
+
 /* process_status */
 
 /* The position of a task is its number. */
@@ -215,7 +242,7 @@ static u64 counter_sum(enum counter counter)
 
 static size_t bytes_of_all(void)
 {
-	return access_bytes() + (seen_mask + SEEN_WAYS) * sizeof(*seen_cells) +
+	return access_bytes() + seen_bytes() + event_bytes() +
 	       task_bytes() + history_count() * sizeof(struct history);
 }
 
@@ -328,6 +355,7 @@ static const struct {
 	struct file_operations operations;
 } files[] = {
 	{ "domain_policy", 0600, { FILE_OPERATIONS(policy_open, seq_release_private) } },
+	{ "accesses", 0600, { FILE_OPERATIONS(access_open, seq_release_private) } },
 	{ "process_status", 0600, { FILE_OPERATIONS(status_open, seq_release) } },
 	{ "self_domain", 0444, { FILE_OPERATIONS(self_open, single_release) } },
 	{ "stat", 0600, { FILE_OPERATIONS(stat_open, single_release) } },

@@ -55,7 +55,7 @@ MODULE_PARM_DESC(max_bytes, "the most memory for domains and accesses, in bytes 
 
 static unsigned int cache = 131072;
 module_param(cache, uint, 0444);
-MODULE_PARM_DESC(cache, "how many accesses are known again without their text; 8 bytes each (default 131072)");
+MODULE_PARM_DESC(cache, "how many accesses are known again without their text; 16 bytes each (default 131072)");
 
 static bool wrap;
 module_param(wrap, bool, 0444);
@@ -150,8 +150,13 @@ static int sets_init(void)
 	err = seen_init(cache);
 	if (err)
 		goto err_access;
+	err = event_init();
+	if (err)
+		goto err_seen;
 	return 0;
 
+err_seen:
+	seen_exit();
 err_access:
 	access_exit();
 err_domain:
@@ -163,6 +168,7 @@ err_text:
 
 static void sets_exit(void)
 {
+	event_exit();
 	seen_exit();
 	access_exit();
 	domain_exit();
