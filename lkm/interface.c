@@ -16,6 +16,7 @@
 #include "domain.h"
 #include "event.h"
 #include "history.h"
+#include "hook_net.h"
 #include "hooks.h"
 #include "interface.h"
 #include "mode.h"
@@ -242,7 +243,7 @@ static u64 counter_sum(enum counter counter)
 
 static size_t bytes_of_all(void)
 {
-	return access_bytes() + seen_bytes() + event_bytes() +
+	return access_bytes() + seen_bytes() + event_bytes() + receive_bytes() +
 	       task_bytes() + history_count() * sizeof(struct history);
 }
 
