@@ -308,9 +308,9 @@ static void model_merges(void **state)
 	assert_int_equal(model.domains.count, 5);
 	assert_int_equal(model.accesses.count, 3);
 	access = model.root[0]->child[2]->access[1];
-	assert_int_equal(access->count, 3);
-	assert_int_equal(access->first_ms, 3000);
-	assert_int_equal(access->last_ms, 5000);
+	assert_int_equal(access->seen.count, 3);
+	assert_int_equal(access->seen.first_ms, 3000);
+	assert_int_equal(access->seen.last_ms, 5000);
 	model_free(&model);
 }
 
