@@ -102,7 +102,7 @@ static int access_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_access = {
 	.name = "access",
-	.usage = "[--times] [--sort ORDER] [DOMAIN] [SOURCE]",
+	.usage = "[DOMAIN] [SOURCE]",
 	.summary = "Print what domains use: files, network, environment, capabilities",
 	.help =
 	"  --times       when each access was made first and last (local time), and\n"

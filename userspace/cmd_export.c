@@ -113,12 +113,11 @@ static int export_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_export = {
 	.name = "export",
-	.usage = "--format FORMAT [SOURCE]",
+	.usage = "--format tomoyo [SOURCE]",
 	.summary = "Print all domains and accesses in another program's words",
 	.help =
-	"  --format tomoyo  a domain_policy for TOMOYO Linux 2.6: look at it with\n"
-	"                   \"tomoyo-checkpolicy d\", load it with\n"
-	"                   \"tomoyo-loadpolicy -df\"\n"
+	"  --format tomoyo  a domain_policy for TOMOYO Linux 2.6: check it with\n"
+	"                   \"tomoyo-checkpolicy d\", load it with \"tomoyo-loadpolicy -df\"\n"
 	"  --profile N      number of the profile that all domains use (1)\n\n"
 	"What TOMOYO does not know - accept, recv, capability, ipc, move_mount - is\n"
 	"left out, and so are names that it refuses; how many is said at the end. \\$\n"

@@ -244,7 +244,7 @@ out:
 
 const struct command cmd_load = {
 	.name = "load",
-	.usage = "[--replace] FILE",
+	.usage = "FILE",
 	.summary = "Give transition rules to the module",
 	.help =
 	"FILE has one rule a line, - is standard input; # begins a comment.\n\n"

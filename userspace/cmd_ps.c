@@ -62,6 +62,8 @@ static int table_print(const struct process_list *list, bool with_threads)
 
 	if (!table)
 		return err;
+	/* All is printable, and \x is a part of names */
+	scols_table_enable_noencoding(table, 1);
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
 		int flags = columns[i].flags;
 

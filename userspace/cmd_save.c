@@ -204,7 +204,7 @@ static int save_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_save = {
 	.name = "save",
-	.usage = "[--rules] FILE [SOURCE]",
+	.usage = "FILE [SOURCE]",
 	.summary = "Save all domains and their accesses as policy text",
 	.help =
 	"FILE is replaced as a whole or not at all; - is standard output.\n\n"

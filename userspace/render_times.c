@@ -97,7 +97,7 @@ int render_times(const struct domain *domain, FILE *out)
 	if (!table)
 		return -ENOMEM;
 	scols_table_set_stream(table, out);
-	/* The lines are printable as they are, and must stay whole */
+	/* All is printable, \x is a part of names, and lines must stay whole */
 	scols_table_enable_noencoding(table, 1);
 	scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
 	err = table_fill(table, domain);
