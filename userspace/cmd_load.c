@@ -58,7 +58,10 @@ static void rule_error(const struct load *load, const struct rule *rule,
 	const char *name = text_str(&load->name);
 	const char *form = rule_form(rule);
 
-	if (err != -EINVAL)
+	if (err == -ENOENT)
+		command_error("%s:%lu: the module has no such rule: type \"ashiato save --rules -\" to see all",
+			      name, rule->number);
+	else if (err != -EINVAL)
 		command_error("%s:%lu: not loaded: %s", name, rule->number,
 			      strerror(-err));
 	else if (form)
@@ -82,7 +85,7 @@ static int rules_load(const struct load *load)
 			continue;
 		rule_error(load, rule, err);
 		result = EXIT_INPUT;
-		if (err != -EINVAL)
+		if (err != -EINVAL && err != -ENOENT)
 			break;
 	}
 	return result;
@@ -97,7 +100,8 @@ static int rules_delete(const struct load *load)
 		if (rules_have(&load->rules, rule))
 			continue;
 		err = rule_write(load, "delete ", rule->line);
-		if (!err)
+		/* Somebody else may have deleted it meanwhile */
+		if (!err || err == -ENOENT)
 			continue;
 		command_error("%s: not deleted, and nothing loaded: %s: %s",
 			      text_str(&load->module), rule->line,

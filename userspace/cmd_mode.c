@@ -71,8 +71,6 @@ static int mode_table(struct mode *mode)
 	mode->table = scols_new_table();
 	if (!mode->table)
 		return -ENOMEM;
-	/* All is printable, and \x is a part of names */
-	scols_table_enable_noencoding(mode->table, 1);
 	scols_table_enable_noheadings(mode->table, 1);
 	if (!scols_table_new_column(mode->table, "NAME", 1, 0) ||
 	    !scols_table_new_column(mode->table, "VALUE", 1, 0))

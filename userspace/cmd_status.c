@@ -167,8 +167,6 @@ static int status_table(struct status *status)
 	status->table = scols_new_table();
 	if (!status->table)
 		return -ENOMEM;
-	/* All is printable, and \x is a part of names */
-	scols_table_enable_noencoding(status->table, 1);
 	scols_table_enable_noheadings(status->table, 1);
 	if (!scols_table_new_column(status->table, "NAME", 1, 0) ||
 	    !scols_table_new_column(status->table, "VALUE", 1, SCOLS_FL_WRAP))

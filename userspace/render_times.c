@@ -97,9 +97,8 @@ int render_times(const struct domain *domain, FILE *out)
 	if (!table)
 		return -ENOMEM;
 	scols_table_set_stream(table, out);
-	/* All is printable, \x is a part of names, and lines must stay whole */
+	/* All is printable, and \x is a part of names */
 	scols_table_enable_noencoding(table, 1);
-	scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
 	err = table_fill(table, domain);
 	if (!err)
 		err = scols_print_table(table);
