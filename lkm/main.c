@@ -22,6 +22,7 @@
 #include "subject.h"
 #include "task.h"
 #include "text.h"
+#include "transition.h"
 
 static char *mode = "learn";
 module_param(mode, charp, 0444);
@@ -154,6 +155,7 @@ err_text:
 
 static void sets_exit(void)
 {
+	transition_exit();
 	seen_exit();
 	access_exit();
 	domain_exit();
