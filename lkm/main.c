@@ -25,6 +25,7 @@
 #include "subject.h"
 #include "task.h"
 #include "text.h"
+#include "transition.h"
 
 static char *mode = "learn";
 module_param(mode, charp, 0444);
@@ -169,6 +170,7 @@ err_text:
 static void sets_exit(void)
 {
 	event_exit();
+	transition_exit();
 	seen_exit();
 	access_exit();
 	domain_exit();
