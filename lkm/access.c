@@ -12,6 +12,8 @@ const struct access_kind access_kinds[ACCESS_OPS] = {
 #undef ACCESS
 };
 
+struct access access_refused;
+
 static struct set accesses;
 static u32 limit;
 static size_t limit_bytes;
@@ -55,15 +57,18 @@ static void access_append_locked(struct domain *domain, struct access *access)
  * policy has them after its keyword
  * @len: bytes of @object
  * @gfp: how to allocate a new one
+ * @now: seconds since 1970
+ * @found: set to the access when there is one now
  *
  * Context: any that @gfp allows.
  * Return: 1 when it is new, 0 when the domain had it; -ENOSPC when a limit is
  * reached, -ENOMEM.
  */
 int access_intern(struct domain *domain, enum access_op op, const char *object,
-		  size_t len, gfp_t gfp)
+		  size_t len, gfp_t gfp, u32 now, struct access **found)
 {
 	struct access_key key = { .domain = domain, .op = op };
+	struct set_entry *entry;
 	struct access *access;
 	unsigned long flags;
 	u32 hash;
@@ -81,11 +86,12 @@ int access_intern(struct domain *domain, enum access_op op, const char *object,
 		return ret;
 	hash = access_hash(&key);
 	rcu_read_lock();
-	if (set_find(&accesses, hash, access_match, &key)) {
-		rcu_read_unlock();
+	entry = set_find(&accesses, hash, access_match, &key);
+	rcu_read_unlock();
+	if (entry) {
+		*found = container_of(entry, struct access, entry);
 		return 0;
 	}
-	rcu_read_unlock();
 	if (ret == -ENOSPC)
 		return ret;
 
@@ -96,21 +102,47 @@ int access_intern(struct domain *domain, enum access_op op, const char *object,
 	access->op = op;
 	access->domain = domain;
 	access->object = key.object;
+	access->first = now;
+	access->last = now;
 
 	ret = 0;
 	set_make_room(&accesses, gfp);
 	spin_lock_irqsave(&accesses.lock, flags);
-	if (!set_find(&accesses, hash, access_match, &key)) {
+	entry = set_find(&accesses, hash, access_match, &key);
+	if (!entry) {
 		ret = accesses.count < limit ? set_add_locked(&accesses, &access->entry) : -ENOSPC;
 		if (!ret) {
 			access_append_locked(domain, access);
+			entry = &access->entry;
 			access = NULL;
 			ret = 1;
 		}
 	}
 	spin_unlock_irqrestore(&accesses.lock, flags);
 	kfree(access);
+	if (entry)
+		*found = container_of(entry, struct access, entry);
 	return ret;
+}
+
+/**
+ * access_use() - an access was used
+ * @access: which
+ * @count: how often
+ * @last: when last; seconds since 1970
+ *
+ * Context: any; takes no lock.
+ */
+void access_use(struct access *access, u32 count, u32 last)
+{
+	u32 before = READ_ONCE(access->last), now;
+
+	atomic64_add(count, &access->count);
+	for (; before < last; before = now) {
+		now = cmpxchg(&access->last, before, last);
+		if (now == before)
+			break;
+	}
 }
 
 /**

@@ -36,6 +36,10 @@ extern const struct access_kind access_kinds[ACCESS_OPS];
  * @domain: by whom
  * @object: to what: the rest of the line after the keyword
  * @next: the access of the same domain that came after it
+ * @first: when it was recorded; seconds since 1970
+ * @last: when it was used last, as far as is known
+ * @count: how often it was used, as far as is known: each CPU counts by itself,
+ * and tells now and then
  *
  * Accesses live until the module goes.
  */
@@ -45,12 +49,19 @@ struct access {
 	struct domain *domain;
 	const struct text *object;
 	struct access *next;
+	u32 first;
+	u32 last;
+	atomic64_t count;
 };
+
+/* Stands for all that a limit kept from being recorded; in no list. */
+extern struct access access_refused;
 
 int access_init(u32 max_accesses, size_t max_bytes);
 void access_exit(void);
 int access_intern(struct domain *domain, enum access_op op, const char *object,
-		  size_t len, gfp_t gfp);
+		  size_t len, gfp_t gfp, u32 now, struct access **found);
+void access_use(struct access *access, u32 count, u32 last);
 u32 access_count(void);
 size_t access_bytes(void);
 

@@ -100,6 +100,7 @@ struct domain *domain_intern(struct domain *parent, const char *name, size_t len
 	spin_lock_irqsave(&domains.lock, flags);
 	entry = set_find(&domains, hash, domain_match, &key);
 	if (!entry) {
+		domain->id = domains.count;
 		err = domains.count < limit ? set_add_locked(&domains, &domain->entry) : -ENOSPC;
 		if (!err) {
 			entry = &domain->entry;

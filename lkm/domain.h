@@ -25,6 +25,7 @@ enum domain_flag {
  * @depth: of @parent and one; 0 for <kernel>
  * @length: of the whole name in bytes
  * @accesses: how many it has
+ * @id: its place in the list of all domains, from 0
  * @flags: bits of &enum domain_flag
  * @seed: what sets it apart in the table of accesses that were seen
  * @parent: whose program started this one; NULL for <kernel>
@@ -40,6 +41,7 @@ struct domain {
 	u16 depth;
 	u16 length;
 	u32 accesses;
+	u32 id;
 	unsigned long flags;
 	u64 seed;
 	struct domain *parent;

@@ -1,34 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From a hook to the sets: is it known? if not, record it and tell audit. */
+#include <linux/cpu.h>
+#include <linux/percpu.h>
+#include <linux/timekeeping.h>
+#include <linux/workqueue.h>
+
 #include "event.h"
 #include "hash.h"
 #include "record.h"
 #include "seen.h"
 #include "task.h"
 
-enum event_mode event_mode = EVENT_OFF;
-
-const char *const event_mode_names[EVENT_MODES] = {
-	[EVENT_OFF] = "off",
-	[EVENT_LEARN] = "learn",
-	[EVENT_TRACE] = "trace",
-};
-
 DEFINE_PER_CPU(u64 [COUNTERS], counters);
+
+static DEFINE_PER_CPU(struct seen_hit *, hits);
+
+static u32 event_now(void)
+{
+	return ktime_get_real_seconds();
+}
 
 /**
  * event_domain() - whose access is this?
+ * @groups: to which groups the access belongs: bits of &enum mode_group
  *
  * Context: any.
  * Return: the domain of the current task, or NULL when nothing is to be
  * recorded. What cannot be is counted.
  */
-struct domain *event_domain(void)
+struct domain *event_domain(u32 groups)
 {
 	struct history *history;
 
 	/* What a softirq does is not done by the task that it interrupts. */
-	if (READ_ONCE(event_mode) == EVENT_OFF || !in_task())
+	if (!mode_wants(groups) || !in_task())
 		return NULL;
 	counter_add(COUNTER_SEEN);
 	history = task_history_current();
@@ -40,19 +45,26 @@ struct domain *event_domain(void)
 }
 
 /**
- * event_is_known() - was this access recorded before?
+ * event_is_known() - was this access recorded before? If so, count it
  * @domain: whose
  * @key: filled in, for event_record()
  * @what: 64 keyed bits that stand for what was done to what
  *
- * Context: any; takes no lock and allocates nothing.
+ * Context: task; takes no lock and allocates nothing.
  * Return: true only if it was, and nobody wants to be told again.
  */
 bool event_is_known(const struct domain *domain, u64 *key, u64 what)
 {
+	bool known;
+
 	/* 0 is an empty cell, and says that a key is not to be remembered. */
 	*key = hash_mix(domain->seed, what) | 1;
-	return seen_test(*key) && READ_ONCE(event_mode) != EVENT_TRACE;
+	if (READ_ONCE(mode_is_trace))
+		return false;
+	/* Only tasks come here: what interrupts one does not use its CPU's table. */
+	known = seen_hit(get_cpu_var(hits), *key, event_now());
+	put_cpu_var(hits);
+	return known;
 }
 
 /**
@@ -69,21 +81,24 @@ void event_lose(struct domain *domain, int err)
 		set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags);
 }
 
-/* Sets @tell when audit is to be told. */
+/* Returns whether audit is to be told. */
 static bool event_intern(struct domain *domain, enum access_op op, const char *object,
-			 u64 key, gfp_t gfp, bool *tell)
+			 u64 key, gfp_t gfp)
 {
-	int ret = access_intern(domain, op, object, strlen(object), gfp);
+	struct access *access = &access_refused;
+	u32 now = event_now();
+	int ret = access_intern(domain, op, object, strlen(object), gfp, now, &access);
 
 	if (ret < 0)
 		event_lose(domain, ret);
+	else
+		access_use(access, 1, now);
 	/* A limit stays reached: lost once is enough. */
 	if (key && ret != -ENOMEM)
-		seen_add(key);
+		seen_add(key, access);
 	if (ret > 0)
 		counter_add(COUNTER_NEW);
-	*tell = ret > 0 || (!ret && READ_ONCE(event_mode) == EVENT_TRACE);
-	return ret >= 0;
+	return ret > 0 || (!ret && READ_ONCE(mode_is_trace));
 }
 
 /**
@@ -95,16 +110,12 @@ static bool event_intern(struct domain *domain, enum access_op op, const char *o
  * @gfp: how to allocate
  *
  * Context: any that @gfp allows.
- * Return: true when it is recorded now.
  */
-bool event_record(struct domain *domain, enum access_op op, const char *object,
+void event_record(struct domain *domain, enum access_op op, const char *object,
 		  u64 key, gfp_t gfp)
 {
-	bool tell, recorded = event_intern(domain, op, object, key, gfp, &tell);
-
-	if (tell)
+	if (event_intern(domain, op, object, key, gfp))
 		record_access(domain, op, object, NULL, gfp);
-	return recorded;
 }
 
 /**
@@ -118,9 +129,79 @@ bool event_record(struct domain *domain, enum access_op op, const char *object,
 void event_record_exec(struct domain *domain, const char *object,
 		       const struct domain *next)
 {
-	bool tell;
-
-	event_intern(domain, ACCESS_FILE_EXECUTE, object, 0, GFP_HOOK, &tell);
-	if (tell)
+	if (event_intern(domain, ACCESS_FILE_EXECUTE, object, 0, GFP_HOOK))
 		record_access(domain, ACCESS_FILE_EXECUTE, object, next, GFP_HOOK);
+}
+
+static long hits_flush(void *unused)
+{
+	seen_flush(get_cpu_var(hits));
+	put_cpu_var(hits);
+	return 0;
+}
+
+/**
+ * event_flush() - make the counts of all accesses true
+ *
+ * Context: may sleep.
+ */
+void event_flush(void)
+{
+	int cpu;
+
+	cpus_read_lock();
+	for_each_possible_cpu(cpu) {
+		/* One that is offline uses nothing. */
+		if (cpu_online(cpu))
+			work_on_cpu(cpu, hits_flush, NULL);
+		else
+			seen_flush(per_cpu(hits, cpu));
+	}
+	cpus_read_unlock();
+}
+
+/**
+ * event_bytes() - memory that counting takes
+ *
+ * Context: any.
+ * Return: bytes.
+ */
+size_t event_bytes(void)
+{
+	return num_possible_cpus() * SEEN_HITS * sizeof(struct seen_hit);
+}
+
+/**
+ * event_exit() - free what counting takes
+ *
+ * Context: may sleep; no hook is called any more.
+ */
+void event_exit(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		kvfree(per_cpu(hits, cpu));
+		per_cpu(hits, cpu) = NULL;
+	}
+}
+
+/**
+ * event_init() - make a table of counts for each CPU
+ *
+ * Context: may sleep.
+ * Return: 0, or -ENOMEM.
+ */
+int event_init(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		per_cpu(hits, cpu) = kvcalloc(SEEN_HITS, sizeof(struct seen_hit), GFP_KERNEL);
+		if (!per_cpu(hits, cpu)) {
+			event_exit();
+			return -ENOMEM;
+		}
+	}
+	return 0;
 }

@@ -5,17 +5,7 @@
 #include "access.h"
 #include "domain.h"
 #include "counter.h"
-
-/* What is done with an access. */
-enum event_mode {
-	EVENT_OFF,	/* nothing */
-	EVENT_LEARN,	/* recorded when it is new to its domain */
-	EVENT_TRACE,	/* recorded when it is new, and each one is told to audit */
-	EVENT_MODES
-};
-
-extern enum event_mode event_mode;
-extern const char *const event_mode_names[EVENT_MODES];
+#include "mode.h"
 
 /*
  * How hooks allocate. Those that may sleep may hold locks of a file system, and
@@ -24,12 +14,16 @@ extern const char *const event_mode_names[EVENT_MODES];
 #define GFP_HOOK (GFP_NOFS | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
 #define GFP_HOOK_ATOMIC (GFP_NOWAIT | __GFP_NOWARN)
 
-struct domain *event_domain(void);
+struct domain *event_domain(u32 groups);
 bool event_is_known(const struct domain *domain, u64 *key, u64 what);
-bool event_record(struct domain *domain, enum access_op op, const char *object,
+void event_record(struct domain *domain, enum access_op op, const char *object,
 		  u64 key, gfp_t gfp);
 void event_record_exec(struct domain *domain, const char *object,
 		       const struct domain *next);
+int event_init(void);
+void event_exit(void);
+void event_flush(void);
+size_t event_bytes(void);
 void event_lose(struct domain *domain, int err);
 
 #endif

@@ -206,7 +206,7 @@ static void program_event(struct linux_binprm *bprm, struct task_state *state)
 
 	state->in_exec = true;
 	transition_prepare(bprm, state, old, name);
-	if (READ_ONCE(event_mode) == EVENT_OFF)
+	if (!mode_wants(MODE_FILE) && !mode_wants(MODE_ENV))
 		goto out;
 
 	next = state->pending ? state->pending->domain : NULL;
@@ -233,7 +233,7 @@ out:
 /* Reading an interpreter is charged to the program that needs it. */
 static void interpreter_event(struct linux_binprm *bprm, struct task_state *state)
 {
-	struct domain *domain = event_domain();
+	struct domain *domain = event_domain(MODE_FILE);
 
 	if (!domain)
 		return;

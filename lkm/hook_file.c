@@ -2,6 +2,7 @@
 /* Accesses to files. */
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
+#include <linux/uidgid.h>
 
 #include "event.h"
 #include "hook_file.h"
@@ -111,9 +112,17 @@ static char *object_join(char *name, const char *format, ...)
 	return object;
 }
 
-static void path_event(enum access_op op, const struct path *path)
+/**
+ * file_path_event() - record an access to a path
+ * @op: what is done
+ * @path: to what
+ *
+ * Context: may sleep.
+ */
+void file_path_event(enum access_op op, const struct path *path)
 {
-	struct domain *domain = event_domain();
+	struct domain *domain = event_domain(op == ACCESS_FILE_GETATTR ?
+					     MODE_FILE | MODE_GETATTR : MODE_FILE);
 	struct known known;
 	char *name;
 
@@ -127,7 +136,7 @@ static void entry_event(enum access_op op, const struct path *dir, struct dentry
 {
 	const struct path path = { .mnt = dir->mnt, .dentry = dentry };
 
-	path_event(op, &path);
+	file_path_event(op, &path);
 }
 
 static void make_event(enum access_op op, const struct path *dir, struct dentry *dentry,
@@ -135,7 +144,7 @@ static void make_event(enum access_op op, const struct path *dir, struct dentry 
 {
 	const struct path path = { .mnt = dir->mnt, .dentry = dentry };
 	bool is_device = op == ACCESS_FILE_MKBLOCK || op == ACCESS_FILE_MKCHAR;
-	struct domain *domain = event_domain();
+	struct domain *domain = event_domain(MODE_FILE);
 	u64 what = hash_mix(op, (u64)mode << 32 | device);
 	dev_t number = new_decode_dev(device);
 	struct known known;
@@ -150,6 +159,29 @@ static void make_event(enum access_op op, const struct path *dir, struct dentry 
 	else
 		object = object_join(object, "0%o", mode);
 	file_record(domain, op, object, known_key(&known, false));
+}
+
+/* A path, and what is set or asked there. */
+static void number_event(enum access_op op, const struct path *path, const char *format,
+			 unsigned int number)
+{
+	struct domain *domain = event_domain(op == ACCESS_FILE_IOCTL ?
+					     MODE_FILE | MODE_IOCTL : MODE_FILE);
+	struct known known;
+	char *object;
+
+	if (!domain || known_find(&known, domain, hash_mix(op, number), path, NULL))
+		return;
+	object = object_join(pathname_get(path), format, number);
+	file_record(domain, op, object, known_key(&known, false));
+}
+
+static void owner_event(const struct path *path, kuid_t uid, kgid_t gid)
+{
+	if (uid_valid(uid))
+		number_event(ACCESS_FILE_CHOWN, path, "%u", from_kuid(&init_user_ns, uid));
+	if (gid_valid(gid))
+		number_event(ACCESS_FILE_CHGRP, path, "%u", from_kgid(&init_user_ns, gid));
 }
 
 static void mknod_event(const struct path *dir, struct dentry *dentry, umode_t mode,
@@ -176,7 +208,7 @@ static void mknod_event(const struct path *dir, struct dentry *dentry, umode_t m
 static void symlink_event(const struct path *dir, struct dentry *dentry, const char *target)
 {
 	const struct path path = { .mnt = dir->mnt, .dentry = dentry };
-	struct domain *domain = event_domain();
+	struct domain *domain = event_domain(MODE_FILE);
 	u64 what = hash_bytes(ACCESS_FILE_SYMLINK, target, strlen(target));
 	char *object, *encoded;
 	struct known known;
@@ -190,9 +222,17 @@ static void symlink_event(const struct path *dir, struct dentry *dentry, const c
 	file_record(domain, ACCESS_FILE_SYMLINK, object, known_key(&known, false));
 }
 
-static void pair_event(enum access_op op, const struct path *old, const struct path *new)
+/**
+ * file_pair_event() - record an access to two paths
+ * @op: what is done
+ * @old: the first of them
+ * @new: the second
+ *
+ * Context: may sleep.
+ */
+void file_pair_event(enum access_op op, const struct path *old, const struct path *new)
 {
-	struct domain *domain = event_domain();
+	struct domain *domain = event_domain(MODE_FILE);
 	struct known known;
 	char *object, *name;
 
@@ -225,8 +265,8 @@ static void rename_event(const struct path *old_dir, struct dentry *old_dentry,
 	const struct path new = { .mnt = new_dir->mnt, .dentry = new_dentry };
 
 	if (exchange)
-		pair_event(ACCESS_FILE_RENAME, &new, &old);
-	pair_event(ACCESS_FILE_RENAME, &old, &new);
+		file_pair_event(ACCESS_FILE_RENAME, &new, &old);
+	file_pair_event(ACCESS_FILE_RENAME, &old, &new);
 }
 
 static void link_event(struct dentry *old_dentry, const struct path *new_dir,
@@ -236,7 +276,7 @@ static void link_event(struct dentry *old_dentry, const struct path *new_dir,
 	const struct path old = { .mnt = new_dir->mnt, .dentry = old_dentry };
 	const struct path new = { .mnt = new_dir->mnt, .dentry = new_dentry };
 
-	pair_event(ACCESS_FILE_LINK, &old, &new);
+	file_pair_event(ACCESS_FILE_LINK, &old, &new);
 }
 
 /**
@@ -251,14 +291,17 @@ void file_open_event(struct domain *domain, const struct path *path, unsigned in
 {
 	unsigned int mode = f_flags & O_ACCMODE;
 	enum access_op writing = f_flags & O_APPEND ? ACCESS_FILE_APPEND : ACCESS_FILE_WRITE;
-	bool reads = mode != O_WRONLY, writes = mode != O_RDONLY;
-	/* What is opened for both is one key, beyond those of a single op. */
-	u64 what = !writes ? ACCESS_FILE_READ : !reads ? writing : ACCESS_OPS + writing;
+	bool reads = mode != O_WRONLY, both = reads && mode != O_RDONLY;
+	enum access_op first = reads ? ACCESS_FILE_READ : writing;
 	struct known known;
+	bool first_known = known_find(&known, domain, first, path, NULL), second_known = !both;
+	u64 key, second = 0;
 	char *name;
-	u64 key;
 
-	if (known_find(&known, domain, what, path, NULL))
+	if (both && known.key)
+		second_known = event_is_known(domain, &second,
+					      hash_mix(known.print[0].hash, writing));
+	if (first_known && second_known)
 		return;
 	name = pathname_get(path);
 	key = known_key(&known, false);
@@ -266,10 +309,10 @@ void file_open_event(struct domain *domain, const struct path *path, unsigned in
 		event_lose(domain, -ENOMEM);
 		return;
 	}
-	if (reads && !event_record(domain, ACCESS_FILE_READ, name, writes ? 0 : key, GFP_HOOK))
-		key = 0;
-	if (writes)
-		event_record(domain, writing, name, key, GFP_HOOK);
+	if (!first_known)
+		event_record(domain, first, name, key, GFP_HOOK);
+	if (!second_known)
+		event_record(domain, writing, name, key ? second : 0, GFP_HOOK);
 	kfree(name);
 }
 
@@ -280,15 +323,33 @@ static void open_event(struct file *file)
 	/* The program itself and its interpreter: part of execute. */
 	if (file->f_flags & __FMODE_EXEC)
 		return;
-	domain = event_domain();
+	domain = event_domain(MODE_FILE);
 	if (domain)
 		file_open_event(domain, &file->f_path, file->f_flags);
 }
 
+/* Whether an open file appends can be changed: that is as if it were opened anew. */
+static void fcntl_event(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct domain *domain;
+
+	if (cmd != F_SETFL || !((arg ^ file->f_flags) & O_APPEND))
+		return;
+	domain = event_domain(MODE_FILE);
+	if (domain)
+		file_open_event(domain, &file->f_path, O_WRONLY | (arg & O_APPEND));
+}
+
 DEFINE_HOOK(file_open, open_event(file))
+DEFINE_HOOK(file_fcntl, fcntl_event(file, cmd, arg))
+DEFINE_HOOK(file_ioctl, number_event(ACCESS_FILE_IOCTL, &file->f_path, "0x%X", cmd))
+#ifdef HAVE_HOOK_file_ioctl_compat
+DEFINE_HOOK(file_ioctl_compat, number_event(ACCESS_FILE_IOCTL, &file->f_path, "0x%X", cmd))
+#endif
+DEFINE_HOOK(inode_getattr, file_path_event(ACCESS_FILE_GETATTR, path))
 #ifdef HAVE_HOOK_path_mknod
 DEFINE_HOOK(path_mknod, mknod_event(dir, dentry, mode, dev))
-DEFINE_HOOK(path_truncate, path_event(ACCESS_FILE_TRUNCATE, path))
+DEFINE_HOOK(path_truncate, file_path_event(ACCESS_FILE_TRUNCATE, path))
 DEFINE_HOOK(path_unlink, entry_event(ACCESS_FILE_UNLINK, dir, dentry))
 DEFINE_HOOK(path_mkdir, make_event(ACCESS_FILE_MKDIR, dir, dentry, mode, 0))
 DEFINE_HOOK(path_rmdir, entry_event(ACCESS_FILE_RMDIR, dir, dentry))
@@ -296,7 +357,10 @@ DEFINE_HOOK(path_rename, rename_event(old_dir, old_dentry, new_dir, new_dentry,
 				      RENAME_IS_EXCHANGE(flags)))
 DEFINE_HOOK(path_link, link_event(old_dentry, new_dir, new_dentry))
 DEFINE_HOOK(path_symlink, symlink_event(dir, dentry, old_name))
+DEFINE_HOOK(path_chmod, number_event(ACCESS_FILE_CHMOD, path, "0%o", mode & S_IALLUGO))
+DEFINE_HOOK(path_chown, owner_event(path, uid, gid))
+DEFINE_HOOK(path_chroot, file_path_event(ACCESS_FILE_CHROOT, path))
 #endif
 #ifdef HAVE_HOOK_file_truncate
-DEFINE_HOOK(file_truncate, path_event(ACCESS_FILE_TRUNCATE, &file->f_path))
+DEFINE_HOOK(file_truncate, file_path_event(ACCESS_FILE_TRUNCATE, &file->f_path))
 #endif

@@ -2,9 +2,13 @@
 #ifndef ASHIATO_HOOK_FILE_H
 #define ASHIATO_HOOK_FILE_H
 
+#include "access.h"
+
 struct domain;
 struct path;
 
+void file_path_event(enum access_op op, const struct path *path);
+void file_pair_event(enum access_op op, const struct path *old, const struct path *new);
 void file_open_event(struct domain *domain, const struct path *path, unsigned int f_flags);
 
 #endif

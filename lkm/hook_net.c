@@ -11,6 +11,7 @@
 #include <net/ipv6.h>
 #include <net/sock.h>
 
+#include "capability.h"
 #include "event.h"
 #include "hash.h"
 #include "hooks.h"
@@ -165,12 +166,12 @@ static void address_event(struct socket *sock, enum net_act act,
 	switch (sk->sk_family) {
 	case AF_INET:
 	case AF_INET6:
-		domain = event_domain();
+		domain = event_domain(MODE_NETWORK);
 		if (domain)
 			inet_event(domain, sk, act, address, len);
 		break;
 	case AF_UNIX:
-		domain = event_domain();
+		domain = event_domain(MODE_NETWORK);
 		if (domain)
 			unix_event(domain, sk, act, address, len);
 	}
@@ -233,17 +234,34 @@ static void graft_event(struct sock *sk)
 	switch (sk->sk_family) {
 	case AF_INET:
 	case AF_INET6:
-		domain = sk->sk_type == SOCK_STREAM ? event_domain() : NULL;
+		domain = sk->sk_type == SOCK_STREAM ? event_domain(MODE_NETWORK) : NULL;
 		if (domain)
 			accept_inet_event(domain, sk);
 		break;
 	case AF_UNIX:
-		domain = event_domain();
+		domain = event_domain(MODE_NETWORK);
 		if (domain)
 			accept_unix_event(domain, sk);
 	}
 }
 
+/* What AKARI calls capabilities: sockets that reach beyond those of a family. */
+static void create_event(int family, bool kernel)
+{
+	bool packet = family == AF_PACKET;
+	struct domain *domain;
+	u64 key, what;
+
+	if (kernel || !(packet || family == AF_NETLINK))
+		return;
+	domain = event_domain(MODE_CAPABILITY);
+	what = hash_mix(ACCESS_CAPABILITY, packet ? CAPABILITY_USE_PACKET : CAPABILITY_USE_ROUTE);
+	if (domain && !event_is_known(domain, &key, what))
+		event_record(domain, ACCESS_CAPABILITY, packet ? "use_packet" : "use_route", key,
+			     GFP_HOOK);
+}
+
+DEFINE_HOOK(socket_create, create_event(family, kern))
 DEFINE_HOOK(socket_bind, address_event(sock, NET_BIND, address, addrlen))
 DEFINE_HOOK(socket_listen, listen_event(sock))
 DEFINE_HOOK(socket_connect, address_event(sock, NET_CONNECT, address, addrlen))

@@ -51,20 +51,31 @@ void capability_name(int number, char *name, size_t size)
 		snprintf(name, size, "%d", number);
 }
 
+static void capability_event(struct domain *domain, u64 what, const char *name)
+{
+	u64 key;
+
+	if (!event_is_known(domain, &key, what))
+		event_record(domain, ACCESS_CAPABILITY, name, key, GFP_HOOK_ATOMIC);
+}
+
 static void capable_event(const struct cred *cred, int number, unsigned int opts)
 {
 	struct domain *domain;
 	char name[24];
-	u64 key;
 
 	/* Asked what would be, or in the name of another: nothing was used. */
 	if (opts & CAP_OPT_NOAUDIT || cred != current_real_cred())
 		return;
-	domain = event_domain();
-	if (!domain || event_is_known(domain, &key, hash_mix(ACCESS_CAPABILITY, number)))
+	domain = event_domain(MODE_CAPABILITY);
+	if (!domain)
 		return;
 	capability_name(number, name, sizeof(name));
-	event_record(domain, ACCESS_CAPABILITY, name, key, GFP_HOOK_ATOMIC);
+	capability_event(domain, hash_mix(ACCESS_CAPABILITY, number), name);
+	/* AKARI's name for it. */
+	if (number == CAP_SYS_MODULE)
+		capability_event(domain, hash_mix(ACCESS_CAPABILITY, CAPABILITY_USE_KERNEL_MODULE),
+				 "use_kernel_module");
 }
 
 /* A new task is in the history of the one that forks. */

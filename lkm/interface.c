@@ -18,6 +18,7 @@
 #include "history.h"
 #include "hooks.h"
 #include "interface.h"
+#include "mode.h"
 #include "seen.h"
 #include "task.h"
 #include "text.h"
@@ -138,6 +139,33 @@ static int policy_open(struct inode *inode, struct file *file)
 	return seq_open_private(file, &policy_operations, sizeof(struct policy_place));
 }
 
+/* accesses */
+
+static int access_show(struct seq_file *m, void *v)
+{
+	const struct policy_place *place = v;
+	const struct access *access = place->access;
+
+	if (place->line == POLICY_ACCESS)
+		seq_printf(m, "%u\t%u\t%u\t%lld\t%s %s\n", place->domain->id, access->first,
+			   READ_ONCE(access->last), atomic64_read(&access->count),
+			   access_kinds[access->op].keyword, access->object->data);
+	return 0;
+}
+
+static const struct seq_operations access_operations = {
+	.start = policy_start,
+	.next = policy_next,
+	.stop = policy_stop,
+	.show = access_show,
+};
+
+static int access_open(struct inode *inode, struct file *file)
+{
+	event_flush();
+	return seq_open_private(file, &access_operations, sizeof(struct policy_place));
+}
+
 /* process_status */
 
 /* The position of a task is its number. */
@@ -214,7 +242,7 @@ static u64 counter_sum(enum counter counter)
 
 static size_t bytes_of_all(void)
 {
-	return access_bytes() + (seen_mask + SEEN_WAYS) * sizeof(*seen_cells) +
+	return access_bytes() + seen_bytes() + event_bytes() +
 	       task_bytes() + history_count() * sizeof(struct history);
 }
 
@@ -240,7 +268,7 @@ static int stat_show(struct seq_file *m, void *v)
 		known += hooks[i].wanted;
 		attached += hooks[i].attached;
 	}
-	seq_printf(m, "mode: %s\n", event_mode_names[READ_ONCE(event_mode)]);
+	seq_printf(m, "mode: %s\n", mode_name());
 	seq_printf(m, "domains: %u\n", domain_count());
 	seq_printf(m, "accesses: %u\n", access_count());
 	seq_printf(m, "histories: %d\n", history_count());
@@ -273,27 +301,26 @@ static int self_show(struct seq_file *m, void *v)
 	return 0;
 }
 
-static int mode_show(struct seq_file *m, void *v)
+static int mode_read(struct seq_file *m, void *v)
 {
-	seq_printf(m, "%s\n", event_mode_names[READ_ONCE(event_mode)]);
+	mode_show(m);
 	return 0;
 }
 
 static ssize_t mode_write(struct file *file, const char __user *buffer, size_t count,
 			  loff_t *position)
 {
-	char word[16] = "";
-	int mode;
+	char *words;
+	int err;
 
-	if (!count || count >= sizeof(word))
+	if (count > PAGE_SIZE)
 		return -EINVAL;
-	if (copy_from_user(word, buffer, count))
-		return -EFAULT;
-	mode = match_string(event_mode_names, EVENT_MODES, strim(word));
-	if (mode < 0)
-		return -EINVAL;
-	WRITE_ONCE(event_mode, mode);
-	return count;
+	words = memdup_user_nul(buffer, count);
+	if (IS_ERR(words))
+		return PTR_ERR(words);
+	err = mode_edit(words);
+	kfree(words);
+	return err ? err : count;
 }
 
 static int stat_open(struct inode *inode, struct file *file)
@@ -313,7 +340,7 @@ static int self_open(struct inode *inode, struct file *file)
 
 static int mode_open(struct inode *inode, struct file *file)
 {
-	return single_open(file, mode_show, NULL);
+	return single_open(file, mode_read, NULL);
 }
 
 /* The files */
@@ -328,6 +355,7 @@ static const struct {
 	struct file_operations operations;
 } files[] = {
 	{ "domain_policy", 0600, { FILE_OPERATIONS(policy_open, seq_release_private) } },
+	{ "accesses", 0600, { FILE_OPERATIONS(access_open, seq_release_private) } },
 	{ "process_status", 0600, { FILE_OPERATIONS(status_open, seq_release) } },
 	{ "self_domain", 0444, { FILE_OPERATIONS(self_open, single_release) } },
 	{ "stat", 0600, { FILE_OPERATIONS(stat_open, single_release) } },

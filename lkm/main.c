@@ -5,6 +5,7 @@
 #include <linux/moduleparam.h>
 #include <linux/notifier.h>
 #include <linux/random.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "../probe/probe.h"
@@ -17,6 +18,7 @@
 #include "history.h"
 #include "hooks.h"
 #include "interface.h"
+#include "mode.h"
 #include "record.h"
 #include "seen.h"
 #include "subject.h"
@@ -25,7 +27,7 @@
 
 static char *mode = "learn";
 module_param(mode, charp, 0444);
-MODULE_PARM_DESC(mode, "learn: record new accesses (default); trace: tell audit of each one; off");
+MODULE_PARM_DESC(mode, "learn: record new accesses (default); trace: tell audit of each one; off. GROUP=off leaves accesses out (file, getattr, ioctl, env, network, capability, ipc): mode=learn,getattr=off");
 
 static char *subj = "replace";
 module_param(subj, charp, 0444);
@@ -53,14 +55,14 @@ MODULE_PARM_DESC(max_bytes, "the most memory for domains and accesses, in bytes 
 
 static unsigned int cache = 131072;
 module_param(cache, uint, 0444);
-MODULE_PARM_DESC(cache, "how many accesses are known again without their text; 8 bytes each (default 131072)");
+MODULE_PARM_DESC(cache, "how many accesses are known again without their text; 16 bytes each (default 131072)");
 
 static bool wrap;
 module_param(wrap, bool, 0444);
 MODULE_PARM_DESC(wrap, "1: sit in the place of other LSMs' hooks even where there is room (for tests)");
 
 static bool subject_is_on;
-static enum event_mode start_mode;
+static struct mode start_mode = { .state = MODE_LEARN, .groups = MODE_ALL };
 
 /* The number of @word in @words, or -EINVAL with a line that says what it may be. */
 static int parameter_parse(const char *name, const char *word, const char *const *words,
@@ -82,12 +84,19 @@ static int parameter_parse(const char *name, const char *word, const char *const
 static int parameters_parse(void)
 {
 	static const char *const subj_names[] = { "off", "replace" };
+	char *words;
 	int number;
 
-	number = parameter_parse("mode", mode, event_mode_names, EVENT_MODES);
-	if (number < 0)
+	words = kstrdup(mode, GFP_KERNEL);
+	if (!words)
+		return -ENOMEM;
+	number = mode_parse(&start_mode, words);
+	kfree(words);
+	if (number) {
+		pr_err("mode=%s: must be learn, trace or off, and file, getattr, ioctl, env, network, capability or ipc with =on or =off, separated by commas\n",
+		       mode);
 		return number;
-	start_mode = number;
+	}
 	number = parameter_parse("record", record, record_mode_names, RECORD_MODES);
 	if (number < 0)
 		return number;
@@ -141,8 +150,13 @@ static int sets_init(void)
 	err = seen_init(cache);
 	if (err)
 		goto err_access;
+	err = event_init();
+	if (err)
+		goto err_seen;
 	return 0;
 
+err_seen:
+	seen_exit();
 err_access:
 	access_exit();
 err_domain:
@@ -154,6 +168,7 @@ err_text:
 
 static void sets_exit(void)
 {
+	event_exit();
 	seen_exit();
 	access_exit();
 	domain_exit();
@@ -201,7 +216,7 @@ static int __init ashiato_init(void)
 	if (err)
 		goto err_notifier;
 	/* Not earlier: what a task does before it has a history would be lost. */
-	WRITE_ONCE(event_mode, start_mode);
+	mode_set(&start_mode);
 	if (pin)
 		__module_get(THIS_MODULE);
 	pr_info("%s loaded: %d tasks adopted\n", THIS_MODULE->version, adopted);

@@ -54,7 +54,8 @@ static char *word_next(char **text)
 static bool field_is_bare(const char *field)
 {
 	static const char *const bare[] = {
-		"mode", "major", "minor", "lport", "fport",
+		"mode", "major", "minor", "lport", "fport", "ouid", "ogid", "ioctlcmd",
+		"flags", "sig",
 	};
 
 	return match_string(bare, ARRAY_SIZE(bare), field) >= 0;
@@ -76,12 +77,36 @@ static void record_field(struct audit_buffer *ab, const char *field, char *word)
 		borrowed(audit_log_untrustedstring)(ab, word + skip);
 	} else if (field_is_bare(field)) {
 		audit_log_format(ab, " %s=%s", field, word);
-	} else if (!strcmp(field, "capability")) {
+	} else if (!strcmp(field, "capability") && capability_number(word) >= 0) {
 		audit_log_format(ab, " %s=%d", field, capability_number(word));
 	} else {
 		audit_log_format(ab, " %s=", field);
 		borrowed(audit_log_untrustedstring)(ab, word);
 	}
+}
+
+static void record_escaped(struct audit_buffer *ab, const char *word)
+{
+	char text[ENCODE_EXPANSION + 1];
+
+	for (; *word; word++) {
+		encode_subject_name(text, sizeof(text), word, 1);
+		audit_log_format(ab, "%s", text);
+	}
+}
+
+/* As domain= has it: the elements joined by "=>". */
+static void record_target(struct audit_buffer *ab, const char *field, char *words)
+{
+	char *word;
+
+	/* <kernel> stands for itself. */
+	audit_log_format(ab, " %s=\"%s", field, word_next(&words));
+	while ((word = word_next(&words))) {
+		audit_log_format(ab, "=>");
+		record_escaped(ab, word);
+	}
+	audit_log_format(ab, "\"");
 }
 
 static void record_object(struct audit_buffer *ab, enum access_op op, char *object)
@@ -93,8 +118,21 @@ static void record_object(struct audit_buffer *ab, enum access_op op, char *obje
 	audit_log_format(ab, "op=");
 	for (c = kind->keyword; *c; c++)
 		audit_log_format(ab, "%c", *c == ' ' ? '-' : *c);
-	for (i = 0; i < ACCESS_FIELDS && kind->field[i] && object; i++)
-		record_field(ab, kind->field[i], word_next(&object));
+	for (i = 0; i < ACCESS_FIELDS && kind->field[i] && object; i++) {
+		if (!strcmp(kind->field[i], "target"))
+			record_target(ab, kind->field[i], object);
+		else
+			record_field(ab, kind->field[i], word_next(&object));
+	}
+}
+
+/* How long an access may become in a record. */
+static size_t object_room(enum access_op op, const char *object)
+{
+	bool has_target = op == ACCESS_IPC_SIGNAL || op == ACCESS_IPC_PTRACE;
+
+	/* A word with a quote in it takes twice its length. */
+	return strlen(object) * (has_target ? ENCODE_EXPANSION : 2);
 }
 
 /*
@@ -172,9 +210,8 @@ void record_access(const struct domain *domain, enum access_op op, const char *o
 	copy = kstrdup(object, gfp);
 	name = domain_text(domain, gfp);
 	next_name = domain_text(next, gfp);
-	/* A word with a quote in it takes twice its length. */
-	if (copy && name && strlen(copy) * 2 + strlen(name) < room) {
-		room -= strlen(copy) * 2 + strlen(name);
+	if (copy && name && object_room(op, copy) + strlen(name) < room) {
+		room -= object_room(op, copy) + strlen(name);
 		ab = audit_log_start(own ? NULL : context, GFP_HOOK_ATOMIC, AUDIT_KERNEL_OTHER);
 	}
 	if (!ab) {

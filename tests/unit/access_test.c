@@ -31,7 +31,11 @@ static void end(void)
 
 static int intern(struct domain *domain, enum access_op op, const char *object)
 {
-	return access_intern(domain, op, object, strlen(object), GFP_KERNEL);
+	struct access *found = NULL;
+	int ret = access_intern(domain, op, object, strlen(object), GFP_KERNEL, 100, &found);
+
+	assert_int_equal(!!found, ret >= 0);
+	return ret;
 }
 
 /* --- ops.def ------------------------------------------------------------- */
@@ -156,6 +160,8 @@ static void kinds_table(void **state)
 
 static void new_and_old(void **state)
 {
+	struct access *found;
+
 	(void)state;
 	begin(PLENTY);
 	assert_int_equal(access_count(), 0);
@@ -169,7 +175,8 @@ static void new_and_old(void **state)
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc/passwd-"), 0);
 	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/etc/passwd"), 0);
 	/* Not all of the bytes that are there. */
-	assert_int_equal(access_intern(sh, ACCESS_FILE_READ, "/etc/passwd", 4, GFP_KERNEL), 1);
+	assert_int_equal(access_intern(sh, ACCESS_FILE_READ, "/etc/passwd", 4, GFP_KERNEL, 100,
+				       &found), 1);
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc"), 0);
 	assert_int_equal(access_count(), 5);
 	assert_int_equal(sh->accesses, 4);
@@ -240,6 +247,7 @@ static void list(void **state)
 
 static void intern_atomic(void **state)
 {
+	struct access *found;
 	char name[32];
 	int i;
 
@@ -250,7 +258,7 @@ static void intern_atomic(void **state)
 	for (i = 0; i < 5000; i++) {
 		snprintf(name, sizeof(name), "/tmp/%d", i);
 		assert_int_equal(access_intern(sh, ACCESS_FILE_READ, name, strlen(name),
-					       GFP_ATOMIC), 1);
+					       GFP_ATOMIC, 100, &found), 1);
 	}
 	rcu_read_unlock();
 	assert_int_equal(access_count(), 5000);
@@ -439,7 +447,9 @@ static void intern_without_room(void **state)
 
 static void intern_a(void *ret)
 {
-	*(int *)ret = access_intern(sh, ACCESS_FILE_READ, "/a", 2, GFP_ATOMIC);
+	struct access *found;
+
+	*(int *)ret = access_intern(sh, ACCESS_FILE_READ, "/a", 2, GFP_ATOMIC, 100, &found);
 }
 
 /* Another CPU has the same access while this one waits for memory. */
@@ -463,24 +473,128 @@ static void made_by_another(void **state)
 	end();
 }
 
+/* --- times and counts ---------------------------------------------------- */
+
+static void uses(void **state)
+{
+	struct access *found;
+
+	(void)state;
+	begin(PLENTY);
+	assert_int_equal(access_intern(sh, ACCESS_FILE_READ, "/a", 2, GFP_KERNEL, 100, &found), 1);
+	assert_ptr_equal(found, sh->first);
+	assert_int_equal(found->first, 100);
+	assert_int_equal(found->last, 100);
+	assert_int_equal(atomic64_read(&found->count), 0);
+	access_use(found, 1, 100);
+	access_use(found, 3, 107);
+	/* Told late: not the last use. */
+	access_use(found, UINT_MAX, 103);
+	assert_int_equal(found->last, 107);
+	assert_int_equal(atomic64_read(&found->count), 4 + (int64_t)UINT_MAX);
+	/* Once more: the first time stays. */
+	assert_int_equal(access_intern(sh, ACCESS_FILE_READ, "/a", 2, GFP_KERNEL, 200, &found), 0);
+	assert_ptr_equal(found, sh->first);
+	assert_int_equal(found->first, 100);
+	assert_int_equal(found->last, 107);
+	end();
+}
+
 /* --- seen ---------------------------------------------------------------- */
+
+static struct access some;
+
+static bool seen_test(u64 key)
+{
+	struct access *access = seen_find(key);
+
+	assert_true(!access || access == &some);
+	return access;
+}
+
+static u64 key_of(const struct seen_cell *cell)
+{
+	return cell->check ^ (uintptr_t)cell->access;
+}
 
 static void seen_table(void **state)
 {
 	(void)state;
 	assert_int_equal(seen_init(1024), 0);
 	assert_false(seen_test(1));
-	seen_add(1);
+	seen_add(1, &some);
 	assert_true(seen_test(1));
 	/* The same place, and keys that differ in one bit. */
 	assert_false(seen_test(1 | 1ULL << 63));
 	assert_false(seen_test(1 | 1024));
 	assert_false(seen_test(3));
-	seen_add(3);
+	seen_add(3, &some);
 	assert_true(seen_test(1));
 	assert_true(seen_test(3));
 	seen_exit();
 	assert_null(seen_cells);
+	unit_assert_clean();
+}
+
+/* A cell of two writers stands for nothing that either had. */
+static void seen_torn(void **state)
+{
+	static struct access other;
+	struct seen_cell *place;
+
+	(void)state;
+	assert_int_equal(seen_init(1024), 0);
+	seen_add(5, &some);
+	place = seen_place(5);
+	place->access = &other;
+	assert_null(seen_find(5));
+	place->access = &some;
+	assert_ptr_equal(seen_find(5), &some);
+	seen_exit();
+	unit_assert_clean();
+}
+
+/* Each CPU counts by itself; nothing is lost, whoever takes whose place. */
+static void seen_counts(void **state)
+{
+	enum { KEYS = 3 * SEEN_HITS, USES = 200000 };
+	struct seen_hit *hits = kvzalloc(SEEN_HITS * sizeof(*hits), GFP_KERNEL);
+	struct access *access = kvzalloc(KEYS * sizeof(*access), GFP_KERNEL);
+	u64 *key = kvzalloc(KEYS * sizeof(*key), GFP_KERNEL), seed = 5;
+	u32 i, used[KEYS] = { 0 }, last[KEYS] = { 0 }, before = 0;
+
+	(void)state;
+	assert_int_equal(seen_init(1 << 17), 0);
+	for (i = 0; i < KEYS; i++) {
+		key[i] = unit_random(&seed) | 1;
+		assert_false(seen_hit(hits, key[i], 1));
+		seen_add(key[i], &access[i]);
+	}
+	for (i = 0; i < USES; i++) {
+		u32 one = unit_random(&seed) % KEYS;
+
+		assert_true(seen_hit(hits, key[one], i));
+		used[one]++;
+		last[one] = i;
+	}
+	for (i = 0; i < KEYS; i++)
+		before += atomic64_read(&access[i].count);
+	assert_in_range(before, 1, USES - 1);
+	seen_flush(hits);
+	seen_flush(hits);
+	for (i = 0; i < KEYS; i++) {
+		assert_int_equal(atomic64_read(&access[i].count), used[i]);
+		assert_int_equal(access[i].last, last[i]);
+	}
+	/* What was flushed is still counted. */
+	assert_true(seen_hit(hits, key[0], USES));
+	seen_flush(hits);
+	assert_int_equal(atomic64_read(&access[0].count), used[0] + 1);
+	assert_int_equal(access[0].last, USES);
+	seen_exit();
+	kvfree(key);
+	kvfree(access);
+	kvfree(hits);
 	unit_assert_clean();
 }
 
@@ -512,8 +626,8 @@ static void seen_sizes(void **state)
 		u32 cells;
 		size_t bytes;
 	} cases[] = {
-		{ 0, 64 }, { 1, 64 }, { 8, 64 }, { 9, 128 }, { 1000, 8192 }, { 1024, 8192 },
-		{ 131072, 1 << 20 },
+		{ 0, 128 }, { 1, 128 }, { 8, 128 }, { 9, 256 }, { 1000, 16384 },
+		{ 1024, 16384 }, { 131072, 2 << 20 },
 	};
 	size_t i;
 
@@ -521,7 +635,7 @@ static void seen_sizes(void **state)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_int_equal(seen_init(cases[i].cells), 0);
 		assert_int_equal(shim_asked_bytes(), cases[i].bytes);
-		assert_int_equal((seen_mask + SEEN_WAYS) * sizeof(u64), cases[i].bytes);
+		assert_int_equal(seen_bytes(), cases[i].bytes);
 		seen_exit();
 	}
 	shim_fail_at(1);
@@ -533,7 +647,7 @@ static void seen_sizes(void **state)
 /* However much an administrator asks for, the kernel does not warn. */
 static void seen_size_is_limited(void **state)
 {
-	static const u32 cells[] = { 1U << 27, (1U << 27) + 1, 1U << 28, 1U << 31, UINT_MAX };
+	static const u32 cells[] = { 1U << 26, (1U << 26) + 1, 1U << 28, 1U << 31, UINT_MAX };
 	size_t i;
 
 	(void)state;
@@ -557,7 +671,7 @@ static void seen_random(void **state)
 	for (i = 0; i < ADDED; i++) {
 		key = unit_random(&seed) | 1;
 		assert_false(seen_test(key));
-		seen_add(key);
+		seen_add(key, &some);
 		assert_true(seen_test(key));
 	}
 	for (i = 0; i < OTHERS; i++)
@@ -580,11 +694,12 @@ static void seen_forgets_when_full(void **state)
 	(void)state;
 	assert_int_equal(seen_init(CELLS), 0);
 	for (i = 0; i < ROUNDS; i++) {
-		u64 key = unit_random(&seed) | 1, *place = seen_place(key);
-		u64 before[SEEN_WAYS];
+		u64 key = unit_random(&seed) | 1, before[SEEN_WAYS];
+		const struct seen_cell *place = seen_place(key);
 
-		memcpy(before, place, sizeof(before));
-		seen_add(key);
+		for (j = 0; j < SEEN_WAYS; j++)
+			before[j] = key_of(&place[j]);
+		seen_add(key, &some);
 		assert_true(seen_test(key));
 		for (j = 0, known = 0; j < SEEN_WAYS; j++) {
 			known += !before[j] || seen_test(before[j]);
@@ -618,7 +733,10 @@ int main(void)
 		unit_case(intern_without_memory),
 		unit_case(intern_without_room),
 		unit_case(made_by_another),
+		unit_case(uses),
 		unit_case(seen_table),
+		unit_case(seen_torn),
+		unit_case(seen_counts),
 		unit_case(seen_places),
 		unit_case(seen_sizes),
 		unit_case(seen_random),

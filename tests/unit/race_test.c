@@ -200,12 +200,16 @@ static void accesses_add(struct domain *domain, u32 program, u32 thread)
 	u32 i;
 
 	for (i = 0; i < OBJECTS; i++) {
+		struct access *found = NULL;
 		char name[32];
 		int ret;
 
 		snprintf(name, sizeof(name), "/tmp/%u/%u", program, nth_of(i, OBJECTS, thread));
-		ret = access_intern(domain, ACCESS_FILE_READ, name, strlen(name), GFP_KERNEL);
+		ret = access_intern(domain, ACCESS_FILE_READ, name, strlen(name), GFP_KERNEL,
+				    thread, &found);
 		check(ret == 0 || ret == 1);
+		check(found->object->len == strlen(name));
+		access_use(found, 1, thread);
 		__atomic_add_fetch(&told_new, ret, __ATOMIC_RELAXED);
 	}
 }
@@ -237,6 +241,8 @@ static void policy_read(void)
 		check(domain_name(domain, " ", NULL, name, sizeof(name)) == domain->length);
 		for (; access; access = smp_load_acquire(&access->next)) {
 			check(access->domain == domain);
+			check(READ_ONCE(access->last) < ADDERS);
+			check(atomic64_read(&access->count) <= ADDERS * PROGRAMS);
 			check(access->object->len == strlen(access->object->data));
 		}
 	}
@@ -277,8 +283,12 @@ static void domain_round(void)
 		const struct access *access;
 		u32 count = 0;
 
-		for (access = domain->first; access; access = access->next)
+		for (access = domain->first; access; access = access->next) {
 			count++;
+			/* Each thread used it as often as it went through its domain. */
+			assert_int_equal(access->last, ADDERS - 1);
+			assert_int_equal(atomic64_read(&access->count), ADDERS);
+		}
 		assert_int_equal(count, domain == domain_kernel ? 0 : OBJECTS);
 		assert_int_equal(domain->accesses, count);
 		accesses += count;
@@ -308,30 +318,43 @@ static void domain_race(void **state)
 
 enum { KEYS = 20000 };
 
+static struct access seen_access[KEYS];
+
 static u64 seen_key(u32 i)
 {
 	return hash_mix(2, i) | 1;
 }
 
+/* Each thread is a CPU, and counts by itself. */
 static void seen_adder(u32 thread)
 {
+	static struct seen_hit hits[ADDERS][SEEN_HITS];
 	u32 i;
 
 	for (i = 0; i < KEYS; i++) {
-		u64 key = seen_key(nth_of(i, KEYS, thread));
+		u32 n = nth_of(i, KEYS, thread);
 
-		if (!seen_test(key))
-			seen_add(key);
+		if (seen_hit(hits[thread], seen_key(n), i))
+			continue;
+		seen_add(seen_key(n), &seen_access[n]);
+		access_use(&seen_access[n], 1, i);
 	}
+	seen_flush(hits[thread]);
+	memset(hits[thread], 0, sizeof(hits[thread]));
 }
 
 static void seen_reader(u32 thread)
 {
 	u32 i;
 
+	for (i = 0; i < KEYS; i++) {
+		struct access *access = seen_find(seen_key(i));
+
+		check(!access || access == &seen_access[i]);
+	}
 	/* None of these was ever added. */
 	for (i = KEYS; i < 2 * KEYS; i++)
-		check(!seen_test(seen_key(i + thread * KEYS)));
+		check(!seen_find(seen_key(i + thread * KEYS)));
 }
 
 static void seen_race(void **state)
@@ -341,18 +364,9 @@ static void seen_race(void **state)
 	(void)state;
 	assert_int_equal(seen_init(1024), 0);
 	race(seen_adder, seen_reader);
-	/* Many times full: each cell holds one of the keys, unharmed. */
-	for (i = 0; i < KEYS; i++) {
-		u64 key = seen_key(i), *place = seen_place(key);
-		int way;
-
-		for (way = 0; way < SEEN_WAYS; way++) {
-			if (place[way] == key)
-				place[way] = 0;
-		}
-	}
-	for (i = 0; i < 1024; i++)
-		assert_int_equal(seen_cells[i], 0);
+	/* Many times full, and each use was counted. */
+	for (i = 0; i < KEYS; i++)
+		assert_int_equal(atomic64_read(&seen_access[i].count), ADDERS);
 	seen_exit();
 	unit_assert_clean();
 }

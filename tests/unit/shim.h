@@ -76,6 +76,25 @@ static inline bool IS_ERR(const void *ptr)
 #define smp_load_acquire(ptr) __atomic_load_n(ptr, __ATOMIC_ACQUIRE)
 #define smp_store_release(ptr, value) __atomic_store_n(ptr, value, __ATOMIC_RELEASE)
 
+#define likely(x) (x)
+#define unlikely(x) (x)
+
+/* atomic.h */
+
+typedef struct {
+	int64_t counter;
+} atomic64_t;
+
+#define atomic64_read(v) __atomic_load_n(&(v)->counter, __ATOMIC_RELAXED)
+#define atomic64_add(i, v) ((void)__atomic_add_fetch(&(v)->counter, i, __ATOMIC_RELAXED))
+#define cmpxchg(ptr, old, new) ({					\
+	__typeof__(*(ptr)) found_ = (old);				\
+									\
+	__atomic_compare_exchange_n(ptr, &found_, new, false,		\
+				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
+	found_;								\
+})
+
 /* spinlock.h */
 
 typedef pthread_mutex_t spinlock_t;

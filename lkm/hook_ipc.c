@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a process does to another: signals, ptrace. */
+#include <linux/kernel.h>
+#include <linux/ptrace.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "event.h"
+#include "hash.h"
+#include "hooks.h"
+#include "task.h"
+
+/* The domain of another task, or NULL. */
+static struct domain *domain_of(const struct task_struct *task)
+{
+	struct domain *domain = NULL;
+	struct task_state *state;
+
+	rcu_read_lock();
+	state = task_find_rcu(task);
+	if (state)
+		domain = rcu_dereference(state->history)->domain;
+	rcu_read_unlock();
+	if (!domain && task->flags & PF_KTHREAD)
+		domain = domain_kernel;
+	return domain;
+}
+
+/* Locks may be held: nobody sleeps here. */
+static void target_event(enum access_op op, const char *how, u64 what,
+			 const struct task_struct *task)
+{
+	struct domain *domain, *target;
+	size_t size;
+	char *object;
+	u64 key;
+
+	if (same_thread_group(current, (struct task_struct *)task))
+		return;
+	domain = event_domain(MODE_IPC);
+	if (!domain)
+		return;
+	target = domain_of(task);
+	if (!target) {
+		counter_add(COUNTER_LOST_TASK);
+		return;
+	}
+	if (event_is_known(domain, &key, hash_mix(hash_mix(op, what), target->seed)))
+		return;
+	size = strlen(how) + 1 + target->length + 1;
+	object = kmalloc(size, GFP_HOOK_ATOMIC);
+	if (object) {
+		int used = snprintf(object, size, "%s ", how);
+
+		domain_name(target, " ", NULL, object + used, size - used);
+		event_record(domain, op, object, key, GFP_HOOK_ATOMIC);
+	} else {
+		event_lose(domain, -ENOMEM);
+	}
+	kfree(object);
+}
+
+static void signal_event(const struct task_struct *task, int number, const struct cred *cred)
+{
+	char how[12];
+
+	/* Number 0 only asks; another's credentials: current is not the sender. */
+	if (!number || cred)
+		return;
+	snprintf(how, sizeof(how), "%d", number);
+	target_event(ACCESS_IPC_SIGNAL, how, number, task);
+}
+
+static void access_check_event(const struct task_struct *task, unsigned int mode)
+{
+	bool attach = mode & PTRACE_MODE_ATTACH;
+
+	if (!(mode & PTRACE_MODE_NOAUDIT))
+		target_event(ACCESS_IPC_PTRACE, attach ? "attach" : "read", attach, task);
+}
+
+DEFINE_HOOK(task_kill, signal_event(p, sig, cred))
+DEFINE_HOOK(ptrace_access_check, access_check_event(child, mode))
+DEFINE_HOOK(ptrace_traceme, target_event(ACCESS_IPC_PTRACE, "traceme", 2, parent))

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is mounted where. */
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/mount.h>
+#include <linux/namei.h>
+#include <linux/slab.h>
+#include <uapi/linux/mount.h>
+
+#include "event.h"
+#include "hook_file.h"
+#include "hooks.h"
+#include "pathname.h"
+
+/* What mount() does instead of mounting a file system; the first of them counts. */
+static const struct {
+	unsigned long flag;
+	const char *name;
+	bool moves;	/* the device is a folder */
+} actions[] = {
+	{ MS_REMOUNT, "--remount", false },
+	{ MS_BIND, "--bind", true },
+	{ MS_SHARED, "--make-shared", false },
+	{ MS_PRIVATE, "--make-private", false },
+	{ MS_SLAVE, "--make-slave", false },
+	{ MS_UNBINDABLE, "--make-unbindable", false },
+	{ MS_MOVE, "--move", true },
+};
+
+#define PROPAGATION_FLAGS (MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
+
+/* Is it on a block device, so that the name of the device is a path? */
+static bool type_needs_device(const char *name)
+{
+	struct file_system_type *type = get_fs_type(name);
+	bool needs = type && type->fs_flags & FS_REQUIRES_DEV;
+
+	if (type)
+		module_put(type->owner);
+	return needs;
+}
+
+/* NULL when there is no such path, or no memory. */
+static char *device_name(const char *device, bool is_path)
+{
+	struct path path;
+	char *name;
+
+	if (!is_path)
+		return pathname_encode(device ? device : "<NULL>", strlen(device ? device : "<NULL>"),
+				       GFP_HOOK);
+	if (!device || kern_path(device, LOOKUP_FOLLOW, &path))
+		return NULL;
+	name = pathname_get(&path);
+	path_put(&path);
+	return name;
+}
+
+static void mount_event(const char *device, const struct path *path, const char *type,
+			unsigned long flags)
+{
+	struct domain *domain = event_domain(MODE_FILE);
+	char *device_text, *folder, *type_text, *object = NULL;
+	bool is_path;
+	size_t i;
+
+	if (!domain)
+		return;
+	if ((flags & MS_MGC_MSK) == MS_MGC_VAL)
+		flags &= ~MS_MGC_MSK;
+	for (i = 0; i < ARRAY_SIZE(actions) && !(flags & actions[i].flag); i++)
+		;
+	if (i < ARRAY_SIZE(actions)) {
+		/* mount() refuses two of these at once. */
+		if (actions[i].flag & PROPAGATION_FLAGS && flags & PROPAGATION_FLAGS & ~actions[i].flag)
+			return;
+		flags &= ~actions[i].flag;
+		type = actions[i].name;
+		is_path = actions[i].moves;
+	} else {
+		is_path = type && type_needs_device(type);
+	}
+	if (!type)
+		type = "<NULL>";
+
+	device_text = device_name(device, is_path);
+	/* The kernel finds none either. */
+	if (!device_text && is_path)
+		return;
+	folder = pathname_get(path);
+	type_text = pathname_encode(type, strlen(type), GFP_HOOK);
+	if (device_text && folder && type_text)
+		object = kasprintf(GFP_HOOK, "%s %s %s 0x%lX", device_text, folder, type_text,
+				   flags);
+	if (object)
+		event_record(domain, ACCESS_FILE_MOUNT, object, 0, GFP_HOOK);
+	else
+		event_lose(domain, -ENOMEM);
+	kfree(object);
+	kfree(type_text);
+	kfree(folder);
+	kfree(device_text);
+}
+
+static void unmount_event(struct vfsmount *mnt)
+{
+	const struct path path = { .mnt = mnt, .dentry = mnt->mnt_root };
+
+	file_path_event(ACCESS_FILE_UNMOUNT, &path);
+}
+
+DEFINE_HOOK(sb_mount, mount_event(dev_name, path, type, flags))
+DEFINE_HOOK(sb_umount, unmount_event(mnt))
+DEFINE_HOOK(sb_pivotroot, file_pair_event(ACCESS_FILE_PIVOT_ROOT, new_path, old_path))
+DEFINE_HOOK(move_mount, file_pair_event(ACCESS_FILE_MOVE_MOUNT, from_path, to_path))

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which accesses are recorded. */
+#include <linux/kernel.h>
+#include <linux/mutex.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+
+#include "mode.h"
+
+u32 mode_groups;
+bool mode_is_trace;
+
+static const char *const state_names[MODE_STATES] = {
+	[MODE_OFF] = "off",
+	[MODE_LEARN] = "learn",
+	[MODE_TRACE] = "trace",
+};
+
+static const struct {
+	const char *name;
+	enum mode_group group;
+} group_names[] = {
+	{ "file", MODE_FILE },
+	{ "getattr", MODE_GETATTR },
+	{ "ioctl", MODE_IOCTL },
+	{ "env", MODE_ENV },
+	{ "network", MODE_NETWORK },
+	{ "capability", MODE_CAPABILITY },
+	{ "ipc", MODE_IPC },
+};
+
+static DEFINE_MUTEX(lock);
+static struct mode now = { .state = MODE_OFF, .groups = MODE_ALL };
+
+/* GROUP=on, GROUP=off */
+static int group_parse(struct mode *mode, char *word)
+{
+	char *name = strsep(&word, "=");
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(group_names); i++) {
+		if (strcmp(name, group_names[i].name) || !word)
+			continue;
+		if (!strcmp(word, "on"))
+			mode->groups |= group_names[i].group;
+		else if (!strcmp(word, "off"))
+			mode->groups &= ~group_names[i].group;
+		else
+			return -EINVAL;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+/**
+ * mode_parse() - change a mode as words say
+ * @mode: the mode
+ * @words: "learn", "trace", "off", and GROUP=on or GROUP=off, separated by
+ * blanks or commas; is destroyed
+ *
+ * Context: any.
+ * Return: 0, or -EINVAL with @mode unchanged.
+ */
+int mode_parse(struct mode *mode, char *words)
+{
+	struct mode new = *mode;
+	bool any = false;
+	char *word;
+
+	while ((word = strsep(&words, ", \t\n"))) {
+		int state;
+
+		if (!*word)
+			continue;
+		state = match_string(state_names, MODE_STATES, word);
+		if (state >= 0)
+			new.state = state;
+		else if (group_parse(&new, word))
+			return -EINVAL;
+		any = true;
+	}
+	if (!any)
+		return -EINVAL;
+	*mode = new;
+	return 0;
+}
+
+static void mode_set_locked(const struct mode *mode)
+{
+	now = *mode;
+	WRITE_ONCE(mode_is_trace, mode->state == MODE_TRACE);
+	WRITE_ONCE(mode_groups, mode->state == MODE_OFF ? 0 : mode->groups);
+}
+
+/**
+ * mode_set() - record this from now on
+ * @mode: what
+ *
+ * Context: may sleep.
+ */
+void mode_set(const struct mode *mode)
+{
+	mutex_lock(&lock);
+	mode_set_locked(mode);
+	mutex_unlock(&lock);
+}
+
+/**
+ * mode_edit() - record from now on what words say
+ * @words: as mode_parse() wants them
+ *
+ * Context: may sleep.
+ * Return: 0, or -EINVAL with nothing changed.
+ */
+int mode_edit(char *words)
+{
+	struct mode mode;
+	int err;
+
+	mutex_lock(&lock);
+	mode = now;
+	err = mode_parse(&mode, words);
+	if (!err)
+		mode_set_locked(&mode);
+	mutex_unlock(&lock);
+	return err;
+}
+
+/**
+ * mode_name() - the state in a word
+ *
+ * Context: any.
+ * Return: the word.
+ */
+const char *mode_name(void)
+{
+	return state_names[READ_ONCE(now.state)];
+}
+
+/**
+ * mode_show() - print what is recorded, in words that mode_parse() takes
+ * @m: where to
+ *
+ * Context: may sleep.
+ */
+void mode_show(struct seq_file *m)
+{
+	struct mode mode;
+	size_t i;
+
+	mutex_lock(&lock);
+	mode = now;
+	mutex_unlock(&lock);
+	seq_printf(m, "%s\n", state_names[mode.state]);
+	for (i = 0; i < ARRAY_SIZE(group_names); i++)
+		seq_printf(m, "%s=%s\n", group_names[i].name,
+			   mode.groups & group_names[i].group ? "on" : "off");
+}
