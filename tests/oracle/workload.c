@@ -1199,6 +1199,19 @@ static int rows_run(const char *path, char **names)
 	return good != rows;
 }
 
+/* The name of a script, which its interpreter gets as an argument, is no step. */
+static bool is_file_name(const char *word)
+{
+	size_t i;
+
+	if (strchr(word, ' '))
+		return false;
+	for (i = 0; i < sizeof(steps) / sizeof(*steps); i++)
+		if (!strcmp(word, steps[i].word))
+			return false;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	int i;
@@ -1207,7 +1220,7 @@ int main(int argc, char **argv)
 	if (argc > 2 && !strcmp(argv[1], "--rows"))
 		return rows_run(argv[2], argv + 3);
 	for (i = 1; i < argc; i++)
-		if (!step_run(argv[i]))
+		if (!is_file_name(argv[i]) && !step_run(argv[i]))
 			return 1;
 	return 0;
 }
