@@ -115,6 +115,28 @@ struct domain *domain_intern(struct domain *parent, const char *name, size_t len
 	return entry ? container_of(entry, struct domain, entry) : ERR_PTR(err);
 }
 
+/*
+ * An element as domain_name() writes it. The brackets around that of a root
+ * stay: a name of a program is encoded, <kernel> stands for itself.
+ */
+static size_t element_name(const struct domain *element,
+			   size_t (*encode)(char *, size_t, const char *, size_t),
+			   char *dst, size_t size)
+{
+	const struct text *name = element->name;
+	size_t used;
+
+	if (!encode)
+		return snprintf(dst, size, "%s", name->data);
+	if (element->parent)
+		return encode(dst, size, name->data, name->len);
+	used = snprintf(dst, size, "<");
+	used += encode(used < size ? dst + used : NULL, used < size ? size - used : 0,
+		       name->data + 1, name->len - 2);
+	used += snprintf(used < size ? dst + used : NULL, used < size ? size - used : 0, ">");
+	return used;
+}
+
 /**
  * domain_name() - write the whole name of a domain
  * @domain: the domain
@@ -145,13 +167,7 @@ size_t domain_name(const struct domain *domain, const char *separator,
 			used += snprintf(left ? dst + used : NULL, left, "%s", separator);
 		}
 		left = used < size ? size - used : 0;
-		/* <kernel> is no pathname: it stands for itself. */
-		if (encode && depth)
-			used += encode(left ? dst + used : NULL, left,
-				       element->name->data, element->name->len);
-		else
-			used += snprintf(left ? dst + used : NULL, left, "%s",
-					 element->name->data);
+		used += element_name(element, encode, left ? dst + used : NULL, left);
 	}
 	return used;
 }

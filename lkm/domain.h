@@ -29,7 +29,7 @@ enum domain_flag {
  * @flags: bits of &enum domain_flag
  * @seed: what sets it apart in the table of accesses that were seen
  * @parent: whose program started this one; NULL for <kernel>
- * @name: of its last program
+ * @name: of its last program; without @parent <kernel>, or that in < and >
  * @first: its accesses in the order in which they came
  * @last: the newest of them; under the lock of the set of accesses
  * @next: the domain that was born after it

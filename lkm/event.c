@@ -7,6 +7,7 @@
 
 #include "event.h"
 #include "hash.h"
+#include "history.h"
 #include "record.h"
 #include "seen.h"
 #include "task.h"
@@ -44,6 +45,12 @@ struct domain *event_domain(u32 groups)
 	return history->domain;
 }
 
+/* 0 is an empty cell, and says that a key is not to be remembered. */
+static u64 event_key(const struct domain *domain, u64 what)
+{
+	return hash_mix(domain->seed, what) | 1;
+}
+
 /**
  * event_is_known() - was this access recorded before? If so, count it
  * @domain: whose
@@ -57,8 +64,7 @@ bool event_is_known(const struct domain *domain, u64 *key, u64 what)
 {
 	bool known;
 
-	/* 0 is an empty cell, and says that a key is not to be remembered. */
-	*key = hash_mix(domain->seed, what) | 1;
+	*key = event_key(domain, what);
 	if (READ_ONCE(mode_is_trace))
 		return false;
 	/* Only tasks come here: what interrupts one does not use its CPU's table. */
@@ -115,7 +121,7 @@ void event_record(struct domain *domain, enum access_op op, const char *object,
 		  u64 key, gfp_t gfp)
 {
 	if (event_intern(domain, op, object, key, gfp))
-		record_access(domain, op, object, NULL, gfp);
+		record_access(NULL, domain, op, object, NULL, gfp);
 }
 
 /**
@@ -130,7 +136,44 @@ void event_record_exec(struct domain *domain, const char *object,
 		       const struct domain *next)
 {
 	if (event_intern(domain, ACCESS_FILE_EXECUTE, object, 0, GFP_HOOK))
-		record_access(domain, ACCESS_FILE_EXECUTE, object, next, GFP_HOOK);
+		record_access(NULL, domain, ACCESS_FILE_EXECUTE, object, next, GFP_HOOK);
+}
+
+/**
+ * event_is_known_from() - as event_is_known(), for who is not current
+ * @who: whose access it is
+ * @what: 64 keyed bits that stand for what was done to what
+ *
+ * Context: any; takes no lock and allocates nothing.
+ * Return: true only if it was recorded, and nobody wants to be told again.
+ */
+bool event_is_known_from(const struct record_who *who, u64 what)
+{
+	struct access *access = seen_find(event_key(who->history->domain, what));
+
+	counter_add(COUNTER_SEEN);
+	if (!access || READ_ONCE(mode_is_trace))
+		return false;
+	access_use(access, 1, event_now());
+	return true;
+}
+
+/**
+ * event_record_from() - as event_record(), for who is not current
+ * @who: whose access it is
+ * @op: what was done
+ * @object: to what, as access_intern() wants it
+ * @what: as event_is_known_from() had it
+ *
+ * Context: any.
+ */
+void event_record_from(const struct record_who *who, enum access_op op, const char *object,
+		       u64 what)
+{
+	struct domain *domain = who->history->domain;
+
+	if (event_intern(domain, op, object, event_key(domain, what), GFP_HOOK_ATOMIC))
+		record_access(who, domain, op, object, NULL, GFP_HOOK_ATOMIC);
 }
 
 static long hits_flush(void *unused)

@@ -20,6 +20,10 @@ void event_record(struct domain *domain, enum access_op op, const char *object,
 		  u64 key, gfp_t gfp);
 void event_record_exec(struct domain *domain, const char *object,
 		       const struct domain *next);
+struct record_who;
+bool event_is_known_from(const struct record_who *who, u64 what);
+void event_record_from(const struct record_who *who, enum access_op op, const char *object,
+		       u64 what);
 int event_init(void);
 void event_exit(void);
 void event_flush(void);

@@ -20,6 +20,7 @@
 #include "hooks.h"
 #include "pathname.h"
 #include "task.h"
+#include "transition.h"
 
 /* Longer names of variables and zeroth arguments are cut, in bytes. */
 #define WORD_MAX 1000
@@ -176,17 +177,17 @@ static struct history *transition_from(struct linux_binprm *bprm, struct task_st
 	return adopt_is_real_init(bprm) ? history_kernel : history;
 }
 
-static void transition_prepare(struct linux_binprm *bprm, struct task_state *state,
+/* @name is aggregated. */
+static void transition_prepare(struct task_state *state, struct history *parent,
 			       struct domain *old, const char *name)
 {
-	struct history *parent = transition_from(bprm, state);
 	struct domain *domain;
 
 	if (!name) {
 		transition_fail(old, -ENOMEM);
 		return;
 	}
-	domain = domain_intern(parent->domain, name, strlen(name), GFP_HOOK);
+	domain = transition_domain(parent->domain, name, GFP_HOOK);
 	if (IS_ERR(domain)) {
 		transition_fail(old, PTR_ERR(domain));
 		return;
@@ -201,11 +202,14 @@ static void program_event(struct linux_binprm *bprm, struct task_state *state)
 {
 	struct domain *old = rcu_dereference_protected(state->history, true)->domain;
 	struct strings strings = { .bprm = bprm, .position = bprm->p };
-	char *name = program_name(bprm), *object = NULL, *word = NULL;
+	struct history *parent = transition_from(bprm, state);
+	char *path = program_name(bprm), *object = NULL, *word = NULL;
+	/* What it is known as, from here on. */
+	const char *name = path ? transition_aggregate(parent->domain, path) : NULL;
 	struct domain *next;
 
 	state->in_exec = true;
-	transition_prepare(bprm, state, old, name);
+	transition_prepare(state, parent, old, name);
 	if (!mode_wants(MODE_FILE) && !mode_wants(MODE_ENV))
 		goto out;
 
@@ -227,7 +231,7 @@ out:
 	kfree(object);
 	kfree(word);
 	kfree(strings.page);
-	kfree(name);
+	kfree(path);
 }
 
 /* Reading an interpreter is charged to the program that needs it. */

@@ -30,14 +30,16 @@ static const struct {
 
 #define PROPAGATION_FLAGS (MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
 
-/* Is it on a block device, so that the name of the device is a path? */
-static bool type_needs_device(const char *name)
+/* 1 when the name of the device is a path, 0 when it is any word, -ENODEV. */
+static int type_needs_device(const char *name)
 {
-	struct file_system_type *type = get_fs_type(name);
-	bool needs = type && type->fs_flags & FS_REQUIRES_DEV;
+	struct file_system_type *type = name ? get_fs_type(name) : NULL;
+	int needs;
 
-	if (type)
-		module_put(type->owner);
+	if (!type)
+		return -ENODEV;
+	needs = !!(type->fs_flags & FS_REQUIRES_DEV);
+	module_put(type->owner);
 	return needs;
 }
 
@@ -62,7 +64,7 @@ static void mount_event(const char *device, const struct path *path, const char 
 {
 	struct domain *domain = event_domain(MODE_FILE);
 	char *device_text, *folder, *type_text, *object = NULL;
-	bool is_path;
+	int is_path;
 	size_t i;
 
 	if (!domain)
@@ -79,10 +81,10 @@ static void mount_event(const char *device, const struct path *path, const char 
 		type = actions[i].name;
 		is_path = actions[i].moves;
 	} else {
-		is_path = type && type_needs_device(type);
+		is_path = type_needs_device(type);
+		if (is_path < 0)
+			return;
 	}
-	if (!type)
-		type = "<NULL>";
 
 	device_text = device_name(device, is_path);
 	/* The kernel finds none either. */

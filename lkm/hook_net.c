@@ -14,6 +14,7 @@
 #include "capability.h"
 #include "event.h"
 #include "hash.h"
+#include "hook_net.h"
 #include "hooks.h"
 #include "pathname.h"
 
@@ -70,9 +71,6 @@ static const enum access_op unix_ops[SOCK_PACKET + 1][NET_ACTS] = {
 	},
 };
 
-/* The largest text of an IPv6 address and a port. */
-#define INET_OBJECT_MAX sizeof("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255 65535")
-
 static void inet_record(struct domain *domain, enum access_op op, const void *ip, bool v6,
 			u16 port, gfp_t gfp)
 {
@@ -114,19 +112,31 @@ static void inet_event(struct domain *domain, struct sock *sk, enum net_act act,
 			    raw ? sk->sk_protocol : ntohs(in->sin_port), GFP_HOOK);
 }
 
-/* A socket without a name is anonymous, one that begins with NUL is abstract. */
+/**
+ * net_unix_name() - the name of a unix socket
+ * @name: its bytes as the socket has them; changed to those of its name: one that
+ * has none is anonymous, one that begins with NUL is abstract
+ * @len: how many
+ *
+ * Context: any.
+ */
+void net_unix_name(const char **name, int *len)
+{
+	if (*len <= 0) {
+		*name = "anonymous";
+		*len = strlen(*name);
+	} else if (**name) {
+		*len = strnlen(*name, *len);
+	}
+}
+
 static void unix_record(struct domain *domain, enum access_op op, const char *name, int len,
 			gfp_t gfp)
 {
 	char *object;
 	u64 key;
 
-	if (len <= 0) {
-		name = "anonymous";
-		len = strlen(name);
-	} else if (name[0]) {
-		len = strnlen(name, len);
-	}
+	net_unix_name(&name, &len);
 	if (event_is_known(domain, &key, hash_bytes(op, name, len)))
 		return;
 	object = pathname_encode(name, len, gfp);
@@ -149,8 +159,16 @@ static void unix_event(struct domain *domain, struct sock *sk, enum net_act act,
 			    GFP_HOOK);
 }
 
-/* What the kernel does with sockets of its own is nobody's access. */
-static bool socket_is_users(const struct sock *sk)
+/**
+ * net_is_users() - is this a socket of a program's?
+ * @sk: the socket, or NULL
+ *
+ * What the kernel does with sockets of its own is nobody's access.
+ *
+ * Context: task.
+ * Return: true when it is.
+ */
+bool net_is_users(const struct sock *sk)
 {
 	return sk && (current->flags & (PF_KTHREAD | PF_IO_WORKER)) != PF_KTHREAD;
 }
@@ -161,7 +179,7 @@ static void address_event(struct socket *sock, enum net_act act,
 	struct sock *sk = sock->sk;
 	struct domain *domain;
 
-	if (!socket_is_users(sk) || len < (int)sizeof(address->sa_family))
+	if (!net_is_users(sk) || len < (int)sizeof(address->sa_family))
 		return;
 	switch (sk->sk_family) {
 	case AF_INET:
@@ -229,7 +247,7 @@ static void graft_event(struct sock *sk)
 {
 	struct domain *domain;
 
-	if (!socket_is_users(sk))
+	if (!net_is_users(sk))
 		return;
 	switch (sk->sk_family) {
 	case AF_INET:

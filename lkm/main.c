@@ -16,6 +16,7 @@
 #include "fingerprint.h"
 #include "hash.h"
 #include "history.h"
+#include "hook_net.h"
 #include "hooks.h"
 #include "interface.h"
 #include "mode.h"
@@ -24,6 +25,7 @@
 #include "subject.h"
 #include "task.h"
 #include "text.h"
+#include "transition.h"
 
 static char *mode = "learn";
 module_param(mode, charp, 0444);
@@ -61,7 +63,6 @@ static bool wrap;
 module_param(wrap, bool, 0444);
 MODULE_PARM_DESC(wrap, "1: sit in the place of other LSMs' hooks even where there is room (for tests)");
 
-static bool subject_is_on;
 static struct mode start_mode = { .state = MODE_LEARN, .groups = MODE_ALL };
 
 /* The number of @word in @words, or -EINVAL with a line that says what it may be. */
@@ -104,7 +105,7 @@ static int parameters_parse(void)
 	number = parameter_parse("subj", subj, subj_names, ARRAY_SIZE(subj_names));
 	if (number < 0)
 		return number;
-	subject_is_on = number;
+	record_has_subject = number;
 	return 0;
 }
 
@@ -169,6 +170,7 @@ err_text:
 static void sets_exit(void)
 {
 	event_exit();
+	transition_exit();
 	seen_exit();
 	access_exit();
 	domain_exit();
@@ -201,7 +203,7 @@ static int __init ashiato_init(void)
 	if (err)
 		goto err_history;
 	subject_init();
-	err = hooks_attach(subject_is_on, wrap);
+	err = hooks_attach(record_has_subject, wrap);
 	if (err)
 		goto err_task;
 	adopted = adopt_all();
@@ -227,6 +229,7 @@ err_notifier:
 err_hooks:
 	hooks_detach();
 err_task:
+	receive_exit();
 	task_exit();
 err_history:
 	history_exit();
@@ -248,6 +251,7 @@ static void __exit ashiato_exit(void)
 	while (!hooks_are_ours())
 		msleep(1000);
 	hooks_detach();
+	receive_exit();
 	task_exit();
 	history_exit();
 	sets_exit();

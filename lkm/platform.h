@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the pure C files (encode, hash, set, text, domain, access, seen) need
- * from their surroundings: the kernel's headers in the module, a thin shim in
- * the unit tests.
+ * What the pure C files (encode, hash, set, text, domain, access, seen, pattern,
+ * transition) need from their surroundings: the kernel's headers in the module,
+ * a thin shim in the unit tests.
  */
 #ifndef ASHIATO_PLATFORM_H
 #define ASHIATO_PLATFORM_H
@@ -14,6 +14,7 @@
 #include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>

@@ -22,6 +22,7 @@
 #include "domain.h"
 #include "encode.h"
 #include "event.h"
+#include "history.h"
 #include "pathname.h"
 #include "record.h"
 #include "task.h"
@@ -33,6 +34,7 @@
  */
 #define RECORD_MAX 4600
 
+bool record_has_subject;
 enum record_mode record_mode = RECORD_SYSCALL;
 
 const char *const record_mode_names[RECORD_MODES] = {
@@ -135,17 +137,34 @@ static size_t object_room(enum access_op op, const char *object)
 	return strlen(object) * (has_target ? ENCODE_EXPANSION : 2);
 }
 
+/**
+ * record_who_is_current() - note who current is
+ * @who: filled in, but for the history
+ *
+ * Context: any.
+ */
+void record_who_is_current(struct record_who *who)
+{
+	who->pid = task_tgid_nr(current);
+	who->uid = from_kuid(&init_user_ns, current_uid());
+	who->auid = from_kuid(&init_user_ns, audit_get_loginuid(current));
+	who->ses = audit_get_sessionid(current);
+	task_comm_current(who->comm);
+}
+
 /*
  * Who it was, where no record of a system call tells. Where nobody may sleep,
- * locks may be held that the path of the program needs: there it is named as it
- * was executed.
+ * locks may be held that the path of the program needs: there, and for who is
+ * not current, it is named as it was executed.
  */
-static void record_task(struct audit_buffer *ab, const struct domain *domain, gfp_t gfp)
+static void record_task(struct audit_buffer *ab, const struct record_who *who,
+			const struct domain *domain, gfp_t gfp)
 {
 	struct file *program = NULL;
-	char comm[TASK_COMM_LEN], *name = NULL;
+	struct record_who self;
+	char *name = NULL;
 
-	if (gfpflags_allow_blocking(gfp))
+	if (!who && gfpflags_allow_blocking(gfp))
 		program = borrowed(get_task_exe_file)(current);
 	if (program) {
 		name = pathname_get(&program->f_path);
@@ -153,14 +172,33 @@ static void record_task(struct audit_buffer *ab, const struct domain *domain, gf
 			counter_add(COUNTER_LOST_AUDIT);
 		fput(program);
 	}
-	audit_log_format(ab, " pid=%d uid=%u auid=%u ses=%u comm=", task_tgid_nr(current),
-			 from_kuid(&init_user_ns, current_uid()),
-			 from_kuid(&init_user_ns, audit_get_loginuid(current)),
-			 audit_get_sessionid(current));
-	borrowed(audit_log_untrustedstring)(ab, task_comm_current(comm));
+	if (!who) {
+		record_who_is_current(&self);
+		who = &self;
+	}
+	audit_log_format(ab, " pid=%d uid=%u auid=%u ses=%u comm=", who->pid, who->uid, who->auid,
+			 who->ses);
+	borrowed(audit_log_untrustedstring)(ab, who->comm);
 	audit_log_format(ab, " exe=");
 	borrowed(audit_log_untrustedstring)(ab, name ? name : domain->name->data);
 	kfree(name);
+}
+
+/* Audit asks for current's only. */
+static void record_subject(struct audit_buffer *ab, const struct history *history, gfp_t gfp)
+{
+	char *text;
+
+	if (!record_has_subject)
+		return;
+	text = kmalloc(HISTORY_TEXT_MAX + 1, gfp);
+	if (!text) {
+		counter_add(COUNTER_LOST_SUBJECT);
+		return;
+	}
+	history_text(history, text, HISTORY_TEXT_MAX + 1);
+	audit_log_format(ab, " subj=%s", text);
+	kfree(text);
 }
 
 /* The name of a domain as a field has it, or NULL. */
@@ -180,6 +218,7 @@ static char *domain_text(const struct domain *domain, gfp_t gfp)
 
 /**
  * record_access() - tell audit of an access
+ * @who: whose; NULL for current
  * @domain: whose
  * @op: what was done
  * @object: to what, as access_intern() has it
@@ -190,10 +229,10 @@ static char *domain_text(const struct domain *domain, gfp_t gfp)
  *
  * Context: any that @gfp allows.
  */
-void record_access(const struct domain *domain, enum access_op op, const char *object,
-		   const struct domain *next, gfp_t gfp)
+void record_access(const struct record_who *who, const struct domain *domain, enum access_op op,
+		   const char *object, const struct domain *next, gfp_t gfp)
 {
-	struct audit_context *context = audit_context();
+	struct audit_context *context = who ? NULL : audit_context();
 	char *copy, *name, *next_name;
 	struct audit_buffer *ab = NULL;
 	size_t room = RECORD_MAX;
@@ -220,12 +259,15 @@ void record_access(const struct domain *domain, enum access_op op, const char *o
 	}
 	record_object(ab, op, copy);
 	if (own)
-		record_task(ab, domain, gfp);
+		record_task(ab, who, domain, gfp);
 	audit_log_format(ab, " domain=\"%s\"", name);
 	/* What the next domain does tells its name as well. */
 	if (next_name && strlen(next_name) < room)
 		audit_log_format(ab, " next=\"%s\"", next_name);
-	audit_log_task_context(ab);
+	if (who)
+		record_subject(ab, who->history, gfp);
+	else
+		audit_log_task_context(ab);
 	audit_log_format(ab, " res=1");
 	audit_log_end(ab);
 out:

@@ -4,7 +4,29 @@
 
 #include <linux/gfp.h>
 
+#include <linux/sched.h>
+
 #include "access.h"
+
+struct history;
+
+/**
+ * struct record_who - who it was, where that is not current
+ * @pid: of the process
+ * @uid: real user
+ * @auid: user that logged in
+ * @ses: of the login
+ * @comm: name of the task
+ * @history: of the program, with a user
+ */
+struct record_who {
+	pid_t pid;
+	uid_t uid;
+	uid_t auid;
+	unsigned int ses;
+	char comm[TASK_COMM_LEN];
+	struct history *history;
+};
 
 /* How audit is told of an access. */
 enum record_mode {
@@ -17,7 +39,11 @@ enum record_mode {
 extern enum record_mode record_mode;
 extern const char *const record_mode_names[RECORD_MODES];
 
-void record_access(const struct domain *domain, enum access_op op, const char *object,
-		   const struct domain *next, gfp_t gfp);
+/* Whether subj= is ours. */
+extern bool record_has_subject;
+
+void record_who_is_current(struct record_who *who);
+void record_access(const struct record_who *who, const struct domain *domain, enum access_op op,
+		   const char *object, const struct domain *next, gfp_t gfp);
 
 #endif

@@ -8,7 +8,8 @@
 #include "command.h"
 
 static const struct command *const commands[] = {
-	&cmd_tree, &cmd_access, &cmd_events, &cmd_ps, &cmd_status, &cmd_save,
+	&cmd_tree, &cmd_access, &cmd_events, &cmd_ps, &cmd_status,
+	&cmd_mode, &cmd_save, &cmd_load, &cmd_export,
 };
 
 #define COMMAND_COUNT	ARRAY_SIZE(commands)
@@ -29,7 +30,7 @@ static void help(void)
 		int used = printf("  %s %s", commands[i]->name,
 				  commands[i]->usage);
 
-		printf("%*s%s\n", used < 28 ? 28 - used : 1, "",
+		printf("%*s%s\n", used < 35 ? 35 - used : 1, "",
 		       commands[i]->summary);
 	}
 	fputs("\n  --help, --version\n\n" HELP_SOURCE

@@ -3,15 +3,47 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "array.h"
 #include "command.h"
 #include "render.h"
 
-static int access_print(const struct model *model, const char *pattern)
+struct access_options {
+	bool with_times;
+	enum access_order order;
+};
+
+static const struct {
+	const char *name;
+	enum access_order order;
+} orders[] = {
+	{ "first", ACCESS_BY_FIRST },
+	{ "last", ACCESS_BY_LAST },
+	{ "count", ACCESS_BY_COUNT },
+};
+
+static int access_option(const struct command *self, void *ctx, int option)
+{
+	struct access_options *options = ctx;
+
+	options->with_times = true;
+	if (option == 't')
+		return COMMAND_GO_ON;
+	for (size_t i = 0; i < ARRAY_SIZE(orders); i++) {
+		if (strcmp(optarg, orders[i].name))
+			continue;
+		options->order = orders[i].order;
+		return COMMAND_GO_ON;
+	}
+	return command_wrong(self, "order", optarg);
+}
+
+static int access_print(const struct model *model, const char *pattern,
+			bool with_times)
 {
 	struct text shown = { 0 };
 	size_t found;
 
-	if (render_access(model, pattern, stdout, &found)) {
+	if (render_access(model, pattern, with_times, stdout, &found)) {
 		command_error("out of memory");
 		return EXIT_INPUT;
 	}
@@ -28,14 +60,18 @@ static int access_run(const struct command *self, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "help", no_argument, NULL, 'h' },
+		{ "times", no_argument, NULL, 't' },
+		{ "sort", required_argument, NULL, 's' },
 		{ 0 },
 	};
+	struct access_options chosen = { .order = ACCESS_BY_LINE };
 	const char *pattern = NULL;
 	const char *name = NULL;
 	struct model model;
 	int result;
 
-	result = command_options(self, argc, argv, options, NULL);
+	result = command_options(self, argc, argv, options, access_option,
+				 &chosen);
 	if (result == COMMAND_GO_ON)
 		result = command_arguments(self, argc, 0, 2);
 	if (result != COMMAND_GO_ON)
@@ -52,9 +88,14 @@ static int access_run(const struct command *self, int argc, char **argv)
 	}
 	if (pattern && !pattern[strspn(pattern, " ")])
 		return command_usage_error(self, "the name of the domain is empty");
-	result = command_model(self, name, &model, false);
-	if (result == COMMAND_GO_ON)
-		result = access_print(&model, pattern);
+	if (chosen.with_times)
+		result = command_model_times(self, name, &model);
+	else
+		result = command_model(self, name, &model, false);
+	if (result == COMMAND_GO_ON) {
+		model_sort_accesses(&model, chosen.order);
+		result = access_print(&model, pattern, chosen.with_times);
+	}
 	model_free(&model);
 	return result;
 }
@@ -64,6 +105,10 @@ const struct command cmd_access = {
 	.usage = "[DOMAIN] [SOURCE]",
 	.summary = "Print what domains use: files, network, environment, capabilities",
 	.help =
+	"  --times       when each access was made first and last (local time), and\n"
+	"                how often; - where the source has no times\n"
+	"  --sort ORDER  first, last: the newest first; count: the most used first;\n"
+	"                with --times\n\n"
 	"DOMAIN is the whole name of a domain (\"<kernel> /sbin/init /bin/sh\") or its\n"
 	"last program or programs, with or without the folder (sshd, /usr/sbin/sshd,\n"
 	"\"sshd bash\"). All domains that match are printed; without DOMAIN, all.\n"

@@ -34,7 +34,7 @@ static int events_run(const struct command *self, int argc, char **argv)
 	const char *name = AUDIT_LOG;
 	int result;
 
-	result = command_options(self, argc, argv, options, NULL);
+	result = command_options(self, argc, argv, options, NULL, NULL);
 	if (result == COMMAND_GO_ON)
 		result = command_arguments(self, argc, 0, 1);
 	if (result != COMMAND_GO_ON)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato ps: running tasks and their histories. */
 #include <errno.h>
+#include <fcntl.h>
 #include <libsmartcols.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -61,6 +62,8 @@ static int table_print(const struct process_list *list, bool with_threads)
 
 	if (!table)
 		return err;
+	/* All is printable, and \x is a part of names */
+	scols_table_enable_noencoding(table, 1);
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
 		int flags = columns[i].flags;
 
@@ -96,12 +99,13 @@ static int ps_run(const struct command *self, int argc, char **argv)
 	int err;
 	int fd;
 
-	result = command_options(self, argc, argv, options, &with_threads);
+	result = command_options(self, argc, argv, options, command_flag,
+				 &with_threads);
 	if (result == COMMAND_GO_ON)
 		result = command_arguments(self, argc, 0, 0);
 	if (result != COMMAND_GO_ON)
 		return result;
-	fd = live_open("process_status", &path);
+	fd = live_open("process_status", O_RDONLY, &path);
 	command_drop(false);
 	err = fd < 0 ? fd : process_list_read(&list, fd);
 	if (fd >= 0)

@@ -12,8 +12,21 @@
 
 #include "command.h"
 #include "render.h"
+#include "rules.h"
 
-static void policy_head(FILE *out)
+/**
+ * struct state - What is saved
+ * @what: "policy" or "rules"
+ * @model: the domains, or NULL
+ * @rules: the rules, or NULL
+ */
+struct state {
+	const char *what;
+	const struct model *model;
+	const struct rules *rules;
+};
+
+static void state_head(const struct state *state, FILE *out)
 {
 	time_t now = time(NULL);
 	struct utsname uts;
@@ -24,8 +37,18 @@ static void policy_head(FILE *out)
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	if (uname(&uts))
 		memset(&uts, 0, sizeof(uts));
-	fprintf(out, "# ashiato policy 1, saved %s, %s, kernel %s\n\n", when,
-		uts.nodename, uts.release);
+	fprintf(out, "# ashiato %s 1, saved %s, %s, kernel %s\n\n", state->what,
+		when, uts.nodename, uts.release);
+}
+
+static int state_print(const struct state *state, FILE *out)
+{
+	state_head(state, out);
+	if (state->model)
+		return render_policy(state->model, out);
+	for (size_t i = 0; i < state->rules->count; i++)
+		fprintf(out, "%s\n", state->rules->rule[i].line);
+	return 0;
 }
 
 /* A rename is safe on disk when its folder is. */
@@ -47,7 +70,7 @@ static int folder_sync(const char *file)
 	return err;
 }
 
-static int policy_write(const struct model *model, int fd)
+static int state_write(const struct state *state, int fd)
 {
 	FILE *out = fdopen(fd, "w");
 	int err;
@@ -57,8 +80,7 @@ static int policy_write(const struct model *model, int fd)
 		close(fd);
 		return err;
 	}
-	policy_head(out);
-	err = render_policy(model, out);
+	err = state_print(state, out);
 	if (!err && (fflush(out) || ferror(out)))
 		err = errno ? -errno : -EIO;
 	if (!err && fsync(fd))
@@ -69,7 +91,7 @@ static int policy_write(const struct model *model, int fd)
 }
 
 /* The file is the old one or the new one, whatever happens on the way. */
-static int policy_replace(const struct model *model, const char *file)
+static int state_replace(const struct state *state, const char *file)
 {
 	struct text name = { 0 };
 	int err;
@@ -86,7 +108,7 @@ static int policy_replace(const struct model *model, const char *file)
 		err = -errno;
 		goto out_name;
 	}
-	err = policy_write(model, fd);
+	err = state_write(state, fd);
 	if (!err && rename(name.data, file))
 		err = -errno;
 	if (err)
@@ -98,45 +120,86 @@ out_name:
 	return err;
 }
 
+static int state_save(const struct state *state, const char *file)
+{
+	struct text shown = { 0 };
+	int err;
+
+	if (!strcmp(file, "-"))
+		err = state_print(state, stdout);
+	else
+		err = state_replace(state, file);
+	if (!err)
+		return EXIT_FOUND;
+	text_add_line(&shown, file, strlen(file));
+	command_error("%s: not saved: %s", text_str(&shown), strerror(-err));
+	text_free(&shown);
+	return EXIT_INPUT;
+}
+
+static int save_policy(const struct command *self, const char *file,
+		       const char *source)
+{
+	struct model model;
+	const struct state state = { .what = "policy", .model = &model };
+	int result;
+
+	/* The new file may lie in a folder of somebody else */
+	result = command_model(self, source, &model, true);
+	if (result == COMMAND_GO_ON)
+		result = state_save(&state, file);
+	model_free(&model);
+	return result;
+}
+
+static int save_rules(const struct command *self, const char *file)
+{
+	struct rules rules = { 0 };
+	const struct state state = { .what = "rules", .rules = &rules };
+	struct text path = { 0 };
+	int result = EXIT_INPUT;
+	int err;
+	int fd;
+
+	fd = live_open("exception_policy", O_RDONLY, &path);
+	command_drop(true);
+	if (fd < 0) {
+		command_live_error(text_str(&path), fd, self->name);
+		goto out;
+	}
+	err = rules_read(&rules, fd);
+	close(fd);
+	if (err) {
+		command_open_error(text_str(&path), err, self->name);
+		goto out;
+	}
+	command_damage(text_str(&path), rules.damaged, rules.damaged_first);
+	result = state_save(&state, file);
+out:
+	rules_free(&rules);
+	text_free(&path);
+	return result;
+}
+
 static int save_run(const struct command *self, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "help", no_argument, NULL, 'h' },
+		{ "rules", no_argument, NULL, 'r' },
 		{ 0 },
 	};
-	struct text shown = { 0 };
-	struct model model;
-	const char *file;
+	bool is_rules = false;
 	int result;
-	int err;
 
-	result = command_options(self, argc, argv, options, NULL);
+	result = command_options(self, argc, argv, options, command_flag,
+				 &is_rules);
 	if (result == COMMAND_GO_ON)
-		result = command_arguments(self, argc, 1, 2);
+		result = command_arguments(self, argc, 1, is_rules ? 1 : 2);
 	if (result != COMMAND_GO_ON)
 		return result;
-	file = argv[optind];
-	/* The new file may lie in a folder of somebody else */
-	result = command_model(self, argv[optind + 1], &model, true);
-	if (result != COMMAND_GO_ON)
-		goto out_model;
-	result = EXIT_FOUND;
-	if (!strcmp(file, "-")) {
-		policy_head(stdout);
-		err = render_policy(&model, stdout);
-	} else {
-		err = policy_replace(&model, file);
-	}
-	if (err) {
-		text_add_line(&shown, file, strlen(file));
-		command_error("%s: not saved: %s",
-			      text_str(&shown), strerror(-err));
-		text_free(&shown);
-		result = EXIT_INPUT;
-	}
-out_model:
-	model_free(&model);
-	return result;
+	if (is_rules)
+		return save_rules(self, argv[optind]);
+	return save_policy(self, argv[optind], argv[optind + 1]);
 }
 
 const struct command cmd_save = {
@@ -145,6 +208,8 @@ const struct command cmd_save = {
 	.summary = "Save all domains and their accesses as policy text",
 	.help =
 	"FILE is replaced as a whole or not at all; - is standard output.\n\n"
+	"  --rules  save the module's transition rules instead, as \"ashiato load\"\n"
+	"           takes them; without SOURCE\n\n"
 	HELP_SOURCE,
 	.run = save_run,
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato status: how the module is, and what to do about it. */
 #include <errno.h>
+#include <fcntl.h>
 #include <libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,8 +67,8 @@ static void hint_find(struct status *status, const char *name,
 		      const char *value)
 {
 	if (!strcmp(name, "mode") && !strcmp(value, "off"))
-		hint_add(status, "", "Nothing is recorded: type \"echo learn > "
-			 "/sys/kernel/security/ashiato/mode\".");
+		hint_add(status, "", "Nothing is recorded: type "
+			 "\"ashiato mode learn\".");
 	if (!strtoull(value, NULL, 10))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(counter_hints); i++)
@@ -187,13 +188,13 @@ static int status_run(const struct command *self, int argc, char **argv)
 	int err;
 	int fd;
 
-	result = command_options(self, argc, argv, options, NULL);
+	result = command_options(self, argc, argv, options, NULL, NULL);
 	if (result == COMMAND_GO_ON)
 		result = command_arguments(self, argc, 0, 0);
 	if (result != COMMAND_GO_ON)
 		return result;
-	fd = live_open("stat", &path);
-	version_fd = live_open("version", &version_path);
+	fd = live_open("stat", O_RDONLY, &path);
+	version_fd = live_open("version", O_RDONLY, &version_path);
 	command_drop(false);
 	err = fd < 0 ? fd : status_table(&status);
 	if (!err && version_fd >= 0)

@@ -14,7 +14,7 @@ static int tree_run(const struct command *self, int argc, char **argv)
 	struct model model;
 	int result;
 
-	result = command_options(self, argc, argv, options, NULL);
+	result = command_options(self, argc, argv, options, NULL, NULL);
 	if (result == COMMAND_GO_ON)
 		result = command_arguments(self, argc, 0, 1);
 	if (result != COMMAND_GO_ON)

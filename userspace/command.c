@@ -2,12 +2,14 @@
 /* What the subcommands have in common. */
 #include <cap-ng.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command.h"
+#include "live_times.h"
 
 static void say(const char *format, va_list args)
 {
@@ -61,40 +63,76 @@ static void command_help(const struct command *self)
 }
 
 /**
+ * command_wrong() - Say that something was typed that is not known
+ * @self: command
+ * @what: what it should have been: "option", "word"
+ * @typed: what was typed
+ *
+ * Return: EXIT_USAGE.
+ */
+int command_wrong(const struct command *self, const char *what,
+		  const char *typed)
+{
+	struct text shown = { 0 };
+
+	text_add_line(&shown, typed, strlen(typed));
+	command_usage_error(self, "wrong %s %s", what, text_str(&shown));
+	text_free(&shown);
+	return EXIT_USAGE;
+}
+
+/**
  * command_options() - Read the options of a command
  * @self: command
  * @argc: from run()
  * @argv: from run()
- * @options: its options; 'h' is --help, every other sets @flag
- * @flag: set when the other option was given, or NULL
+ * @options: its options; 'h' is --help
+ * @take: gets every other option, or NULL when there is none
+ * @ctx: for @take
  *
  * Return: COMMAND_GO_ON with optind at the first argument, or an exit code.
  */
 int command_options(const struct command *self, int argc, char **argv,
-		    const struct option *options, bool *flag)
+		    const struct option *options, option_take take, void *ctx)
 {
+	int result = COMMAND_GO_ON;
 	int c;
 
 	opterr = 0;
 	optind = 0;
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		struct text option = { 0 };
-		const char *typed = argv[optind - 1];
-
+	while (result == COMMAND_GO_ON &&
+	       (c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		switch (c) {
 		case 'h':
 			command_help(self);
 			return EXIT_FOUND;
 		case '?':
-			text_add_line(&option, typed, strlen(typed));
-			command_usage_error(self, "wrong option %s",
-					    text_str(&option));
-			text_free(&option);
-			return EXIT_USAGE;
+			return command_wrong(self, "option", argv[optind - 1]);
+		case ':':
+			return command_usage_error(self, "%s needs a value",
+						   argv[optind - 1]);
 		default:
-			*flag = true;
+			result = take(self, ctx, c);
 		}
 	}
+	return result;
+}
+
+/**
+ * command_flag() - Take the only option of a command; an option_take
+ * @self: command
+ * @ctx: bool that the option sets
+ * @option: which
+ *
+ * Return: COMMAND_GO_ON.
+ */
+int command_flag(const struct command *self, void *ctx, int option)
+{
+	bool *flag = ctx;
+
+	(void)self;
+	(void)option;
+	*flag = true;
 	return COMMAND_GO_ON;
 }
 
@@ -173,6 +211,21 @@ void command_open_error(const char *name, int err, const char *self)
 	}
 }
 
+/**
+ * command_live_error() - Say why a file that newer modules have cannot be opened
+ * @name: of the file
+ * @err: -errno
+ * @self: name of the command, to repeat it
+ */
+void command_live_error(const char *name, int err, const char *self)
+{
+	if (err == -ENOENT)
+		command_error("%s: the loaded module is too old for this: type \"rmmod ashiato; modprobe ashiato\"",
+			      name);
+	else
+		command_open_error(name, err, self);
+}
+
 static void command_read_error(const struct command *self,
 			       const struct source *source, int err)
 {
@@ -202,6 +255,40 @@ void command_damage(const char *name, unsigned long damaged,
 			      name, damaged, damaged == 1 ? "" : "s", first);
 }
 
+static int source_begin(const struct command *self, struct source *source,
+			const char *name, bool keep_override)
+{
+	int err = source_open(source, name);
+
+	command_drop(keep_override);
+	if (!err)
+		return COMMAND_GO_ON;
+	command_open_error(text_str(&source->name), err, self->name);
+	source_close(source);
+	return EXIT_INPUT;
+}
+
+static int source_finish(const struct command *self, struct source *source,
+			 fact_sink sink, void *ctx)
+{
+	int result = EXIT_FOUND;
+	int err;
+
+	err = source_read(source, sink, ctx);
+	if (err) {
+		command_read_error(self, source, err);
+		result = EXIT_INPUT;
+		goto out_close;
+	}
+	command_damage(text_str(&source->name), source->damaged,
+		       source->damaged_first);
+	if (source->damaged)
+		result = EXIT_NOTHING;
+out_close:
+	source_close(source);
+	return result;
+}
+
 /**
  * command_read() - Open a source, drop capabilities, hand its facts over
  * @self: command
@@ -216,29 +303,28 @@ void command_damage(const char *name, unsigned long damaged,
 int command_read(const struct command *self, const char *name, fact_sink sink,
 		 void *ctx, bool keep_override)
 {
-	int result = EXIT_FOUND;
 	struct source source;
-	int err;
+	int result;
 
-	err = source_open(&source, name);
-	command_drop(keep_override);
-	if (err) {
-		command_open_error(text_str(&source.name), err, self->name);
-		result = EXIT_INPUT;
-		goto out_close;
-	}
-	err = source_read(&source, sink, ctx);
-	if (err) {
-		command_read_error(self, &source, err);
-		result = EXIT_INPUT;
-		goto out_close;
-	}
-	command_damage(text_str(&source.name), source.damaged, source.damaged_first);
-	if (source.damaged)
-		result = EXIT_NOTHING;
-out_close:
-	source_close(&source);
-	return result;
+	result = source_begin(self, &source, name, keep_override);
+	if (result != COMMAND_GO_ON)
+		return result;
+	return source_finish(self, &source, sink, ctx);
+}
+
+static int model_end(const struct command *self, struct model *model,
+		     int result)
+{
+	if (result == EXIT_INPUT)
+		return EXIT_INPUT;
+	model_sort(model);
+	if (model_first(model))
+		return COMMAND_GO_ON;
+	if (result == EXIT_NOTHING)
+		return EXIT_INPUT;
+	command_error("%s: no domain found: ashiato was not loaded when this was written",
+		      self->name);
+	return EXIT_NOTHING;
 }
 
 /**
@@ -253,18 +339,69 @@ out_close:
 int command_model(const struct command *self, const char *name,
 		  struct model *model, bool keep_override)
 {
-	int result;
-
 	*model = (struct model){ 0 };
-	result = command_read(self, name, model_add, model, keep_override);
-	if (result == EXIT_INPUT)
+	return model_end(self, model, command_read(self, name, model_add, model,
+						   keep_override));
+}
+
+/* Domains may be added meanwhile: their names are read after the times. */
+static int model_live_times(const struct command *self, struct model *model,
+			    struct live_times *times, int fd,
+			    const char *path)
+{
+	struct source source;
+	int result;
+	int err;
+
+	result = source_begin(self, &source, NULL, false);
+	if (result != COMMAND_GO_ON)
+		return result;
+	err = live_times_read(times, fd);
+	if (err) {
+		command_open_error(path, err, self->name);
+		source_close(&source);
 		return EXIT_INPUT;
-	model_sort(model);
-	if (model_first(model))
-		return COMMAND_GO_ON;
-	if (result == EXIT_NOTHING)
-		return EXIT_INPUT;
-	command_error("%s: no domain found: ashiato was not loaded when this was written",
-		      self->name);
-	return EXIT_NOTHING;
+	}
+	command_damage(path, times->damaged, times->damaged_first);
+	times->model = model;
+	result = source_finish(self, &source, live_times_sink, times);
+	if (result != EXIT_INPUT && live_times_apply(times)) {
+		command_error("out of memory");
+		result = EXIT_INPUT;
+	}
+	return result;
+}
+
+/**
+ * command_model_times() - Build a model that knows when accesses were made
+ * @self: command
+ * @name: of the source, NULL for the live kernel
+ * @model: filled in and sorted; to be freed in any case
+ *
+ * Return: COMMAND_GO_ON, or an exit code after saying why.
+ */
+int command_model_times(const struct command *self, const char *name,
+			struct model *model)
+{
+	struct live_times times = { 0 };
+	struct text path = { 0 };
+	int result;
+	int fd;
+
+	if (name)
+		return command_model(self, name, model, false);
+	*model = (struct model){ 0 };
+	fd = live_open("accesses", O_RDONLY, &path);
+	if (fd < 0) {
+		command_live_error(text_str(&path), fd, self->name);
+		result = EXIT_INPUT;
+	} else {
+		result = model_live_times(self, model, &times, fd,
+					  text_str(&path));
+		close(fd);
+		result = model_end(self, model, result);
+	}
+	live_times_free(&times);
+	text_free(&path);
+	return result;
 }

@@ -40,6 +40,9 @@ struct command {
 
 extern const struct command cmd_access;
 extern const struct command cmd_events;
+extern const struct command cmd_export;
+extern const struct command cmd_load;
+extern const struct command cmd_mode;
 extern const struct command cmd_ps;
 extern const struct command cmd_save;
 extern const struct command cmd_status;
@@ -52,8 +55,21 @@ extern const struct command cmd_tree;
 /* What command_options() returns when the command is to go on. */
 #define COMMAND_GO_ON	(-1)
 
+/**
+ * typedef option_take - Takes an option of a command
+ * @self: command
+ * @ctx: what command_options() was given
+ * @option: val of its struct option; its value is optarg
+ *
+ * Return: COMMAND_GO_ON, or an exit code after saying why.
+ */
+typedef int (*option_take)(const struct command *self, void *ctx, int option);
+
 int command_options(const struct command *self, int argc, char **argv,
-		    const struct option *options, bool *flag);
+		    const struct option *options, option_take take, void *ctx);
+int command_flag(const struct command *self, void *ctx, int option);
+int command_wrong(const struct command *self, const char *what,
+		  const char *typed);
 int command_arguments(const struct command *self, int argc, int least,
 		      int most);
 void command_error(const char *format, ...)
@@ -61,6 +77,7 @@ void command_error(const char *format, ...)
 int command_usage_error(const struct command *self, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void command_open_error(const char *name, int err, const char *self);
+void command_live_error(const char *name, int err, const char *self);
 void command_damage(const char *name, unsigned long damaged,
 		    unsigned long first);
 void command_drop(bool keep_override);
@@ -68,5 +85,7 @@ int command_read(const struct command *self, const char *name, fact_sink sink,
 		 void *ctx, bool keep_override);
 int command_model(const struct command *self, const char *name,
 		  struct model *model, bool keep_override);
+int command_model_times(const struct command *self, const char *name,
+			struct model *model);
 
 #endif

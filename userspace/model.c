@@ -163,8 +163,15 @@ static int domain_check(const char *name)
 	return 0;
 }
 
-static int domain_intern(struct model *model, const char *name,
-			 struct domain **result)
+/**
+ * model_domain() - Get a domain, made when it is not there yet
+ * @model: model
+ * @name: its whole name
+ * @result: the domain
+ *
+ * Return: 0, -EBADMSG when the name is none, -ENOMEM.
+ */
+int model_domain(struct model *model, const char *name, struct domain **result)
 {
 	struct domain *domain = NULL;
 	const char *from = name;
@@ -227,15 +234,15 @@ static int access_intern(struct model *model, struct domain *domain,
 	return 0;
 }
 
-static void access_see(struct access *access, int64_t time_ms)
+static void access_see(struct access_times *seen, int64_t time_ms)
 {
-	access->count++;
+	seen->count++;
 	if (!time_ms)
 		return;
-	if (!access->first_ms || time_ms < access->first_ms)
-		access->first_ms = time_ms;
-	if (time_ms > access->last_ms)
-		access->last_ms = time_ms;
+	if (!seen->first_ms || time_ms < seen->first_ms)
+		seen->first_ms = time_ms;
+	if (time_ms > seen->last_ms)
+		seen->last_ms = time_ms;
 }
 
 /**
@@ -252,7 +259,7 @@ int model_add(void *model, const struct fact *fact)
 	struct access *access;
 	int err;
 
-	err = domain_intern(m, fact->domain, &domain);
+	err = model_domain(m, fact->domain, &domain);
 	if (err || fact->kind == FACT_HISTORY)
 		return err;
 	domain->flags |= fact->flags;
@@ -264,7 +271,32 @@ int model_add(void *model, const struct fact *fact)
 	err = access_intern(m, domain, fact->access, &access);
 	if (err)
 		return err;
-	access_see(access, fact->time_ms);
+	access_see(&access->seen, fact->time_ms);
+	return 0;
+}
+
+/**
+ * model_times() - Say when and how often an access of a domain was made
+ * @model: model
+ * @domain: who made it
+ * @line: the policy line; nothing happens when the domain has no such access
+ * @seen: the times and the count
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int model_times(struct model *model, struct domain *domain, const char *line,
+		const struct access_times *seen)
+{
+	struct span span = { line, strlen(line) };
+	struct pair pair = { domain, word_intern(model, span) };
+	struct access *access;
+
+	if (!pair.word)
+		return -ENOMEM;
+	access = table_find(&model->accesses, table_hash(&pair, sizeof(pair)),
+			    access_match, &pair);
+	if (access)
+		access->seen = *seen;
 	return 0;
 }
 
@@ -282,6 +314,53 @@ static int access_compare(const void *a, const void *b)
 	const struct access *const *two = b;
 
 	return strcmp((*one)->line->text, (*two)->line->text);
+}
+
+/**
+ * access_uses() - How often an access is known to have been made
+ * @access: access
+ *
+ * Return: the count, 0 when the source had no times.
+ */
+uint64_t access_uses(const struct access *access)
+{
+	return access->seen.first_ms ? access->seen.count : 0;
+}
+
+/* More before less; 0, which is not known, comes last. */
+static int more_compare(uint64_t one, uint64_t two)
+{
+	return (one < two) - (one > two);
+}
+
+static int access_compare_first(const void *a, const void *b)
+{
+	const struct access *const *one = a;
+	const struct access *const *two = b;
+	int order = more_compare((uint64_t)(*one)->seen.first_ms,
+				 (uint64_t)(*two)->seen.first_ms);
+
+	return order ? order : access_compare(a, b);
+}
+
+static int access_compare_last(const void *a, const void *b)
+{
+	const struct access *const *one = a;
+	const struct access *const *two = b;
+	int order = more_compare((uint64_t)(*one)->seen.last_ms,
+				 (uint64_t)(*two)->seen.last_ms);
+
+	return order ? order : access_compare(a, b);
+}
+
+/* A count without a time counts lines of a policy, not uses. */
+static int access_compare_count(const void *a, const void *b)
+{
+	const struct access *const *one = a;
+	const struct access *const *two = b;
+	int order = more_compare(access_uses(*one), access_uses(*two));
+
+	return order ? order : access_compare(a, b);
 }
 
 /* Like qsort(), which must not be called for an array that is not there. */
@@ -323,6 +402,29 @@ void model_sort(struct model *model)
 	if (model->has_recorded)
 		array_keep_recorded(model->root, &model->root_count);
 	array_sort(model->root, model->root_count, domain_compare);
+}
+
+/**
+ * model_sort_accesses() - Put the accesses of each domain in another order
+ * @model: sorted
+ * @order: which
+ */
+void model_sort_accesses(struct model *model, enum access_order order)
+{
+	static int (*const compare[])(const void *a, const void *b) = {
+		[ACCESS_BY_LINE] = access_compare,
+		[ACCESS_BY_FIRST] = access_compare_first,
+		[ACCESS_BY_LAST] = access_compare_last,
+		[ACCESS_BY_COUNT] = access_compare_count,
+	};
+
+	for (size_t i = 0; i < model->domains.size; i++) {
+		struct domain *domain = model->domains.slot[i].item;
+
+		if (domain)
+			array_sort(domain->access, domain->access_count,
+				   compare[order]);
+	}
 }
 
 /**

@@ -26,19 +26,41 @@ struct word {
 };
 
 /**
- * struct access - A distinct access of a domain
- * @domain: who made it
- * @line: the policy line
+ * struct access_times - When and how often an access was made
  * @first_ms: first time seen, milliseconds since 1970; 0 when not known
  * @last_ms: last time seen
  * @count: how often a source told of it
  */
-struct access {
-	const struct domain *domain;
-	const struct word *line;
+struct access_times {
 	int64_t first_ms;
 	int64_t last_ms;
 	uint64_t count;
+};
+
+/**
+ * struct access - A distinct access of a domain
+ * @domain: who made it
+ * @line: the policy line
+ * @seen: when and how often
+ */
+struct access {
+	const struct domain *domain;
+	const struct word *line;
+	struct access_times seen;
+};
+
+/**
+ * enum access_order - In which order the accesses of a domain stand
+ * @ACCESS_BY_LINE: of the bytes of their lines
+ * @ACCESS_BY_FIRST: those that are new first
+ * @ACCESS_BY_LAST: those that were used last first
+ * @ACCESS_BY_COUNT: those that were used most first
+ */
+enum access_order {
+	ACCESS_BY_LINE,
+	ACCESS_BY_FIRST,
+	ACCESS_BY_LAST,
+	ACCESS_BY_COUNT,
 };
 
 /**
@@ -89,7 +111,12 @@ struct model {
 
 void model_free(struct model *model);
 int model_add(void *model, const struct fact *fact);
+int model_domain(struct model *model, const char *name, struct domain **result);
+int model_times(struct model *model, struct domain *domain, const char *line,
+		const struct access_times *seen);
+uint64_t access_uses(const struct access *access);
 void model_sort(struct model *model);
+void model_sort_accesses(struct model *model, enum access_order order);
 struct domain *model_first(const struct model *model);
 struct domain *model_next(const struct model *model,
 			  const struct domain *domain);

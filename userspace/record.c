@@ -98,7 +98,10 @@ static int capability_add(struct text *out, struct span value)
 	const char *name = NULL;
 	unsigned int number = 0;
 
-	if (!value.len || value.len > 3)
+	/* AKARI's, which are no capabilities(7), have no number */
+	if (value.ptr[0] == '"')
+		return text_add_untrusted(out, value);
+	if (value.len > 3)
 		return -EBADMSG;
 	for (size_t i = 0; i < value.len; i++) {
 		if (!isdigit((unsigned char)value.ptr[i]))
@@ -122,7 +125,8 @@ static int capability_add(struct text *out, struct span value)
 static bool is_bare(const char *field)
 {
 	static const char *const bare[] = {
-		"mode", "major", "minor", "laddr", "lport", "faddr", "fport",
+		"mode", "major", "minor", "ouid", "ogid", "ioctlcmd", "flags",
+		"laddr", "lport", "faddr", "fport", "sig", "request",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(bare); i++)
@@ -141,6 +145,8 @@ static int record_add_word(const struct record *record, const char *field,
 	text_add(out, " ", 1);
 	if (!strcmp(field, "capability"))
 		return capability_add(out, value);
+	if (!strcmp(field, "target"))
+		return record_domain(value, out);
 	if (value.ptr[0] != '"' && is_bare(field)) {
 		text_add_name(out, value.ptr, value.len);
 		return 0;

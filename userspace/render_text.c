@@ -38,17 +38,24 @@ int render_tree(const struct model *model, FILE *out)
 	return 0;
 }
 
+static void render_lines(const struct domain *domain, FILE *out)
+{
+	for (size_t i = 0; i < domain->access_count; i++)
+		fprintf(out, "%zu: %s\n", i, domain->access[i]->line->text);
+}
+
 /**
  * render_access() - Print the accesses of domains, numbered
  * @model: sorted
  * @pattern: which domains, as domain_matches() takes it; NULL for all
+ * @with_times: also when and how often
  * @out: where to
  * @found: how many domains were printed
  *
  * Return: 0 or -ENOMEM.
  */
-int render_access(const struct model *model, const char *pattern, FILE *out,
-		  size_t *found)
+int render_access(const struct model *model, const char *pattern,
+		  bool with_times, FILE *out, size_t *found)
 {
 	struct text name = { 0 };
 	int err = 0;
@@ -66,9 +73,10 @@ int render_access(const struct model *model, const char *pattern, FILE *out,
 			fputc('\n', out);
 		fputs(name.data, out);
 		render_flags(domain, out);
-		for (size_t i = 0; i < domain->access_count; i++)
-			fprintf(out, "%zu: %s\n", i,
-				domain->access[i]->line->text);
+		if (with_times)
+			err = render_times(domain, out);
+		else
+			render_lines(domain, out);
 	}
 	text_free(&name);
 	return err;

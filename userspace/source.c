@@ -48,7 +48,8 @@ int source_open(struct source *source, const char *name)
 	*source = (struct source){ .fd = -1 };
 	if (!name) {
 		source->kind = SOURCE_LIVE;
-		source->fd = live_open("domain_policy", &source->name);
+		source->fd = live_open("domain_policy", O_RDONLY,
+				       &source->name);
 	} else if (!strcmp(name, "-")) {
 		text_puts(&source->name, "standard input");
 		source->fd = dup(STDIN_FILENO);

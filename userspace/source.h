@@ -48,7 +48,7 @@ void source_close(struct source *source);
 enum source_kind source_recognise(const char *line, size_t len);
 enum source_kind source_peek(const char *name);
 
-int live_open(const char *file, struct text *path);
+int live_open(const char *file, int flags, struct text *path);
 
 struct policy_reader;
 struct policy_reader *policy_reader_new(fact_sink sink, void *ctx);

@@ -22,6 +22,7 @@ static bool is_mounted(void)
 /**
  * live_open() - Open a file of the module
  * @file: its name
+ * @flags: of open(2)
  * @path: the whole path, appended, for messages
  *
  * ASHIATO_DIR in the environment stands for the folder of the module: so can
@@ -30,7 +31,7 @@ static bool is_mounted(void)
  * Return: file descriptor or -errno; -ENODEV when the module is not loaded,
  * -ENXIO when securityfs is not mounted.
  */
-int live_open(const char *file, struct text *path)
+int live_open(const char *file, int flags, struct text *path)
 {
 	const char *dir = getenv("ASHIATO_DIR");
 	bool is_copy = dir && *dir;
@@ -43,7 +44,7 @@ int live_open(const char *file, struct text *path)
 	text_puts(path, file);
 	if (path->failed)
 		return -ENOMEM;
-	fd = open(path->data, O_RDONLY | O_CLOEXEC);
+	fd = open(path->data, flags | O_CLOEXEC);
 	if (fd >= 0)
 		return fd;
 	fd = -errno;

@@ -21,6 +21,7 @@
 #include "process.h"
 #include "record.h"
 #include "render.h"
+#include "rules.h"
 #include "source.h"
 
 #define SPAN(text)	((struct span){ text, sizeof(text) - 1 })
@@ -163,6 +164,22 @@ static void record_lines(void **state)
 		{ "op=capability capability=23" TAIL, 0, "capability SYS_NICE" },
 		{ "op=capability capability=999" TAIL, 0, "capability 999" },
 		{ "op=capability capability=1000" TAIL, -EBADMSG, NULL },
+		{ "op=capability capability=\"use_route\"" TAIL,
+		  0, "capability use_route" },
+		{ "op=capability capability=\"use" TAIL, -EBADMSG, NULL },
+		{ "op=file-chown path=\"/a\" ouid=10" TAIL,
+		  0, "file chown /a 10" },
+		{ "op=file-ioctl path=\"/a\" ioctlcmd=0x5401" TAIL,
+		  0, "file ioctl /a 0x5401" },
+		{ "op=file-mount dev=\"<NULL>\" path=\"/m/\" fstype=\"tmpfs\" flags=0x0"
+		  TAIL, 0, "file mount <NULL> /m/ tmpfs 0x0" },
+		{ "op=file-mount dev=\"a\" path=\"/m/\" fstype=\"tmpfs\"" TAIL,
+		  -EBADMSG, NULL },
+		{ "op=ipc-signal sig=15 target=\"<kernel>=>/b\\134040\\075\"" TAIL,
+		  0, "ipc signal 15 <kernel> /b\\040=" },
+		{ "op=ipc-signal sig=15 target=\"/b\"" TAIL, -EBADMSG, NULL },
+		{ "op=ipc-ptrace request=attach target=\"<kernel>\"" TAIL,
+		  0, "ipc ptrace attach <kernel>" },
 		{ "op=file-symlink path=\"/a\" target=2F2262" TAIL,
 		  0, "file symlink /a symlink.target=\"/\"b\"" },
 		{ "op=misc-env name=\"A\"" TAIL "\x1d" "AUID=\"x y\"",
@@ -308,9 +325,9 @@ static void model_merges(void **state)
 	assert_int_equal(model.domains.count, 5);
 	assert_int_equal(model.accesses.count, 3);
 	access = model.root[0]->child[2]->access[1];
-	assert_int_equal(access->count, 3);
-	assert_int_equal(access->first_ms, 3000);
-	assert_int_equal(access->last_ms, 5000);
+	assert_int_equal(access->seen.count, 3);
+	assert_int_equal(access->seen.first_ms, 3000);
+	assert_int_equal(access->seen.last_ms, 5000);
 	model_free(&model);
 }
 
@@ -404,6 +421,53 @@ static void model_patterns(void **state)
 	model_free(&model);
 }
 
+static const char *access_lines(const struct domain *domain, char *text)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < domain->access_count; i++)
+		len += (size_t)sprintf(text + len, "%s;",
+				       domain->access[i]->line->text);
+	return text;
+}
+
+/* What has no times comes last, and what is the same is sorted by its line. */
+static void model_orders(void **state)
+{
+	static const struct {
+		const char *line;
+		struct access_times seen;
+	} cases[] = {
+		{ "a", { 1000, 9000, 3 } },
+		{ "b", { 2000, 2000, UINT64_MAX } },
+		{ "c", { 3000, 9000, 3 } },
+		{ "d", { 0, 0, 7 } },
+		{ "gone", { 9000, 9000, 9 } },
+	};
+	struct model model = { 0 };
+	struct domain *domain;
+	char text[64];
+
+	(void)state;
+	assert_int_equal(model_domain(&model, "<kernel>", &domain), 0);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(add(&model, "<kernel>", cases[i].line, 0), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(model_times(&model, domain, cases[i].line,
+					     &cases[i].seen), 0);
+	model_sort(&model);
+	assert_string_equal(access_lines(domain, text), "a;b;c;d;");
+	model_sort_accesses(&model, ACCESS_BY_FIRST);
+	assert_string_equal(access_lines(domain, text), "c;b;a;d;");
+	model_sort_accesses(&model, ACCESS_BY_LAST);
+	assert_string_equal(access_lines(domain, text), "a;c;b;d;");
+	model_sort_accesses(&model, ACCESS_BY_COUNT);
+	assert_string_equal(access_lines(domain, text), "b;a;c;d;");
+	model_sort_accesses(&model, ACCESS_BY_LINE);
+	assert_string_equal(access_lines(domain, text), "a;b;c;d;");
+	model_free(&model);
+}
+
 /* Every order of the facts gives the same model; the tables grow. */
 static void model_many(void **state)
 {
@@ -439,6 +503,78 @@ static void model_many(void **state)
 	free(text_two);
 	model_free(&one);
 	model_free(&two);
+}
+
+/* --- rules ------------------------------------------------------------ */
+
+static void rules_of(struct rules *rules, const char *text)
+{
+	FILE *file = tmpfile();
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	rewind(file);
+	assert_int_equal(rules_read(rules, fileno(file)), 0);
+	fclose(file);
+}
+
+static void rules_same(void **state)
+{
+	static const struct {
+		const char *one;
+		const char *two;
+		bool is_same;
+	} cases[] = {
+		{ "aggregator /a /b", " aggregator\t/a  /b\r\n", true },
+		{ "aggregator /a /b", "aggregator /a /c", false },
+		{ "initialize_domain /a", "initialize_domain /a from any", true },
+		{ "keep_domain <kernel> /a", "keep_domain any from <kernel> /a",
+		  true },
+		{ "no_keep_domain /a", "no_keep_domain any from /a", true },
+		{ "keep_domain /a", "keep_domain /a from any", false },
+		{ "reset_domain /a from /b", "reset_domain /a from any", false },
+		{ "keep_domain /a", "no_keep_domain any from /a", false },
+		{ "new_rule /a", "new_rule /a", true },
+		{ "new_rule /a", "new_rule /a from any", false },
+		{ "delete keep_domain /a", "keep_domain /a", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct rules one;
+		struct rules two;
+
+		rules_of(&one, cases[i].one);
+		rules_of(&two, cases[i].two);
+		assert_int_equal(one.count, 1);
+		assert_int_equal(two.count, 1);
+		assert_int_equal(rules_have(&one, two.rule), cases[i].is_same);
+		assert_int_equal(rules_have(&two, one.rule), cases[i].is_same);
+		rules_free(&one);
+		rules_free(&two);
+	}
+}
+
+static void rules_lines(void **state)
+{
+	struct rules rules;
+
+	(void)state;
+	rules_of(&rules, "# c\n\n \t\nkeep_domain /a\n\x01\npath_group");
+	assert_int_equal(rules.count, 2);
+	assert_int_equal(rules.kind, SOURCE_UNKNOWN);
+	assert_int_equal(rules.damaged, 1);
+	assert_int_equal(rules.damaged_first, 5);
+	assert_int_equal(rules.rule[0].number, 4);
+	assert_string_equal(rule_form(&rules.rule[0]),
+			    "keep_domain [PROGRAM from] DOMAIN");
+	assert_string_equal(rule_form(&rules.rule[1]),
+			    "path_group GROUP PATTERN");
+	rules_free(&rules);
+	rules_of(&rules, "<kernel> /sbin/init\nkeep_domainx /a\n");
+	assert_int_equal(rules.kind, SOURCE_POLICY);
+	assert_null(rule_form(&rules.rule[1]));
+	rules_free(&rules);
 }
 
 /* --- sources ---------------------------------------------------------- */
@@ -740,7 +876,10 @@ int main(void)
 		cmocka_unit_test(model_refuses),
 		cmocka_unit_test(model_histories),
 		cmocka_unit_test(model_patterns),
+		cmocka_unit_test(model_orders),
 		cmocka_unit_test(model_many),
+		cmocka_unit_test(rules_same),
+		cmocka_unit_test(rules_lines),
 		cmocka_unit_test(audit_who_from_syscall),
 		cmocka_unit_test(audit_who_from_record),
 		cmocka_unit_test(audit_who_unknown),

@@ -201,6 +201,20 @@ void spin_unlock(spinlock_t *lock)
 		shim_die("spin_unlock()");
 }
 
+void mutex_lock(struct mutex *mutex)
+{
+	if (locks_held || rcu_depth)
+		shim_die("mutex_lock() in an atomic section");
+	if (pthread_mutex_lock(&mutex->lock))
+		shim_die("mutex_lock()");
+}
+
+void mutex_unlock(struct mutex *mutex)
+{
+	if (pthread_mutex_unlock(&mutex->lock))
+		shim_die("mutex_unlock()");
+}
+
 /* --- RCU: readers share a lock, a grace period takes it alone ----------- */
 
 static pthread_rwlock_t readers = PTHREAD_RWLOCK_INITIALIZER;

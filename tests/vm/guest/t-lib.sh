@@ -7,6 +7,9 @@
 #	act NAME STEP...	runs it with an empty environment
 #	lines NAME		its domain's lines, without the name and the empty line, sorted
 #	same_lines NAME TEXT	the test NAME: the domain of /a/NAME has exactly these lines
+#	domain_of NAME		the whole name of the domain
+#	times_of NAME LINE	how often it had this access
+#	seconds_of NAME FIELD LINE	2: when first, 3: when last
 #	stat_of NAME		a number of stat
 #	log_mark, log_new	what the kernel said since
 
@@ -38,6 +41,23 @@ lines()
 same_lines()
 {
 	is "$(lines "$1")" "$(printf '%s\n' "$2" | sed 's/^[ \t]*//; /^$/d' | sort)" "$3"
+}
+
+domain_of()
+{
+	grep "^<kernel>.* /a/$1$" $A/domain_policy
+}
+
+seconds_of()
+{
+	_id=$(grep '^<' $A/domain_policy | awk -v "name=/a/$1" '$NF == name { print NR - 1; exit }')
+	awk -F'\t' -v "id=$_id" -v "line=$3" -v "field=$2" \
+		'$1 == id && $5 == line { print $field }' $A/accesses
+}
+
+times_of()
+{
+	seconds_of "$1" 4 "$2"
 }
 
 stat_of()

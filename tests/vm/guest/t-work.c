@@ -14,6 +14,11 @@
  *	socket N FAMILY TYPE PROTOCOL   bind|connect|sendto N ADDRESS [PORT]
  *	listen N   accept N M   send N   pair N M TYPE
  *	sethostname   nice   kill   memfd NAME   other-proc NAME   own-proc NAME
+ *	stat P   chmod P MODE   chown P UID GID   fcntl-append P   ioctl P NUMBER
+ *	mount DEV DIR TYPE FLAGS   move-mount A B   pivot-root NEW OLD
+ *	recv N   recv-late N M ADDRESS [PORT]	waits in N, then M sends
+ *	signal NUMBER PROGRAM   ptrace attach|read PROGRAM	to a child that runs it
+ *	traceme
  *	times   reuse DIR COUNT   storm SEED COUNT   sends COUNT   deep DIR COUNT
  *	bytes DIR   repeat COUNT P   say-self   cat P   uid N   stale-proc   held P A B
  *
@@ -33,7 +38,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -108,12 +115,14 @@ static int type_named(const char *name)
 
 static int do_socket(void)
 {
-	int family = !strcmp(a[2], "inet") ? AF_INET : !strcmp(a[2], "inet6") ? AF_INET6 : AF_UNIX;
+	int family = !strcmp(a[2], "inet") ? AF_INET : !strcmp(a[2], "inet6") ? AF_INET6 :
+		     !strcmp(a[2], "netlink") ? AF_NETLINK : !strcmp(a[2], "packet") ? AF_PACKET :
+		     AF_UNIX;
 	int fd = socket(family, type_named(a[3]), number(4)), one = 1;
 
 	if (fd < 0)
 		return -1;
-	if (family != AF_UNIX)
+	if (family == AF_INET || family == AF_INET6)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	sockets[number(1)] = fd;
 	return 0;
@@ -429,8 +438,129 @@ static int do_memfd(void)
 	return fd < 0 ? -1 : open_close(path, O_RDONLY, 0);
 }
 
+static int do_open_fd(int (*what)(int fd))
+{
+	int fd = open(a[1], O_RDWR), err;
+
+	if (fd < 0)
+		return -1;
+	err = what(fd);
+	close(fd);
+	return err;
+}
+
+static int set_append(int fd)
+{
+	/* Only the first and the last of these change it. */
+	if (fcntl(fd, F_SETFL, O_APPEND) || fcntl(fd, F_SETFL, O_APPEND | O_NONBLOCK))
+		return -1;
+	return fcntl(fd, F_SETFL, O_NONBLOCK);
+}
+
+static int do_ioctl(int fd)
+{
+	return ioctl(fd, number(2), 0) < 0 ? -1 : 0;
+}
+
+static int do_move_mount(void)
+{
+	int fd = syscall(SYS_open_tree, AT_FDCWD, a[1], 1 /* OPEN_TREE_CLONE */);
+
+	if (fd < 0)
+		return -1;
+	return syscall(SYS_move_mount, fd, "", AT_FDCWD, a[2], 4 /* MOVE_MOUNT_F_EMPTY_PATH */);
+}
+
+static int do_recv(void)
+{
+	char byte[64];
+
+	return recv(sockets[number(1)], byte, sizeof(byte), MSG_DONTWAIT) < 0 ? -1 : 0;
+}
+
+/* The one who receives is there before the datagram is. */
+static int do_recv_late(void)
+{
+	int fd = sockets[number(1)];
+	char byte[64];
+	pid_t pid;
+
+	pid = fork();
+	if (!pid) {
+		usleep(300000);
+		a++;
+		n--;
+		_exit(do_address("sendto") ? 1 : 0);
+	}
+	if (recv(fd, byte, sizeof(byte), 0) < 0)
+		return -1;
+	return wait_for(pid);
+}
+
+/* A child that executes /a/NAME sleep, in a domain of its own. */
+static pid_t sleeper(const char *path)
+{
+	char *const words[] = { (char *)path, "sleep", "100", NULL };
+	int fds[2];
+	pid_t pid;
+	char byte;
+
+	if (pipe2(fds, O_CLOEXEC))
+		return -1;
+	pid = fork();
+	if (!pid) {
+		execv(path, words);
+		_exit(1);
+	}
+	close(fds[1]);
+	/* It is closed by the execution. */
+	while (read(fds[0], &byte, 1) > 0)
+		;
+	close(fds[0]);
+	return pid;
+}
+
+static int do_signal(void)
+{
+	pid_t pid = sleeper(a[2]);
+	int err = kill(pid, 0) || kill(pid, number(1)) || kill(pid, SIGKILL);
+
+	waitpid(pid, NULL, 0);
+	/* To itself: nobody's business. */
+	signal(SIGUSR1, SIG_IGN);
+	return err || kill(getpid(), SIGUSR1);
+}
+
+static int do_ptrace(void)
+{
+	pid_t pid = sleeper(a[2]);
+	char name[32];
+	int err = 0;
+
+	if (!strcmp(a[1], "attach")) {
+		err = ptrace(PTRACE_SEIZE, pid, 0, 0);
+	} else if (!strcmp(a[1], "read")) {
+		snprintf(name, sizeof(name), "/proc/%d/environ", pid);
+		err = open_close(name, O_RDONLY, 0);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return err;
+}
+
+static int do_traceme(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(ptrace(PTRACE_TRACEME, 0, 0, 0) ? 1 : 0);
+	return wait_for(pid);
+}
+
 static int step(void)
 {
+	struct stat st;
+
 	const char *w = a[0];
 
 #define STEP(NAME, ...) if (!strcmp(w, NAME)) return (__VA_ARGS__)
@@ -489,6 +619,19 @@ static int step(void)
 	STEP("say-self", do_cat("/sys/kernel/security/ashiato/self_domain"));
 	STEP("uid", setuid(number(1)));
 	STEP("held", do_held());
+	STEP("stat", stat(a[1], &st));
+	STEP("chmod", chmod(a[1], mode(2)));
+	STEP("chown", chown(a[1], number(2), number(3)));
+	STEP("fcntl-append", do_open_fd(set_append));
+	STEP("ioctl", do_open_fd(do_ioctl));
+	STEP("mount", mount(a[1], a[2], strcmp(a[3], "-") ? a[3] : NULL, number(4), NULL));
+	STEP("move-mount", do_move_mount());
+	STEP("pivot-root", (int)syscall(SYS_pivot_root, a[1], a[2]));
+	STEP("recv", do_recv());
+	STEP("recv-late", do_recv_late());
+	STEP("signal", do_signal());
+	STEP("ptrace", do_ptrace());
+	STEP("traceme", do_traceme());
 	STEP("sleep", sleep(number(1)) ? -1 : 0);
 	fprintf(stderr, "t-work: no step %s\n", w);
 	exit(2);

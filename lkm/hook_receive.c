@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From whom datagrams are received. A hook is called before a task waits for a
+ * datagram, and one when a socket gets one, which is in nobody's context. So
+ * each socket is remembered with who waits there: to him its datagrams are
+ * charged. Those that came before he did are looked up in the queue.
+ */
+#include <linux/audit.h>
+#include <linux/hash.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/rculist.h>
+#include <linux/skbuff.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/udp.h>
+#include <net/af_unix.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/sock.h>
+
+#include "event.h"
+#include "hash.h"
+#include "history.h"
+#include "hook_net.h"
+#include "hooks.h"
+#include "pathname.h"
+#include "record.h"
+#include "task.h"
+
+#ifdef HAVE_HOOK_socket_recvmsg
+
+#define TABLE_BITS 10
+
+/* Datagrams that wait in a queue and are looked at. */
+#define QUEUE_MAX 64
+
+/**
+ * struct receiver - who receives from a socket
+ * @by_sock: in the table
+ * @sk: the socket; a key, never followed
+ * @who: was the last to wait there
+ * @rcu: for freeing
+ */
+struct receiver {
+	struct hlist_node by_sock;
+	const struct sock *sk;
+	struct record_who who;
+	struct rcu_head rcu;
+};
+
+static struct hlist_head table[1 << TABLE_BITS];
+static DEFINE_SPINLOCK(table_lock);	/* irqs off: sockets end in softirq */
+static atomic_t known = ATOMIC_INIT(0);
+
+static struct hlist_head *bucket_of(const struct sock *sk)
+{
+	return &table[hash_ptr((void *)sk, TABLE_BITS)];
+}
+
+static struct receiver *receiver_find(const struct sock *sk)
+{
+	struct receiver *receiver;
+
+	hlist_for_each_entry_rcu(receiver, bucket_of(sk), by_sock,
+				 lockdep_is_held(&table_lock)) {
+		if (receiver->sk == sk)
+			return receiver;
+	}
+	return NULL;
+}
+
+static void receiver_free_rcu(struct rcu_head *rcu)
+{
+	struct receiver *receiver = container_of(rcu, struct receiver, rcu);
+
+	history_put(receiver->who.history);
+	kfree(receiver);
+	atomic_dec(&known);
+}
+
+/* @next, which may be NULL, takes the place of whoever received from @sk. */
+static void receiver_replace(const struct sock *sk, struct receiver *next)
+{
+	struct receiver *before;
+	unsigned long flags;
+
+	spin_lock_irqsave(&table_lock, flags);
+	before = receiver_find(sk);
+	if (before)
+		hlist_del_rcu(&before->by_sock);
+	if (next)
+		hlist_add_head_rcu(&next->by_sock, bucket_of(sk));
+	spin_unlock_irqrestore(&table_lock, flags);
+	if (before)
+		call_rcu(&before->rcu, receiver_free_rcu);
+}
+
+/* Who received from @sk until now was this program. */
+static bool receiver_is(const struct sock *sk, const struct history *history)
+{
+	const struct receiver *receiver;
+	bool is;
+
+	rcu_read_lock();
+	receiver = receiver_find(sk);
+	is = receiver && receiver->who.history == history;
+	rcu_read_unlock();
+	return is;
+}
+
+static bool is_datagrams(const struct sock *sk)
+{
+	switch (sk->sk_family) {
+	case AF_INET:
+	case AF_INET6:
+		return sk->sk_type == SOCK_DGRAM || sk->sk_type == SOCK_RAW;
+	case AF_UNIX:
+		return sk->sk_type == SOCK_DGRAM;
+	}
+	return false;
+}
+
+/* The port of a raw socket is its protocol; what is neither raw nor UDP has none. */
+static u16 port_of(const struct sock *sk, const struct sk_buff *skb)
+{
+	if (sk->sk_type == SOCK_RAW)
+		return sk->sk_protocol;
+	if (sk->sk_protocol == IPPROTO_UDP || sk->sk_protocol == IPPROTO_UDPLITE)
+		return ntohs(udp_hdr(skb)->source);
+	return 0;
+}
+
+static void inet_received(const struct record_who *who, const struct sock *sk,
+			  const struct sk_buff *skb)
+{
+	enum access_op op = sk->sk_type == SOCK_RAW ? ACCESS_INET_RAW_RECV : ACCESS_INET_DGRAM_RECV;
+	u16 port = port_of(sk, skb);
+	char object[INET_OBJECT_MAX];
+	struct in6_addr address;
+	u64 what;
+
+	if (sk->sk_family == AF_INET6 && skb->protocol == htons(ETH_P_IP))
+		ipv6_addr_set_v4mapped(ip_hdr(skb)->saddr, &address);
+	else if (sk->sk_family == AF_INET6)
+		address = ipv6_hdr(skb)->saddr;
+	else
+		address = (struct in6_addr){ .s6_addr32 = { ip_hdr(skb)->saddr } };
+	what = hash_bytes(hash_mix(op, sk->sk_family << 16 | port), address.s6_addr,
+			  sizeof(address));
+	if (event_is_known_from(who, what))
+		return;
+	snprintf(object, sizeof(object), sk->sk_family == AF_INET6 ? "%pI6c %u" : "%pI4 %u",
+		 &address, port);
+	event_record_from(who, op, object, what);
+}
+
+static void unix_received(const struct record_who *who, const struct sk_buff *skb)
+{
+	/* A socket keeps its address as long as it lives, and a datagram its sender. */
+	const struct unix_address *address =
+		skb->sk ? smp_load_acquire(&unix_sk(skb->sk)->addr) : NULL;
+	const char *name = NULL;
+	int len = 0;
+	char *object;
+	u64 what;
+
+	if (address) {
+		name = address->name->sun_path;
+		len = address->len - offsetof(struct sockaddr_un, sun_path);
+	}
+	net_unix_name(&name, &len);
+	what = hash_bytes(ACCESS_UNIX_DGRAM_RECV, name, len);
+	if (event_is_known_from(who, what))
+		return;
+	object = pathname_encode(name, len, GFP_HOOK_ATOMIC);
+	if (object)
+		event_record_from(who, ACCESS_UNIX_DGRAM_RECV, object, what);
+	else
+		event_lose(who->history->domain, -ENOMEM);
+	kfree(object);
+}
+
+static void received(const struct record_who *who, const struct sock *sk,
+		     const struct sk_buff *skb)
+{
+	if (sk->sk_family == AF_UNIX)
+		unix_received(who, skb);
+	else
+		inet_received(who, sk, skb);
+}
+
+/* What came before anybody was known to wait for it. */
+static void queue_received(const struct record_who *who, struct sock *sk)
+{
+	struct sk_buff_head *queue = &sk->sk_receive_queue;
+	const struct sk_buff *skb;
+	int count = 0;
+
+	spin_lock_bh(&queue->lock);
+	skb_queue_walk(queue, skb) {
+		if (++count > QUEUE_MAX)
+			break;
+		received(who, sk, skb);
+	}
+	spin_unlock_bh(&queue->lock);
+}
+
+static struct receiver *receiver_create(const struct sock *sk, struct history *history)
+{
+	struct receiver *receiver = kzalloc(sizeof(*receiver), GFP_HOOK);
+
+	if (!receiver)
+		return NULL;
+	receiver->sk = sk;
+	record_who_is_current(&receiver->who);
+	receiver->who.history = history_get(history);
+	atomic_inc(&known);
+	return receiver;
+}
+
+static void receive_event(struct socket *sock, int flags)
+{
+	struct sock *sk = sock->sk;
+	struct receiver *receiver;
+	struct history *history;
+
+	if (!net_is_users(sk) || !is_datagrams(sk) || flags & MSG_ERRQUEUE ||
+	    !mode_wants(MODE_NETWORK))
+		return;
+	history = task_history_current();
+	if (!history) {
+		counter_add(COUNTER_LOST_TASK);
+		return;
+	}
+	if (receiver_is(sk, history))
+		return;
+	receiver = receiver_create(sk, history);
+	if (!receiver) {
+		event_lose(history->domain, -ENOMEM);
+		return;
+	}
+	receiver_replace(sk, receiver);
+	/* Another thread may replace it again. */
+	rcu_read_lock();
+	receiver = receiver_find(sk);
+	if (receiver)
+		queue_received(&receiver->who, sk);
+	rcu_read_unlock();
+}
+
+static void arrive_event(const struct sock *sk, const struct sk_buff *skb)
+{
+	const struct receiver *receiver;
+
+	if (!is_datagrams(sk) || !mode_wants(MODE_NETWORK))
+		return;
+	rcu_read_lock();
+	receiver = receiver_find(sk);
+	if (receiver)
+		received(&receiver->who, sk, skb);
+	rcu_read_unlock();
+}
+
+static void socket_gone(const struct sock *sk)
+{
+	if (is_datagrams(sk) && !hlist_empty(bucket_of(sk)))
+		receiver_replace(sk, NULL);
+}
+
+/**
+ * receive_bytes() - memory that the receivers take
+ *
+ * Context: any.
+ * Return: bytes.
+ */
+size_t receive_bytes(void)
+{
+	return sizeof(table) + atomic_read(&known) * sizeof(struct receiver);
+}
+
+/**
+ * receive_exit() - forget all receivers
+ *
+ * Context: may sleep; no hook is called any more.
+ */
+void receive_exit(void)
+{
+	struct receiver *receiver;
+	struct hlist_node *next;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(table); i++) {
+		hlist_for_each_entry_safe(receiver, next, &table[i], by_sock) {
+			hlist_del_rcu(&receiver->by_sock);
+			call_rcu(&receiver->rcu, receiver_free_rcu);
+		}
+	}
+	rcu_barrier();
+}
+
+DEFINE_HOOK_VOID(sk_free_security, socket_gone(sk))
+DEFINE_HOOK(socket_sock_rcv_skb, arrive_event(sk, skb))
+DEFINE_HOOK(socket_recvmsg, receive_event(sock, flags))
+
+#else
+
+size_t receive_bytes(void)
+{
+	return 0;
+}
+
+void receive_exit(void)
+{
+}
+
+#endif

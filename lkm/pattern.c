@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Patterns of pathnames, in the syntax of TOMOYO Linux 2.x. Pure C.
+ *
+ *	\\ \ooo		the byte that a name writes like that
+ *	\?		one character other than /
+ *	\+ \x \a	one decimal digit, hexadecimal digit, letter
+ *	\$ \X \A	one or more of them
+ *	\*		any number of characters other than /
+ *	\@		any number of characters other than / and .
+ *	A\-B\-C		a component of a name that A matches, but neither B nor C
+ *	/\{A\}/		one or more components, each of which A matches
+ *
+ * A character is what a name has for one byte: itself, \\ or \ooo.
+ */
+#include "pattern.h"
+
+/**
+ * struct token - an element of a pattern
+ * @kind: the byte behind its backslash; '/' for a component; 0 for a character
+ * that stands for itself
+ * @repeats: whether it may stand for more than one unit of a name
+ * @begin: of a component's pattern, or of a character
+ * @end: of that
+ * @next: what comes after it in the pattern
+ */
+struct token {
+	char kind;
+	bool repeats;
+	const char *begin;
+	const char *end;
+	const char *next;
+};
+
+/**
+ * struct choice - how far a token that repeats has been tried
+ * @pattern: the token
+ * @name: up to where it stands for the name
+ */
+struct choice {
+	const char *pattern;
+	const char *name;
+};
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_hex(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static bool is_one_of(char c, const char *set)
+{
+	return c && strchr(set, c);
+}
+
+static bool is_octal(char c, char most)
+{
+	return c >= '0' && c <= most;
+}
+
+/* Bytes of the character that is at @text; 0 when there is none. */
+static size_t character_length(const char *text, const char *end)
+{
+	if (text == end)
+		return 0;
+	if (*text != '\\')
+		return 1;
+	if (end - text >= 2 && text[1] == '\\')
+		return 2;
+	if (end - text >= 4 && is_octal(text[1], '3') && is_octal(text[2], '7') &&
+	    is_octal(text[3], '7'))
+		return 4;
+	return 0;
+}
+
+/* How much of @pattern stands for itself. */
+static size_t literal_length(const char *pattern, size_t len)
+{
+	const char *at = pattern, *end = pattern + len;
+	size_t step;
+
+	while ((step = character_length(at, end)))
+		at += step;
+	return at - pattern;
+}
+
+/* Any number of characters, none included? */
+static bool is_star(const char *pattern, const char *end)
+{
+	return end - pattern >= 2 && pattern[0] == '\\' &&
+	       (pattern[1] == '*' || pattern[1] == '@');
+}
+
+static bool are_stars(const char *pattern, const char *end)
+{
+	while (is_star(pattern, end))
+		pattern += 2;
+	return pattern == end;
+}
+
+/* The next component of a pattern. */
+static bool token_component(struct token *token, const char *pattern, const char *end)
+{
+	const char *slash = memchr(pattern, '/', end - pattern);
+
+	token->kind = '/';
+	token->begin = pattern;
+	token->end = slash ? slash : end;
+	token->next = slash ? slash + 1 : end;
+	token->repeats = token->end - pattern >= 2 && pattern[0] == '\\' && pattern[1] == '{';
+	if (!token->repeats)
+		return true;
+	if (!slash || slash - pattern < 4 || slash[-2] != '\\' || slash[-1] != '}')
+		return false;
+	token->begin += 2;
+	token->end -= 2;
+	return true;
+}
+
+/* The next character of a component's pattern. */
+static bool token_character(struct token *token, const char *pattern, const char *end)
+{
+	size_t literal = character_length(pattern, end);
+
+	token->kind = literal ? 0 : pattern[1];
+	token->begin = pattern;
+	token->end = pattern + (literal ? literal : 2);
+	token->next = token->end;
+	token->repeats = is_one_of(token->kind, "*@$XA");
+	return literal || is_one_of(token->kind, "*@$XA?+xa");
+}
+
+static bool token_read(struct token *token, const char *pattern, const char *end, bool path)
+{
+	if (path)
+		return token_component(token, pattern, end);
+	/* A backslash and nothing behind it. */
+	if (*pattern == '\\' && end - pattern < 2)
+		return false;
+	return token_character(token, pattern, end);
+}
+
+static bool component_matches(const char *pattern, const char *pattern_end,
+			      const char *name, const char *name_end);
+
+/* The end of the component of a path that @token stands for, or NULL. */
+static const char *component_end(const struct token *token, const char *name,
+				 const char *end)
+{
+	const char *slash = memchr(name, '/', end - name);
+
+	if (name == end || (token->repeats && !slash))
+		return NULL;
+	if (!component_matches(token->begin, token->end, name, slash ? slash : end))
+		return NULL;
+	return slash ? slash + 1 : end;
+}
+
+/* The end of the one character that @token stands for, or NULL. */
+static const char *character_end(const struct token *token, const char *name,
+				 const char *end)
+{
+	size_t len = character_length(name, end), wanted = token->end - token->begin;
+	bool is;
+
+	switch (token->kind) {
+	case 0:
+		is = wanted <= (size_t)(end - name) && !memcmp(token->begin, name, wanted);
+		return is ? name + wanted : NULL;
+	case '@':
+		is = len && *name != '.';
+		break;
+	case '+':
+	case '$':
+		is = len && is_digit(*name);
+		break;
+	case 'x':
+	case 'X':
+		is = len && is_hex(*name);
+		break;
+	case 'a':
+	case 'A':
+		is = len && is_letter(*name);
+		break;
+	default:
+		is = len;
+	}
+	return is ? name + len : NULL;
+}
+
+static const char *unit_end(const struct token *token, const char *name, const char *end)
+{
+	return token->kind == '/' ? component_end(token, name, end) :
+				    character_end(token, name, end);
+}
+
+/*
+ * Does a sequence of tokens match a sequence of units: components of a @path, or
+ * characters of a component?
+ *
+ * When the tokens behind one that repeats do not match, that one is made to
+ * stand for one unit more, and if it cannot, the one before it that repeats.
+ * What is tried for one of them moves through the name in one direction only:
+ * since the tokens between two that repeat stand for one unit each, the places
+ * where the second may begin come in the order of those where the first may
+ * end. So where a token has been is not tried once more, and the whole takes no
+ * longer than the product of both lengths.
+ */
+static bool sequence_matches(const char *pattern, const char *pattern_end,
+			     const char *name, const char *name_end, bool path)
+{
+	struct choice choice[PATTERN_REPEATS_MAX];
+	unsigned int depth = 0, tried = 0;
+	struct token token;
+	const char *next;
+
+	for (;;) {
+		if (name == name_end && are_stars(pattern, pattern_end))
+			return true;
+		next = NULL;
+		if (pattern < pattern_end && token_read(&token, pattern, pattern_end, path)) {
+			next = path || !is_star(pattern, pattern_end) ?
+				unit_end(&token, name, name_end) : name;
+			if (next && token.repeats) {
+				if (depth == PATTERN_REPEATS_MAX)
+					return false;
+				/* Been here: what is left is to go on from the end. */
+				if (depth < tried && next <= choice[depth].name) {
+					next = NULL;
+				} else {
+					choice[depth].pattern = pattern;
+					choice[depth].name = next;
+					tried = max(tried, depth + 1);
+				}
+				depth++;
+			}
+		}
+		while (!next && depth) {
+			struct choice *last = &choice[depth - 1];
+
+			token_read(&token, last->pattern, pattern_end, path);
+			next = unit_end(&token, last->name, name_end);
+			if (next)
+				last->name = next;
+			else
+				depth--;
+		}
+		if (!next)
+			return false;
+		name = next;
+		pattern = token.next;
+	}
+}
+
+/* Where the part of a component's pattern that is at @pattern ends: at a \-. */
+static const char *part_end(const char *pattern, const char *end)
+{
+	for (; end - pattern >= 2; pattern++) {
+		if (*pattern != '\\')
+			continue;
+		if (pattern[1] == '-')
+			return pattern;
+		pattern++;
+	}
+	return end;
+}
+
+/* The first part has to match, those behind a \- must not. */
+static bool component_matches(const char *pattern, const char *pattern_end,
+			      const char *name, const char *name_end)
+{
+	const char *end = part_end(pattern, pattern_end);
+
+	if (!sequence_matches(pattern, end, name, name_end, false))
+		return false;
+	while (end < pattern_end) {
+		pattern = end + 2;
+		end = part_end(pattern, pattern_end);
+		if (sequence_matches(pattern, end, name, name_end, false))
+			return false;
+	}
+	return true;
+}
+
+/**
+ * pattern_matches() - does a pattern match a name?
+ * @pattern: a valid pattern; one that is not matches this or that, no more
+ * @pattern_len: its bytes
+ * @name: an encoded pathname; any bytes do
+ * @name_len: its bytes
+ *
+ * A rule is to mean here what it means to TOMOYO, in these two cases as well.
+ * The text in front of the first backslash is compared first, and what comes
+ * behind a \- is compared with the rest: /a\@\-ab matches /ab, but not /aab. And
+ * a name may end where nothing but \* and \@ is left of the pattern: /\?/\@
+ * matches /a.
+ *
+ * Context: any. Takes time in proportion to the product of both lengths at
+ * most, and less than a kilobyte of stack.
+ * Return: true if it does.
+ */
+bool pattern_matches(const char *pattern, size_t pattern_len, const char *name,
+		     size_t name_len)
+{
+	size_t literal = literal_length(pattern, pattern_len);
+	const char *pattern_end = pattern + pattern_len, *name_end = name + name_len;
+
+	if (name_len < literal || memcmp(pattern, name, literal))
+		return false;
+	if (literal == pattern_len)
+		return name_len == literal;
+	/* Folders and what is in them are two things. */
+	if ((name_len && name_end[-1] == '/') != (pattern_end[-1] == '/'))
+		return false;
+	return sequence_matches(pattern + literal, pattern_end, name + literal, name_end, true);
+}
+
+/**
+ * pattern_is_literal() - does a pattern match its own text and nothing else?
+ * @pattern: a valid pattern
+ * @len: its bytes
+ *
+ * Context: any.
+ * Return: true if it does.
+ */
+bool pattern_is_literal(const char *pattern, size_t len)
+{
+	return literal_length(pattern, len) == len;
+}
+
+/* A backslash and what is behind it: its bytes, or 0 when it has no meaning. */
+static size_t escape_length(const char *text, const char *end)
+{
+	size_t len = character_length(text, end);
+	int byte;
+
+	if (len == 2)
+		return len;
+	if (len == 4) {
+		/* What can be printed is written as it is. */
+		byte = (text[1] - '0') << 6 | (text[2] - '0') << 3 | (text[3] - '0');
+		return byte <= ' ' || byte >= 127 ? len : 0;
+	}
+	return end - text >= 2 && is_one_of(text[1], "*@$XA?+xa-{}") ? 2 : 0;
+}
+
+/**
+ * pattern_is_valid() - is a text a pattern?
+ * @pattern: the text
+ * @len: its bytes
+ *
+ * Context: any.
+ * Return: true for an encoded name, or a pattern with at most
+ * PATTERN_REPEATS_MAX of \* \@ \$ \X \A \{ \} in it.
+ */
+bool pattern_is_valid(const char *pattern, size_t len)
+{
+	const char *at = pattern, *end = pattern + len;
+	bool in_braces = false;
+	int repeats = 0;
+	size_t step;
+
+	for (; at < end; at += step) {
+		step = 1;
+		if (*at == '\\') {
+			step = escape_length(at, end);
+			if (!step)
+				return false;
+			if (is_one_of(at[1], "*@$XA{}") && ++repeats > PATTERN_REPEATS_MAX)
+				return false;
+			if (at[1] == '{') {
+				if (at == pattern || at[-1] != '/')
+					return false;
+				in_braces = true;
+			} else if (at[1] == '}') {
+				if (!in_braces || end - at < 3 || at[2] != '/')
+					return false;
+				in_braces = false;
+			}
+		} else if (*at <= ' ' || *at >= 127 || (in_braces && *at == '/')) {
+			return false;
+		}
+	}
+	return len && !in_braces;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_PATTERN_H
+#define ASHIATO_PATTERN_H
+
+#include "platform.h"
+
+/* How many tokens of a pattern may stand for more than one character. */
+#define PATTERN_REPEATS_MAX 20
+
+bool pattern_is_valid(const char *pattern, size_t len);
+bool pattern_is_literal(const char *pattern, size_t len);
+bool pattern_matches(const char *pattern, size_t pattern_len, const char *name,
+		     size_t name_len);
+
+#endif

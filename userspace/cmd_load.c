@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* ashiato load: give transition rules to the module. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "rules.h"
+
+/**
+ * struct load - Rules on their way to the module
+ * @self: command
+ * @name: of the file, for messages
+ * @rules: what it says
+ * @module: name of the module's file
+ * @old: the rules that the module has, with --replace
+ * @fd: of the module's file
+ */
+struct load {
+	const struct command *self;
+	struct text name;
+	struct rules rules;
+	struct text module;
+	struct rules old;
+	int fd;
+};
+
+static int rule_write(const struct load *load, const char *before,
+		      const char *rule)
+{
+	struct text line = { 0 };
+	ssize_t done;
+	int err = 0;
+
+	text_puts(&line, before);
+	text_puts(&line, rule);
+	text_puts(&line, "\n");
+	if (line.failed) {
+		text_free(&line);
+		return -ENOMEM;
+	}
+	do {
+		done = write(load->fd, line.data, line.len);
+	} while (done < 0 && errno == EINTR);
+	if (done < 0)
+		err = -errno;
+	else if ((size_t)done != line.len)
+		err = -EIO;
+	text_free(&line);
+	return err;
+}
+
+static void rule_error(const struct load *load, const struct rule *rule,
+		       int err)
+{
+	const char *name = text_str(&load->name);
+	const char *form = rule_form(rule);
+
+	if (err == -ENOENT)
+		command_error("%s:%lu: the module has no such rule: type \"ashiato save --rules -\" to see all",
+			      name, rule->number);
+	else if (err != -EINVAL)
+		command_error("%s:%lu: not loaded: %s", name, rule->number,
+			      strerror(-err));
+	else if (form)
+		command_error("%s:%lu: refused by the module: write \"%s\": type \"ashiato load --help\"",
+			      name, rule->number, form);
+	else
+		command_error("%s:%lu: refused by the module: begin with the name of a rule: type \"ashiato load --help\"",
+			      name, rule->number);
+}
+
+/* A refused line does not keep the others from being loaded. */
+static int rules_load(const struct load *load)
+{
+	int result = EXIT_FOUND;
+
+	for (size_t i = 0; i < load->rules.count; i++) {
+		const struct rule *rule = &load->rules.rule[i];
+		int err = rule_write(load, "", rule->line);
+
+		if (!err)
+			continue;
+		rule_error(load, rule, err);
+		result = EXIT_INPUT;
+		if (err != -EINVAL && err != -ENOENT)
+			break;
+	}
+	return result;
+}
+
+static int rules_delete(const struct load *load)
+{
+	for (size_t i = 0; i < load->old.count; i++) {
+		const struct rule *rule = &load->old.rule[i];
+		int err;
+
+		if (rules_have(&load->rules, rule))
+			continue;
+		err = rule_write(load, "delete ", rule->line);
+		/* Somebody else may have deleted it meanwhile */
+		if (!err || err == -ENOENT)
+			continue;
+		command_error("%s: not deleted, and nothing loaded: %s: %s",
+			      text_str(&load->module), rule->line,
+			      strerror(-err));
+		return EXIT_INPUT;
+	}
+	return EXIT_FOUND;
+}
+
+/* Whether it is a file of rules at all; until then nothing is written. */
+static int rules_check(const struct load *load, bool with_replace)
+{
+	const char *name = text_str(&load->name);
+
+	switch (load->rules.kind) {
+	case SOURCE_POLICY:
+		command_error("%s: holds domains, and only transition rules can be loaded: name a file of rules",
+			      name);
+		return EXIT_INPUT;
+	case SOURCE_AUDIT:
+	case SOURCE_PACKED:
+		command_error("%s: is %s: name a file of transition rules", name,
+			      load->rules.kind == SOURCE_AUDIT ? "an audit log"
+							       : "compressed");
+		return EXIT_INPUT;
+	default:
+		break;
+	}
+	if (load->rules.damaged) {
+		command_error("%s:%lu: not printable text: correct it, nothing was loaded",
+			      name, load->rules.damaged_first);
+		return EXIT_INPUT;
+	}
+	if (load->rules.count || with_replace)
+		return COMMAND_GO_ON;
+	command_error("%s: no rule found: type \"ashiato load --help\" to see some",
+		      name);
+	return EXIT_NOTHING;
+}
+
+static int file_open(struct load *load, const char *file)
+{
+	int fd;
+
+	if (!strcmp(file, "-")) {
+		text_puts(&load->name, "standard input");
+		fd = dup(STDIN_FILENO);
+	} else {
+		text_add_line(&load->name, file, strlen(file));
+		fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	}
+	return fd < 0 ? -errno : fd;
+}
+
+static int file_read(struct load *load, int fd)
+{
+	int err = rules_read(&load->rules, fd);
+
+	if (!err)
+		return COMMAND_GO_ON;
+	command_error("%s: %s: name a file of transition rules",
+		      text_str(&load->name), strerror(-err));
+	return EXIT_INPUT;
+}
+
+static int module_read(struct load *load, int fd)
+{
+	int err = rules_read(&load->old, fd);
+
+	if (!err)
+		return COMMAND_GO_ON;
+	command_open_error(text_str(&load->module), err, load->self->name);
+	return EXIT_INPUT;
+}
+
+/* All is open, and no capability is left. */
+static int load_all(struct load *load, int file, int module, bool with_replace)
+{
+	int result;
+
+	result = file_read(load, file);
+	if (result == COMMAND_GO_ON)
+		result = rules_check(load, with_replace);
+	if (result == COMMAND_GO_ON && with_replace)
+		result = module_read(load, module);
+	if (result != COMMAND_GO_ON)
+		return result;
+	if (rules_delete(load) != EXIT_FOUND)
+		return EXIT_INPUT;
+	return rules_load(load);
+}
+
+static int load_run(const struct command *self, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "replace", no_argument, NULL, 'r' },
+		{ 0 },
+	};
+	struct load load = { .self = self, .fd = -1 };
+	struct text again = { 0 };
+	bool with_replace = false;
+	int module = -1;
+	int file = -1;
+	int result;
+
+	result = command_options(self, argc, argv, options, command_flag,
+				 &with_replace);
+	if (result == COMMAND_GO_ON)
+		result = command_arguments(self, argc, 1, 1);
+	if (result != COMMAND_GO_ON)
+		return result;
+	result = EXIT_INPUT;
+	file = file_open(&load, argv[optind]);
+	if (file < 0) {
+		command_error("%s: %s: name a file of transition rules",
+			      text_str(&load.name), strerror(-file));
+		goto out;
+	}
+	load.fd = live_open("exception_policy", O_WRONLY | O_APPEND,
+			    &load.module);
+	if (load.fd >= 0 && with_replace)
+		module = live_open("exception_policy", O_RDONLY, &again);
+	command_drop(false);
+	if (load.fd < 0 || (with_replace && module < 0))
+		command_live_error(text_str(&load.module),
+				   load.fd < 0 ? load.fd : module, self->name);
+	else
+		result = load_all(&load, file, module, with_replace);
+out:
+	if (file >= 0)
+		close(file);
+	if (module >= 0)
+		close(module);
+	if (load.fd >= 0)
+		close(load.fd);
+	rules_free(&load.rules);
+	rules_free(&load.old);
+	text_free(&load.name);
+	text_free(&load.module);
+	text_free(&again);
+	return result;
+}
+
+const struct command cmd_load = {
+	.name = "load",
+	.usage = "FILE",
+	.summary = "Give transition rules to the module",
+	.help =
+	"FILE has one rule a line, - is standard input; # begins a comment.\n\n"
+	"  --replace  first delete the module's rules that are not in FILE\n\n"
+	"  initialize_domain PROGRAM [from DOMAIN]    its domain is <kernel> PROGRAM\n"
+	"  no_initialize_domain PROGRAM [from DOMAIN] except for this\n"
+	"  keep_domain [PROGRAM from] DOMAIN          executing makes no new domain\n"
+	"  no_keep_domain [PROGRAM from] DOMAIN       except for this\n"
+	"  reset_domain PROGRAM [from DOMAIN]         its domain is <PROGRAM>\n"
+	"  no_reset_domain PROGRAM [from DOMAIN]      except for this\n"
+	"  aggregator PATTERN NAME                    programs that share a name\n"
+	"  path_group GROUP PATTERN                   what @GROUP stands for\n"
+	"  delete RULE                                take a rule back\n\n"
+	"PROGRAM or DOMAIN may be \"any\"; DOMAIN is a whole name, or its last program.\n"
+	"\"ashiato save --rules FILE\" writes such a file.\n",
+	.run = load_run,
+};

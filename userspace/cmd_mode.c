@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* ashiato mode: what is recorded. */
+#include <errno.h>
+#include <fcntl.h>
+#include <libsmartcols.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "array.h"
+#include "command.h"
+#include "lines.h"
+
+#define MODES		"learn, trace or off"
+#define SEPARATORS	" ,\n"
+
+/**
+ * struct mode - The module's file mode
+ * @path: its name
+ * @table: its lines, name and value
+ * @groups: names of what can be switched: "file", "getattr", ...
+ * @group_count: how many
+ */
+struct mode {
+	struct text path;
+	struct libscols_table *table;
+	struct text groups[32];
+	size_t group_count;
+};
+
+static int mode_row(struct mode *mode, const char *name, const char *value)
+{
+	struct libscols_line *line = scols_table_new_line(mode->table, NULL);
+
+	if (!line || scols_line_set_data(line, 0, name) ||
+	    scols_line_set_data(line, 1, value))
+		return -ENOMEM;
+	return 0;
+}
+
+/* "learn", or "getattr=on" */
+static int mode_line(struct mode *mode, const struct line *line)
+{
+	const char *equal = memchr(line->ptr, '=', line->len);
+	const char *value = equal ? equal + 1 : line->ptr;
+	const char *end = line->ptr + line->len;
+	struct text *group = &mode->groups[mode->group_count];
+	struct text shown = { 0 };
+	int err = -ENOMEM;
+
+	text_add_line(&shown, value, (size_t)(end - value));
+	if (shown.failed)
+		goto out;
+	if (!equal) {
+		err = mode_row(mode, "mode", text_str(&shown));
+	} else if (mode->group_count < ARRAY_SIZE(mode->groups)) {
+		mode->group_count++;
+		text_add_line(group, line->ptr, (size_t)(equal - line->ptr));
+		if (!group->failed)
+			err = mode_row(mode, text_str(group), text_str(&shown));
+	} else {
+		err = 0;
+	}
+out:
+	text_free(&shown);
+	return err;
+}
+
+static int mode_table(struct mode *mode)
+{
+	mode->table = scols_new_table();
+	if (!mode->table)
+		return -ENOMEM;
+	scols_table_enable_noheadings(mode->table, 1);
+	if (!scols_table_new_column(mode->table, "NAME", 1, 0) ||
+	    !scols_table_new_column(mode->table, "VALUE", 1, 0))
+		return -ENOMEM;
+	return 0;
+}
+
+static int mode_read(struct mode *mode, int fd)
+{
+	struct lines lines;
+	struct line line;
+	int err;
+
+	err = mode_table(mode);
+	if (!err)
+		err = lines_init(&lines, fd);
+	if (err)
+		return err;
+	while ((err = lines_next(&lines, &line)) > 0) {
+		err = line.len ? mode_line(mode, &line) : 0;
+		if (err)
+			break;
+	}
+	lines_free(&lines);
+	return err;
+}
+
+static int mode_wrong(const struct command *self, const struct mode *mode,
+		      const char *word)
+{
+	struct text shown = { 0 };
+	struct text known = { 0 };
+
+	text_add_line(&shown, word, strlen(word));
+	for (size_t i = 0; i < mode->group_count; i++) {
+		text_puts(&known, i ? ", " : "; or =on or =off behind ");
+		text_puts(&known, text_str(&mode->groups[i]));
+	}
+	command_error("%s: wrong word %s: type " MODES "%s", self->name,
+		      text_str(&shown), text_str(&known));
+	text_free(&known);
+	text_free(&shown);
+	return EXIT_USAGE;
+}
+
+static bool word_is_known(const struct mode *mode, const char *word)
+{
+	const char *equal = strchr(word, '=');
+	struct span group;
+
+	if (!equal)
+		return !strcmp(word, "learn") || !strcmp(word, "trace") ||
+		       !strcmp(word, "off");
+	if (strcmp(equal, "=on") && strcmp(equal, "=off"))
+		return false;
+	group = (struct span){ word, (size_t)(equal - word) };
+	for (size_t i = 0; i < mode->group_count; i++)
+		if (span_is(group, text_str(&mode->groups[i])))
+			return true;
+	return false;
+}
+
+/* All words in one write: the module takes all of them or none. */
+static int mode_write(const struct command *self, const struct mode *mode,
+		      int fd, struct text *words)
+{
+	struct text out = { 0 };
+	char *place = NULL;
+	int err = 0;
+
+	for (char *word = strtok_r(words->data, SEPARATORS, &place); word;
+	     word = strtok_r(NULL, SEPARATORS, &place)) {
+		if (!word_is_known(mode, word)) {
+			text_free(&out);
+			return mode_wrong(self, mode, word);
+		}
+		text_puts(&out, out.len ? " " : "");
+		text_puts(&out, word);
+	}
+	if (!out.len)
+		return command_usage_error(self, "the word is empty");
+	text_puts(&out, "\n");
+	if (out.failed)
+		err = -ENOMEM;
+	else if (write(fd, out.data, out.len) < 0)
+		err = -errno;
+	text_free(&out);
+	if (!err)
+		return EXIT_FOUND;
+	if (err == -EINVAL)
+		command_error("%s: refused by the module, nothing was changed: type one word at a time",
+			      text_str(&mode->path));
+	else
+		command_open_error(text_str(&mode->path), err, self->name);
+	return EXIT_INPUT;
+}
+
+static int mode_show(const struct command *self, const struct mode *mode)
+{
+	if (scols_table_is_empty(mode->table)) {
+		command_error("%s: is empty", text_str(&mode->path));
+		return EXIT_NOTHING;
+	}
+	if (!scols_print_table(mode->table))
+		return EXIT_FOUND;
+	command_error("%s: out of memory", self->name);
+	return EXIT_INPUT;
+}
+
+static int mode_run(const struct command *self, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	struct text again = { 0 };
+	struct text words = { 0 };
+	struct mode mode = { 0 };
+	int to = -1;
+	int result;
+	int err;
+	int fd;
+
+	result = command_options(self, argc, argv, options, NULL, NULL);
+	if (result != COMMAND_GO_ON)
+		return result;
+	for (int i = optind; i < argc; i++) {
+		text_puts(&words, argv[i]);
+		text_puts(&words, " ");
+	}
+	fd = live_open("mode", O_RDONLY, &mode.path);
+	if (fd >= 0 && words.len)
+		to = live_open("mode", O_WRONLY | O_APPEND, &again);
+	command_drop(false);
+	err = fd < 0 ? fd : mode_read(&mode, fd);
+	if (!err && words.len && to < 0)
+		err = to;
+	result = EXIT_INPUT;
+	if (err || words.failed)
+		command_open_error(text_str(&mode.path), err ? err : -ENOMEM,
+				   self->name);
+	else if (words.len)
+		result = mode_write(self, &mode, to, &words);
+	else
+		result = mode_show(self, &mode);
+	for (size_t i = 0; i < ARRAY_SIZE(mode.groups); i++)
+		text_free(&mode.groups[i]);
+	scols_unref_table(mode.table);
+	if (fd >= 0)
+		close(fd);
+	if (to >= 0)
+		close(to);
+	text_free(&mode.path);
+	text_free(&words);
+	text_free(&again);
+	return result;
+}
+
+const struct command cmd_mode = {
+	.name = "mode",
+	.usage = "[WORD]...",
+	.summary = "Print what is recorded, or change it",
+	.help =
+	"  learn        record each access that is new to its domain\n"
+	"  trace        the same, and tell audit of every access\n"
+	"  off          record nothing\n"
+	"  GROUP=on, GROUP=off\n"
+	"               record a group of accesses, or not: file, env, network,\n"
+	"               capability, ipc; of file, getattr and ioctl by themselves\n\n"
+	"Without WORD the mode and the groups are printed.\n",
+	.run = mode_run,
+};

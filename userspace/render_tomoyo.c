@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The domain_policy of TOMOYO Linux 2.6. What it takes is in security/tomoyo
+ * of the kernel: tomoyo_correct_word2(), tomoyo_correct_domain() and the
+ * tomoyo_write_*() functions.
+ */
+#include <errno.h>
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "array.h"
+#include "render_tomoyo.h"
+
+/* TOMOYO_EXEC_TMPSIZE - 10: a longer name of a domain is refused */
+#define DOMAIN_LENGTH_MAX	4085
+/* Its length of a name has 16 bits */
+#define WORD_LENGTH_MAX		65535
+
+#define NUMBER_BYTES	"0123456789abcdefABCDEFx-"
+#define ADDRESS_BYTES	"0123456789abcdefABCDEF.:-"
+
+/*
+ * What it knows, with the words that follow: n a number, a an address, p
+ * anything, d a domain. Behind them there may be conditions.
+ */
+static const struct {
+	const char *keyword;
+	const char *words;
+} known[] = {
+	{ "file execute", "p" },
+	{ "file read", "p" },
+	{ "file write", "p" },
+	{ "file append", "p" },
+	{ "file create", "pn" },
+	{ "file unlink", "p" },
+	{ "file getattr", "p" },
+	{ "file mkdir", "pn" },
+	{ "file rmdir", "p" },
+	{ "file mkfifo", "pn" },
+	{ "file mksock", "pn" },
+	{ "file mkblock", "pnnn" },
+	{ "file mkchar", "pnnn" },
+	{ "file truncate", "p" },
+	{ "file symlink", "p" },
+	{ "file link", "pp" },
+	{ "file rename", "pp" },
+	{ "file chmod", "pn" },
+	{ "file chown", "pn" },
+	{ "file chgrp", "pn" },
+	{ "file ioctl", "pn" },
+	{ "file chroot", "p" },
+	{ "file mount", "pppn" },
+	{ "file unmount", "p" },
+	{ "file pivot_root", "pp" },
+	{ "misc env", "p" },
+	{ "network inet stream bind", "an" },
+	{ "network inet stream listen", "an" },
+	{ "network inet stream connect", "an" },
+	{ "network inet dgram bind", "an" },
+	{ "network inet dgram send", "an" },
+	{ "network inet raw bind", "an" },
+	{ "network inet raw send", "an" },
+	{ "network unix stream bind", "p" },
+	{ "network unix stream listen", "p" },
+	{ "network unix stream connect", "p" },
+	{ "network unix dgram bind", "p" },
+	{ "network unix dgram send", "p" },
+	{ "network unix seqpacket bind", "p" },
+	{ "network unix seqpacket listen", "p" },
+	{ "network unix seqpacket connect", "p" },
+	{ "task manual_domain_transition", "d" },
+};
+
+/*
+ * Numbers that are new each time: no later access would match them. The first
+ * group of @regex becomes TOMOYO's pattern for a number, where a line has
+ * @hint. Process 1 is always the same one.
+ */
+static const struct {
+	const char *hint;
+	const char *regex;
+} numbers[] = {
+	{ "pipe:[", "[ \"]pipe:\\[([0-9]+)\\]" },
+	{ "socket:[", "[ \"]socket:\\[([^] ]+)\\]" },
+	{ "proc:/", "[ \"]proc:/(([2-9]|[1-9][0-9])[0-9]*)/" },
+	{ "/task/", "[ \"]proc:/[^ \"]*/task/([0-9]+)/" },
+	{ "devpts:/", "[ \"]devpts:/([0-9]+)" },
+	{ "/#", "/#([0-9]+)\\\\040\\(deleted\\)" },
+};
+
+/**
+ * struct conversion - What is needed on the way
+ * @regex: those of numbers[]
+ * @result: gets what TOMOYO takes
+ * @left: counts what it does not
+ * @domain: name of a domain
+ * @line: line that is written anew
+ * @spare: the same, before the last change
+ */
+struct conversion {
+	regex_t regex[ARRAY_SIZE(numbers)];
+	struct model *result;
+	struct tomoyo_left *left;
+	struct text domain;
+	struct text line;
+	struct text spare;
+};
+
+static bool is_octal(const char *c)
+{
+	return c[0] >= '0' && c[0] <= '3' && c[1] >= '0' && c[1] <= '7' &&
+	       c[2] >= '0' && c[2] <= '7';
+}
+
+/* Bytes that need no escape must not have one. */
+static bool octal_is_right(const char *c)
+{
+	int byte = (c[0] - '0') << 6 | (c[1] - '0') << 3 | (c[2] - '0');
+
+	return byte <= ' ' || byte >= 0x7f;
+}
+
+static bool word_is_right(struct span word)
+{
+	if (!word.len || word.len > WORD_LENGTH_MAX)
+		return false;
+	while (word.len) {
+		size_t skip = 1;
+
+		if (word.ptr[0] == '\\') {
+			if (word.len >= 4 && is_octal(word.ptr + 1) &&
+			    octal_is_right(word.ptr + 1))
+				skip = 4;
+			else if (word.len >= 2 &&
+				 strchr("\\$+?*@xXdaA-{}", word.ptr[1]))
+				skip = 2;
+			else
+				return false;
+		}
+		word.ptr += skip;
+		word.len -= skip;
+	}
+	return true;
+}
+
+static struct span word_shift(const char **from)
+{
+	struct span word = { *from, strcspn(*from, " ") };
+
+	*from += word.len;
+	if (**from)
+		++*from;
+	return word;
+}
+
+static bool domain_is_right(const char *name)
+{
+	struct span word;
+
+	if (strlen(name) > DOMAIN_LENGTH_MAX)
+		return false;
+	word = word_shift(&name);
+	if (word.len < 3 || word.ptr[0] != '<' ||
+	    word.ptr[word.len - 1] != '>' || !word_is_right(word))
+		return false;
+	while (*name) {
+		word = word_shift(&name);
+		if (word.ptr[0] != '/' || !word_is_right(word))
+			return false;
+	}
+	return true;
+}
+
+/* @GROUP stands for any of them. */
+static bool argument_is_right(struct span word, char type)
+{
+	if (!word_is_right(word))
+		return false;
+	if (type == 'p' || word.ptr[0] == '@')
+		return true;
+	return strspn(word.ptr, type == 'n' ? NUMBER_BYTES : ADDRESS_BYTES) ==
+	       word.len;
+}
+
+/* What follows the keyword. */
+static bool rest_is_right(const char *rest, const char *words)
+{
+	if (*words == 'd')
+		return domain_is_right(rest);
+	for (; *words; words++)
+		if (!argument_is_right(word_shift(&rest), *words))
+			return false;
+	while (*rest) {
+		struct span word = word_shift(&rest);
+
+		if (!word_is_right(word) || word.ptr[0] == '=' ||
+		    !memchr(word.ptr, '=', word.len))
+			return false;
+	}
+	return true;
+}
+
+static size_t kind_find(const struct tomoyo_left *left, struct span name)
+{
+	size_t i = 0;
+
+	while (i < left->kind_count && !span_is(name, left->kind[i].name))
+		i++;
+	return i;
+}
+
+static void kind_count(struct tomoyo_left *left, struct span name)
+{
+	static const char other[] = "other";
+	bool is_long = name.len >= sizeof(left->kind[0].name);
+	size_t i = kind_find(left, name);
+
+	/* So many, and so long, is only nonsense */
+	if (i == left->kind_count &&
+	    (is_long || i >= ARRAY_SIZE(left->kind) - 1)) {
+		name = (struct span){ other, sizeof(other) - 1 };
+		i = kind_find(left, name);
+	}
+	if (i == left->kind_count) {
+		memcpy(left->kind[i].name, name.ptr, name.len);
+		left->kind[i].name[name.len] = '\0';
+		left->kind_count++;
+	}
+	left->kind[i].count++;
+}
+
+/* "network inet stream accept", "ipc signal", "capability" */
+static struct span kind_of(const char *line)
+{
+	struct span kind = { line, 0 };
+	const char *from = line;
+	int words = 2;
+
+	if (!strncmp(line, "network ", 8))
+		words = 4;
+	else if (!strncmp(line, "capability ", 11))
+		words = 1;
+	for (; words && *from; words--) {
+		struct span word = word_shift(&from);
+
+		kind.len = (size_t)(word.ptr + word.len - line);
+	}
+	return kind;
+}
+
+static bool line_is_right(const char *line, struct tomoyo_left *left)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		size_t len = strlen(known[i].keyword);
+
+		if (strncmp(line, known[i].keyword, len) || line[len] != ' ')
+			continue;
+		if (rest_is_right(line + len + 1, known[i].words))
+			return true;
+		left->names++;
+		return false;
+	}
+	kind_count(left, kind_of(line));
+	return false;
+}
+
+/* Replace the first group of each match. */
+static void number_hide(struct conversion *conversion, const regex_t *regex)
+{
+	struct text old = conversion->line;
+	struct text *out = &conversion->spare;
+	regmatch_t match[2];
+	const char *from = old.data;
+
+	text_clear(out);
+	while (!regexec(regex, from, ARRAY_SIZE(match), match, 0)) {
+		text_add(out, from, (size_t)match[1].rm_so);
+		text_puts(out, "\\$");
+		from += match[1].rm_eo;
+	}
+	text_puts(out, from);
+	conversion->line = *out;
+	conversion->spare = old;
+}
+
+static int line_convert(struct conversion *conversion, struct fact *fact)
+{
+	const char *line = fact->access;
+
+	if (!line_is_right(line, conversion->left))
+		return 0;
+	text_clear(&conversion->line);
+	text_puts(&conversion->line, line);
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (strstr(line, numbers[i].hint) && !conversion->line.failed)
+			number_hide(conversion, &conversion->regex[i]);
+	if (conversion->line.failed)
+		return -ENOMEM;
+	fact->access = conversion->line.data;
+	return model_add(conversion->result, fact);
+}
+
+static int domain_convert(struct conversion *conversion,
+			  const struct domain *domain)
+{
+	struct fact fact = { .kind = FACT_DOMAIN, .flags = domain->flags };
+	int err;
+
+	text_clear(&conversion->domain);
+	err = domain_name(domain, &conversion->domain);
+	if (err)
+		return err;
+	fact.domain = conversion->domain.data;
+	if (!domain_is_right(fact.domain)) {
+		conversion->left->domains++;
+		return 0;
+	}
+	err = model_add(conversion->result, &fact);
+	fact.kind = FACT_ACCESS;
+	for (size_t i = 0; i < domain->access_count && !err; i++) {
+		fact.access = domain->access[i]->line->text;
+		err = line_convert(conversion, &fact);
+	}
+	return err;
+}
+
+static int kind_compare(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/**
+ * tomoyo_convert() - Keep what TOMOYO takes, with patterns for passing numbers
+ * @model: sorted
+ * @result: empty; filled in and sorted; to be freed in any case
+ * @left: zeroed; counts what was left out
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int tomoyo_convert(const struct model *model, struct model *result,
+		   struct tomoyo_left *left)
+{
+	struct conversion conversion = { .result = result, .left = left };
+	size_t compiled = 0;
+	int err = 0;
+
+	while (compiled < ARRAY_SIZE(numbers) && !err)
+		if (regcomp(&conversion.regex[compiled],
+			    numbers[compiled].regex, REG_EXTENDED))
+			err = -ENOMEM;
+		else
+			compiled++;
+	for (const struct domain *domain = model_first(model); domain && !err;
+	     domain = model_next(model, domain))
+		err = domain_convert(&conversion, domain);
+	while (compiled)
+		regfree(&conversion.regex[--compiled]);
+	text_free(&conversion.domain);
+	text_free(&conversion.line);
+	text_free(&conversion.spare);
+	model_sort(result);
+	/* The name comes first in each */
+	qsort(left->kind, left->kind_count, sizeof(left->kind[0]),
+	      kind_compare);
+	return err;
+}
+
+/**
+ * render_tomoyo() - Print a model as TOMOYO's domain_policy
+ * @model: from tomoyo_convert()
+ * @profile: number of the profile that all domains use
+ * @out: where to
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int render_tomoyo(const struct model *model, unsigned int profile, FILE *out)
+{
+	struct text name = { 0 };
+	int err = 0;
+
+	for (const struct domain *domain = model_first(model); domain;
+	     domain = model_next(model, domain)) {
+		text_clear(&name);
+		err = domain_name(domain, &name);
+		if (err)
+			break;
+		fprintf(out, "%s\nuse_profile %u\nuse_group 0\n", name.data,
+			profile);
+		if (domain->flags & FACT_QUOTA_EXCEEDED)
+			fputs("quota_exceeded\n", out);
+		if (domain->flags & FACT_TRANSITION_FAILED)
+			fputs("transition_failed\n", out);
+		fputc('\n', out);
+		for (size_t i = 0; i < domain->access_count; i++)
+			fprintf(out, "%s\n", domain->access[i]->line->text);
+		fputc('\n', out);
+	}
+	text_free(&name);
+	return err;
+}

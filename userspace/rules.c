@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Transition rules, in the words of TOMOYO's exception_policy. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "array.h"
+#include "rules.h"
+
+#define FROM	" from "
+
+/* @is_last: what stands alone is the domain, not the program */
+static const struct {
+	const char *keyword;
+	const char *form;
+	bool is_transition;
+	bool is_last;
+} kinds[] = {
+	{ "initialize_domain", "PROGRAM [from DOMAIN]", true, false },
+	{ "no_initialize_domain", "PROGRAM [from DOMAIN]", true, false },
+	{ "keep_domain", "[PROGRAM from] DOMAIN", true, true },
+	{ "no_keep_domain", "[PROGRAM from] DOMAIN", true, true },
+	{ "reset_domain", "PROGRAM [from DOMAIN]", true, false },
+	{ "no_reset_domain", "PROGRAM [from DOMAIN]", true, false },
+	{ "aggregator", "PATTERN NAME", false, false },
+	{ "path_group", "GROUP PATTERN", false, false },
+};
+
+/* The kind of a rule, or of the rule that is to be deleted; -1 for none. */
+static int kind_find(const char *line)
+{
+	if (!strncmp(line, "delete ", 7))
+		line += 7;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		size_t len = strlen(kinds[i].keyword);
+
+		if (!strncmp(line, kinds[i].keyword, len) &&
+		    (!line[len] || line[len] == ' '))
+			return (int)i;
+	}
+	return -1;
+}
+
+/**
+ * rule_form() - Say what must follow the first word of a rule
+ * @rule: rule, or "delete" and a rule
+ *
+ * Return: the whole form, NULL when no rule begins so.
+ */
+const char *rule_form(const struct rule *rule)
+{
+	static char form[80];
+	int kind = kind_find(rule->line);
+
+	if (kind < 0)
+		return NULL;
+	snprintf(form, sizeof(form), "%s%s %s",
+		 strncmp(rule->line, "delete ", 7) ? "" : "delete ",
+		 kinds[kind].keyword, kinds[kind].form);
+	return form;
+}
+
+/* "initialize_domain /x" is short for "initialize_domain /x from any". */
+static void meaning_add(struct text *out, const char *line)
+{
+	int kind = kind_find(line);
+	const char *rest = strchr(line, ' ');
+
+	if (kind < 0 || !kinds[kind].is_transition || !rest ||
+	    strstr(rest, FROM)) {
+		text_puts(out, line);
+	} else if (kinds[kind].is_last) {
+		text_puts(out, kinds[kind].keyword);
+		text_puts(out, " any from");
+		text_puts(out, rest);
+	} else {
+		text_puts(out, line);
+		text_puts(out, " from any");
+	}
+}
+
+/* One space between words, none around; 0 bytes are none. */
+static void line_squeeze(struct text *out, const struct line *line)
+{
+	bool is_gap = false;
+
+	for (size_t i = 0; i < line->len; i++) {
+		char c = line->ptr[i];
+
+		if (c == ' ' || c == '\t' || c == '\r') {
+			is_gap = true;
+			continue;
+		}
+		if (is_gap && out->len)
+			text_add(out, " ", 1);
+		is_gap = false;
+		text_add(out, &c, 1);
+	}
+}
+
+static int rule_add(struct rules *rules, struct text *squeezed,
+		    unsigned long number)
+{
+	struct text meaning = { 0 };
+	struct rule *more;
+
+	more = reallocarray(rules->rule, rules->count + 1, sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	rules->rule = more;
+	meaning_add(&meaning, squeezed->data);
+	if (meaning.failed) {
+		text_free(&meaning);
+		return -ENOMEM;
+	}
+	more[rules->count].line = squeezed->data;
+	more[rules->count].meaning = meaning.data;
+	more[rules->count].number = number;
+	rules->count++;
+	/* The rule owns it now */
+	*squeezed = (struct text){ 0 };
+	return 0;
+}
+
+static int rule_line(struct rules *rules, const struct line *line)
+{
+	struct text text = { 0 };
+	int err = 0;
+
+	if (rules->kind == SOURCE_UNKNOWN)
+		rules->kind = source_recognise(line->ptr, line->len);
+	line_squeeze(&text, line);
+	if (text.failed)
+		err = -ENOMEM;
+	/* A last line without its newline is whole; one that is too long not */
+	else if ((line->is_cut && !line->len) ||
+		 !text_is_printable(text_str(&text), text.len))
+		err = -EBADMSG;
+	else if (text.len && text.data[0] != '#')
+		err = rule_add(rules, &text, line->number);
+	text_free(&text);
+	return err;
+}
+
+/**
+ * rules_read() - Read all rules of a file
+ * @rules: filled in; to be freed in any case
+ * @fd: the file
+ *
+ * Return: 0 or -errno.
+ */
+int rules_read(struct rules *rules, int fd)
+{
+	struct lines lines;
+	struct line line;
+	int err;
+
+	*rules = (struct rules){ 0 };
+	err = lines_init(&lines, fd);
+	if (err)
+		return err;
+	while ((err = lines_next(&lines, &line)) > 0) {
+		err = rule_line(rules, &line);
+		if (err == -EBADMSG) {
+			if (!rules->damaged++)
+				rules->damaged_first = line.number;
+		} else if (err) {
+			break;
+		}
+	}
+	lines_free(&lines);
+	return err;
+}
+
+/**
+ * rules_have() - Whether a rule is among others
+ * @rules: the others
+ * @rule: rule, perhaps written in another way
+ *
+ * Return: true when it is.
+ */
+bool rules_have(const struct rules *rules, const struct rule *rule)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		if (!strcmp(rules->rule[i].meaning, rule->meaning))
+			return true;
+	return false;
+}
+
+/**
+ * rules_free() - Give the memory of rules back
+ * @rules: read
+ */
+void rules_free(struct rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++) {
+		free(rules->rule[i].line);
+		free(rules->rule[i].meaning);
+	}
+	free(rules->rule);
+	*rules = (struct rules){ 0 };
+}
