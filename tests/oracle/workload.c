@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * workload --rows FILE [NAME...]
+ * workload --rows FILE [--replay]
  *
- * Runs the rows of FILE, or those named. A row is a name at the beginning of a
- * line and, on lines that begin with a tab, its steps. It is run by a program of its
- * own, /o/rows/NAME, that does them in the folder /o/work/NAME and nothing else, so
- * each row has a domain of its own. Prints TAP.
+ * Runs the rows of FILE. A row is a name at the beginning of a line and, on lines
+ * that begin with a tab, its steps. It is run by a program of its own, /o/rows/NAME,
+ * that does them in the folder /o/work/NAME and nothing else, so each row has a
+ * domain of its own. A name with " -" behind it is not run with --replay. Prints TAP.
  *
  * workload STEP...: does the steps.
  *
@@ -1155,19 +1155,10 @@ static bool row_run(const char *name, char **row_steps)
 	_exit(1);
 }
 
-static bool is_named(const char *name, char **names)
-{
-	char **p = names;
-
-	while (*p && strcmp(*p, name))
-		p++;
-	return !*names || *p;
-}
-
-static int rows_run(const char *path, char **names)
+static int rows_run(const char *path, bool replay)
 {
 	static char line[16384];
-	char *row_steps[200] = { NULL }, *name = NULL;
+	char *row_steps[200] = { NULL }, *name = NULL, *rest;
 	FILE *file = fopen(path, "r");
 	int rows = 0, good = 0, count = 0;
 	bool more = true;
@@ -1187,7 +1178,8 @@ static int rows_run(const char *path, char **names)
 			row_steps[count] = NULL;
 			continue;
 		}
-		if (name && is_named(name, names)) {
+		rest = name;
+		if (strsep(&rest, " ") && !(replay && rest)) {
 			rows++;
 			good += row_run(name, row_steps);
 		}
@@ -1218,7 +1210,7 @@ int main(int argc, char **argv)
 
 	umask(0);
 	if (argc > 2 && !strcmp(argv[1], "--rows"))
-		return rows_run(argv[2], argv + 3);
+		return rows_run(argv[2], argc > 3);
 	for (i = 1; i < argc; i++)
 		if (!is_file_name(argv[i]) && !step_run(argv[i]))
 			return 1;
