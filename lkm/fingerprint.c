@@ -21,6 +21,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/seqlock.h>
+#include <net/sock.h>
 
 #include "../probe/symbol.h"
 #include "fingerprint.h"
@@ -87,12 +88,12 @@ static enum leave place_leave(struct vfsmount **mnt, struct dentry **dentry,
 	return UNKNOWN;
 }
 
-/* Has it a name that is made of the names of dentries? */
-static bool path_is_chain(const struct path *path)
+/* Has it a name of its own, not one that is made of the names of dentries? */
+static bool path_is_pseudo(const struct path *path)
 {
 	const struct dentry *dentry = path->dentry;
 
-	return mount_lock && !(dentry->d_op && dentry->d_op->d_dname);
+	return dentry->d_op && dentry->d_op->d_dname;
 }
 
 /*
@@ -181,6 +182,34 @@ static bool hash_absolute(const struct path *path, const struct fingerprint *pri
 	return true;
 }
 
+/*
+ * Pipes, anonymous inodes, what is in memory only: the names are made of the kind,
+ * the number and the name, and none of them changes. The exceptions are sockets,
+ * which go by what they were made for, and buffers, which can be named anew.
+ */
+static bool hash_pseudo(const struct path *path, u64 *hash)
+{
+	const struct dentry *dentry = path->dentry;
+	struct inode *inode = d_backing_inode(dentry);
+	const struct sock *sk;
+
+	*hash = hash_mix(dentry->d_sb->s_dev, (uintptr_t)dentry->d_op->d_dname);
+	switch (dentry->d_sb->s_magic) {
+	case SOCKFS_MAGIC:
+		sk = READ_ONCE(SOCKET_I(inode)->sk);
+		if (!sk)
+			return false;
+		*hash = hash_mix(*hash, sk->sk_family);
+		*hash = hash_mix(*hash, (u64)sk->sk_type << 32 | sk->sk_protocol);
+		return true;
+	case DMA_BUF_MAGIC:
+		return false;
+	}
+	*hash = hash_mix(*hash, inode->i_ino);
+	*hash = hash_bytes(*hash, dentry->d_name.name, dentry->d_name.len);
+	return true;
+}
+
 /**
  * fingerprint_take() - the fingerprint of a path
  * @path: which; it need not exist
@@ -195,12 +224,14 @@ bool fingerprint_take(const struct path *path, struct fingerprint *print)
 {
 	bool taken;
 
-	if (!path_is_chain(path))
+	if (!mount_lock)
 		return false;
 	rcu_read_lock();
 	print->renames = read_seqbegin(&rename_lock);
 	print->mounts = read_seqbegin(mount_lock);
-	if (pathname_is_local(path))
+	if (path_is_pseudo(path))
+		taken = hash_pseudo(path, &print->hash);
+	else if (pathname_is_local(path))
 		taken = hash_local(path, print->renames, &print->hash);
 	else
 		taken = hash_absolute(path, print, &print->hash);
@@ -276,7 +307,7 @@ void fingerprint_learn(const struct path *path)
 {
 	struct path above;
 
-	if (!path_is_chain(path) || pathname_is_local(path))
+	if (!mount_lock || path_is_pseudo(path) || pathname_is_local(path))
 		return;
 	above.mnt = mntget(path->mnt);
 	above.dentry = dget(above.mnt->mnt_root);

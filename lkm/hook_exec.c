@@ -14,6 +14,7 @@
 
 #include "adopt.h"
 #include "compat/compat.h"
+#include "encode.h"
 #include "event.h"
 #include "hash.h"
 #include "hook_file.h"
@@ -22,8 +23,15 @@
 #include "task.h"
 #include "transition.h"
 
-/* Longer names of variables and zeroth arguments are cut, in bytes. */
-#define WORD_MAX 1000
+/* The longest zeroth argument and name of a variable that are read, in bytes. */
+#define WORD_MAX 8192
+
+/*
+ * As TOMOYO does: of an encoded name of a variable no more than this is kept, and
+ * an encoded zeroth argument that is not shorter than this is not named at all.
+ */
+#define ENV_MAX (4096 - 10)
+#define ARGV0_MAX (2 * 4096 - 32 - 10)
 
 /**
  * struct strings - reads the strings on the stack of a new program
@@ -90,11 +98,22 @@ static int strings_next(struct strings *strings, bool name, char *word, size_t *
 	}
 }
 
+/* How many bytes of a name are kept. */
+static size_t env_cut(const char *name, size_t len)
+{
+	size_t used = 0, i;
+
+	for (i = 0; i < len && used < ENV_MAX; i++)
+		used += encode_name(NULL, 0, name + i, 1);
+	return i;
+}
+
 static void env_event(struct domain *domain, const char *name, size_t len)
 {
 	u64 key;
 	char *text;
 
+	len = env_cut(name, len);
 	if (event_is_known(domain, &key, hash_bytes(ACCESS_MISC_ENV, name, len)))
 		return;
 	text = pathname_encode(name, len, GFP_HOOK);
@@ -152,12 +171,27 @@ static char *execute_object(struct strings *strings, const char *name, char *wor
 	if (bprm->argc && strings_next(strings, false, word, &len))
 		len = 0;
 	argv0 = pathname_encode(word, len, GFP_HOOK);
-	if (realpath && argv0)
+	if (realpath && argv0 && strlen(argv0) >= ARGV0_MAX)
+		object = kasprintf(GFP_HOOK, "%s exec.realpath=\"%s\"", name, realpath);
+	else if (realpath && argv0)
 		object = kasprintf(GFP_HOOK, "%s exec.realpath=\"%s\" exec.argv[0]=\"%s\"",
 				   name, realpath, argv0);
 	kfree(argv0);
 	kfree(realpath);
 	return object;
+}
+
+static void execute_event(struct domain *domain, const struct domain *next,
+			  struct strings *strings, const char *name, char *word)
+{
+	char *object = name ? execute_object(strings, name, word) : NULL;
+
+	counter_add(COUNTER_SEEN);
+	if (object)
+		event_record_exec(domain, object, next);
+	else
+		event_lose(domain, -ENOMEM);
+	kfree(object);
 }
 
 /* A program goes on in the domain, and with the history, of the one before. */
@@ -177,58 +211,45 @@ static struct history *transition_from(struct linux_binprm *bprm, struct task_st
 	return adopt_is_real_init(bprm) ? history_kernel : history;
 }
 
-/* @name is aggregated. */
-static void transition_prepare(struct task_state *state, struct history *parent,
-			       struct domain *old, const char *name)
+/* @name is aggregated. Sets @state's pending, unless the transition fails. */
+static void transition_prepare(struct task_state *state, struct history *from, const char *name)
 {
-	struct domain *domain;
+	struct domain *domain = name ? transition_domain(from->domain, name, GFP_HOOK) :
+				       ERR_PTR(-ENOMEM);
 
-	if (!name) {
-		transition_fail(old, -ENOMEM);
-		return;
-	}
-	domain = transition_domain(parent->domain, name, GFP_HOOK);
 	if (IS_ERR(domain)) {
-		transition_fail(old, PTR_ERR(domain));
+		transition_fail(from->domain, PTR_ERR(domain));
 		return;
 	}
-	state->pending = history_create(parent, domain, GFP_HOOK);
+	state->pending = history_create(from, domain, GFP_HOOK);
 	if (!state->pending)
-		transition_fail(old, -ENOMEM);
+		transition_fail(from->domain, -ENOMEM);
 }
 
 /* The first check of an execve(): of the program that it names. */
 static void program_event(struct linux_binprm *bprm, struct task_state *state)
 {
-	struct domain *old = rcu_dereference_protected(state->history, true)->domain;
 	struct strings strings = { .bprm = bprm, .position = bprm->p };
-	struct history *parent = transition_from(bprm, state);
-	char *path = program_name(bprm), *object = NULL, *word = NULL;
+	struct history *from = transition_from(bprm, state);
+	struct domain *old = from->domain, *next;
+	char *path = program_name(bprm), *word;
 	/* What it is known as, from here on. */
-	const char *name = path ? transition_aggregate(parent->domain, path) : NULL;
-	struct domain *next;
+	const char *name = path ? transition_aggregate(old, path) : NULL;
 
 	state->in_exec = true;
-	transition_prepare(state, parent, old, name);
-	if (!mode_wants(MODE_FILE) && !mode_wants(MODE_ENV))
-		goto out;
-
+	transition_prepare(state, from, name);
 	next = state->pending ? state->pending->domain : NULL;
+
 	strings.page = kmalloc(PAGE_SIZE, GFP_HOOK);
 	word = kmalloc(WORD_MAX, GFP_HOOK);
-	counter_add(COUNTER_SEEN);
-	if (name && strings.page && word)
-		object = execute_object(&strings, name, word);
-	if (object)
-		event_record_exec(old, object, next);
-	else
+	if (!strings.page || !word) {
 		event_lose(old, -ENOMEM);
-	if (strings.page && word)
-		environment_event(next ? next : old, &strings, word);
-	else
-		event_lose(next ? next : old, -ENOMEM);
-out:
-	kfree(object);
+	} else {
+		if (mode_wants(MODE_FILE))
+			execute_event(old, next, &strings, name, word);
+		if (mode_wants(MODE_ENV))
+			environment_event(next ? next : old, &strings, word);
+	}
 	kfree(word);
 	kfree(strings.page);
 	kfree(path);

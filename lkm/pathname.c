@@ -60,7 +60,8 @@ static char *prepend_self(char *buffer, char *pos, struct super_block *sb)
 	size_t digits = strspn(pos + 1, "0123456789");
 	char own[12];
 
-	if (!self || !digits || pos[1 + digits] != '/')
+	/* Behind the number of the folder itself there is no '/' yet. */
+	if (!self || !digits || (pos[1 + digits] && pos[1 + digits] != '/'))
 		return pos;
 	if (snprintf(own, sizeof(own), "%d", self) != digits ||
 	    memcmp(own, pos + 1, digits))
