@@ -634,6 +634,22 @@ static int do_threadexec(void)
 		pause();
 }
 
+/* chain P COUNT: P executes itself so many times */
+static int do_chain(void)
+{
+	char next[512], *argv[] = { a[1], next, NULL };
+	pid_t pid;
+
+	if (!number(2))
+		return close(open("end", O_CREAT | O_WRONLY, 0600));
+	snprintf(next, sizeof(next), "chain %s %ld", a[1], number(2) - 1);
+	pid = fork();
+	if (pid)
+		return wait_for(pid);
+	execve(a[1], argv, none);
+	_exit(errno);
+}
+
 /* The rest is done by a child; this one waits for it and ends. */
 static int do_fork(void)
 {
@@ -751,6 +767,22 @@ static int do_anon(void)
 	}
 	give_up(what);
 	return -1;
+}
+
+/* fanotify P: what it says of P being opened comes with P itself, open */
+static int do_fanotify(void)
+{
+	int fd = fanotify_init(FAN_CLASS_NOTIF | FAN_NONBLOCK, O_RDWR), opened;
+	struct fanotify_event_metadata event;
+
+	if (fd < 0 || fanotify_mark(fd, FAN_MARK_ADD, FAN_OPEN, AT_FDCWD, a[1]))
+		return -1;
+	opened = open(a[1], O_RDONLY);
+	if (opened < 0 || read(fd, &event, sizeof(event)) != sizeof(event) || event.fd < 0)
+		return -1;
+	close(event.fd);
+	close(opened);
+	return close(fd);
 }
 
 /* pty MASTER SLAVE: the slave by its name in /dev/pts */
@@ -1016,14 +1048,14 @@ SIMPLE(nothing, 0)
 static const struct step steps[] = {
 	{ "access", 1, do_access }, { "acct", 1, do_acct }, { "accept", 2, do_accept },
 	{ "anon", 2, do_anon }, { "bind", 2, do_bind }, { "bytes", 0, do_bytes },
-	{ "chdir", 1, do_chdir }, { "chmod", 2, do_chmod }, { "chown", 3, do_chown },
+	{ "chdir", 1, do_chdir }, { "chain", 2, do_chain }, { "chmod", 2, do_chmod }, { "chown", 3, do_chown },
 	{ "chroot", 1, do_chroot }, { "close", 1, do_close }, { "connect", 2, do_connect },
 	{ "copy", 2, do_copy }, { "core", 0, do_core }, { "deep", 1, do_deep },
 	{ "dup", 2, do_dup }, { "elf", 2, do_elf }, { "exec", 1, do_exec },
 	{ "execas", 1, do_execas }, { "execat", 3, do_execat }, { "execenv", 1, do_execenv },
 	{ "execlong", 3, do_execlong }, { "execmany", 2, do_execmany },
 	{ "execve", 1, do_execve }, { "fallocate", 1, do_fallocate },
-	{ "fastopen", 2, do_fastopen }, { "fchdir", 1, do_fchdir }, { "fchmod", 2, do_fchmod },
+	{ "fanotify", 1, do_fanotify }, { "fastopen", 2, do_fastopen }, { "fchdir", 1, do_fchdir }, { "fchmod", 2, do_fchmod },
 	{ "fchmodat", 3, do_fchmodat }, { "fchown", 3, do_fchown }, { "fchownat", 4, do_fchownat },
 	{ "file", 1, do_file }, { "fork", 0, do_fork }, { "fsconfig", 1, do_fsconfig },
 	{ "fsmount", 3, do_fsmount }, { "fsopen", 2, do_fsopen }, { "fspick", 2, do_fspick },

@@ -7,41 +7,38 @@ vm=$(cd "$(dirname "$0")/.." && pwd)
 oracle=$(cd "$vm/../oracle" && pwd)
 . "$vm/lib.sh"
 
-build=$WORK/build/oracle number=0 failed=0
+build="$WORK/build/oracle" number=0 failed=0
+# Which the quick guest has not built in.
+modules=(binfmt_misc brd minix overlay)
 
-# tap NAME COMMAND...: its TAP as a part of ours, each test with NAME before it.
-tap()
+# part NAME: the TAP on standard input as a part of ours, each test with NAME before it.
+part()
 {
-	local name=$1 line status=0
+	local line
 
-	shift
 	while IFS= read -r line; do
 		case $line in
 		1..[0-9]*) continue ;;
 		"ok - "* | "not ok - "*)
 			number=$((number + 1))
 			[ "${line%%ok - *}" = '' ] || failed=1
-			line="${line%%ok - *}ok - $name: ${line#*ok - }"
+			line="${line%%ok - *}ok - $1: ${line#*ok - }"
 			;;
 		esac
 		printf '%s\n' "$line"
-	done < <("$@" 2>&1 || echo "# ended with status $?")
-	return $status
+	done
 }
 
-# check NAME COMMAND...: a test that passes when COMMAND does.
-check()
+# result STATUS NAME OUTPUT: a test.
+result()
 {
-	local name=$1 output
-
-	shift
 	number=$((number + 1))
-	if output=$("$@" 2>&1); then
-		echo "ok - $name"
+	if [ "$1" -eq 0 ]; then
+		echo "ok - $2"
 	else
 		failed=1
-		echo "not ok - $name"
-		sed 's/^/# /' <<<"$output"
+		echo "not ok - $2"
+		printf '# %s\n' "${3//$'\n'/$'\n# '}"
 	fi
 }
 
@@ -52,20 +49,19 @@ make_workload()
 
 	"$vm/prepare" bookworm
 	mkdir -p "$build"
-	take_lock build/oracle
 	if [ ! -e "$root/sbin/tomoyo-loadpolicy" ]; then
 		begin "installing tomoyo-tools"
-		{
+		(
+			take_lock chroot/bookworm
 			in_chroot "$root" / apt-get -qq update
 			in_chroot "$root" / apt-get -qq -y --no-install-recommends install tomoyo-tools
-		} >"$build/log" 2>&1 || die "cannot install tomoyo-tools: $(tail -n 3 "$build/log")"
-		rm -rf "$root"/var/lib/apt/lists/*
+			rm -rf "$root"/var/lib/apt/lists/*
+		) >"$build/log" 2>&1 || die "cannot install tomoyo-tools: $(tail -n 3 "$build/log")"
 		end
 	fi
 	cp "$oracle/workload.c" "$build/"
 	in_chroot "$root" "$build" gcc -O2 -Wall -Wextra -static -pthread -o workload workload.c >&2
-	[ -e "$build/minix" ] ||
-		in_chroot "$root" "$build" sh -ec 'truncate -s 256k minix; /sbin/mkfs.minix minix' >"$build/log"
+	in_chroot "$root" "$build" sh -ec 'rm -f minix; truncate -s 256k minix; /sbin/mkfs.minix minix' >"$build/log"
 }
 
 # kernel_module NAME: one that the quick guest has not built in, out of the full system's.
@@ -78,89 +74,84 @@ kernel_module()
 	mapfile -t found < <(find "$dir" -name "$1.ko" -o -name "$1.ko.xz")
 	[ ${#found[@]} -eq 1 ] || die "$1: not in $dir; is image/$kernel of another release?"
 	case ${found[0]} in
-	*.xz) xz -dc "${found[0]}" >"$work/$1.ko" ;;
-	*) cp "${found[0]}" "$work/$1.ko" ;;
+	*.xz) xz -dc "${found[0]}" >"$place/$1.ko" ;;
+	*) cp "${found[0]}" "$place/$1.ko" ;;
 	esac
 }
 
-# guest PHASE: boots with the policy that is in $work/PHASE.
+# guest MODE OPTION...: boots with the policy in $place/MODE, which TOMOYO learns or enforces.
 guest()
 {
-	local phase=$1 module
-	local -a options=(--append rdinit=/oracle/start --out "$work/$phase"
+	local dir=$place/$1 module
+	local -a options=(--append rdinit=/oracle/start --out "$dir"
 		--program /usr/sbin/tomoyo-loadpolicy --program /usr/bin/printenv)
 
+	cat >"$dir/profile" <<-END
+		PROFILE_VERSION=20150505
+		1-PREFERENCE={ max_audit_log=1024 max_learning_entry=65536 }
+		1-CONFIG={ mode=$1 grant_log=no reject_log=yes }
+	END
+	echo '1-CONFIG={ mode=disabled }' >"$dir/profile.off"
 	shift
-	for module in binfmt_misc brd minix; do
-		options+=(--add "$work/$module.ko:/modules/$module.ko")
+	for module in "${modules[@]}"; do
+		options+=(--add "$place/$module.ko:/modules/$module.ko")
 	done
-	"$vm/run" "${options[@]}" \
+	for module in profile profile.off domain_policy; do
+		options+=(--add "$dir/$module:/oracle/$module")
+	done
+	"$vm/run" --timeout 600 "${options[@]}" \
 		--add "$oracle/start:/oracle/start" \
 		--add "$oracle/init:/bin/init" \
 		--add "$oracle/tomoyo-init:/bin/tomoyo-init" \
 		--add "$oracle/rows:/oracle/rows" \
 		--add "$build/workload:/oracle/workload" \
 		--add "$build/minix:/oracle/minix" \
-		--add "$work/$phase/profile:/oracle/profile" \
-		--add "$work/$phase/profile.off:/oracle/profile.off" \
-		--add "$work/$phase/domain_policy:/oracle/domain_policy" \
-		"$@" "$kernel" "$oracle/oracle"
+		"$@" "$kernel" "$oracle/oracle" || echo "# ended with status $?"
 }
 
-# profiles PHASE MODE
-profiles()
+learn()
 {
-	rm -rf "${work:?}/$1"
-	mkdir -p "$work/$1"
-	cat >"$work/$1/profile" <<-END
-		PROFILE_VERSION=20150505
-		1-PREFERENCE={ max_audit_log=1024 max_learning_entry=65536 }
-		1-CONFIG={ mode=$2 grant_log=no reject_log=yes }
-	END
-	echo '1-CONFIG={ mode=disabled }' >"$work/$1/profile.off"
+	local learned=("$place/learning/tomoyo" "$place/learning/ashiato")
+
+	printf '<kernel>\nuse_profile 1\n' >"$place/learning/domain_policy"
+	part "$kernel, learning" < <(guest learning --env REPLAY=)
+	part "$kernel" < <("$oracle/compare" "$kernel" "${learned[@]}")
+	part "$kernel, mutations" < <("$oracle/mutate" "$kernel" "${learned[@]}")
 }
 
-policy_is_correct()
+enforce()
 {
-	in_chroot "$CACHE/chroot/bookworm" "$work/enforced" tomoyo-checkpolicy d <"$work/enforced/domain_policy" \
-		>"$work/checkpolicy" 2>&1
-	tail -n 20 "$work/checkpolicy"
-	grep -qi ' 0 error ' "$work/checkpolicy"
-}
+	local policy=$place/enforcing/domain_policy output status=0
 
-# One refusal, the one on purpose.
-nothing_else_was_refused()
-{
-	grep -a -A 2 granted=no "$work/enforced/audit" | grep -a '^[<f-n]' || true
-	grep -qE '^Policy violation in enforcing mode: +1 ' "$work/enforced/tomoyo.stat"
-}
+	output=$("$oracle/to-tomoyo" <"$place/learning/ashiato" 2>&1 >"$policy")
+	echo "# $output"
+	output=$(in_chroot "$CACHE/chroot/bookworm" / tomoyo-checkpolicy d <"$policy" 2>&1)
+	grep -q ' 0 Error ' <<<"$output" || status=1
+	result "$status" "$kernel: tomoyo-checkpolicy accepts it" "$(tail -n 20 <<<"$output")"
 
-one_kernel()
-{
-	work=$WORK/run/oracle-$kernel.policy
-	mkdir -p "$work"
-	"$vm/prepare" "$kernel" "image/$kernel"
-	kernel_module binfmt_misc
-	kernel_module brd
-	kernel_module minix
-
-	profiles learned learning
-	printf '<kernel>\nuse_profile 1\n' >"$work/learned/domain_policy"
-	tap "$kernel, learning" guest learned --env REPLAY=
-	tap "$kernel" "$oracle/compare" "$kernel" "$work/learned/tomoyo" "$work/learned/ashiato"
-	tap "$kernel, mutations" "$oracle/mutate" "$kernel" "$work/learned/tomoyo" "$work/learned/ashiato"
-
-	profiles enforced enforcing
-	"$oracle/to-tomoyo" <"$work/learned/ashiato" >"$work/enforced/domain_policy" 2>"$work/left-out"
-	sed 's/^/# /' "$work/left-out"
-	check "$kernel: tomoyo-checkpolicy accepts what was learned" policy_is_correct
-	tap "$kernel, enforcing" guest enforced --env REPLAY=--replay
-	check "$kernel: what was learned is enough" nothing_else_was_refused
+	part "$kernel, enforcing" < <(guest enforcing --env REPLAY=--replay)
+	status=0
+	output=$("$oracle/same-policy" "$policy" "$place/enforcing/tomoyo" 2>&1) || status=1
+	result "$status" "$kernel: TOMOYO had each line of it, and made no domain of its own" "$output"
+	# One is on purpose.
+	status=0
+	grep -qE '^Policy violation in enforcing mode: +1 ' "$place/enforcing/tomoyo.stat" || status=1
+	output=$(grep -a -A 2 granted=no "$place/enforcing/audit" | grep -a '^[<a-z]') || status=1
+	result "$status" "$kernel: nothing else was refused" "$output"
 }
 
 make_workload
-for kernel in ${*:-6.1 6.12}; do
-	one_kernel
+[ $# -gt 0 ] || set -- 6.1 6.12
+for kernel; do
+	place=$WORK/run/oracle-$kernel.policy
+	"$vm/prepare" "$kernel" "image/$kernel"
+	rm -rf "$place"
+	mkdir -p "$place/learning" "$place/enforcing"
+	for module in "${modules[@]}"; do
+		kernel_module "$module"
+	done
+	learn
+	enforce
 done
 echo "1..$number"
 exit $failed
