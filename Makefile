@@ -55,11 +55,16 @@ install:
 ##   make install-boot    load the module from the initial ramdisk at every boot
 .PHONY: install-boot
 install-boot:
-	install -D -m 0755 policy/initramfs-tools/ashiato \
+	install -D -m 0755 policy/initramfs-tools/hooks/ashiato \
 		$(DESTDIR)/etc/initramfs-tools/hooks/ashiato
+	install -D -m 0755 policy/initramfs-tools/scripts/init-bottom/ashiato \
+		$(DESTDIR)/etc/initramfs-tools/scripts/init-bottom/ashiato
 	test -e $(DESTDIR)/etc/modprobe.d/ashiato.conf || \
 		install -D -m 0644 policy/modprobe.d/ashiato.conf \
 			$(DESTDIR)/etc/modprobe.d/ashiato.conf
+	test -e $(DESTDIR)/etc/ashiato/exception_policy || \
+		install -D -m 0644 policy/exception_policy \
+			$(DESTDIR)/etc/ashiato/exception_policy
 	install -D -m 0644 policy/journald.conf.d/ashiato.conf \
 		$(DESTDIR)/etc/systemd/journald.conf.d/ashiato.conf
 	test -n "$(DESTDIR)" || update-initramfs -u -k $(KVER)
@@ -74,8 +79,11 @@ uninstall:
 	test -n "$(DESTDIR)" || depmod -a
 	if [ -e $(DESTDIR)/etc/initramfs-tools/hooks/ashiato ]; then \
 		rm -f $(DESTDIR)/etc/initramfs-tools/hooks/ashiato \
+			$(DESTDIR)/etc/initramfs-tools/scripts/init-bottom/ashiato \
 			$(DESTDIR)/etc/modprobe.d/ashiato.conf \
+			$(DESTDIR)/etc/ashiato/exception_policy \
 			$(DESTDIR)/etc/systemd/journald.conf.d/ashiato.conf; \
+		rmdir --ignore-fail-on-non-empty $(DESTDIR)/etc/ashiato 2>/dev/null; \
 		rmdir --ignore-fail-on-non-empty \
 			$(DESTDIR)/etc/systemd/journald.conf.d 2>/dev/null; \
 		test -n "$(DESTDIR)" || update-initramfs -u -k all; \

@@ -179,7 +179,7 @@ static int access_open(struct inode *inode, struct file *file)
  * @line: the beginning of a line; room for TRANSITION_LINE_MAX and one
  */
 struct rules_file {
-	struct mutex lock;
+	struct mutex lock;	/* of what follows */
 	size_t used;
 	bool skips;
 	char *line;

@@ -264,5 +264,5 @@ module_init(ashiato_init);
 module_exit(ashiato_exit);
 
 MODULE_DESCRIPTION("Process-history domains and what they use, through LSM hooks");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION("0.2.0");
 MODULE_LICENSE("GPL");

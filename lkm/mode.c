@@ -64,7 +64,7 @@ static int group_parse(struct mode *mode, char *word)
 int mode_parse(struct mode *mode, char *words)
 {
 	struct mode new = *mode;
-	bool any = false;
+	bool any = false, stated = false;
 	char *word;
 
 	while ((word = strsep(&words, ", \t\n"))) {
@@ -73,10 +73,12 @@ int mode_parse(struct mode *mode, char *words)
 		if (!*word)
 			continue;
 		state = match_string(state_names, MODE_STATES, word);
-		if (state >= 0)
-			new.state = state;
-		else if (group_parse(&new, word))
+		if (state < 0 ? group_parse(&new, word) : stated)
 			return -EINVAL;
+		if (state >= 0) {
+			new.state = state;
+			stated = true;
+		}
 		any = true;
 	}
 	if (!any)

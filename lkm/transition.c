@@ -7,6 +7,7 @@
  * takes a mutex.
  */
 #include "domain.h"
+#include "hash.h"
 #include "pattern.h"
 #include "text.h"
 #include "transition.h"
@@ -44,9 +45,8 @@ struct span {
 };
 
 /**
- * struct group - patterns under one name
+ * struct group - a name of patterns, of whatever namespace
  * @next: another one
- * @root: the namespace that it belongs to
  * @users: rules that name it
  * @number: stands for it; below TRANSITION_GROUPS_MAX
  * @rcu: for freeing
@@ -55,7 +55,6 @@ struct span {
  */
 struct group {
 	struct group *next;
-	const struct text *root;
 	u32 users;
 	u32 number;
 	struct rcu_head rcu;
@@ -78,6 +77,7 @@ struct side {
  * @next: the one that was written after it
  * @rcu: for freeing
  * @serial: how many were written before it
+ * @hash: of @text
  * @type: its keyword
  * @root: name of the root of the domains that it holds for: the namespace
  * @program: the program; of an aggregator its pattern; of a group a member
@@ -92,6 +92,7 @@ struct rule {
 	struct rule __rcu *next;
 	struct rcu_head rcu;
 	loff_t serial;
+	u32 hash;
 	enum rule_type type;
 	const struct text *root;
 	struct side program;
@@ -384,6 +385,7 @@ static void rule_fill(struct rule *rule, const struct line *line)
 	second->text = rule_append(rule, line->second);
 	if (rule_is_transition(rule) && rule->from.text.ptr[0] == '<')
 		rule->elements = words_count(rule->from.text);
+	rule->hash = hash_bytes(0, rule->text, rule->len);
 }
 
 static size_t rule_size(size_t len)
@@ -433,23 +435,23 @@ static void group_put_locked(struct group *group)
 	call_rcu(&group->rcu, group_free_rcu);
 }
 
-static struct group *group_find_locked(const struct text *root, struct span name)
+static struct group *group_find_locked(struct span name)
 {
 	struct group *group;
 
 	for (group = groups; group; group = group->next) {
 		struct span other = { group->name, group->len };
 
-		if (group->root == root && span_same(other, name))
+		if (span_same(other, name))
 			break;
 	}
 	return group;
 }
 
 /* The group of that name, with one more user; or an ERR_PTR. */
-static struct group *group_get_locked(const struct text *root, struct span name)
+static struct group *group_get_locked(struct span name)
 {
-	struct group *group = group_find_locked(root, name);
+	struct group *group = group_find_locked(name);
 	u32 number = 0;
 
 	if (!group) {
@@ -462,7 +464,6 @@ static struct group *group_get_locked(const struct text *root, struct span name)
 			return ERR_PTR(-ENOMEM);
 		group_is_taken[number] = true;
 		group->number = number;
-		group->root = root;
 		group->len = name.len;
 		memcpy(group->name, name.ptr, name.len);
 		group->next = groups;
@@ -484,7 +485,7 @@ static int side_resolve_locked(struct side *side, const struct rule *rule)
 		name.ptr++;
 		name.len--;
 	}
-	group = group_get_locked(rule->root, name);
+	group = group_get_locked(name);
 	if (IS_ERR(group))
 		return PTR_ERR(group);
 	side->group = group;
@@ -522,7 +523,8 @@ static struct rule __rcu **rule_find_locked(const struct rule *wanted)
 	const struct rule *rule;
 
 	for (; (rule = rule_locked(*link)); link = &rule_locked(*link)->next) {
-		if (rule->len == wanted->len && !memcmp(rule->text, wanted->text, rule->len))
+		if (rule->hash == wanted->hash && rule->len == wanted->len &&
+		    !memcmp(rule->text, wanted->text, rule->len))
 			return link;
 	}
 	return NULL;

@@ -107,5 +107,5 @@ module_init(report_init);
 module_exit(report_exit);
 
 MODULE_DESCRIPTION("Prints the LSM hooks of this kernel and who sits on them");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION("0.2.0");
 MODULE_LICENSE("GPL");

@@ -375,17 +375,23 @@ static void name_table(void **state)
 		{ "", NULL, "<kernel>/a=b/bin/c\\040d" },
 		{ " ", encode_name, "<kernel> /a=b /bin/c\\\\040d" },
 		{ "=>", encode_subject_name, "<kernel>=>/a\\075b=>/bin/c\\134040d" },
+		/* A root that is the name of a program. */
+		{ " ", NULL, "</a>=\"\\040> /b" },
+		{ " ", encode_name, "</a>=\"\\\\040> /b" },
+		{ "=>", encode_subject_name, "</a\\076\\075\\042\\134040>=>/b" },
 	};
-	struct domain *domain;
+	struct domain *domain, *kernel, *root;
 	size_t i, size;
 
 	(void)state;
 	begin(10);
-	domain = intern(intern(domain_kernel, "/a=b"), "/bin/c\\040d");
+	kernel = intern(intern(domain_kernel, "/a=b"), "/bin/c\\040d");
+	root = intern(intern(NULL, "</a>=\"\\040>"), "/b");
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		const char *name = cases[i].name;
 		size_t length = strlen(name);
 
+		domain = strncmp(name, "<kernel>", 8) ? root : kernel;
 		/* Cut at every size; the sanitizer sees one byte too many. */
 		for (size = 1; size <= length + 2; size++) {
 			char *text = malloc(size);

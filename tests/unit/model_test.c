@@ -246,6 +246,7 @@ static void record_names(void **state)
 		{ record_domain, "\"<kernel>=>/a=>/b\"", 0, "<kernel> /a /b" },
 		{ record_domain, "\"<kernel>=>/a\\134040\"", 0,
 		  "<kernel> /a\\040" },
+		{ record_domain, "\"</a\\076\\075>=>/b\"", 0, "</a>=> /b" },
 		{ record_domain, "\"<kernel>=>\"", -EBADMSG, NULL },
 		{ record_domain, "\"=>/a\"", -EBADMSG, NULL },
 		{ record_domain, "\"/a\"", -EBADMSG, NULL },

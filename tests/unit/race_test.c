@@ -11,6 +11,7 @@
 #include "../../lkm/seen.h"
 #include "../../lkm/set.h"
 #include "../../lkm/text.h"
+#include "../../lkm/transition.h"
 #include "unit.h"
 
 enum { ADDERS = 4, READERS = 2, THREADS = ADDERS + READERS + 1 };
@@ -371,12 +372,94 @@ static void seen_race(void **state)
 	unit_assert_clean();
 }
 
+/* --- transition ------------------------------------------------------------ */
+
+enum { EDITS = 400 };
+
+static void rule_edit(const char *line)
+{
+	int err = transition_edit(line, strlen(line));
+
+	/* So many numbers of groups may wait for a grace period. */
+	check(!err || err == -ENOSPC || err == -ENOENT);
+}
+
+/* Rules and groups come and go; each thread has its own, and all share some. */
+static void transition_adder(u32 thread)
+{
+	char line[64];
+	u32 i;
+
+	for (i = 0; i < EDITS; i++) {
+		u32 n = nth_of(i, EDITS, thread) % 50;
+
+		/* /in is never in a group that a rule names. */
+		snprintf(line, sizeof(line), "path_group IN%u-%u /in", thread, n);
+		rule_edit(line);
+		snprintf(line, sizeof(line), "keep_domain @OUT%u-%u from any", thread, n);
+		rule_edit(line);
+		rule_edit("path_group SHARED /shared");
+		rule_edit("aggregator /shared /other");
+		rule_edit("delete path_group SHARED /shared");
+		rule_edit("delete aggregator /shared /other");
+		snprintf(line, sizeof(line), "delete path_group IN%u-%u /in", thread, n);
+		rule_edit(line);
+		snprintf(line, sizeof(line), "delete keep_domain @OUT%u-%u from any", thread, n);
+		rule_edit(line);
+	}
+}
+
+static void transition_reader(u32 thread)
+{
+	const char *name;
+	loff_t position;
+	int i;
+
+	for (i = 0; i < 50; i++) {
+		/* What nobody touches holds all the time. */
+		check(transition_find(domain_kernel, "/first") == TRANSITION_INITIALIZE);
+		check(transition_find(domain_kernel, "/last") == TRANSITION_RESET);
+		check(transition_find(domain_kernel, "/grouped") == TRANSITION_KEEP);
+		check(transition_find(domain_kernel, "/in") == TRANSITION_CHILD);
+		name = transition_aggregate(domain_kernel, "/shared");
+		check(!strcmp(name, "/shared") || !strcmp(name, "/other"));
+		check(transition_bytes());
+	}
+	/* In their order, and those that are there all the time once. */
+	rcu_read_lock();
+	for (i = 0, position = 0; (name = transition_line_rcu(&position)); position++) {
+		if (thread % 2)
+			check(strlen(name));
+		i += strstr(name, "first") || strstr(name, "last");
+	}
+	rcu_read_unlock();
+	check(i == 2);
+}
+
+static void transition_race(void **state)
+{
+	(void)state;
+	assert_int_equal(text_init(), 0);
+	assert_int_equal(domain_init(10), 0);
+	rule_edit("initialize_domain /first");
+	rule_edit("path_group GROUP /grouped");
+	rule_edit("keep_domain @GROUP from any");
+	rule_edit("reset_domain /last");
+	race(transition_adder, transition_reader);
+	transition_exit();
+	assert_int_equal(transition_bytes(), 0);
+	domain_exit();
+	text_exit();
+	unit_assert_clean();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		unit_case(set_race),
 		unit_case(domain_race),
 		unit_case(seen_race),
+		unit_case(transition_race),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,8 +5,9 @@
 
 . "$(dirname "$0")/../lib.sh"
 
-scripts=${SCRIPTS:-t-attach t-record t-subject t-interface t-hostile t-cycles}
-add=(--add "$VMDIR/guest/t-lib.sh:/guest/t-lib.sh" --env "SCRIPTS=$scripts")
+scripts=${SCRIPTS:-t-attach t-record t-subject t-interface t-transition t-hostile t-cycles}
+add=(--add "$VMDIR/guest/t-lib.sh:/guest/t-lib.sh" --env "SCRIPTS=$scripts"
+	--add "$VMDIR/../../policy/exception_policy:/root/exception_policy")
 for script in $scripts; do
 	add+=(--add "$VMDIR/guest/$script:/guest/$script")
 done

@@ -1,0 +1,687 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The rules: lines that are read and printed, and what they say of executions. */
+#include "../../lkm/domain.h"
+#include "../../lkm/text.h"
+#include "../../lkm/transition.h"
+#include "unit.h"
+
+static void begin(u32 max_domains)
+{
+	assert_int_equal(text_init(), 0);
+	assert_int_equal(domain_init(max_domains), 0);
+}
+
+static void end(void)
+{
+	transition_exit();
+	assert_int_equal(transition_bytes(), 0);
+	domain_exit();
+	text_exit();
+	unit_assert_clean();
+}
+
+/* Without a NUL behind it: the sanitizer sees one byte too many. */
+static int edit(const char *line)
+{
+	size_t len = strlen(line);
+	char *copy = malloc(len + !len);
+	int err;
+
+	assert_non_null(copy);
+	memcpy(copy, line, len);
+	err = transition_edit(copy, len);
+	free(copy);
+	return err;
+}
+
+static void rule(const char *line)
+{
+	if (edit(line))
+		fail_msg("%s is refused", line);
+}
+
+/* All rules, one a line. */
+static const char *all(void)
+{
+	static char text[100000];
+	const char *line;
+	loff_t position;
+	size_t used = 0;
+
+	text[0] = '\0';
+	rcu_read_lock();
+	for (position = 0; (line = transition_line_rcu(&position)); position++)
+		used += snprintf(text + used, sizeof(text) - used, "%s\n", line);
+	rcu_read_unlock();
+	assert_true(used < sizeof(text));
+	return text;
+}
+
+/* The domain of that name, made if need be. */
+static struct domain *domain(const char *name)
+{
+	struct domain *found = NULL;
+
+	while (*name) {
+		size_t len = strcspn(name, " ");
+
+		found = domain_intern(found, name, len, GFP_KERNEL);
+		assert_false(IS_ERR(found));
+		name += len + (name[len] == ' ');
+	}
+	return found;
+}
+
+/* Where nobody may sleep: the shim would die. */
+static enum transition ask(const char *from, const char *program)
+{
+	struct domain *asked = domain(from);
+	unsigned long before = shim_asked();
+	enum transition answer;
+
+	rcu_read_lock();
+	answer = transition_find(asked, program);
+	rcu_read_unlock();
+	assert_int_equal(shim_asked(), before);
+	return answer;
+}
+
+static void assert_runs_in(const char *from, const char *program, const char *wanted)
+{
+	struct domain *next = transition_domain(domain(from), program, GFP_KERNEL);
+	char name[DOMAIN_NAME_MAX + 1];
+
+	assert_false(IS_ERR(next));
+	domain_name(next, " ", NULL, name, sizeof(name));
+	assert_string_equal(name, wanted);
+	assert_ptr_equal(next, domain(wanted));
+}
+
+/* --- lines ---------------------------------------------------------------- */
+
+static void lines(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *printed;
+	} cases[] = {
+		{ "initialize_domain /usr/sbin/sshd", "initialize_domain /usr/sbin/sshd from any" },
+		{ "initialize_domain any", "initialize_domain any from any" },
+		{ "initialize_domain any from any", "initialize_domain any from any" },
+		{ "no_initialize_domain /a from /b", "no_initialize_domain /a from /b" },
+		{ "reset_domain /a from <kernel>", "reset_domain /a from <kernel>" },
+		{ "no_reset_domain /a from <kernel> /b /c",
+		  "no_reset_domain /a from <kernel> /b /c" },
+		{ "keep_domain /a from <kernel> /b", "keep_domain /a from <kernel> /b" },
+		/* What stands alone is the domain. */
+		{ "keep_domain <kernel> /b", "keep_domain any from <kernel> /b" },
+		{ "keep_domain /b", "keep_domain any from /b" },
+		{ "keep_domain any", "keep_domain any from any" },
+		{ "no_keep_domain <kernel> /b", "no_keep_domain any from <kernel> /b" },
+		{ "keep_domain @G", "keep_domain any from @G" },
+		{ "initialize_domain @G from @H", "initialize_domain @G from @H" },
+		{ "initialize_domain /a\\* from /\\{b\\}/c",
+		  "initialize_domain /a\\* from /\\{b\\}/c" },
+		{ "initialize_domain proc:/self/exe", "initialize_domain proc:/self/exe from any" },
+		{ "keep_domain any from </b> /c", "keep_domain any from </b> /c" },
+		{ "keep_domain any from <kernel> /\\* /c", "keep_domain any from <kernel> /\\* /c" },
+		{ "aggregator /tmp/\\* /tmp/any", "aggregator /tmp/\\* /tmp/any" },
+		{ "aggregator pipe:[\\$] proc:/pipe", "aggregator pipe:[\\$] proc:/pipe" },
+		{ "aggregator /a /b\\040c", "aggregator /a /b\\040c" },
+		{ "path_group G /a/\\*", "path_group G /a/\\*" },
+		{ "path_group any any", "path_group any any" },
+		{ "<kernel> keep_domain any", "keep_domain any from any" },
+		{ "</usr/sbin/x> keep_domain any", "</usr/sbin/x> keep_domain any from any" },
+		{ "<x> aggregator /a /b", "<x> aggregator /a /b" },
+		{ "<x> path_group G /a", "<x> path_group G /a" },
+		{ " \t keep_domain\t\tany  from \r any\r", "keep_domain any from any" },
+	};
+	char text[256];
+	size_t i;
+
+	(void)state;
+	begin(10);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		rule(cases[i].line);
+		snprintf(text, sizeof(text), "%s\n", cases[i].printed);
+		assert_string_equal(all(), text);
+		/* What is printed can be read: it is there already. */
+		rule(cases[i].printed);
+		rule(cases[i].line);
+		assert_string_equal(all(), text);
+		snprintf(text, sizeof(text), "delete  %s", cases[i].line);
+		rule(text);
+		assert_string_equal(all(), "");
+		assert_int_equal(edit(text), -ENOENT);
+		assert_int_equal(transition_bytes(), 0);
+	}
+	end();
+}
+
+static void bad_lines(void **state)
+{
+	static const char *const cases[] = {
+		"x", "initialize_domain", "initialize_domain ", "initialize_domainx /a",
+		"Initialize_domain /a", "initialize", "keep_domain", "aggregator", "path_group",
+		"initialize_domain a", "initialize_domain ./a", "initialize_domain a.b/c",
+		"initialize_domain /a /b", "initialize_domain /a from", "initialize_domain from /a",
+		"initialize_domain /a from /b /c", "initialize_domain /a from any from any",
+		"initialize_domain /a from b", "initialize_domain /a from <kernel",
+		"initialize_domain /a from <kernel> b", "initialize_domain /a from <>",
+		"initialize_domain /a from <", "initialize_domain /a from >",
+		"initialize_domain /a from <kernel> /b c/d.e x", "initialize_domain <kernel>",
+		"initialize_domain <kernel> /a", "initialize_domain @", "initialize_domain @ from any",
+		"initialize_domain /a from @", "initialize_domain /a\\", "initialize_domain /\\{a",
+		"initialize_domain /a\\101", "initialize_domain /\303\251", "initialize_domain /a\001",
+		"keep_domain /a from", "keep_domain from /a", "keep_domain kernel",
+		"keep_domain /a /b", "keep_domain <kernel> b", "keep_domain <ke rnel>",
+		"aggregator /a", "aggregator /a b", "aggregator /a /b\\*", "aggregator /a /b /c",
+		"aggregator /a ./b", "aggregator /a\\ /b", "aggregator /a from /b",
+		"path_group G", "path_group G /a /b", "path_group G /\\{a", "path_group \\q /a",
+		"delete", "delete delete keep_domain any", "delete # x", "deletekeep_domain any",
+		"<kernel>", "<> keep_domain any", "<kernel keep_domain any", "<a b> keep_domain any",
+		"<kernel> <kernel> keep_domain any", "<kernel> delete keep_domain any",
+		"number_group N 1", "acl_group 0 file read /a", "select transition_only", "reset",
+	};
+	static char long_line[TRANSITION_LINE_MAX + 2];
+	size_t i;
+
+	(void)state;
+	begin(10);
+	rule("keep_domain any");
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		if (edit(cases[i]) != -EINVAL)
+			fail_msg("%s is not refused", cases[i]);
+	}
+	assert_int_equal(transition_edit("keep_domain /a\0b", 16), -EINVAL);
+	assert_int_equal(transition_edit("keep_domain any\0", 16), -EINVAL);
+	assert_string_equal(all(), "keep_domain any from any\n");
+
+	/* As long as it may be, and longer. */
+	memset(long_line, 'x', sizeof(long_line));
+	memcpy(long_line, "keep_domain /", 13);
+	assert_int_equal(transition_edit(long_line, TRANSITION_LINE_MAX), 0);
+	memcpy(long_line, "no_keep_domain /", 16);
+	assert_int_equal(transition_edit(long_line, TRANSITION_LINE_MAX + 1), -EINVAL);
+	end();
+}
+
+static void nothing(void **state)
+{
+	static const char *const cases[] = {
+		"", " ", "\t\r ", "#", "# keep_domain any", "  #keep_domain any", "#\303\251",
+	};
+	size_t i;
+
+	(void)state;
+	begin(10);
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		rule(cases[i]);
+	assert_string_equal(all(), "");
+	end();
+}
+
+/* In the order in which they were written; what is written anew comes last. */
+static void order(void **state)
+{
+	(void)state;
+	begin(10);
+	rule("keep_domain /a");
+	rule("path_group G /a");
+	rule("initialize_domain /b");
+	rule("keep_domain /a");
+	assert_string_equal(all(), "keep_domain any from /a\npath_group G /a\n"
+				   "initialize_domain /b from any\n");
+	rule("delete keep_domain /a");
+	rule("keep_domain /a");
+	assert_string_equal(all(), "path_group G /a\ninitialize_domain /b from any\n"
+				   "keep_domain any from /a\n");
+	/* From the end, from the middle, from the beginning. */
+	rule("delete keep_domain /a");
+	rule("keep_domain /c");
+	rule("delete initialize_domain /b");
+	assert_string_equal(all(), "path_group G /a\nkeep_domain any from /c\n");
+	rule("delete path_group G /a");
+	rule("delete keep_domain /c");
+	assert_string_equal(all(), "");
+	rule("keep_domain /d");
+	assert_string_equal(all(), "keep_domain any from /d\n");
+	end();
+}
+
+/* A reader keeps its place while others edit. */
+static void places(void **state)
+{
+	const char *line;
+	loff_t position = 0;
+
+	(void)state;
+	begin(10);
+	rule("keep_domain /a");
+	rule("keep_domain /b");
+	rule("keep_domain /c");
+	rcu_read_lock();
+	line = transition_line_rcu(&position);
+	assert_string_equal(line, "keep_domain any from /a");
+	rcu_read_unlock();
+	position++;
+	rule("delete keep_domain /a");
+	rule("delete keep_domain /b");
+	rule("keep_domain /d");
+	rule("keep_domain /a");
+	shim_rcu_run();
+	rcu_read_lock();
+	line = transition_line_rcu(&position);
+	assert_string_equal(line, "keep_domain any from /c");
+	position++;
+	line = transition_line_rcu(&position);
+	assert_string_equal(line, "keep_domain any from /d");
+	position++;
+	line = transition_line_rcu(&position);
+	assert_string_equal(line, "keep_domain any from /a");
+	position++;
+	assert_null(transition_line_rcu(&position));
+	rcu_read_unlock();
+	end();
+}
+
+/* --- what they say -------------------------------------------------------- */
+
+/* Each set of the six types. */
+static void precedence(void **state)
+{
+	static const char *const keywords[] = {
+		"no_reset_domain", "reset_domain", "no_initialize_domain", "initialize_domain",
+		"no_keep_domain", "keep_domain",
+	};
+	char line[64];
+	int set, i;
+
+	(void)state;
+	for (set = 0; set < 64; set++) {
+		enum transition wanted = TRANSITION_CHILD;
+
+		begin(10);
+		/* Those that win last: the order of lines does not count. */
+		for (i = 5; i >= 0; i--) {
+			snprintf(line, sizeof(line), "%s /a from any", keywords[i]);
+			if (set & 1 << i)
+				rule(line);
+		}
+		if ((set & 0x30) == 0x20)
+			wanted = TRANSITION_KEEP;
+		if ((set & 0x0c) == 0x08)
+			wanted = TRANSITION_INITIALIZE;
+		if ((set & 0x03) == 0x02)
+			wanted = TRANSITION_RESET;
+		assert_int_equal(ask("<kernel> /x", "/a"), wanted);
+		assert_int_equal(ask("<kernel> /x", "/b"), TRANSITION_CHILD);
+		end();
+	}
+}
+
+static void matching(void **state)
+{
+	static const struct {
+		const char *rule;
+		const char *from;
+		const char *program;
+		bool matches;
+	} cases[] = {
+		{ "initialize_domain /a", "<kernel>", "/a", true },
+		{ "initialize_domain /a", "<kernel> /x /y", "/a", true },
+		{ "initialize_domain /a", "<kernel> /x", "/a/", false },
+		{ "initialize_domain /a", "<kernel> /a", "/b", false },
+		{ "initialize_domain any", "<kernel> /x", "/a", true },
+		{ "initialize_domain /a\\*", "<kernel> /x", "/abc", true },
+		{ "initialize_domain /a\\*", "<kernel> /x", "/b", false },
+		{ "initialize_domain /\\{\\*\\}/run", "<kernel> /x", "/a/b/run", true },
+		/* The last program. */
+		{ "initialize_domain /a from /x", "<kernel> /x", "/a", true },
+		{ "initialize_domain /a from /x", "<kernel> /y /x", "/a", true },
+		{ "initialize_domain /a from /x", "<kernel> /x /y", "/a", false },
+		{ "initialize_domain /a from /x", "<kernel>", "/a", false },
+		{ "initialize_domain /a from /x\\*", "<kernel> /xyz", "/a", true },
+		{ "initialize_domain /a from /x", "</x>", "/a", false },
+		/* A whole domain. */
+		{ "initialize_domain /a from <kernel>", "<kernel>", "/a", true },
+		{ "initialize_domain /a from <kernel>", "<kernel> /x", "/a", false },
+		{ "initialize_domain /a from <kernel> /x", "<kernel> /x", "/a", true },
+		{ "initialize_domain /a from <kernel> /x", "<kernel> /x", "/b", false },
+		{ "initialize_domain /a from <kernel> /x", "<kernel>", "/a", false },
+		{ "initialize_domain /a from <kernel> /x", "<kernel> /y", "/a", false },
+		{ "initialize_domain /a from <kernel> /x", "<kernel> /x /x", "/a", false },
+		{ "initialize_domain /a from <kernel> /x /y", "<kernel> /x /y", "/a", true },
+		{ "initialize_domain /a from <kernel> /x /y", "<kernel> /y /x", "/a", false },
+		{ "initialize_domain /a from <kernel> /x /y", "<kernel> /x/y", "/a", false },
+		{ "initialize_domain /a from <kernel> /\\* /y", "<kernel> /x /y", "/a", true },
+		{ "initialize_domain /a from <kernel> /\\* /y", "<kernel> /x /z /y", "/a", false },
+		{ "initialize_domain any from <kernel> /x", "<kernel> /x", "/q", true },
+		{ "</x> initialize_domain /a from </x> \\?/x>", "</x>", "/a", false },
+		/* In a namespace of its own, only its own rules count. */
+		{ "initialize_domain /a", "</x>", "/a", false },
+		{ "initialize_domain /a", "</x> /y", "/a", false },
+		{ "</x> initialize_domain /a", "</x>", "/a", true },
+		{ "</x> initialize_domain /a", "</x> /y", "/a", true },
+		{ "</x> initialize_domain /a", "</y>", "/a", false },
+		{ "</x> initialize_domain /a", "<kernel>", "/a", false },
+		{ "</x> initialize_domain /a from </x> /y", "</x> /y", "/a", true },
+		{ "</x> initialize_domain /a from <kernel> /y", "</x> /y", "/a", false },
+		{ "initialize_domain /a from </x> /y", "</x> /y", "/a", false },
+		/* Groups that nobody is in. */
+		{ "initialize_domain @G", "<kernel> /x", "/a", false },
+		{ "initialize_domain any from @G", "<kernel> /x", "/a", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		bool found;
+
+		begin(10);
+		rule(cases[i].rule);
+		found = ask(cases[i].from, cases[i].program) == TRANSITION_INITIALIZE;
+		if (found != cases[i].matches)
+			fail_msg("%s: %s executes %s", cases[i].rule, cases[i].from,
+				 cases[i].program);
+		end();
+	}
+}
+
+static void groups(void **state)
+{
+	(void)state;
+	begin(20);
+	rule("keep_domain @SHELL from @DAEMON");
+	assert_int_equal(ask("<kernel> /d", "/bin/sh"), TRANSITION_CHILD);
+	rule("path_group SHELL /bin/sh");
+	rule("path_group SHELL /bin/\\*sh");
+	rule("path_group DAEMON /d");
+	rule("path_group OTHER /o");
+	rule("<x> path_group SHELL /o");
+	assert_int_equal(ask("<kernel> /d", "/bin/sh"), TRANSITION_KEEP);
+	assert_int_equal(ask("<kernel> /d", "/bin/bash"), TRANSITION_KEEP);
+	assert_int_equal(ask("<kernel> /x /d", "/bin/sh"), TRANSITION_KEEP);
+	assert_int_equal(ask("<kernel> /d", "/o"), TRANSITION_CHILD);
+	assert_int_equal(ask("<kernel> /d", "/d"), TRANSITION_CHILD);
+	assert_int_equal(ask("<kernel> /bin/sh", "/bin/sh"), TRANSITION_CHILD);
+	assert_int_equal(ask("<kernel> /o", "/bin/sh"), TRANSITION_CHILD);
+	/* Each has its own in its namespace. */
+	assert_int_equal(ask("<x> /d", "/o"), TRANSITION_CHILD);
+	rule("<x> keep_domain @SHELL from any");
+	assert_int_equal(ask("<x> /d", "/o"), TRANSITION_KEEP);
+	assert_int_equal(ask("<x> /d", "/bin/sh"), TRANSITION_CHILD);
+
+	rule("delete path_group SHELL /bin/\\*sh");
+	assert_int_equal(ask("<kernel> /d", "/bin/sh"), TRANSITION_KEEP);
+	assert_int_equal(ask("<kernel> /d", "/bin/bash"), TRANSITION_CHILD);
+	rule("delete path_group SHELL /bin/sh");
+	assert_int_equal(ask("<kernel> /d", "/bin/sh"), TRANSITION_CHILD);
+	rule("path_group SHELL /bin/sh");
+	assert_int_equal(ask("<kernel> /d", "/bin/sh"), TRANSITION_KEEP);
+	end();
+}
+
+static void aggregators(void **state)
+{
+	static const char name[] = "/tmp/a";
+	struct domain *kernel, *other;
+	const char *known;
+
+	(void)state;
+	begin(10);
+	kernel = domain("<kernel>");
+	other = domain("<x> /y");
+	assert_ptr_equal(transition_aggregate(kernel, name), name);
+	rule("aggregator /tmp/a /tmp/b");
+	rule("aggregator /tmp/\\* /tmp/c");
+	rule("aggregator /tmp/b /tmp/d");
+	rule("<x> aggregator /tmp/\\* /tmp/x");
+	/* The first one, once. */
+	assert_string_equal(transition_aggregate(kernel, name), "/tmp/b");
+	assert_string_equal(transition_aggregate(kernel, "/tmp/b"), "/tmp/c");
+	assert_string_equal(transition_aggregate(kernel, "/tmp/b/c"), "/tmp/b/c");
+	assert_string_equal(transition_aggregate(other, name), "/tmp/x");
+	assert_string_equal(transition_aggregate(other->parent, name), "/tmp/x");
+	rule("delete aggregator /tmp/a /tmp/b");
+	assert_string_equal(transition_aggregate(kernel, name), "/tmp/c");
+	known = transition_aggregate(kernel, name);
+	rule("delete aggregator /tmp/\\* /tmp/c");
+	assert_ptr_equal(transition_aggregate(kernel, name), name);
+	/* Whoever asked before still has it. */
+	shim_rcu_run();
+	assert_string_equal(known, "/tmp/c");
+	/* No group: its name is a pattern like any other. */
+	rule("aggregator @G /tmp/g");
+	rule("path_group G /tmp/a");
+	assert_ptr_equal(transition_aggregate(kernel, name), name);
+	assert_string_equal(transition_aggregate(kernel, "@G"), "/tmp/g");
+	end();
+}
+
+static void runs_in(void **state)
+{
+	(void)state;
+	begin(100);
+	rule("keep_domain /keep from any");
+	rule("initialize_domain /init");
+	rule("reset_domain /reset");
+	rule("</reset> initialize_domain /again");
+	assert_runs_in("<kernel>", "/a", "<kernel> /a");
+	assert_runs_in("<kernel> /a", "/a", "<kernel> /a /a");
+	assert_runs_in("<kernel> /a", "/keep", "<kernel> /a");
+	assert_runs_in("<kernel>", "/keep", "<kernel>");
+	assert_runs_in("<kernel> /a /b /c", "/init", "<kernel> /init");
+	assert_runs_in("<kernel> /init", "/init", "<kernel> /init");
+	assert_runs_in("<kernel> /a /b", "/reset", "</reset>");
+	assert_runs_in("</reset>", "/reset", "</reset> /reset");
+	assert_runs_in("</reset>", "/keep", "</reset> /keep");
+	assert_runs_in("</reset> /a /b", "/again", "</reset> /again");
+	assert_runs_in("</reset> /a /b", "/init", "</reset> /a /b /init");
+	end();
+}
+
+/* --- limits and memory ---------------------------------------------------- */
+
+static void too_long(void **state)
+{
+	static char name[DOMAIN_NAME_MAX + 2];
+	struct domain *root;
+
+	(void)state;
+	begin(10);
+	rule("reset_domain /\\*");
+	memset(name, 'x', sizeof(name));
+	name[0] = '/';
+	name[DOMAIN_NAME_MAX + 1] = '\0';
+	assert_int_equal(PTR_ERR(transition_domain(domain_kernel, name, GFP_KERNEL)),
+			 -ENAMETOOLONG);
+	name[DOMAIN_NAME_MAX - 1] = '\0';
+	assert_int_equal(PTR_ERR(transition_domain(domain_kernel, name, GFP_KERNEL)),
+			 -ENAMETOOLONG);
+	name[DOMAIN_NAME_MAX - 2] = '\0';
+	root = transition_domain(domain_kernel, name, GFP_KERNEL);
+	assert_false(IS_ERR(root));
+	assert_int_equal(root->length, DOMAIN_NAME_MAX);
+	assert_int_equal(root->depth, 0);
+	assert_null(root->parent);
+	end();
+}
+
+static void as_many_as_allowed(void **state)
+{
+	size_t before;
+	char line[64];
+	int i;
+
+	(void)state;
+	begin(2);
+	for (i = 0; i < TRANSITION_RULES_MAX; i++) {
+		snprintf(line, sizeof(line), "keep_domain /a/%d", i);
+		rule(line);
+	}
+	before = transition_bytes();
+	assert_int_equal(edit("keep_domain /b"), -ENOSPC);
+	assert_int_equal(edit("path_group G /b"), -ENOSPC);
+	assert_int_equal(transition_bytes(), before);
+	rule("keep_domain /a/77");
+	rule("delete keep_domain /a/77");
+	rule("keep_domain /b");
+	assert_int_equal(ask("<kernel> /b", "/x"), TRANSITION_KEEP);
+	/* No more domains: the one before stays. */
+	assert_int_equal(PTR_ERR(transition_domain(domain_kernel, "/c", GFP_KERNEL)), -ENOSPC);
+	end();
+}
+
+static void groups_as_many_as_allowed(void **state)
+{
+	size_t before;
+	char line[64];
+	int i;
+
+	(void)state;
+	begin(10);
+	for (i = 0; i < TRANSITION_GROUPS_MAX; i++) {
+		snprintf(line, sizeof(line), "path_group G%d /a/%d", i, i);
+		rule(line);
+		snprintf(line, sizeof(line), "keep_domain @G%d from any", i);
+		rule(line);
+	}
+	before = transition_bytes();
+	assert_int_equal(edit("path_group X /b"), -ENOSPC);
+	assert_int_equal(edit("keep_domain @X from any"), -ENOSPC);
+	assert_int_equal(edit("keep_domain @G1 from @X"), -ENOSPC);
+	assert_int_equal(transition_bytes(), before);
+	assert_int_equal(ask("<kernel>", "/a/255"), TRANSITION_KEEP);
+	assert_int_equal(ask("<kernel>", "/a/256"), TRANSITION_CHILD);
+	rule("path_group G0 /b");
+	/* Its number is free when its last rule is gone, and nobody reads it. */
+	rule("delete path_group G77 /a/77");
+	rule("delete keep_domain @G77 from any");
+	assert_int_equal(edit("path_group X /b"), -ENOSPC);
+	shim_rcu_run();
+	rule("path_group X /x");
+	assert_int_equal(ask("<kernel>", "/x"), TRANSITION_CHILD);
+	rule("keep_domain @X from any");
+	assert_int_equal(ask("<kernel>", "/x"), TRANSITION_KEEP);
+	assert_int_equal(ask("<kernel>", "/a/77"), TRANSITION_CHILD);
+	end();
+}
+
+/* Each allocation fails once, from the first to the last. */
+static void edit_without_memory(void **state)
+{
+	static const char *const cases[] = {
+		"keep_domain /a from any", "keep_domain @G from @H", "aggregator /a /b",
+		"path_group G /a", "</x> initialize_domain @G", "keep_domain @G from @G",
+		"<x> aggregator /a /b",
+	};
+	unsigned long nth;
+	char line[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		for (nth = 1;; nth++) {
+			int err;
+
+			begin(10);
+			shim_fail_at(nth);
+			err = edit(cases[i]);
+			if (!shim_has_failed())
+				break;
+			assert_int_equal(err, -ENOMEM);
+			assert_string_equal(all(), "");
+			assert_int_equal(transition_bytes(), 0);
+			shim_fail_at(0);
+			rule(cases[i]);
+			end();
+		}
+		assert_true(nth > 2);
+		/* To take one away needs memory as well, and changes nothing without. */
+		snprintf(line, sizeof(line), "delete %s", cases[i]);
+		shim_fail_at(1);
+		assert_int_equal(edit(line), -ENOMEM);
+		shim_fail_at(2);
+		assert_int_equal(edit(line), -ENOMEM);
+		shim_fail_at(0);
+		assert_string_not_equal(all(), "");
+		rule(line);
+		end();
+	}
+}
+
+static void domain_without_memory(void **state)
+{
+	unsigned long nth;
+
+	(void)state;
+	for (nth = 1;; nth++) {
+		struct domain *next;
+		bool failed;
+
+		begin(10);
+		rule("reset_domain /a");
+		shim_fail_at(nth);
+		next = transition_domain(domain_kernel, "/a", GFP_KERNEL);
+		failed = shim_has_failed();
+		shim_fail_at(0);
+		if (failed) {
+			assert_int_equal(PTR_ERR(next), -ENOMEM);
+			assert_int_equal(domain_count(), 1);
+		}
+		assert_runs_in("<kernel>", "/a", "</a>");
+		end();
+		if (!failed)
+			break;
+	}
+	assert_int_equal(nth, 4);
+}
+
+/* bytes is what was asked for, no more and no less. */
+static void memory(void **state)
+{
+	size_t one;
+
+	(void)state;
+	begin(10);
+	assert_int_equal(transition_bytes(), 0);
+	rule("keep_domain /a");
+	one = transition_bytes();
+	rule("keep_domain /a");
+	assert_int_equal(transition_bytes(), one);
+	rule("keep_domain /abc");
+	assert_int_equal(transition_bytes(), 2 * one + 2);
+	rule("delete keep_domain /a");
+	assert_int_equal(transition_bytes(), one + 2);
+	rule("keep_domain @G");
+	rule("path_group G /a");
+	rule("delete keep_domain @G");
+	rule("delete path_group G /a");
+	assert_int_equal(transition_bytes(), one + 2);
+	end();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		unit_case(lines),
+		unit_case(bad_lines),
+		unit_case(nothing),
+		unit_case(order),
+		unit_case(places),
+		unit_case(precedence),
+		unit_case(matching),
+		unit_case(groups),
+		unit_case(aggregators),
+		unit_case(runs_in),
+		unit_case(too_long),
+		unit_case(as_many_as_allowed),
+		unit_case(groups_as_many_as_allowed),
+		unit_case(edit_without_memory),
+		unit_case(domain_without_memory),
+		unit_case(memory),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
