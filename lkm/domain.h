@@ -8,7 +8,7 @@ struct access;
 struct text;
 
 /* The longest name of a domain in bytes; deeper ones stay where they are. */
-#define DOMAIN_NAME_MAX 4000
+#define DOMAIN_NAME_MAX (4096 - 10 - 1)
 
 /* How many elements a name of that length can have. */
 #define DOMAIN_DEPTH_MAX (DOMAIN_NAME_MAX / 2)

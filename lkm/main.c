@@ -5,7 +5,6 @@
 #include <linux/moduleparam.h>
 #include <linux/notifier.h>
 #include <linux/random.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "../probe/probe.h"
@@ -85,14 +84,12 @@ static int parameter_parse(const char *name, const char *word, const char *const
 static int parameters_parse(void)
 {
 	static const char *const subj_names[] = { "off", "replace" };
-	char *words;
+	char words[128];
 	int number;
 
-	words = kstrdup(mode, GFP_KERNEL);
-	if (!words)
-		return -ENOMEM;
-	number = mode_parse(&start_mode, words);
-	kfree(words);
+	number = -EINVAL;
+	if (strscpy(words, mode, sizeof(words)) >= 0)
+		number = mode_parse(&start_mode, words);
 	if (number) {
 		pr_err("mode=%s: must be learn, trace or off, and file, getattr, ioctl, env, network, capability or ipc with =on or =off, separated by commas\n",
 		       mode);
