@@ -14,7 +14,6 @@
 
 #include "access.h"
 #include "domain.h"
-#include "encode.h"
 #include "event.h"
 #include "history.h"
 #include "hook_net.h"
@@ -167,180 +166,6 @@ static int access_open(struct inode *inode, struct file *file)
 {
 	event_flush();
 	return seq_open_private(file, &access_operations, sizeof(struct policy_place));
-}
-
-/* exception_policy */
-
-/**
- * struct rules_file - an open exception_policy
- * @lock: one writer at a time
- * @used: bytes of @line
- * @skips: whether what comes up to the end of the line is ignored
- * @line: the beginning of a line; room for TRANSITION_LINE_MAX and one
- */
-struct rules_file {
-	struct mutex lock;	/* of what follows */
-	size_t used;
-	bool skips;
-	char *line;
-};
-
-/* The position of a rule is its number. */
-static void *rules_start(struct seq_file *m, loff_t *position)
-	__acquires(RCU)
-{
-	rcu_read_lock();
-	return (void *)transition_line_rcu(position);
-}
-
-static void *rules_next(struct seq_file *m, void *v, loff_t *position)
-{
-	++*position;
-	return (void *)transition_line_rcu(position);
-}
-
-static void rules_stop(struct seq_file *m, void *v)
-	__releases(RCU)
-{
-	rcu_read_unlock();
-}
-
-static int rules_show(struct seq_file *m, void *v)
-{
-	seq_printf(m, "%s\n", (const char *)v);
-	return 0;
-}
-
-static const struct seq_operations rules_operations = {
-	.start = rules_start,
-	.next = rules_next,
-	.stop = rules_stop,
-	.show = rules_show,
-};
-
-static int rules_open(struct inode *inode, struct file *file)
-{
-	struct rules_file *rules;
-	int err = seq_open_private(file, &rules_operations, sizeof(*rules));
-
-	if (err)
-		return err;
-	rules = ((struct seq_file *)file->private_data)->private;
-	mutex_init(&rules->lock);
-	return 0;
-}
-
-/* One line of the log, words as names are written, cut when it is long. */
-static void rules_complain(const char *line, size_t len, int err)
-{
-	const char *why = err == -ENOENT ? "no such rule" :
-			  err == -ENOSPC ? "too many rules" :
-			  err == -ENOMEM ? "no memory" : "no rule";
-	char text[256];
-	size_t used = 0;
-
-	while (len && used < sizeof(text)) {
-		const char *space = memchr(line, ' ', len);
-		size_t word = space ? space - line : len;
-
-		used += encode_name(text + used, sizeof(text) - used, line, word);
-		if (space && used + 1 < sizeof(text))
-			text[used++] = ' ';
-		line += word + !!space;
-		len -= word + !!space;
-	}
-	text[min(used, sizeof(text) - 1)] = '\0';
-	pr_warn("exception_policy: %s: %s\n", why, text);
-}
-
-static int rules_edit(const char *line, size_t len)
-{
-	int err = transition_edit(line, len);
-
-	if (err)
-		rules_complain(line, len, err);
-	return err;
-}
-
-/* Does what the complete lines say; keeps what is behind the last one. */
-static int rules_take_lines(struct rules_file *rules)
-{
-	char *line = rules->line, *end = line + rules->used, *stop;
-	int err = 0;
-
-	while (!err && (stop = memchr(line, '\n', end - line))) {
-		if (!rules->skips)
-			err = rules_edit(line, stop - line);
-		rules->skips = false;
-		line = stop + 1;
-	}
-	rules->used = end - line;
-	memmove(rules->line, line, rules->used);
-	if (!err && rules->used > TRANSITION_LINE_MAX) {
-		if (!rules->skips)
-			err = rules_edit(rules->line, rules->used);
-		rules->skips = true;
-		rules->used = 0;
-	}
-	return err;
-}
-
-static int rules_take(struct rules_file *rules, const char __user *buffer, size_t count)
-{
-	char last;
-	int err;
-
-	/* Read first: after an error, only a whole line is good again. */
-	if (!count)
-		return 0;
-	if (get_user(last, buffer + count - 1))
-		return -EFAULT;
-	if (!rules->line)
-		rules->line = kmalloc(TRANSITION_LINE_MAX + 1, GFP_KERNEL);
-	if (!rules->line)
-		return -ENOMEM;
-	while (count) {
-		size_t part = min(count, TRANSITION_LINE_MAX + 1 - rules->used);
-
-		if (copy_from_user(rules->line + rules->used, buffer, part))
-			return -EFAULT;
-		rules->used += part;
-		buffer += part;
-		count -= part;
-		err = rules_take_lines(rules);
-		if (err) {
-			rules->used = 0;
-			rules->skips = last != '\n';
-			return err;
-		}
-		cond_resched();
-	}
-	return 0;
-}
-
-/* Lines may come in pieces. What comes behind a bad one is not looked at. */
-static ssize_t rules_write(struct file *file, const char __user *buffer, size_t count,
-			   loff_t *position)
-{
-	struct rules_file *rules = ((struct seq_file *)file->private_data)->private;
-	int err = mutex_lock_interruptible(&rules->lock);
-
-	if (err)
-		return err;
-	err = rules_take(rules, buffer, count);
-	mutex_unlock(&rules->lock);
-	return err ? err : count;
-}
-
-/* The last line need not have an end. */
-static int rules_release(struct inode *inode, struct file *file)
-{
-	struct rules_file *rules = ((struct seq_file *)file->private_data)->private;
-
-	if (rules->used && !rules->skips)
-		rules_edit(rules->line, rules->used);
-	kfree(rules->line);
-	return seq_release_private(inode, file);
 }
 
 /* process_status */
@@ -534,7 +359,8 @@ static const struct {
 	{ "domain_policy", 0600, { FILE_OPERATIONS(policy_open, seq_release_private) } },
 	{ "accesses", 0600, { FILE_OPERATIONS(access_open, seq_release_private) } },
 	{ "exception_policy", 0600,
-	  { FILE_OPERATIONS(rules_open, rules_release), .write = rules_write } },
+	  { FILE_OPERATIONS(interface_rules_open, interface_rules_release),
+	    .write = interface_rules_write } },
 	{ "process_status", 0600, { FILE_OPERATIONS(status_open, seq_release) } },
 	{ "self_domain", 0444, { FILE_OPERATIONS(self_open, single_release) } },
 	{ "stat", 0600, { FILE_OPERATIONS(stat_open, single_release) } },
