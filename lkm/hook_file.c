@@ -10,6 +10,7 @@
 #include "hash.h"
 #include "hooks.h"
 #include "pathname.h"
+#include "transition.h"
 
 #ifdef HAVE_HOOK_path_rename
 #ifdef HOOK_path_rename_HAS_flags
@@ -78,10 +79,22 @@ static void file_record(struct domain *domain, enum access_op op, char *object, 
 	kfree(object);
 }
 
-/* A directory that is not there yet, or not any more, ends in '/' too. */
-static char *name_of(const struct path *path, enum access_op op)
+/* The name under which a path is recorded, or NULL: its own, or a pattern's. */
+static char *name_get(const struct domain *domain, const struct path *path)
 {
-	char *name = pathname_get(path), *slashed;
+	char *name = pathname_get(path);
+	const char *pattern = name ? transition_file_pattern(domain, name) : NULL;
+
+	if (pattern == name)
+		return name;
+	kfree(name);
+	return kstrdup(pattern, GFP_HOOK);
+}
+
+/* A directory that is not there yet, or not any more, ends in '/' too. */
+static char *name_of(const struct domain *domain, const struct path *path, enum access_op op)
+{
+	char *name = name_get(domain, path), *slashed;
 	size_t len;
 
 	if (!name || (op != ACCESS_FILE_MKDIR && op != ACCESS_FILE_RMDIR))
@@ -128,7 +141,7 @@ void file_path_event(enum access_op op, const struct path *path)
 
 	if (!domain || known_find(&known, domain, op, path, NULL))
 		return;
-	name = name_of(path, op);
+	name = name_of(domain, path, op);
 	file_record(domain, op, name, known_key(&known, false));
 }
 
@@ -153,7 +166,7 @@ static void make_event(enum access_op op, const struct path *dir, struct dentry 
 	mode &= S_IALLUGO;
 	if (!domain || known_find(&known, domain, what, &path, NULL))
 		return;
-	object = name_of(&path, op);
+	object = name_of(domain, &path, op);
 	if (is_device)
 		object = object_join(object, "0%o %u %u", mode, MAJOR(number), MINOR(number));
 	else
@@ -172,7 +185,7 @@ static void number_event(enum access_op op, const struct path *path, const char 
 
 	if (!domain || known_find(&known, domain, hash_mix(op, number), path, NULL))
 		return;
-	object = object_join(pathname_get(path), format, number);
+	object = object_join(name_get(domain, path), format, number);
 	file_record(domain, op, object, known_key(&known, false));
 }
 
@@ -216,7 +229,7 @@ static void symlink_event(const struct path *dir, struct dentry *dentry, const c
 	if (!domain || known_find(&known, domain, what, &path, NULL))
 		return;
 	encoded = pathname_encode(target, strlen(target), GFP_HOOK);
-	object = encoded ? pathname_get(&path) : NULL;
+	object = encoded ? name_get(domain, &path) : NULL;
 	object = object_join(object, "symlink.target=\"%s\"", encoded);
 	kfree(encoded);
 	file_record(domain, ACCESS_FILE_SYMLINK, object, known_key(&known, false));
@@ -238,8 +251,8 @@ void file_pair_event(enum access_op op, const struct path *old, const struct pat
 
 	if (!domain || known_find(&known, domain, op, old, new))
 		return;
-	object = pathname_get(old);
-	name = pathname_get(new);
+	object = name_get(domain, old);
+	name = name_get(domain, new);
 	/* Both names of a directory end in '/'. */
 	if (name && d_is_dir(old->dentry) && name[strlen(name) - 1] != '/') {
 		char *slashed = kasprintf(GFP_HOOK, "%s/", name);
@@ -303,7 +316,7 @@ void file_open_event(struct domain *domain, const struct path *path, unsigned in
 					      hash_mix(known.print[0].hash, writing));
 	if (first_known && second_known)
 		return;
-	name = pathname_get(path);
+	name = name_get(domain, path);
 	key = known_key(&known, false);
 	if (!name) {
 		event_lose(domain, -ENOMEM);

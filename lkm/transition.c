@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The rules that say in which domain a program runs, and under which name: the
- * lines of TOMOYO's exception_policy that are about that. Pure C.
+ * lines of TOMOYO's exception_policy that are about that; and file_pattern of
+ * TOMOYO 1.x, under which name a file is recorded. Pure C.
  *
  * Whoever executes a program walks through a list under RCU. Whoever edits it
  * takes a mutex.
@@ -24,6 +25,7 @@ enum rule_type {
 	RULE_KEEP,
 	RULE_AGGREGATOR,
 	RULE_PATH_GROUP,
+	RULE_FILE_PATTERN,
 	RULE_TYPES
 };
 
@@ -36,6 +38,7 @@ static const char *const keywords[RULE_TYPES] = {
 	[RULE_KEEP] = "keep_domain",
 	[RULE_AGGREGATOR] = "aggregator",
 	[RULE_PATH_GROUP] = "path_group",
+	[RULE_FILE_PATTERN] = "file_pattern",
 };
 
 /* A part of a text. */
@@ -84,7 +87,8 @@ struct side {
  * @from: the domain that executes it; of an aggregator the new name; of a group
  * its name
  * @elements: how many @from has, when that is the name of a domain; else 0
- * @aggregated: the new name, of an aggregator; lives on when the rule is gone
+ * @renamed: the new name, of an aggregator or a pattern; lives on when the rule
+ * is gone
  * @len: bytes of @text
  * @text: the line
  */
@@ -98,7 +102,7 @@ struct rule {
 	struct side program;
 	struct side from;
 	int elements;
-	const struct text *aggregated;
+	const struct text *renamed;
 	size_t len;
 	char text[];
 };
@@ -288,6 +292,13 @@ static bool path_group_parse(struct line *line, struct span rest)
 	return !rest.len && word_is_valid(line->first) && word_is_valid(line->second);
 }
 
+static bool file_pattern_parse(struct line *line, struct span rest)
+{
+	line->first = word_shift(&rest);
+	line->second = rest;
+	return !rest.len && word_is_valid(line->first);
+}
+
 /* [delete] [<NAMESPACE>] KEYWORD ... */
 static bool line_parse(struct line *line, struct span rest)
 {
@@ -315,6 +326,8 @@ static bool line_parse(struct line *line, struct span rest)
 		return aggregator_parse(line, rest);
 	case RULE_PATH_GROUP:
 		return path_group_parse(line, rest);
+	case RULE_FILE_PATTERN:
+		return file_pattern_parse(line, rest);
 	default:
 		return transition_parse(line, rest);
 	}
@@ -347,7 +360,15 @@ static bool rule_is_transition(const struct rule *rule)
 /* What stands between the parts of a line. */
 static const char *separator(enum rule_type type)
 {
+	if (type == RULE_FILE_PATTERN)
+		return "";
 	return type <= RULE_KEEP ? FROM : " ";
+}
+
+/* Gives the names that it makes to whoever may use them longer than it is there. */
+static bool rule_renames(const struct rule *rule)
+{
+	return rule->type == RULE_AGGREGATOR || rule->type == RULE_FILE_PATTERN;
 }
 
 static bool root_is_printed(const struct line *line)
@@ -401,9 +422,12 @@ static struct rule *rule_create(const struct line *line)
 		return NULL;
 	rule_fill(rule, line);
 	rule->root = text_intern(line->root.ptr, line->root.len, GFP_KERNEL);
-	if (rule->root && rule->type == RULE_AGGREGATOR)
-		rule->aggregated = text_intern(line->second.ptr, line->second.len, GFP_KERNEL);
-	if (rule->root && (rule->aggregated || rule->type != RULE_AGGREGATOR))
+	if (rule->root && rule_renames(rule)) {
+		struct span name = line->second.len ? line->second : line->first;
+
+		rule->renamed = text_intern(name.ptr, name.len, GFP_KERNEL);
+	}
+	if (rule->root && (rule->renamed || !rule_renames(rule)))
 		return rule;
 	kfree(rule);
 	return NULL;
@@ -504,7 +528,7 @@ static int rule_resolve_locked(struct rule *rule)
 
 	if (rule_is_transition(rule))
 		err = side_resolve_locked(&rule->program, rule);
-	if (!err && rule->type != RULE_AGGREGATOR)
+	if (!err && !rule_renames(rule))
 		err = side_resolve_locked(&rule->from, rule);
 	if (err)
 		rule_unresolve_locked(rule);
@@ -763,6 +787,24 @@ enum transition transition_find(const struct domain *from, const char *name)
 	return TRANSITION_CHILD;
 }
 
+/* The new name that the first rule of that type has for @name, or @name itself. */
+static const char *rename_by(enum rule_type type, const struct text *root, const char *name)
+{
+	struct span old = { name, strlen(name) };
+	const struct rule *rule = NULL;
+
+	rcu_read_lock();
+	while ((rule = rule_next_rcu(rule))) {
+		if (rule->type == type && rule->root == root &&
+		    span_matches(rule->program.text, old)) {
+			name = rule->renamed->data;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return name;
+}
+
 /**
  * transition_aggregate() - the name under which a program is known
  * @from: the domain that executes it
@@ -774,20 +816,21 @@ enum transition transition_find(const struct domain *from, const char *name)
  */
 const char *transition_aggregate(const struct domain *from, const char *name)
 {
-	const struct text *root = domain_root(from)->name;
-	struct span program = { name, strlen(name) };
-	const struct rule *rule = NULL;
+	return rename_by(RULE_AGGREGATOR, domain_root(from)->name, name);
+}
 
-	rcu_read_lock();
-	while ((rule = rule_next_rcu(rule))) {
-		if (rule->type == RULE_AGGREGATOR && rule->root == root &&
-		    span_matches(rule->program.text, program)) {
-			name = rule->aggregated->data;
-			break;
-		}
-	}
-	rcu_read_unlock();
-	return name;
+/**
+ * transition_file_pattern() - the pattern that is recorded for a file
+ * @from: the domain that uses it
+ * @name: its encoded pathname
+ *
+ * Context: any; takes no lock and allocates nothing.
+ * Return: the first file_pattern of the namespace of @from that matches, which
+ * lives until text_exit(); without one @name.
+ */
+const char *transition_file_pattern(const struct domain *from, const char *name)
+{
+	return rename_by(RULE_FILE_PATTERN, domain_root(from)->name, name);
 }
 
 /* <NAME>: a root of its own. */

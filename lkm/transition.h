@@ -29,6 +29,7 @@ enum transition {
 
 int transition_edit(const char *line, size_t len);
 const char *transition_aggregate(const struct domain *from, const char *name);
+const char *transition_file_pattern(const struct domain *from, const char *name);
 enum transition transition_find(const struct domain *from, const char *name);
 struct domain *transition_domain(struct domain *from, const char *name, gfp_t gfp);
 const char *transition_line_rcu(loff_t *position);

@@ -261,6 +261,7 @@ const struct command cmd_load = {
 	"  no_reset_domain PROGRAM [from DOMAIN]      except for this\n"
 	"  aggregator PATTERN NAME                    programs that share a name\n"
 	"  path_group GROUP PATTERN                   what @GROUP stands for\n"
+	"  file_pattern PATTERN                       files that are recorded as PATTERN\n"
 	"  delete RULE                                take a rule back\n\n"
 	"PROGRAM or DOMAIN may be \"any\"; DOMAIN is a whole name, or its last program.\n"
 	"\"ashiato save --rules FILE\" writes such a file.\n",

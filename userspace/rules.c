@@ -25,6 +25,7 @@ static const struct {
 	{ "no_reset_domain", "PROGRAM [from DOMAIN]", true, false },
 	{ "aggregator", "PATTERN NAME", false, false },
 	{ "path_group", "GROUP PATTERN", false, false },
+	{ "file_pattern", "PATTERN", false, false },
 };
 
 /* The kind of a rule, or of the rule that is to be deleted; -1 for none. */

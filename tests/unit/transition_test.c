@@ -129,6 +129,8 @@ static void lines(void **state)
 		{ "aggregator pipe:[\\$] proc:/pipe", "aggregator pipe:[\\$] proc:/pipe" },
 		{ "aggregator /a /b\\040c", "aggregator /a /b\\040c" },
 		{ "path_group G /a/\\*", "path_group G /a/\\*" },
+		{ "file_pattern pipe:[\\$]", "file_pattern pipe:[\\$]" },
+		{ "<x> file_pattern /tmp/\\*/", "<x> file_pattern /tmp/\\*/" },
 		{ "path_group any any", "path_group any any" },
 		{ "<kernel> keep_domain any", "keep_domain any from any" },
 		{ "</usr/sbin/x> keep_domain any", "</usr/sbin/x> keep_domain any from any" },
@@ -175,6 +177,7 @@ static void bad_lines(void **state)
 		"initialize_domain /a\\101", "initialize_domain /\303\251", "initialize_domain /a\001",
 		"keep_domain /a from", "keep_domain from /a", "keep_domain kernel",
 		"keep_domain /a /b", "keep_domain <kernel> b", "keep_domain <ke rnel>",
+		"file_pattern", "file_pattern /a /b", "file_pattern /a\\",
 		"aggregator /a", "aggregator /a b", "aggregator /a /b\\*", "aggregator /a /b /c",
 		"aggregator /a ./b", "aggregator /a\\ /b", "aggregator /a from /b",
 		"path_group G", "path_group G /a /b", "path_group G /\\{a", "path_group \\q /a",
@@ -459,6 +462,37 @@ static void aggregators(void **state)
 	end();
 }
 
+static void file_patterns(void **state)
+{
+	static const char name[] = "/tmp/a1";
+	struct domain *kernel, *other;
+	const char *known;
+
+	(void)state;
+	begin(10);
+	kernel = domain("<kernel> /d");
+	other = domain("<x> /y");
+	assert_ptr_equal(transition_file_pattern(kernel, name), name);
+	rule("file_pattern /tmp/a\\$");
+	rule("file_pattern /tmp/\\*");
+	rule("file_pattern pipe:[\\$]");
+	/* The first one; programs have nothing to do with it. */
+	assert_string_equal(transition_file_pattern(kernel, name), "/tmp/a\\$");
+	assert_string_equal(transition_file_pattern(kernel, "/tmp/b"), "/tmp/\\*");
+	assert_string_equal(transition_file_pattern(kernel, "/tmp/b/"), "/tmp/b/");
+	assert_string_equal(transition_file_pattern(kernel, "pipe:[17]"), "pipe:[\\$]");
+	assert_string_equal(transition_file_pattern(kernel, "pipe:[x]"), "pipe:[x]");
+	assert_ptr_equal(transition_file_pattern(other, name), name);
+	assert_ptr_equal(transition_aggregate(kernel, name), name);
+	assert_int_equal(ask("<kernel> /d", "/tmp/a1"), TRANSITION_CHILD);
+	known = transition_file_pattern(kernel, name);
+	rule("delete file_pattern /tmp/a\\$");
+	assert_string_equal(transition_file_pattern(kernel, name), "/tmp/\\*");
+	shim_rcu_run();
+	assert_string_equal(known, "/tmp/a\\$");
+	end();
+}
+
 static void runs_in(void **state)
 {
 	(void)state;
@@ -574,7 +608,7 @@ static void edit_without_memory(void **state)
 	static const char *const cases[] = {
 		"keep_domain /a from any", "keep_domain @G from @H", "aggregator /a /b",
 		"path_group G /a", "</x> initialize_domain @G", "keep_domain @G from @G",
-		"<x> aggregator /a /b",
+		"<x> aggregator /a /b", "file_pattern /a/\\*",
 	};
 	unsigned long nth;
 	char line[64];
@@ -674,6 +708,7 @@ int main(void)
 		unit_case(matching),
 		unit_case(groups),
 		unit_case(aggregators),
+		unit_case(file_patterns),
 		unit_case(runs_in),
 		unit_case(too_long),
 		unit_case(as_many_as_allowed),
