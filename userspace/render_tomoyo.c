@@ -154,6 +154,14 @@ static struct span word_shift(const char **from)
 	return word;
 }
 
+/* A program is a path, or proc:/self/exe: a slash, and no dot before it. */
+static bool word_is_path(struct span word)
+{
+	const char *slash = memchr(word.ptr, '/', word.len);
+
+	return slash && !memchr(word.ptr, '.', (size_t)(slash - word.ptr));
+}
+
 static bool domain_is_right(const char *name)
 {
 	struct span word;
@@ -166,7 +174,7 @@ static bool domain_is_right(const char *name)
 		return false;
 	while (*name) {
 		word = word_shift(&name);
-		if (word.ptr[0] != '/' || !word_is_right(word))
+		if (!word_is_path(word) || !word_is_right(word))
 			return false;
 	}
 	return true;
