@@ -11,4 +11,4 @@ add=(--add "$VMDIR/guest/t-lib.sh:/guest/t-lib.sh" --env "SCRIPTS=$scripts"
 for script in $scripts; do
 	add+=(--add "$VMDIR/guest/$script:/guest/$script")
 done
-exec "$VMDIR/run" --smp 2 --timeout 400 "${add[@]}" debug "$VMDIR/guest/t-debug"
+exec "$VMDIR/run" --smp 2 --timeout 500 "${add[@]}" debug "$VMDIR/guest/t-debug"
