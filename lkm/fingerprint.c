@@ -70,11 +70,17 @@ static enum leave place_leave(struct vfsmount **mnt, struct dentry **dentry,
 	const struct place *place = places_of(*mnt), *end = place + PLACES_WAYS;
 
 	for (; place < end; place++) {
-		unsigned int sequence = raw_read_seqcount(&place->sequence);
-		struct vfsmount *parent = READ_ONCE(place->parent);
-		struct dentry *mountpoint = READ_ONCE(place->mountpoint);
-		bool detached = READ_ONCE(place->detached);
+		struct dentry *mountpoint;
+		struct vfsmount *parent;
+		unsigned int sequence;
+		bool detached;
 
+		if (READ_ONCE(place->mnt) != *mnt)
+			continue;
+		sequence = raw_read_seqcount(&place->sequence);
+		parent = READ_ONCE(place->parent);
+		mountpoint = READ_ONCE(place->mountpoint);
+		detached = READ_ONCE(place->detached);
 		if (READ_ONCE(place->mnt) != *mnt || READ_ONCE(place->mounts) != mounts)
 			continue;
 		if (sequence & 1 || read_seqcount_retry(&place->sequence, sequence))
@@ -117,22 +123,23 @@ static bool name_is_self(const unsigned char *name, u32 len, struct super_block 
 
 /*
  * Takes the names from a dentry up to the root of its mount, or of its file
- * system where @mnt is NULL, into @hash. Returns the root, or NULL when
- * something moved.
+ * system where it is @local, into @hash. Returns the root, or NULL when
+ * something moved. Inline: this is what most accesses cost.
  */
-static struct dentry *hash_names(struct dentry *dentry, const struct vfsmount *mnt,
-				 unsigned int renames, u64 *hash)
+static __always_inline struct dentry *hash_names(struct dentry *dentry, bool local,
+						 const struct vfsmount *mnt,
+						 unsigned int renames, u64 *hash)
 {
 	struct super_block *sb = dentry->d_sb;
-	bool proc = !mnt && sb->s_magic == PROC_SUPER_MAGIC;
+	bool proc = local && sb->s_magic == PROC_SUPER_MAGIC;
 
-	while (!mnt || dentry != mnt->mnt_root) {
+	while (local || dentry != mnt->mnt_root) {
 		struct dentry *parent = READ_ONCE(dentry->d_parent);
 		const unsigned char *name = READ_ONCE(dentry->d_name.name);
 		u32 len = READ_ONCE(dentry->d_name.len);
 
 		if (parent == dentry)
-			return mnt ? NULL : dentry;
+			return local ? dentry : NULL;
 		/*
 		 * While no rename began, the length is that of the name. After
 		 * this, a rename may change bytes under us, but frees none.
@@ -150,35 +157,40 @@ static struct dentry *hash_names(struct dentry *dentry, const struct vfsmount *m
 }
 
 /* By the type, or the device, of the file system and the names in it. */
-static bool hash_local(const struct path *path, unsigned int renames, u64 *hash)
+static noinline bool hash_local(const struct path *path, unsigned int renames, u64 *result)
 {
 	const struct super_block *sb = path->dentry->d_sb;
+	u64 hash = hash_mix(d_is_dir(path->dentry), (uintptr_t)sb->s_type);
 
-	*hash = hash_mix(d_is_dir(path->dentry), (uintptr_t)sb->s_type);
-	*hash = hash_mix(*hash, sb->s_dev);
-	return hash_names(path->dentry, NULL, renames, hash);
+	hash = hash_mix(hash, sb->s_dev);
+	if (!hash_names(path->dentry, true, NULL, renames, &hash))
+		return false;
+	*result = hash;
+	return true;
 }
 
 /* By the names up to the root of the mount namespace. */
-static bool hash_absolute(const struct path *path, const struct fingerprint *print, u64 *hash)
+static __always_inline bool hash_absolute(const struct path *path, unsigned int renames,
+					  unsigned int mounts, u64 *result)
 {
 	struct vfsmount *mnt = path->mnt;
 	struct dentry *dentry = path->dentry;
+	u64 hash = d_is_dir(dentry);
 
-	*hash = d_is_dir(dentry);
 	while (dentry) {
-		dentry = hash_names(dentry, mnt, print->renames, hash);
+		dentry = hash_names(dentry, false, mnt, renames, &hash);
 		if (!dentry)
 			return false;
-		switch (place_leave(&mnt, &dentry, print->mounts)) {
+		switch (place_leave(&mnt, &dentry, mounts)) {
 		case LEFT:
 			break;
 		case DETACHED:
-			return hash_local(path, print->renames, hash);
+			return hash_local(path, renames, result);
 		case UNKNOWN:
 			return false;
 		}
 	}
+	*result = hash;
 	return true;
 }
 
@@ -187,7 +199,7 @@ static bool hash_absolute(const struct path *path, const struct fingerprint *pri
  * the number and the name, and none of them changes. The exceptions are sockets,
  * which go by what they were made for, and buffers, which can be named anew.
  */
-static bool hash_pseudo(const struct path *path, u64 *hash)
+static noinline bool hash_pseudo(const struct path *path, u64 *hash)
 {
 	const struct dentry *dentry = path->dentry;
 	struct inode *inode = d_backing_inode(dentry);
@@ -222,21 +234,23 @@ static bool hash_pseudo(const struct path *path, u64 *hash)
  */
 bool fingerprint_take(const struct path *path, struct fingerprint *print)
 {
+	unsigned int renames, mounts;
 	bool taken;
 
 	if (!mount_lock)
 		return false;
-	rcu_read_lock();
-	print->renames = read_seqbegin(&rename_lock);
-	print->mounts = read_seqbegin(mount_lock);
-	if (path_is_pseudo(path))
+	/* Cheaper than rcu_read_lock(), which is a call. */
+	rcu_read_lock_sched();
+	print->renames = renames = read_seqbegin(&rename_lock);
+	print->mounts = mounts = read_seqbegin(mount_lock);
+	if (unlikely(path_is_pseudo(path)))
 		taken = hash_pseudo(path, &print->hash);
 	else if (pathname_is_local(path))
-		taken = hash_local(path, print->renames, &print->hash);
+		taken = hash_local(path, renames, &print->hash);
 	else
-		taken = hash_absolute(path, print, &print->hash);
+		taken = hash_absolute(path, renames, mounts, &print->hash);
 	taken = taken && fingerprint_holds(print);
-	rcu_read_unlock();
+	rcu_read_unlock_sched();
 	return taken;
 }
 
@@ -267,16 +281,16 @@ static struct place *place_choose(const struct vfsmount *mnt, unsigned int mount
 {
 	static unsigned int turn;
 	struct place *set = places_of(mnt);
-	struct place *chosen = &set[turn++ % PLACES_WAYS];
+	struct place *chosen = NULL;
 	int i;
 
 	for (i = 0; i < PLACES_WAYS; i++) {
 		if (set[i].mnt == mnt)
 			return &set[i];
-		if (set[i].mounts != mounts || !set[i].mnt)
+		if (!chosen && (set[i].mounts != mounts || !set[i].mnt))
 			chosen = &set[i];
 	}
-	return chosen;
+	return chosen ?: &set[turn++ % PLACES_WAYS];
 }
 
 static void place_write(const struct vfsmount *mnt, const struct path *above, bool detached,

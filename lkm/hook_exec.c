@@ -7,6 +7,7 @@
  * script, bprm_committed_creds when there is no way back. Nothing tells that an
  * execve() failed: what was prepared for it stays until the next one, unused.
  */
+#include <asm/word-at-a-time.h>
 #include <linux/binfmts.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -37,15 +38,25 @@
  * struct strings - reads the strings on the stack of a new program
  * @bprm: of the program
  * @position: of the next byte
- * @page: a copy of the page that it is on
- * @loaded: address of that page; 0 for none
+ * @page: that it is on; NULL at first
+ * @loaded: address of that page
+ * @joined: a string that lies on more than one page; NULL until there is one
  */
 struct strings {
 	struct linux_binprm *bprm;
 	unsigned long position;
+	struct page *page;
 	unsigned long loaded;
-	char *page;
+	char *joined;
 };
+
+static void strings_release(struct strings *strings)
+{
+	if (strings->page)
+		put_page(strings->page);
+	strings->page = NULL;
+	kfree(strings->joined);
+}
 
 /*
  * The bytes from the next one to the end of its page: sets @from, and returns
@@ -56,46 +67,90 @@ static int strings_rest(struct strings *strings, const char **from)
 	unsigned long page = strings->position & PAGE_MASK;
 	unsigned int offset = offset_in_page(strings->position);
 
-	if (page != strings->loaded) {
-		if (compat_copy_page(strings->bprm->mm, page, strings->page))
+	if (!strings->page || page != strings->loaded) {
+		if (strings->page)
+			put_page(strings->page);
+		strings->page = compat_get_page(strings->bprm->mm, page);
+		if (!strings->page)
 			return -EFAULT;
 		strings->loaded = page;
 	}
-	*from = strings->page + offset;
+	*from = page_address(strings->page) + offset;
 	return PAGE_SIZE - offset;
 }
 
-/*
- * Reads the next string, or only the name in it that ends before '=', into
- * @word, up to WORD_MAX bytes; sets @len, and moves on behind the string.
- * Returns 0, or -EFAULT.
- */
-static int strings_next(struct strings *strings, bool name, char *word, size_t *len)
+/* How many of @len bytes come before the first NUL or @stop. */
+static size_t string_scan(const char *from, size_t len, char stop)
 {
-	bool wanted = word;
+	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
+	unsigned long pattern = REPEAT_BYTE((u8)stop), ends, stops;
+	size_t i;
 
-	for (*len = 0;;) {
-		const char *from, *end, *stop;
-		int rest = strings_rest(strings, &from);
-		size_t bytes;
+	for (i = 0; i + sizeof(long) <= len; i += sizeof(long)) {
+		unsigned long word = hash_load(from + i, sizeof(word));
 
+		if (has_zero(word, &ends, &constants) |
+		    has_zero(word ^ pattern, &stops, &constants))
+			break;
+	}
+	while (i < len && from[i] && from[i] != stop)
+		i++;
+	return i;
+}
+
+/* As strings_next(), for a string that goes over the end of its page. */
+static int strings_join(struct strings *strings, char stop, const char **word, size_t *len)
+{
+	const char *from;
+	size_t used = 0;
+	int rest;
+
+	if (!strings->joined)
+		strings->joined = kmalloc(WORD_MAX, GFP_HOOK);
+	if (!strings->joined)
+		return -ENOMEM;
+	for (;;) {
+		size_t bytes, part;
+
+		rest = strings_rest(strings, &from);
 		if (rest < 0)
 			return rest;
-		end = memchr(from, '\0', rest);
-		bytes = end ? end - from : rest;
-		stop = name && wanted ? memchr(from, '=', bytes) : NULL;
-		if (wanted) {
-			size_t part = min_t(size_t, stop ? stop - from : bytes, WORD_MAX - *len);
-
-			memcpy(word + *len, from, part);
-			*len += part;
-		}
-		if (stop)
-			wanted = false;
-		strings->position += bytes + !!end;
-		if (end)
-			return 0;
+		bytes = string_scan(from, rest, '\0');
+		part = min_t(size_t, bytes, WORD_MAX - used);
+		memcpy(strings->joined + used, from, part);
+		used += part;
+		strings->position += bytes;
+		if (bytes < rest)
+			break;
 	}
+	strings->position++;
+	*word = strings->joined;
+	*len = string_scan(strings->joined, used, stop);
+	return 0;
+}
+
+/*
+ * Reads the next string, or only what is before @stop in it, up to WORD_MAX
+ * bytes: sets @word, which is good until the next call, and @len, and moves on
+ * behind the string. Returns 0, or -errno.
+ */
+static int strings_next(struct strings *strings, char stop, const char **word, size_t *len)
+{
+	const char *from;
+	int rest = strings_rest(strings, &from);
+	size_t wanted, whole;
+
+	if (rest < 0)
+		return rest;
+	wanted = whole = string_scan(from, rest, stop);
+	if (wanted < rest && from[wanted])
+		whole += string_scan(from + wanted, rest - wanted, '\0');
+	if (whole == rest)
+		return strings_join(strings, stop, word, len);
+	strings->position += whole + 1;
+	*word = from;
+	*len = min_t(size_t, wanted, WORD_MAX);
+	return 0;
 }
 
 /* How many bytes of a name are kept. */
@@ -103,6 +158,9 @@ static size_t env_cut(const char *name, size_t len)
 {
 	size_t used = 0, i;
 
+	/* No byte becomes more than four. */
+	if (len <= ENV_MAX / 4)
+		return len;
 	for (i = 0; i < len && used < ENV_MAX; i++)
 		used += encode_name(NULL, 0, name + i, 1);
 	return i;
@@ -125,9 +183,10 @@ static void env_event(struct domain *domain, const char *name, size_t len)
 }
 
 /* The environment of a program, charged to its own domain. */
-static void environment_event(struct domain *domain, struct strings *strings, char *word)
+static void environment_event(struct domain *domain, struct strings *strings)
 {
 	struct linux_binprm *bprm = strings->bprm;
+	const char *name;
 	size_t len;
 	int i;
 
@@ -135,14 +194,14 @@ static void environment_event(struct domain *domain, struct strings *strings, ch
 	for (i = 0; i < bprm->argc + bprm->envc; i++) {
 		bool argument = i < bprm->argc;
 
-		if (strings_next(strings, true, argument ? NULL : word, &len)) {
+		if (strings_next(strings, argument ? '\0' : '=', &name, &len)) {
 			event_lose(domain, -ENOMEM);
 			return;
 		}
 		if (argument || !len)
 			continue;
 		counter_add(COUNTER_SEEN);
-		env_event(domain, word, len);
+		env_event(domain, name, len);
 		cond_resched();
 	}
 }
@@ -161,14 +220,15 @@ static char *program_name(struct linux_binprm *bprm)
 }
 
 /* PATH exec.realpath="PATH" exec.argv[0]="WORD" */
-static char *execute_object(struct strings *strings, const char *name, char *word)
+static char *execute_object(struct strings *strings, const char *name)
 {
 	struct linux_binprm *bprm = strings->bprm;
 	char *realpath = pathname_get(&bprm->file->f_path);
 	char *object = NULL, *argv0;
+	const char *word = "";
 	size_t len = 0;
 
-	if (bprm->argc && strings_next(strings, false, word, &len))
+	if (bprm->argc && strings_next(strings, '\0', &word, &len))
 		len = 0;
 	argv0 = pathname_encode(word, len, GFP_HOOK);
 	if (realpath && argv0 && strlen(argv0) >= ARGV0_MAX)
@@ -182,9 +242,9 @@ static char *execute_object(struct strings *strings, const char *name, char *wor
 }
 
 static void execute_event(struct domain *domain, const struct domain *next,
-			  struct strings *strings, const char *name, char *word)
+			  struct strings *strings, const char *name)
 {
-	char *object = name ? execute_object(strings, name, word) : NULL;
+	char *object = name ? execute_object(strings, name) : NULL;
 
 	counter_add(COUNTER_SEEN);
 	if (object)
@@ -232,7 +292,7 @@ static void program_event(struct linux_binprm *bprm, struct task_state *state)
 	struct strings strings = { .bprm = bprm, .position = bprm->p };
 	struct history *from = transition_from(bprm, state);
 	struct domain *old = from->domain, *next;
-	char *path = program_name(bprm), *word;
+	char *path = program_name(bprm);
 	/* What it is known as, from here on. */
 	const char *name = path ? transition_aggregate(old, path) : NULL;
 
@@ -240,18 +300,11 @@ static void program_event(struct linux_binprm *bprm, struct task_state *state)
 	transition_prepare(state, from, name);
 	next = state->pending ? state->pending->domain : NULL;
 
-	strings.page = kmalloc(PAGE_SIZE, GFP_HOOK);
-	word = kmalloc(WORD_MAX, GFP_HOOK);
-	if (!strings.page || !word) {
-		event_lose(old, -ENOMEM);
-	} else {
-		if (mode_wants(MODE_FILE))
-			execute_event(old, next, &strings, name, word);
-		if (mode_wants(MODE_ENV))
-			environment_event(next ? next : old, &strings, word);
-	}
-	kfree(word);
-	kfree(strings.page);
+	if (mode_wants(MODE_FILE))
+		execute_event(old, next, &strings, name);
+	if (mode_wants(MODE_ENV))
+		environment_event(next ? next : old, &strings);
+	strings_release(&strings);
 	kfree(path);
 }
 

@@ -16,11 +16,13 @@ struct probe_hook hooks[HOOKS] = {
 	},
 #define MISSING(NAME, LOSS) \
 	[HOOK_##NAME] = { .name = #NAME, .loss = LOSS, .missing = true },
-#include "hooks.def"
 #include "subject.def"
+#include "hooks.def"
 #undef HOOK
 #undef MISSING
 };
+
+static_assert(HOOKS_SUBJECT >= 2);
 
 /**
  * hooks_attach() - chain all hooks
@@ -37,7 +39,7 @@ int hooks_attach(bool subject, bool wrap)
 	int err;
 
 	for (i = 0; i < HOOKS; i++) {
-		hooks[i].wanted = subject || i < HOOK_SUBJECT;
+		hooks[i].wanted = subject || i >= HOOKS_SUBJECT;
 		if (!hooks[i].wanted || hooks[i].missing)
 			continue;
 		if (wrap && hooks[i].place == PROBE_LAST)
@@ -45,7 +47,7 @@ int hooks_attach(bool subject, bool wrap)
 		err = probe_attach(&hooks[i]);
 		if (!err)
 			continue;
-		if (hooks[i].required || i >= HOOK_SUBJECT) {
+		if (hooks[i].required || i < HOOKS_SUBJECT) {
 			/* Want of memory is told of by whoever loads us. */
 			if (err != -ENOMEM)
 				pr_err("cannot attach to the hook %s (error %d)\n",
@@ -91,10 +93,11 @@ void hooks_detach(void)
 	 * First nobody gets a number of ours any more, then nobody a text for
 	 * one, and last nobody needs us to free it.
 	 */
-	if (hooks[HOOKS - 1].attached) {
-		probe_detach(&hooks[HOOKS - 1], 1);
-		probe_detach(&hooks[HOOK_SUBJECT + 1], HOOKS - HOOK_SUBJECT - 1);
+	probe_detach(&hooks[HOOK_SUBJECT_LAST], HOOKS - HOOK_SUBJECT_LAST);
+	if (hooks[0].attached) {
+		probe_detach(&hooks[1], HOOK_SUBJECT_LAST - 1);
 		subject_drain();
+		probe_detach(hooks, 1);
 	}
-	probe_detach(hooks, HOOKS);
+	drain_grace();
 }

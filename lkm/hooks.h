@@ -12,10 +12,10 @@
 enum hook_number {
 #define HOOK(NAME, NEED, PLACE, LOSS) HOOK_##NAME,
 #define MISSING(NAME, LOSS) HOOK_##NAME,
-#include "hooks.def"
-	HOOK_SUBJECT,		/* those from here on serve subj= */
-	HOOK_BEFORE_SUBJECT = HOOK_SUBJECT - 1,
 #include "subject.def"
+	HOOKS_SUBJECT,		/* those up to here serve subj= */
+	HOOK_SUBJECT_LAST = HOOKS_SUBJECT - 1,
+#include "hooks.def"
 #undef HOOK
 #undef MISSING
 	HOOKS

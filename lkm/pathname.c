@@ -168,7 +168,7 @@ char *pathname_get(const struct path *path)
 {
 	size_t size;
 
-	for (size = PAGE_SIZE; size <= PATHNAME_MAX; size *= 4) {
+	for (size = 1024; size <= PATHNAME_MAX; size *= 4) {
 		char *buffer = kmalloc(size, GFP_HOOK), *pos, *text = NULL;
 
 		if (!buffer)

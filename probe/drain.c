@@ -35,7 +35,9 @@ void drain_grace(void)
 /**
  * drain_wait() - wait until nobody is inside a hook
  *
- * Context: may sleep; no hook can be entered any more.
+ * Some may be about to return from one: see drain_grace().
+ *
+ * Context: may sleep; hooks that can still be entered prolong it.
  */
 void drain_wait(void)
 {
@@ -43,5 +45,4 @@ void drain_wait(void)
 	/* A hook may sleep, and wake up on another CPU: count, do not guess. */
 	while (drain_count())
 		msleep(20);
-	drain_grace();
 }

@@ -227,6 +227,8 @@ bool probe_is_ours(const struct probe_hook *hook)
  * @hooks: the hooks; those that are not attached are passed over
  * @count: how many
  *
+ * Before the code of the hooks may go, drain_grace() is needed.
+ *
  * Context: may sleep; probe_is_ours() is true for each of them. Allocates
  * nothing and cannot fail.
  */

@@ -8,15 +8,15 @@
 #include "features.h"
 
 /**
- * compat_copy_page() - copy a page of a program that is about to run
+ * compat_get_page() - a page of a program that is about to run
  * @mm: its memory
  * @address: of the page
- * @to: a page of ours
  *
  * Context: may sleep.
- * Return: 0, or -EFAULT.
+ * Return: the page, to be given back with put_page(); or NULL. There is no high
+ * memory where there is a 64-bit hash: page_address() is where it can be read.
  */
-static inline int compat_copy_page(struct mm_struct *mm, unsigned long address, void *to)
+static inline struct page *compat_get_page(struct mm_struct *mm, unsigned long address)
 {
 	struct page *page;
 	long got;
@@ -28,12 +28,7 @@ static inline int compat_copy_page(struct mm_struct *mm, unsigned long address, 
 	got = get_user_pages_remote(mm, address, 1, FOLL_FORCE, &page, NULL);
 #endif
 	mmap_read_unlock(mm);
-	if (got != 1)
-		return -EFAULT;
-	/* There is no high memory where there is a 64-bit hash. */
-	memcpy(to, page_address(page), PAGE_SIZE);
-	put_page(page);
-	return 0;
+	return got == 1 ? page : NULL;
 }
 
 #endif
