@@ -43,17 +43,19 @@ static int type_needs_device(const char *name)
 	return needs;
 }
 
-/* NULL when there is no such path, or no memory. */
+/* NULL when there is no memory, an ERR_PTR when there is no such path. */
 static char *device_name(const char *device, bool is_path)
 {
 	struct path path;
 	char *name;
+	int err;
 
 	if (!is_path)
 		return pathname_encode(device ? device : "<NULL>", strlen(device ? device : "<NULL>"),
 				       GFP_HOOK);
-	if (!device || kern_path(device, LOOKUP_FOLLOW, &path))
-		return NULL;
+	err = device ? kern_path(device, LOOKUP_FOLLOW, &path) : -EINVAL;
+	if (err)
+		return err == -ENOMEM ? NULL : ERR_PTR(err);
 	name = pathname_get(&path);
 	path_put(&path);
 	return name;
@@ -88,7 +90,7 @@ static void mount_event(const char *device, const struct path *path, const char 
 
 	device_text = device_name(device, is_path);
 	/* The kernel finds none either. */
-	if (!device_text && is_path)
+	if (IS_ERR(device_text))
 		return;
 	folder = pathname_get(path);
 	type_text = pathname_encode(type, strlen(type), GFP_HOOK);

@@ -26,7 +26,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -86,6 +88,22 @@ static int left_at(int fd)
 	if (pread(fd, text, sizeof(text) - 1, 0) < 0)
 		die("fail-nth");
 	return atoi(text);
+}
+
+/* "Y": only the tasks that asked for it; "N": whatever comes, softirqs too. */
+static void fail_tasks(const char *filter)
+{
+	static const char *const files[] = {
+		DEBUGFS "failslab/task-filter", DEBUGFS "fail_page_alloc/task-filter",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		int fd = open_or_die(files[i], O_WRONLY);
+
+		write_text(fd, filter);
+		close(fd);
+	}
 }
 
 static void fail_all(const char *probability)
@@ -375,10 +393,12 @@ struct op {
 	const char *name;
 	void (*prepare)(void);
 	int (*act)(void);
+	void (*after)(void);	/* at once, when nothing fails any more */
 	void (*clean)(void);
 	void (*check)(void);
 	int custom;		/* act() arms and reports by itself */
 	int most;		/* the rest is as for another op: n ends here; 0: nowhere */
+	int softirq;		/* fails there, too: only when all do */
 	int untold;		/* too long for a record */
 	int unknown;		/* what the task does before it is adopted is lost ... */
 	int twice;		/* ... and so is its first program */
@@ -533,11 +553,17 @@ static int trial_run(int n)
 		t->stayed = r.stayed;
 		mode("off");
 	} else {
+		if (t->op->softirq && n == ALL)
+			fail_tasks("N");
 		if (n >= 0)
 			arm(n);
 		result = t->op->act();
 		t->consumed = n >= 0 ? disarm(n) : 0;
+		if (t->op->softirq && n == ALL)
+			fail_tasks("Y");
 		mode("off");
+		if (t->op->after)
+			t->op->after();
 	}
 	stat_read(after);
 	for (i = 0; i < COUNTERS; i++)
@@ -643,6 +669,8 @@ again:
 			    t->fact[!t->present[0] ? 0 : t->facts - 1].object);
 		if (!absent && !t->stayed && lost_any())
 			bad("a loss is counted, but all is recorded");
+		if (op->softirq && n == ALL && !absent)
+			bad("nothing failed in the softirq");
 		if (!t->consumed && (absent || lost_any() || told_any()))
 			bad("without a failure, but a loss is counted");
 		unrecorded += n != ALL && (absent || t->stayed);
@@ -669,7 +697,7 @@ again:
 	}
 	printf("# %-20s %3d failed: %d not recorded and counted, %d recorded all the same\n",
 	       op->name, failed, unrecorded, with_fallback);
-	if (!failed)
+	if (!failed && !op->softirq)
 		bad("no allocation failed: is the range right?");
 }
 
@@ -776,6 +804,127 @@ NODE(mkfifo, S_IFIFO, 0, "")
 NODE(mksock, S_IFSOCK, 0, "")
 NODE(mkchar, S_IFCHR, makedev(1, 3), " 1 3")
 NODE(mkblock, S_IFBLK, makedev(7, 0), " 7 0")
+
+static void pre_chmod(void) { make(); expect("", "file chmod", "%s 0640", t->p); }
+static int act_chmod(void) { return result_of(chmod(t->p, 0640)); }
+
+static void pre_chown(void)
+{
+	make();
+	expect("", "file chown", "%s 7", t->p);
+	expect("", "file chgrp", "%s 8", t->p);
+}
+
+static int act_chown(void) { return result_of(chown(t->p, 7, 8)); }
+
+static void pre_getattr(void) { make(); expect("", "file getattr", "%s", t->p); }
+
+static int act_getattr(void)
+{
+	struct stat st;
+
+	return result_of(stat(t->p, &st));
+}
+
+static void pre_ioctl(void)
+{
+	pre_ftruncate();
+	t->facts = 0;
+	expect("", "file ioctl", "%s 0x%X", t->p, FIOCLEX);
+}
+
+static int act_ioctl(void) { return result_of(ioctl(sockets[0], FIOCLEX)); }
+
+/* An open file that appends from now on is as one that is opened anew. */
+static void pre_fcntl(void)
+{
+	pre_ftruncate();
+	t->facts = 0;
+	expect("", "file append", "%s", t->p);
+}
+
+static int act_fcntl(void) { return result_of(fcntl(sockets[0], F_SETFL, O_APPEND)); }
+
+static void pre_chroot(void)
+{
+	act_mkdir();
+	/* So that the capability is known. */
+	mode("learn");
+	if (chroot("/"))
+		die("chroot");
+	mode("off");
+	sockets[0] = open("/", O_PATH | O_DIRECTORY);
+	expect("", "file chroot", "%s/", t->p);
+}
+
+static int act_chroot(void) { return result_of(chroot(t->p)); }
+
+static void post_chroot(void)
+{
+	if (fchdir(sockets[0]) || chroot("."))
+		die("chroot");
+}
+
+/* Mounts */
+
+static void pre_mount(void)
+{
+	act_mkdir();
+	expect("", "file mount", "%s %s/ tmpfs 0x8000", t->id, t->p);
+}
+
+static int act_mount(void) { return result_of(mount(t->id, t->p, "tmpfs", MS_SILENT, NULL)); }
+static void clean_mount(void) { umount2(t->p, MNT_DETACH); umount2(t->q, MNT_DETACH); }
+
+static void pre_remount(void)
+{
+	act_mkdir();
+	act_mount();
+	expect("", "file mount", "none %s/ --remount 0x0", t->p);
+}
+
+static int act_remount(void) { return result_of(mount("none", t->p, NULL, MS_REMOUNT, NULL)); }
+
+static void pre_mount_bind(void)
+{
+	act_mkdir();
+	mkdir(t->q, 0700);
+	expect("", "file mount", "%s/ %s/ --bind 0x0", t->p, t->q);
+}
+
+static int act_mount_bind(void) { return result_of(mount(t->p, t->q, NULL, MS_BIND, NULL)); }
+
+static void pre_mount_move(void)
+{
+	pre_mount_bind();
+	t->facts = 0;
+	act_mount();
+	mount("none", t->p, NULL, MS_PRIVATE, NULL);
+	expect("", "file mount", "%s/ %s/ --move 0x0", t->p, t->q);
+}
+
+static int act_mount_move(void) { return result_of(mount(t->p, t->q, NULL, MS_MOVE, NULL)); }
+
+static void pre_move_mount(void)
+{
+	pre_mount_move();
+	t->facts = 0;
+	expect("", "file move_mount", "%s/ %s/", t->p, t->q);
+}
+
+static int act_move_mount(void)
+{
+	return result_of(syscall(SYS_move_mount, AT_FDCWD, t->p, AT_FDCWD, t->q, 0));
+}
+
+static void pre_unmount(void)
+{
+	act_mkdir();
+	act_mount();
+	expect("", "file unmount", "%s/", t->p);
+}
+
+static int act_unmount(void) { return result_of(umount(t->p)); }
 
 /* A path that does not fit into a page. */
 static char deep[6000];
@@ -1223,6 +1372,86 @@ static int act_unix_dgram_send(void)
 	return result_of(sendto(sockets[1], "x", 1, 0, (void *)&un, sizeof(un)));
 }
 
+static int recv_send(void)
+{
+	struct sockaddr_in in = inet_address((struct in_addr){ htonl(INADDR_LOOPBACK) }, 703);
+
+	return result_of(sendto(sockets[1], "x", 1, 0, (void *)&in, sizeof(in)));
+}
+
+static void pre_recv_late(void)
+{
+	struct in_addr server = { htonl(INADDR_LOOPBACK) };
+
+	inet_socket(0, SOCK_DGRAM, 0);
+	inet_socket(1, SOCK_DGRAM, 0);
+	if (inet_do(bind, 0, server, 703) || inet_do(bind, 1, t->ip, 704) || recv_send())
+		die("recv");
+	expect("", "network inet dgram recv", "%s 704", inet_ntoa(t->ip));
+}
+
+/* What was there before anybody waited for it. */
+static int act_recv_late(void)
+{
+	char byte;
+
+	return result_of(recv(sockets[0], &byte, 1, MSG_DONTWAIT));
+}
+
+/* Who has waited once is known, and that we send: what comes from now on is recorded in a softirq. */
+static void pre_recv(void)
+{
+	pre_recv_late();
+	mode("learn");
+	if (recv_send() || act_recv_late() || act_recv_late())
+		die("recv");
+	mode("off");
+	t->ip.s_addr += htonl(1);
+	inet_socket(1, SOCK_DGRAM, 0);
+	if (inet_do(bind, 1, t->ip, 704))
+		die("recv");
+	t->facts = 0;
+	expect("", "network inet dgram recv", "%s 704", inet_ntoa(t->ip));
+	t->ip.s_addr -= htonl(1);
+}
+
+static int act_recv(void)
+{
+	int err = recv_send();
+
+	return err ? err : act_recv_late();
+}
+
+/* Processes */
+
+static pid_t victim;
+
+static void pre_signal(void)
+{
+	char domain[4096];
+
+	self_domain(domain, sizeof(domain));
+	victim = fork();
+	if (!victim) {
+		signal(SIGRTMIN + t->n, SIG_IGN);
+		for (;;)
+			pause();
+	}
+	usleep(20000);
+	expect("", "ipc signal", "%d %s", SIGRTMIN + t->n, domain);
+}
+
+static int act_signal(void) { return result_of(kill(victim, SIGRTMIN + t->n)); }
+
+static void clean_victim(void)
+{
+	if (victim > 0) {
+		kill(victim, SIGKILL);
+		waitpid(victim, NULL, __WALL);
+	}
+	victim = 0;
+}
+
 /* Audit: the text of subj= */
 
 static void pre_user(void)
@@ -1318,7 +1547,8 @@ static void read_file(const char *name)
 		if (err && err != -ENOMEM)
 			bad("n=%d: %s", n, strerror(-err));
 		refused += !!err;
-		if (err || !strcmp(name, "stat"))
+		/* These change by being read. */
+		if (err || !strcmp(name, "stat") || !strcmp(name, "accesses"))
 			continue;
 		if (!strcmp(name, "process_status") ? !status_is_whole(twice)
 						    : strncmp(once, twice, strlen(once)))
@@ -1332,6 +1562,7 @@ static void read_files(void)
 {
 	static const char *const names[] = {
 		"domain_policy", "process_status", "self_domain", "stat", "version", "mode",
+		"accesses", "exception_policy",
 	};
 	size_t i;
 
@@ -1362,6 +1593,18 @@ static const struct op ops[] = {
 	OP("mksock", pre_mksock, act_mksock),
 	OP("mkchar", pre_mkchar, act_mkchar),
 	OP("mkblock", pre_mkblock, act_mkblock),
+	OP("chmod", pre_chmod, act_chmod),
+	OP("chown", pre_chown, act_chown),
+	OP("getattr", pre_getattr, act_getattr),
+	OP("ioctl", pre_ioctl, act_ioctl),
+	OP("fcntl", pre_fcntl, act_fcntl),
+	OP("chroot", pre_chroot, act_chroot, .after = post_chroot),
+	OP("mount", pre_mount, act_mount, .clean = clean_mount, .silent = "capability"),
+	OP("remount", pre_remount, act_remount, .clean = clean_mount),
+	OP("mount-bind", pre_mount_bind, act_mount_bind, .clean = clean_mount),
+	OP("mount-move", pre_mount_move, act_mount_move, .clean = clean_mount),
+	OP("move-mount", pre_move_mount, act_move_mount, .clean = clean_mount),
+	OP("unmount", pre_unmount, act_unmount, .clean = clean_mount),
 	OP("deep", pre_deep, act_deep, .clean = clean_deep, .untold = 1, .silent = "file read"),
 	OP("exec", pre_exec, act_exec, .custom = 1),
 	OP("exec-symlink", pre_exec_symlink, act_exec, .custom = 1, .most = 12),
@@ -1380,6 +1623,9 @@ static const struct op ops[] = {
 	OP("dgram-send", pre_dgram_send, act_send),
 	OP("raw-bind", pre_raw_bind, act_bind),
 	OP("raw-send", pre_raw_send, act_send),
+	OP("recv", pre_recv, act_recv, .softirq = 1),
+	OP("recv-late", pre_recv_late, act_recv_late),
+	OP("signal", pre_signal, act_signal, .clean = clean_victim, .silent = "ipc signal"),
 	OP("unix-bind", pre_unix_stream_bind, act_unix_bind),
 	OP("unix-listen", pre_unix_stream_listen, act_listen),
 	OP("unix-connect", pre_unix_stream_connect, act_unix_connect),
