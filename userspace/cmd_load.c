@@ -130,9 +130,9 @@ static int rules_check(const struct load *load, bool with_replace)
 	default:
 		break;
 	}
-	if (load->rules.damaged) {
+	if (load->rules.damage.count) {
 		command_error("%s:%lu: not printable text: correct it, nothing was loaded",
-			      name, load->rules.damaged_first);
+			      name, load->rules.damage.first);
 		return EXIT_INPUT;
 	}
 	if (load->rules.count || with_replace)

@@ -39,8 +39,9 @@ static int mode_row(struct mode *mode, const char *name, const char *value)
 }
 
 /* "learn", or "getattr=on" */
-static int mode_line(struct mode *mode, const struct line *line)
+static int mode_line(void *ctx, const struct line *line)
 {
+	struct mode *mode = ctx;
 	const char *equal = memchr(line->ptr, '=', line->len);
 	const char *value = equal ? equal + 1 : line->ptr;
 	const char *end = line->ptr + line->len;
@@ -48,6 +49,8 @@ static int mode_line(struct mode *mode, const struct line *line)
 	struct text shown = { 0 };
 	int err = -ENOMEM;
 
+	if (!line->len)
+		return 0;
 	text_add_line(&shown, value, (size_t)(end - value));
 	if (shown.failed)
 		goto out;
@@ -80,22 +83,9 @@ static int mode_table(struct mode *mode)
 
 static int mode_read(struct mode *mode, int fd)
 {
-	struct lines lines;
-	struct line line;
-	int err;
+	int err = mode_table(mode);
 
-	err = mode_table(mode);
-	if (!err)
-		err = lines_init(&lines, fd);
-	if (err)
-		return err;
-	while ((err = lines_next(&lines, &line)) > 0) {
-		err = line.len ? mode_line(mode, &line) : 0;
-		if (err)
-			break;
-	}
-	lines_free(&lines);
-	return err;
+	return err ? err : lines_each(fd, mode_line, mode, NULL);
 }
 
 static int mode_wrong(const struct command *self, const struct mode *mode,

@@ -115,10 +115,10 @@ static int ps_run(const struct command *self, int argc, char **argv)
 		command_open_error(text_str(&path), err, self->name);
 		goto out_free;
 	}
-	command_damage(text_str(&path), list.damaged, list.damaged_first);
+	command_damage(text_str(&path), &list.damage);
 	if (!with_threads)
 		process_list_fold(&list);
-	if (!list.count && !list.damaged)
+	if (!list.count && !list.damage.count)
 		result = EXIT_NOTHING;
 	if (!list.count)
 		goto out_free;

@@ -173,7 +173,7 @@ static int save_rules(const struct command *self, const char *file)
 		command_open_error(text_str(&path), err, self->name);
 		goto out;
 	}
-	command_damage(text_str(&path), rules.damaged, rules.damaged_first);
+	command_damage(text_str(&path), &rules.damage);
 	result = state_save(&state, file);
 out:
 	rules_free(&rules);

@@ -90,8 +90,9 @@ static int status_row(struct status *status, const char *name,
 }
 
 /* "name: value"; a line of another form is shown as it is. */
-static int status_line(struct status *status, const struct line *line)
+static int status_line(void *ctx, const struct line *line)
 {
+	struct status *status = ctx;
 	struct text name = { 0 };
 	struct text value = { 0 };
 	const char *colon = memchr(line->ptr, ':', line->len);
@@ -99,6 +100,8 @@ static int status_line(struct status *status, const struct line *line)
 	size_t skip = colon ? len + 1 : len;
 	int err = -ENOMEM;
 
+	if (!line->len)
+		return 0;
 	while (skip < line->len && line->ptr[skip] == ' ')
 		skip++;
 	text_add_line(&name, line->ptr, len);
@@ -112,22 +115,7 @@ static int status_line(struct status *status, const struct line *line)
 
 static int status_read(struct status *status, int fd)
 {
-	struct lines lines;
-	struct line line;
-	int err;
-
-	err = lines_init(&lines, fd);
-	if (err)
-		return err;
-	while ((err = lines_next(&lines, &line)) > 0) {
-		if (!line.len)
-			continue;
-		err = status_line(status, &line);
-		if (err)
-			break;
-	}
-	lines_free(&lines);
-	return err;
+	return lines_each(fd, status_line, status, NULL);
 }
 
 /* The version stands in a file of its own, without a name. */

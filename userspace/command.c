@@ -238,21 +238,20 @@ static void command_read_error(const struct command *self,
 			      name, self->name);
 	else
 		command_error("%s: line %lu: neither an audit log nor a policy: name another file",
-			      name, source->damaged_first);
+			      name, source->damage.first);
 }
 
 /**
  * command_damage() - Say how much of a source was skipped
  * @name: of the file
- * @damaged: lines skipped
- * @first: number of the first of them
+ * @damage: lines skipped
  */
-void command_damage(const char *name, unsigned long damaged,
-		    unsigned long first)
+void command_damage(const char *name, const struct damage *damage)
 {
-	if (damaged)
+	if (damage->count)
 		command_error("%s: %lu damaged line%s skipped (first at line %lu)",
-			      name, damaged, damaged == 1 ? "" : "s", first);
+			      name, damage->count, damage->count == 1 ? "" : "s",
+			      damage->first);
 }
 
 static int source_begin(const struct command *self, struct source *source,
@@ -280,9 +279,8 @@ static int source_finish(const struct command *self, struct source *source,
 		result = EXIT_INPUT;
 		goto out_close;
 	}
-	command_damage(text_str(&source->name), source->damaged,
-		       source->damaged_first);
-	if (source->damaged)
+	command_damage(text_str(&source->name), &source->damage);
+	if (source->damage.count)
 		result = EXIT_NOTHING;
 out_close:
 	source_close(source);
@@ -362,7 +360,7 @@ static int model_live_times(const struct command *self, struct model *model,
 		source_close(&source);
 		return EXIT_INPUT;
 	}
-	command_damage(path, times->damaged, times->damaged_first);
+	command_damage(path, &times->damage);
 	times->model = model;
 	result = source_finish(self, &source, live_times_sink, times);
 	if (result != EXIT_INPUT && live_times_apply(times)) {

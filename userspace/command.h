@@ -78,8 +78,7 @@ int command_usage_error(const struct command *self, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void command_open_error(const char *name, int err, const char *self);
 void command_live_error(const char *name, int err, const char *self);
-void command_damage(const char *name, unsigned long damaged,
-		    unsigned long first);
+void command_damage(const char *name, const struct damage *damage);
 void command_drop(bool keep_override);
 int command_read(const struct command *self, const char *name, fact_sink sink,
 		 void *ctx, bool keep_override);

@@ -127,3 +127,44 @@ int lines_next(struct lines *lines, struct line *line)
 			return err;
 	}
 }
+
+/**
+ * damage_add() - Count a damaged line
+ * @damage: what there was before
+ * @line: the line
+ */
+void damage_add(struct damage *damage, const struct line *line)
+{
+	if (!damage->count++)
+		damage->first = line->number;
+}
+
+/**
+ * lines_each() - Hand over all lines of a file
+ * @fd: file, not owned
+ * @take: gets them
+ * @ctx: for @take
+ * @damage: counts the damaged lines; NULL when the first one ends it all
+ *
+ * Return: 0; what @take returned; -errno of read(2); -ENOMEM.
+ */
+int lines_each(int fd, line_take *take, void *ctx, struct damage *damage)
+{
+	struct lines lines;
+	struct line line;
+	int err = lines_init(&lines, fd);
+
+	if (err)
+		return err;
+	while ((err = lines_next(&lines, &line)) > 0) {
+		err = take(ctx, &line);
+		if (err == -EBADMSG && damage) {
+			damage_add(damage, &line);
+			err = 0;
+		}
+		if (err)
+			break;
+	}
+	lines_free(&lines);
+	return err;
+}

@@ -43,8 +43,23 @@ struct lines {
 	bool is_eof;
 };
 
+/**
+ * struct damage - What could not be read
+ * @count: lines
+ * @first: number of the first of them
+ */
+struct damage {
+	unsigned long count;
+	unsigned long first;
+};
+
+/* Returns 0; -EBADMSG when the line is damaged; another error to end it all. */
+typedef int line_take(void *ctx, const struct line *line);
+
+int lines_each(int fd, line_take *take, void *ctx, struct damage *damage);
 int lines_init(struct lines *lines, int fd);
 void lines_free(struct lines *lines);
+void damage_add(struct damage *damage, const struct line *line);
 int lines_next(struct lines *lines, struct line *line);
 
 #endif

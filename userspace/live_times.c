@@ -43,8 +43,9 @@ static void *array_room(void *array, size_t size, size_t count, size_t *room)
 }
 
 /* "3\t1795273993\t1795274100\t17\tfile read /etc/passwd" */
-static int entry_add(struct live_times *times, const struct line *line)
+static int entry_add(void *ctx, const struct line *line)
 {
+	struct live_times *times = ctx;
 	const char *end = line->ptr + line->len;
 	const char *from = line->ptr;
 	uint64_t number[4];
@@ -87,24 +88,7 @@ static int entry_add(struct live_times *times, const struct line *line)
  */
 int live_times_read(struct live_times *times, int fd)
 {
-	struct lines lines;
-	struct line line;
-	int err;
-
-	err = lines_init(&lines, fd);
-	if (err)
-		return err;
-	while ((err = lines_next(&lines, &line)) > 0) {
-		err = entry_add(times, &line);
-		if (err == -EBADMSG) {
-			if (!times->damaged++)
-				times->damaged_first = line.number;
-		} else if (err) {
-			break;
-		}
-	}
-	lines_free(&lines);
-	return err;
+	return lines_each(fd, entry_add, times, &times->damage);
 }
 
 /**

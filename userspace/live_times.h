@@ -2,6 +2,7 @@
 #ifndef ASHIATO_LIVE_TIMES_H
 #define ASHIATO_LIVE_TIMES_H
 
+#include "lines.h"
 #include "fact.h"
 #include "model.h"
 #include "text.h"
@@ -13,8 +14,7 @@
  * @count: how many
  * @room: for how many there is memory
  * @lines: the policy lines, each terminated
- * @damaged: lines that could not be read
- * @damaged_first: number of the first of them
+ * @damage: lines that could not be read
  * @model: model that gets the times; its domains are told by number below
  * @domain: domains in the order of domain_policy; NULL for a damaged one
  * @domain_count: how many
@@ -29,8 +29,7 @@ struct live_times {
 	size_t count;
 	size_t room;
 	struct text lines;
-	unsigned long damaged;
-	unsigned long damaged_first;
+	struct damage damage;
 	struct model *model;
 	struct domain **domain;
 	size_t domain_count;

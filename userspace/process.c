@@ -67,20 +67,20 @@ static int process_parse(struct process *process, const struct line *line)
 	return -ENOMEM;
 }
 
-static int process_list_add(struct process_list *list, size_t *room,
-			    const struct line *line)
+static int process_list_add(void *ctx, const struct line *line)
 {
+	struct process_list *list = ctx;
 	int err;
 
-	if (list->count == *room) {
-		size_t more = *room ? *room * 2 : 256;
+	if (list->count == list->room) {
+		size_t more = list->room ? list->room * 2 : 256;
 		struct process *process =
 			realloc(list->process, more * sizeof(*process));
 
 		if (!process)
 			return -ENOMEM;
 		list->process = process;
-		*room = more;
+		list->room = more;
 	}
 	err = process_parse(&list->process[list->count], line);
 	if (!err)
@@ -110,25 +110,10 @@ static int process_compare(const void *a, const void *b)
  */
 int process_list_read(struct process_list *list, int fd)
 {
-	struct lines lines;
-	struct line line;
-	size_t room = 0;
 	int err;
 
 	*list = (struct process_list){ 0 };
-	err = lines_init(&lines, fd);
-	if (err)
-		return err;
-	while ((err = lines_next(&lines, &line)) > 0) {
-		err = process_list_add(list, &room, &line);
-		if (err == -EBADMSG) {
-			if (!list->damaged++)
-				list->damaged_first = line.number;
-		} else if (err) {
-			break;
-		}
-	}
-	lines_free(&lines);
+	err = lines_each(fd, process_list_add, list, &list->damage);
 	if (list->count > 1)
 		qsort(list->process, list->count, sizeof(*list->process),
 		      process_compare);

@@ -27,14 +27,14 @@ struct process {
  * struct process_list - All tasks
  * @process: array
  * @count: how many
- * @damaged: lines that could not be read
- * @damaged_first: number of the first of them
+ * @room: for how many
+ * @damage: lines that could not be read
  */
 struct process_list {
 	struct process *process;
 	size_t count;
-	unsigned long damaged;
-	unsigned long damaged_first;
+	size_t room;
+	struct damage damage;
 };
 
 int process_list_read(struct process_list *list, int fd);

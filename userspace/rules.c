@@ -124,8 +124,9 @@ static int rule_add(struct rules *rules, struct text *squeezed,
 	return 0;
 }
 
-static int rule_line(struct rules *rules, const struct line *line)
+static int rule_line(void *ctx, const struct line *line)
 {
+	struct rules *rules = ctx;
 	struct text text = { 0 };
 	int err = 0;
 
@@ -153,25 +154,8 @@ static int rule_line(struct rules *rules, const struct line *line)
  */
 int rules_read(struct rules *rules, int fd)
 {
-	struct lines lines;
-	struct line line;
-	int err;
-
 	*rules = (struct rules){ 0 };
-	err = lines_init(&lines, fd);
-	if (err)
-		return err;
-	while ((err = lines_next(&lines, &line)) > 0) {
-		err = rule_line(rules, &line);
-		if (err == -EBADMSG) {
-			if (!rules->damaged++)
-				rules->damaged_first = line.number;
-		} else if (err) {
-			break;
-		}
-	}
-	lines_free(&lines);
-	return err;
+	return lines_each(fd, rule_line, rules, &rules->damage);
 }
 
 /**

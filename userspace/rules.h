@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lines.h"
 #include "source.h"
 
 /**
@@ -24,15 +25,13 @@ struct rule {
  * @rule: array, in the order of the file; no comments, no empty lines
  * @count: how many
  * @kind: SOURCE_UNKNOWN; another kind when the file holds no rules but that
- * @damaged: lines that no rule can be
- * @damaged_first: number of the first of them
+ * @damage: lines that no rule can be
  */
 struct rules {
 	struct rule *rule;
 	size_t count;
 	enum source_kind kind;
-	unsigned long damaged;
-	unsigned long damaged_first;
+	struct damage damage;
 };
 
 int rules_read(struct rules *rules, int fd);

@@ -211,8 +211,7 @@ int source_read(struct source *source, fact_sink sink, void *ctx)
 	while ((err = lines_next(&lines, &line)) > 0) {
 		err = source_line(source, &reader, &line, sink, ctx);
 		if (err == -EBADMSG) {
-			if (!source->damaged++)
-				source->damaged_first = line.number;
+			damage_add(&source->damage, &line);
 			err = 0;
 		}
 		if (err)
@@ -225,7 +224,7 @@ int source_read(struct source *source, fact_sink sink, void *ctx)
 		if (!err)
 			err = err_free;
 	}
-	if (!err && source->kind == SOURCE_UNKNOWN && source->damaged)
+	if (!err && source->kind == SOURCE_UNKNOWN && source->damage.count)
 		err = -EMEDIUMTYPE;
 	lines_free(&lines);
 	return err;

@@ -30,16 +30,14 @@ enum source_kind {
  * @fd: the file
  * @kind: what is in it
  * @lines: lines read
- * @damaged: lines that were skipped because they are damaged
- * @damaged_first: number of the first of them
+ * @damage: lines that were skipped because they are damaged
  */
 struct source {
 	struct text name;
 	int fd;
 	enum source_kind kind;
 	unsigned long lines;
-	unsigned long damaged;
-	unsigned long damaged_first;
+	struct damage damage;
 };
 
 int source_open(struct source *source, const char *name);

@@ -564,8 +564,8 @@ static void rules_lines(void **state)
 	rules_of(&rules, "# c\n\n \t\nkeep_domain /a\n\x01\npath_group");
 	assert_int_equal(rules.count, 2);
 	assert_int_equal(rules.kind, SOURCE_UNKNOWN);
-	assert_int_equal(rules.damaged, 1);
-	assert_int_equal(rules.damaged_first, 5);
+	assert_int_equal(rules.damage.count, 1);
+	assert_int_equal(rules.damage.first, 5);
 	assert_int_equal(rules.rule[0].number, 4);
 	assert_string_equal(rule_form(&rules.rule[0]),
 			    "keep_domain [PROGRAM from] DOMAIN");
@@ -645,7 +645,7 @@ static void audit_who_from_syscall(void **state)
 	(void)state;
 	assert_int_equal(read_text(log, sizeof(log) - 1, &seen, &source), 0);
 	assert_int_equal(source.kind, SOURCE_AUDIT);
-	assert_int_equal(source.damaged, 0);
+	assert_int_equal(source.damage.count, 0);
 	assert_int_equal(source.lines, 2);
 	assert_int_equal(seen.count, 1);
 	assert_int_equal(seen.pid, 77);
@@ -722,7 +722,7 @@ static void audit_many_open(void **state)
 		text_puts(&log, line);
 	}
 	assert_int_equal(read_text(log.data, log.len, &seen, &source), 0);
-	assert_int_equal(source.damaged, 0);
+	assert_int_equal(source.damage.count, 0);
 	assert_int_equal(seen.count, 3000);
 	text_free(&log);
 }
@@ -743,7 +743,7 @@ static void audit_long_event(void **state)
 	}
 	text_puts(&log, SYSCALL("9"));
 	assert_int_equal(read_text(log.data, log.len, &seen, &source), 0);
-	assert_int_equal(source.damaged, 0);
+	assert_int_equal(source.damage.count, 0);
 	assert_int_equal(seen.count, 10000);
 	text_free(&log);
 }
@@ -817,8 +817,8 @@ static void source_long_lines(void **state)
 		text_puts(&log, "\n<kernel> /a\n");
 	}
 	assert_int_equal(read_text(log.data, log.len, &seen, &source), 0);
-	assert_int_equal(source.damaged, ARRAY_SIZE(sizes));
-	assert_int_equal(source.damaged_first, 2);
+	assert_int_equal(source.damage.count, ARRAY_SIZE(sizes));
+	assert_int_equal(source.damage.first, 2);
 	assert_int_equal(source.lines, 1 + 2 * ARRAY_SIZE(sizes));
 	assert_int_equal(seen.count, 1 + ARRAY_SIZE(sizes));
 	free(fill);
@@ -849,8 +849,8 @@ static void process_lists(void **state)
 	assert_int_equal(process_list_read(&list, fileno(file)), 0);
 	fclose(file);
 	assert_int_equal(list.count, 4);
-	assert_int_equal(list.damaged, 5);
-	assert_int_equal(list.damaged_first, 5);
+	assert_int_equal(list.damage.count, 5);
+	assert_int_equal(list.damage.first, 5);
 	assert_int_equal(list.process[0].pid, 2);
 	assert_int_equal(list.process[1].pid, 7);
 	assert_true(list.process[1].is_adopted);
