@@ -241,8 +241,10 @@ bool fingerprint_take(const struct path *path, struct fingerprint *print)
 		return false;
 	/* Cheaper than rcu_read_lock(), which is a call. */
 	rcu_read_lock_sched();
-	print->renames = renames = read_seqbegin(&rename_lock);
-	print->mounts = mounts = read_seqbegin(mount_lock);
+	renames = read_seqbegin(&rename_lock);
+	mounts = read_seqbegin(mount_lock);
+	print->renames = renames;
+	print->mounts = mounts;
 	if (unlikely(path_is_pseudo(path)))
 		taken = hash_pseudo(path, &print->hash);
 	else if (pathname_is_local(path))

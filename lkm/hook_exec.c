@@ -142,7 +142,8 @@ static int strings_next(struct strings *strings, char stop, const char **word, s
 
 	if (rest < 0)
 		return rest;
-	wanted = whole = string_scan(from, rest, stop);
+	wanted = string_scan(from, rest, stop);
+	whole = wanted;
 	if (wanted < rest && from[wanted])
 		whole += string_scan(from + wanted, rest - wanted, '\0');
 	if (whole == rest)

@@ -50,9 +50,11 @@ static char *device_name(const char *device, bool is_path)
 	char *name;
 	int err;
 
-	if (!is_path)
-		return pathname_encode(device ? device : "<NULL>", strlen(device ? device : "<NULL>"),
-				       GFP_HOOK);
+	if (!is_path) {
+		if (!device)
+			device = "<NULL>";
+		return pathname_encode(device, strlen(device), GFP_HOOK);
+	}
 	err = device ? kern_path(device, LOOKUP_FOLLOW, &path) : -EINVAL;
 	if (err)
 		return err == -ENOMEM ? NULL : ERR_PTR(err);
@@ -77,9 +79,9 @@ static void mount_event(const char *device, const struct path *path, const char 
 		;
 	if (i < ARRAY_SIZE(actions)) {
 		/* mount() refuses two of these at once. */
-		if (actions[i].flag & PROPAGATION_FLAGS && flags & PROPAGATION_FLAGS & ~actions[i].flag)
-			return;
 		flags &= ~actions[i].flag;
+		if (actions[i].flag & PROPAGATION_FLAGS && flags & PROPAGATION_FLAGS)
+			return;
 		type = actions[i].name;
 		is_path = actions[i].moves;
 	} else {

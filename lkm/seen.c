@@ -97,7 +97,7 @@ size_t seen_bytes(void)
 int seen_init(u32 cells)
 {
 	cells = roundup_pow_of_two(clamp(cells, (u32)SEEN_WAYS, 1U << 26));
-	seen_cells = kvzalloc(cells * sizeof(*seen_cells), GFP_KERNEL);
+	seen_cells = kvcalloc(cells, sizeof(*seen_cells), GFP_KERNEL);
 	if (!seen_cells)
 		return -ENOMEM;
 	seen_mask = (cells - 1) & ~(u64)(SEEN_WAYS - 1);

@@ -21,7 +21,7 @@ struct set_table;
 struct set {
 	struct set_table __rcu *table;
 	struct set_table __rcu *old;
-	spinlock_t lock;
+	spinlock_t lock;	/* irqs off */
 	u32 count;
 	u32 moved;
 };

@@ -153,6 +153,11 @@ static inline void memalloc_nofs_restore(unsigned int flags)
 void *kmalloc(size_t size, gfp_t gfp);
 void *kzalloc(size_t size, gfp_t gfp);
 void *kvzalloc(size_t size, gfp_t gfp);
+static inline void *kvcalloc(size_t count, size_t size, gfp_t gfp)
+{
+	return kvzalloc(count * size, gfp);
+}
+
 void kfree(const void *ptr);
 void kvfree(const void *ptr);
 

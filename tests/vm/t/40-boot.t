@@ -3,9 +3,8 @@
 # Full Debian systems with systemd and auditd that load the module at boot.
 vm=$(cd "$(dirname "$0")/.." && pwd)
 set -e
-for kernel in "${@:-6.1 6.12}"; do
-	kernels+=($kernel)
-done
+kernels=("$@")
+[ $# -gt 0 ] || kernels=(6.1 6.12)
 # One stream of TAP out of several.
 number=0 failed=0
 for kernel in "${kernels[@]}"; do
