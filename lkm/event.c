@@ -128,14 +128,15 @@ void event_record(struct domain *domain, enum access_op op, const char *object,
  * event_record_exec() - record the execution of a program
  * @domain: who executes
  * @object: what, as access_intern() wants it
+ * @key: as event_record() wants it
  * @next: the domain of the program; NULL when there is none
  *
  * Context: may sleep.
  */
-void event_record_exec(struct domain *domain, const char *object,
+void event_record_exec(struct domain *domain, const char *object, u64 key,
 		       const struct domain *next)
 {
-	if (event_intern(domain, ACCESS_FILE_EXECUTE, object, 0, GFP_HOOK))
+	if (event_intern(domain, ACCESS_FILE_EXECUTE, object, key, GFP_HOOK))
 		record_access(NULL, domain, ACCESS_FILE_EXECUTE, object, next, GFP_HOOK);
 }
 

@@ -18,7 +18,7 @@ struct domain *event_domain(u32 groups);
 bool event_is_known(const struct domain *domain, u64 *key, u64 what);
 void event_record(struct domain *domain, enum access_op op, const char *object,
 		  u64 key, gfp_t gfp);
-void event_record_exec(struct domain *domain, const char *object,
+void event_record_exec(struct domain *domain, const char *object, u64 key,
 		       const struct domain *next);
 struct record_who;
 bool event_is_known_from(const struct record_who *who, u64 what);

@@ -20,6 +20,7 @@ struct fingerprint {
 int fingerprint_init(void);
 bool fingerprint_take(const struct path *path, struct fingerprint *print);
 void fingerprint_learn(const struct path *path);
+bool fingerprint_get(const struct path *path, struct fingerprint *print);
 bool fingerprint_holds(const struct fingerprint *print);
 
 #endif

@@ -11,6 +11,7 @@
 #include <linux/binfmts.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
+#include <linux/namei.h>
 #include <linux/timekeeping.h>
 
 #include "adopt.h"
@@ -18,6 +19,7 @@
 #include "encode.h"
 #include "event.h"
 #include "hash.h"
+#include "fingerprint.h"
 #include "hook_file.h"
 #include "hooks.h"
 #include "pathname.h"
@@ -207,34 +209,93 @@ static void environment_event(struct domain *domain, struct strings *strings)
 	}
 }
 
-/* The name of a program is the path as it was given. */
-static char *program_name(struct linux_binprm *bprm)
-{
-	char *name = pathname_get_nofollow(bprm->filename);
+/**
+ * struct program - what an execve() names
+ * @bprm: of the execve()
+ * @from: the domain that executes it
+ * @path: where it is, as it was given: the last symbolic link is not followed
+ * @err: why it cannot be found there, -errno; then @path is nothing
+ * @has_prints: whether the two fingerprints could be taken
+ * @given: fingerprint of @path
+ * @file: fingerprint of the file itself
+ * @rules: the transition rules that hold for it
+ * @text: the name of @path, once it was needed
+ */
+struct program {
+	struct linux_binprm *bprm;
+	struct domain *from;
+	struct path path;
+	int err;
+	bool has_prints;
+	struct fingerprint given;
+	struct fingerprint file;
+	u32 rules;
+	char *text;
+};
 
-	if (!IS_ERR(name))
-		return name;
-	if (PTR_ERR(name) == -ENOMEM)
-		return NULL;
-	/* No such path any more, or no /dev/fd to see it through. */
-	return pathname_get(&bprm->file->f_path);
+static void program_find(struct program *program)
+{
+	program->err = kern_path(program->bprm->filename, 0, &program->path);
+	program->rules = transition_rules();
+	program->has_prints = !program->err &&
+			      fingerprint_get(&program->path, &program->given) &&
+			      fingerprint_get(&program->bprm->file->f_path, &program->file);
+}
+
+static void program_release(struct program *program)
+{
+	if (!program->err)
+		path_put(&program->path);
+	kfree(program->text);
+}
+
+/* The key, if it stands for the names that were built after it was made. */
+static u64 program_key(const struct program *program, u64 key)
+{
+	return program->has_prints && fingerprint_holds(&program->given) &&
+	       fingerprint_holds(&program->file) ? key : 0;
+}
+
+/* What it is known as; NULL when there is no memory. */
+static const char *program_name(struct program *program)
+{
+	if (program->text)
+		;
+	else if (!program->err)
+		program->text = pathname_get(&program->path);
+	else if (program->err != -ENOMEM)
+		/* No such path any more, or no /dev/fd to see it through. */
+		program->text = pathname_get(&program->bprm->file->f_path);
+	return program->text ? transition_aggregate(program->from, program->text) : NULL;
+}
+
+/* The domain in which it will run, or an ERR_PTR. */
+static struct domain *program_domain(struct program *program)
+{
+	u64 key = hash_mix(hash_mix(program->from->seed, program->given.hash), program->rules);
+	struct domain *next = program->has_prints ? transition_known(key) : NULL;
+	const char *name;
+
+	if (next)
+		return next;
+	name = program_name(program);
+	next = name ? transition_domain(program->from, name, GFP_HOOK) : ERR_PTR(-ENOMEM);
+	if (!IS_ERR(next) && program_key(program, key))
+		transition_remember(key, next);
+	return next;
 }
 
 /* PATH exec.realpath="PATH" exec.argv[0]="WORD" */
-static char *execute_object(struct strings *strings, const char *name)
+static char *execute_object(struct program *program, const char *word, size_t len)
 {
-	struct linux_binprm *bprm = strings->bprm;
-	char *realpath = pathname_get(&bprm->file->f_path);
-	char *object = NULL, *argv0;
-	const char *word = "";
-	size_t len = 0;
+	const char *name = program_name(program);
+	char *realpath = pathname_get(&program->bprm->file->f_path);
+	char *argv0 = pathname_encode(word, len, GFP_HOOK);
+	char *object = NULL;
 
-	if (bprm->argc && strings_next(strings, '\0', &word, &len))
-		len = 0;
-	argv0 = pathname_encode(word, len, GFP_HOOK);
-	if (realpath && argv0 && strlen(argv0) >= ARGV0_MAX)
+	if (name && realpath && argv0 && strlen(argv0) >= ARGV0_MAX)
 		object = kasprintf(GFP_HOOK, "%s exec.realpath=\"%s\"", name, realpath);
-	else if (realpath && argv0)
+	else if (name && realpath && argv0)
 		object = kasprintf(GFP_HOOK, "%s exec.realpath=\"%s\" exec.argv[0]=\"%s\"",
 				   name, realpath, argv0);
 	kfree(argv0);
@@ -242,16 +303,25 @@ static char *execute_object(struct strings *strings, const char *name)
 	return object;
 }
 
-static void execute_event(struct domain *domain, const struct domain *next,
-			  struct strings *strings, const char *name)
+static void execute_event(struct program *program, const struct domain *next,
+			  struct strings *strings)
 {
-	char *object = name ? execute_object(strings, name) : NULL;
+	u64 what = hash_mix(program->given.hash, program->file.hash), key = 0;
+	const char *word = "";
+	size_t len = 0;
+	char *object;
 
+	if (program->bprm->argc && strings_next(strings, '\0', &word, &len))
+		len = 0;
 	counter_add(COUNTER_SEEN);
+	what = hash_mix(hash_bytes(what, word, len), (u64)program->rules << 8 | ACCESS_FILE_EXECUTE);
+	if (program->has_prints && event_is_known(program->from, &key, what))
+		return;
+	object = execute_object(program, word, len);
 	if (object)
-		event_record_exec(domain, object, next);
+		event_record_exec(program->from, object, program_key(program, key), next);
 	else
-		event_lose(domain, -ENOMEM);
+		event_lose(program->from, -ENOMEM);
 	kfree(object);
 }
 
@@ -272,11 +342,11 @@ static struct history *transition_from(struct linux_binprm *bprm, struct task_st
 	return adopt_is_real_init(bprm) ? history_kernel : history;
 }
 
-/* @name is aggregated. Sets @state's pending, unless the transition fails. */
-static void transition_prepare(struct task_state *state, struct history *from, const char *name)
+/* Sets @state's pending, unless the transition fails. */
+static void transition_prepare(struct task_state *state, struct history *from,
+			       struct program *program)
 {
-	struct domain *domain = name ? transition_domain(from->domain, name, GFP_HOOK) :
-				       ERR_PTR(-ENOMEM);
+	struct domain *domain = program_domain(program);
 
 	if (IS_ERR(domain)) {
 		transition_fail(from->domain, PTR_ERR(domain));
@@ -292,21 +362,19 @@ static void program_event(struct linux_binprm *bprm, struct task_state *state)
 {
 	struct strings strings = { .bprm = bprm, .position = bprm->p };
 	struct history *from = transition_from(bprm, state);
-	struct domain *old = from->domain, *next;
-	char *path = program_name(bprm);
-	/* What it is known as, from here on. */
-	const char *name = path ? transition_aggregate(old, path) : NULL;
+	struct program program = { .bprm = bprm, .from = from->domain };
+	struct domain *next;
 
 	state->in_exec = true;
-	transition_prepare(state, from, name);
+	program_find(&program);
+	transition_prepare(state, from, &program);
 	next = state->pending ? state->pending->domain : NULL;
-
 	if (mode_wants(MODE_FILE))
-		execute_event(old, next, &strings, name);
+		execute_event(&program, next, &strings);
 	if (mode_wants(MODE_ENV))
-		environment_event(next ? next : old, &strings);
+		environment_event(next ? next : from->domain, &strings);
 	strings_release(&strings);
-	kfree(path);
+	program_release(&program);
 }
 
 /* Reading an interpreter is charged to the program that needs it. */

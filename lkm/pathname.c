@@ -182,24 +182,3 @@ char *pathname_get(const struct path *path)
 	}
 	return NULL;
 }
-
-/**
- * pathname_get_nofollow() - the name of what a caller gave as a path
- * @name: the path; when its last component is a symbolic link, it is that
- *
- * Context: may sleep.
- * Return: the encoded name, to be freed with kfree(); or an ERR_PTR: -ENOMEM,
- * or why there is no such file.
- */
-char *pathname_get_nofollow(const char *name)
-{
-	struct path path;
-	int err = kern_path(name, 0, &path);
-	char *text;
-
-	if (err)
-		return ERR_PTR(err);
-	text = pathname_get(&path);
-	path_put(&path);
-	return text ? text : ERR_PTR(-ENOMEM);
-}

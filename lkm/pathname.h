@@ -10,7 +10,6 @@
 
 bool pathname_is_local(const struct path *path);
 char *pathname_get(const struct path *path);
-char *pathname_get_nofollow(const char *name);
 char *pathname_encode(const char *name, size_t len, gfp_t gfp);
 
 #endif

@@ -112,6 +112,9 @@ static DEFINE_MUTEX(edit_lock);
 /* Readers under RCU, writers under the mutex. */
 static struct rule __rcu *rules;
 
+/* How often they were edited; written under the mutex. */
+static u32 edits;
+
 /* All below under the mutex. */
 static struct rule __rcu **tail = &rules;
 static loff_t next_serial;
@@ -613,6 +616,8 @@ static int line_apply(const struct line *line)
 		return -ENOMEM;
 	mutex_lock(&edit_lock);
 	err = rule_apply_locked(line, rule);
+	/* Behind the change: whoever sees the new number sees the new rules. */
+	smp_store_release(&edits, edits + 1);
 	mutex_unlock(&edit_lock);
 	if (err)
 		kfree(rule);
@@ -876,6 +881,56 @@ struct domain *transition_domain(struct domain *from, const char *name, gfp_t gf
 		break;
 	}
 	return domain_intern(from, name, strlen(name), gfp);
+}
+
+/* --- what was answered before --------------------------------------------- */
+
+/* A place that two want belongs to the last one. */
+#define KNOWN_BITS 10
+
+static struct {
+	u64 check;
+	struct domain *next;
+} known[1 << KNOWN_BITS];
+
+/**
+ * transition_rules() - which rules there are
+ *
+ * Context: any.
+ * Return: a number that changes with them; to be asked for before they are used.
+ */
+u32 transition_rules(void)
+{
+	return smp_load_acquire(&edits);
+}
+
+/**
+ * transition_known() - the domain in which a program ran before
+ * @key: 64 keyed bits that stand for the domain that executes it, its name and
+ * the rules
+ *
+ * Context: any; takes no lock.
+ * Return: what transition_remember() had with it, or NULL: never, or forgotten.
+ */
+struct domain *transition_known(u64 key)
+{
+	struct domain *next = READ_ONCE(known[key >> (64 - KNOWN_BITS)].next);
+	u64 check = READ_ONCE(known[key >> (64 - KNOWN_BITS)].check);
+
+	return next && (check ^ (uintptr_t)next) == key ? next : NULL;
+}
+
+/**
+ * transition_remember() - remember in which domain a program runs
+ * @key: as transition_known() wants it
+ * @next: the domain
+ *
+ * Context: any; takes no lock. Two that race for one place: both are forgotten.
+ */
+void transition_remember(u64 key, struct domain *next)
+{
+	WRITE_ONCE(known[key >> (64 - KNOWN_BITS)].next, next);
+	WRITE_ONCE(known[key >> (64 - KNOWN_BITS)].check, key ^ (uintptr_t)next);
 }
 
 /* --- all rules ------------------------------------------------------------ */

@@ -12,11 +12,9 @@
 /* A list that is longer than this is no list of hooks. */
 #define LIST_MAX 64
 
-static struct security_hook_heads *heads;
-
 static struct hlist_head *head_at(size_t offset)
 {
-	return (void *)heads + offset;
+	return probe_base + offset;
 }
 
 static void *function_of(const union security_list_options *hook)
@@ -54,54 +52,12 @@ static int head_prove(size_t offset)
 	return -ENOEXEC;
 }
 
-/**
- * probe_table() - what the table is called and how large it is
- * @name: its symbol
- * @size: that this module was built for, in bytes
- * @found: that the kernel reports, in bytes
- *
- * Context: may sleep; after symbol_init().
- * Return: its address, or 0 when there is none.
- */
-unsigned long probe_table(const char **name, size_t *size, unsigned long *found)
-{
-	unsigned long address;
-
-	*name = "security_hook_heads";
-	*size = sizeof(struct security_hook_heads);
-	*found = 0;
-	address = symbol_find(*name);
-	if (address && !symbol_has_size(address, *size, found))
-		return 0;
-	return address;
-}
-
-/**
- * probe_find() - find the table and prove that it is what we think
- *
- * Context: may sleep; after symbol_init().
- * Return: 0, or -ENOENT or -ENOEXEC; says why in the kernel's log.
- */
-int probe_find(void)
-{
-	unsigned long found;
-	const char *name;
-	size_t size, offset;
-	int err;
-
-	heads = (void *)probe_table(&name, &size, &found);
-	if (!heads) {
-		pr_err("%s is not what this module was built for: it has %lu bytes, not %zu\n",
-		       name, found, size);
-		return found ? -ENOEXEC : -ENOENT;
-	}
-	for (offset = 0; offset < size; offset += sizeof(struct hlist_head)) {
-		err = head_prove(offset);
-		if (err)
-			return err;
-	}
-	return 0;
-}
+const struct probe_layout probe_layout = {
+	.name = "security_hook_heads",
+	.size = sizeof(struct security_hook_heads),
+	.step = sizeof(struct hlist_head),
+	.prove = head_prove,
+};
 
 /**
  * probe_lsms() - who sits on a hook

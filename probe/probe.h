@@ -59,13 +59,33 @@ struct probe_hook {
 	void *slot;
 };
 
+/**
+ * struct probe_layout - what the table of hooks is on this kernel
+ * @name: its symbol
+ * @size: in bytes
+ * @step: bytes from one hook to the next
+ * @prove: is the hook at an offset as we think? 0, or -ENOEXEC after saying why
+ * not in the kernel's log
+ */
+struct probe_layout {
+	const char *name;
+	size_t size;
+	size_t step;
+	int (*prove)(size_t offset);
+};
+
+extern const struct probe_layout probe_layout;
+
+/* The table, found by probe_find(). */
+extern void *probe_base;
+
 int probe_find(void);
 int probe_attach(struct probe_hook *hook);
 void probe_detach(struct probe_hook *hooks, size_t count);
 bool probe_is_ours(const struct probe_hook *hook);
 bool probe_is_full(size_t offset);
 int probe_lsms(size_t offset, const char *names[PROBE_LSMS_MAX]);
-unsigned long probe_table(const char **name, size_t *size, unsigned long *found);
+unsigned long probe_table(unsigned long *found);
 
 /*
  * The offset of a hook in the table, and how the entries of a hook name their

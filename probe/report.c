@@ -11,6 +11,7 @@
 #include "symbol.c"
 #include "patch.c"
 #include "drain.c"
+#include "table.c"
 #include "hook_heads.c"
 #include "static_calls.c"
 
@@ -75,8 +76,7 @@ static void report_hook(size_t i)
 static int __init report_init(void)
 {
 	unsigned long address, found;
-	const char *name;
-	size_t size, i;
+	size_t i;
 	int err = symbol_init();
 
 	if (err)
@@ -86,13 +86,13 @@ static int __init report_init(void)
 #include "borrowed.def"
 #undef BORROW
 	report_symbol("mount_lock");
-	address = probe_table(&name, &size, &found);
-	pr_info("table %s: at %px, %lu bytes, built for %zu\n", name, (void *)address, found,
-		size);
+	address = probe_table(&found);
+	pr_info("table %s: at %px, %lu bytes, built for %zu\n", probe_layout.name,
+		(void *)address, found, probe_layout.size);
 	err = probe_find();
 	if (err)
 		return err;
-	pr_info("table %s: proven\n", name);
+	pr_info("table %s: proven\n", probe_layout.name);
 	for (i = 0; i < ARRAY_SIZE(report_hooks); i++)
 		report_hook(i);
 	return 0;

@@ -11,14 +11,12 @@
 
 #ifdef HAVE_STATIC_CALLS_TABLE
 
-static struct lsm_static_calls_table *table;
-
 /* Who we are to the kernel. The number is nobody's: assigned ones are small. */
 static const struct lsm_id ashiato_id = { .name = "ashiato", .id = 0x617368 };
 
 static struct lsm_static_call *slots_at(size_t offset)
 {
-	return (void *)table + offset;
+	return probe_base + offset;
 }
 
 /* Every slot has its call and its key; every entry says whose slot it is in. */
@@ -53,55 +51,12 @@ static int slots_prove(size_t offset)
 	return -ENOEXEC;
 }
 
-/**
- * probe_table() - what the table is called and how large it is
- * @name: its symbol
- * @size: that this module was built for, in bytes
- * @found: that the kernel reports, in bytes
- *
- * Context: may sleep; after symbol_init().
- * Return: its address, or 0 when there is none.
- */
-unsigned long probe_table(const char **name, size_t *size, unsigned long *found)
-{
-	unsigned long address;
-
-	*name = "static_calls_table";
-	*size = sizeof(struct lsm_static_calls_table);
-	*found = 0;
-	address = symbol_find(*name);
-	if (address && !symbol_has_size(address, *size, found))
-		return 0;
-	return address;
-}
-
-/**
- * probe_find() - find the table and prove that it is what we think
- *
- * Context: may sleep; after symbol_init().
- * Return: 0, or -ENOENT or -ENOEXEC; says why in the kernel's log.
- */
-int probe_find(void)
-{
-	unsigned long found;
-	const char *name;
-	size_t size, offset;
-	int err;
-
-	table = (void *)probe_table(&name, &size, &found);
-	if (!table) {
-		pr_err("%s is not what this module was built for: it has %lu bytes, not %zu\n",
-		       name, found, size);
-		return found ? -ENOEXEC : -ENOENT;
-	}
-	for (offset = 0; offset < size;
-	     offset += MAX_LSM_COUNT * sizeof(struct lsm_static_call)) {
-		err = slots_prove(offset);
-		if (err)
-			return err;
-	}
-	return 0;
-}
+const struct probe_layout probe_layout = {
+	.name = "static_calls_table",
+	.size = sizeof(struct lsm_static_calls_table),
+	.step = MAX_LSM_COUNT * sizeof(struct lsm_static_call),
+	.prove = slots_prove,
+};
 
 /**
  * probe_lsms() - who sits on a hook

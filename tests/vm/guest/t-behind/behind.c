@@ -5,6 +5,7 @@
 #include "probe/symbol.c"
 #include "probe/patch.c"
 #include "probe/drain.c"
+#include "probe/table.c"
 #include "probe/hook_heads.c"
 #include "probe/static_calls.c"
 
@@ -42,6 +43,7 @@ static int __init behind_init(void)
 static void __exit behind_exit(void)
 {
 	probe_detach(&hook, 1);
+	drain_grace();
 	patch_exit();
 }
 

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Finds the table of hooks, of whichever kind this kernel's is, and proves it. */
+#include <linux/printk.h>
+
+#include "probe.h"
+
+void *probe_base;
+
+/**
+ * probe_table() - where the table is and how large it is
+ * @found: its size that the kernel reports, in bytes; 0 when there is none
+ *
+ * Context: may sleep; after symbol_init().
+ * Return: its address, or 0 when there is none of the size that this module was
+ * built for.
+ */
+unsigned long probe_table(unsigned long *found)
+{
+	unsigned long address = symbol_find(probe_layout.name);
+
+	*found = 0;
+	if (address && !symbol_has_size(address, probe_layout.size, found))
+		return 0;
+	return address;
+}
+
+/**
+ * probe_find() - find the table and prove that it is what we think
+ *
+ * Context: may sleep; after symbol_init().
+ * Return: 0, or -ENOENT or -ENOEXEC; says why in the kernel's log.
+ */
+int probe_find(void)
+{
+	unsigned long found;
+	size_t offset;
+	int err;
+
+	probe_base = (void *)probe_table(&found);
+	if (!probe_base) {
+		pr_err("%s is not what this module was built for: it has %lu bytes, not %zu\n",
+		       probe_layout.name, found, probe_layout.size);
+		return found ? -ENOEXEC : -ENOENT;
+	}
+	for (offset = 0; offset < probe_layout.size; offset += probe_layout.step) {
+		err = probe_layout.prove(offset);
+		if (err)
+			return err;
+	}
+	return 0;
+}
