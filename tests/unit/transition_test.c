@@ -696,6 +696,40 @@ static void memory(void **state)
 	end();
 }
 
+/* What was answered is known by its key alone; each edit asks for another key. */
+static void known_again(void **state)
+{
+	struct domain *next;
+	u64 key, number = 1;
+	u32 rules;
+	int i;
+
+	(void)state;
+	begin(10);
+	next = transition_domain(domain_kernel, "/a", GFP_KERNEL);
+	assert_null(transition_known(0));
+	for (i = 0; i < 64; i++) {
+		key = number << i;
+		assert_null(transition_known(key));
+		transition_remember(key, next);
+		assert_ptr_equal(transition_known(key), next);
+		/* The same place, another key. */
+		assert_null(transition_known(key ^ 1));
+	}
+	transition_remember(key, domain_kernel);
+	assert_ptr_equal(transition_known(key), domain_kernel);
+	transition_remember(key ^ 1, next);
+	assert_null(transition_known(key));
+
+	rules = transition_rules();
+	rule("keep_domain /a");
+	assert_int_not_equal(transition_rules(), rules);
+	rules = transition_rules();
+	rule("delete keep_domain /a");
+	assert_int_not_equal(transition_rules(), rules);
+	end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -716,6 +750,7 @@ int main(void)
 		unit_case(edit_without_memory),
 		unit_case(domain_without_memory),
 		unit_case(memory),
+		unit_case(known_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
