@@ -345,22 +345,6 @@ void fingerprint_learn(const struct path *path)
 }
 
 /**
- * fingerprint_get() - the fingerprint of a path, whatever it takes
- * @path: which; it need not exist
- * @print: filled in
- *
- * Context: may sleep; the caller holds a reference to @path.
- * Return: false when there is none: as for fingerprint_take().
- */
-bool fingerprint_get(const struct path *path, struct fingerprint *print)
-{
-	if (fingerprint_take(path, print))
-		return true;
-	fingerprint_learn(path);
-	return fingerprint_take(path, print);
-}
-
-/**
  * fingerprint_init() - find what counts the changes of mounts
  *
  * Without it all works, but slower.

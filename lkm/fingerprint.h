@@ -20,7 +20,22 @@ struct fingerprint {
 int fingerprint_init(void);
 bool fingerprint_take(const struct path *path, struct fingerprint *print);
 void fingerprint_learn(const struct path *path);
-bool fingerprint_get(const struct path *path, struct fingerprint *print);
 bool fingerprint_holds(const struct fingerprint *print);
+
+/**
+ * fingerprint_get() - the fingerprint of a path, whatever it takes
+ * @path: which; it need not exist
+ * @print: filled in
+ *
+ * Context: may sleep; the caller holds a reference to @path.
+ * Return: false when there is none: as for fingerprint_take().
+ */
+static inline bool fingerprint_get(const struct path *path, struct fingerprint *print)
+{
+	if (fingerprint_take(path, print))
+		return true;
+	fingerprint_learn(path);
+	return fingerprint_take(path, print);
+}
 
 #endif

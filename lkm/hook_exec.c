@@ -259,13 +259,11 @@ static u64 program_key(const struct program *program, u64 key)
 /* What it is known as; NULL when there is no memory. */
 static const char *program_name(struct program *program)
 {
-	if (program->text)
-		;
-	else if (!program->err)
-		program->text = pathname_get(&program->path);
-	else if (program->err != -ENOMEM)
-		/* No such path any more, or no /dev/fd to see it through. */
-		program->text = pathname_get(&program->bprm->file->f_path);
+	/* No such path any more, or no /dev/fd to see it through: the file's own. */
+	const struct path *path = program->err ? &program->bprm->file->f_path : &program->path;
+
+	if (!program->text && program->err != -ENOMEM)
+		program->text = pathname_get(path);
 	return program->text ? transition_aggregate(program->from, program->text) : NULL;
 }
 

@@ -32,33 +32,19 @@ struct known {
 	struct fingerprint print[2];
 };
 
-static bool known_look_up(struct known *known, const struct domain *domain, u64 what,
-			  const struct path *path, const struct path *other)
+static bool known_find(struct known *known, const struct domain *domain, u64 what,
+		       const struct path *path, const struct path *other)
 {
 	known->key = 0;
-	if (!fingerprint_take(path, &known->print[0]))
+	if (!fingerprint_get(path, &known->print[0]))
 		return false;
 	what = hash_mix(known->print[0].hash, what);
 	if (other) {
-		if (!fingerprint_take(other, &known->print[1]))
+		if (!fingerprint_get(other, &known->print[1]))
 			return false;
 		what = hash_mix(what, known->print[1].hash);
 	}
 	return event_is_known(domain, &known->key, what);
-}
-
-/* As known_look_up(); if need be, the mounts are looked at first. */
-static bool known_find(struct known *known, const struct domain *domain, u64 what,
-		       const struct path *path, const struct path *other)
-{
-	if (known_look_up(known, domain, what, path, other))
-		return true;
-	if (known->key)
-		return false;
-	fingerprint_learn(path);
-	if (other)
-		fingerprint_learn(other);
-	return known_look_up(known, domain, what, path, other);
 }
 
 /* The key, if it stands for the text that was built after it was taken. */
