@@ -312,7 +312,8 @@ static void execute_event(struct program *program, const struct domain *next,
 	if (program->bprm->argc && strings_next(strings, '\0', &word, &len))
 		len = 0;
 	counter_add(COUNTER_SEEN);
-	what = hash_mix(hash_bytes(what, word, len), (u64)program->rules << 8 | ACCESS_FILE_EXECUTE);
+	what = hash_bytes(what, word, len);
+	what = hash_mix(what, (u64)program->rules << 8 | ACCESS_FILE_EXECUTE);
 	if (program->has_prints && event_is_known(program->from, &key, what))
 		return;
 	object = execute_object(program, word, len);

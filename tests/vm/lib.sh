@@ -60,6 +60,20 @@ end()
 	log "$STEP ... $((SECONDS - STEP_START)) s"
 }
 
+# All source files, NUL-separated, as paths below the tree.
+source_files()
+{
+	cd "$TREE"
+	if [ -e .git ] && command -v git >/dev/null; then
+		git -c safe.directory='*' ls-files -z --cached --others --exclude-standard
+	else
+		find . -type f -not -path './.git/*' -not -name '*.ko' -not -name '*.o' \
+			-not -name '*.cmd' -not -name '*.mod*' -printf '%P\0'
+	fi | LC_ALL=C sort -zu | while IFS= read -r -d '' file; do
+		[ ! -f "$file" ] || printf '%s\0' "$file"
+	done
+}
+
 # take_lock NAME: waits until nobody else makes NAME; held until the process ends.
 take_lock()
 {

@@ -12,14 +12,7 @@
 mkdir -p "$WORK/run"
 tree=$(mktemp -d "$WORK/run/server-XXXXXX")
 trap 'rm -rf "$tree"' EXIT
-cd "$TREE"
-if [ -e .git ]; then
-	git -c safe.directory='*' ls-files -z --cached --others --exclude-standard
-else
-	find . -type f -print0
-fi | while IFS= read -r -d '' file; do
-	[ ! -f "$file" ] || printf '%s\0' "$file"
-done | tar --null -T - -cf - | tar -C "$tree" -xf -
+source_files | tar -C "$TREE" --null -T - -cf - | tar -C "$tree" -xf -
 
 "$VMDIR/prepare" 6.1
 chroot=$(kernel_chroot 6.1)
