@@ -10,7 +10,8 @@ my $harness = TAP::Harness->new({
 	merge => 1,
 	failures => 1,
 	timer => 1,
-	jobs => $ENV{JOBS} || 2,
+	# One more than there are guests at once: it builds meanwhile.
+	jobs => $ENV{JOBS} || 3,
 });
 my $results = $harness->runtests(@ARGV);
 my $failed = $results->failed;

@@ -262,11 +262,21 @@ kernel_dir()
 	esac
 }
 
-# kernel_image KERNEL: its vmlinuz, as seen outside.
-kernel_image()
+# kernel_packed KERNEL: its vmlinuz, as seen outside.
+kernel_packed()
 {
 	case $1 in
 	debug) printf '%s\n' "$CACHE/debug/vmlinuz" ;;
 	*) printf '%s/boot/vmlinuz-%s\n' "$(kernel_chroot "$1")" "$(kernel_release "$1")" ;;
 	esac
+}
+
+# kernel_unpacked KERNEL: what is in it. The debug kernel does not start that way.
+kernel_unpacked()
+{
+	local packed
+
+	packed=$(kernel_packed "$1")
+	[ "$1" = debug ] || packed=${packed/vmlinuz/vmlinux}
+	printf '%s\n' "$packed"
 }

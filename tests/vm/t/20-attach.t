@@ -25,5 +25,5 @@ for kernel in ${kernels//,/ }; do
 	"$VMDIR/build" "$kernel" >/dev/null
 	add+=(--add "$(build_behind "$kernel"):/root/behind-$kernel.ko")
 done
-exec "$VMDIR/run" --timeout 600 --add "$VMDIR/guest/t-lib.sh:/guest/t-lib.sh" "${add[@]}" "$kernels" \
+exec "$VMDIR/run" --packed --timeout 600 --add "$VMDIR/guest/t-lib.sh:/guest/t-lib.sh" "${add[@]}" "$kernels" \
 	"$VMDIR/guest/t-attach"

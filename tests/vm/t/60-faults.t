@@ -6,5 +6,5 @@
 # traces are its own, and that there are no others, is seen inside the guest.
 
 vm=$(cd "$(dirname "$0")/.." && pwd)
-exec "$vm/run" --timeout 450 --allow 'Call Trace' \
+exec "$vm/run" --smp 1 --timeout 450 --allow 'Call Trace' \
 	--append 'slab_debug=A log_buf_len=8M' debug "$vm/guest/f-faults"
