@@ -147,11 +147,21 @@ struct program {
 
 static void program_find(struct program *program)
 {
-	program->err = kern_path(program->bprm->filename, 0, &program->path);
+	const struct path *file = &program->bprm->file->f_path;
+	const char *text = program->bprm->filename;
+
 	program->rules = transition_rules();
-	program->has_prints = !program->err &&
-			      fingerprint_get(&program->path, &program->given) &&
-			      fingerprint_get(&program->bprm->file->f_path, &program->file);
+	program->has_prints = fingerprint_get(file, &program->file);
+	if (program->has_prints && fingerprint_is_plain(text, file, &program->file)) {
+		/* What looking for it would find. */
+		path_get(file);
+		program->path = *file;
+		program->given = program->file;
+		return;
+	}
+	program->err = kern_path(text, 0, &program->path);
+	program->has_prints = program->has_prints && !program->err &&
+			      fingerprint_get(&program->path, &program->given);
 }
 
 static void program_release(struct program *program)
