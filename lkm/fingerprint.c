@@ -66,8 +66,9 @@ static struct place *places_of(const struct vfsmount *mnt)
 enum leave { LEFT, UNKNOWN, DETACHED };
 
 /* Up from the root of a mount. Sets @dentry to NULL at the root of all. */
-static enum leave place_leave(struct vfsmount **mnt, struct dentry **dentry,
-			      unsigned int mounts)
+static __always_inline enum leave place_leave(struct vfsmount **mnt,
+					      struct dentry **dentry,
+					      unsigned int mounts)
 {
 	const struct place *place = places_of(*mnt), *end = place + PLACES_WAYS;
 
@@ -152,7 +153,8 @@ static __always_inline struct dentry *hash_names(struct dentry *dentry, bool loc
 		if (proc && IS_ROOT(parent) && name_is_self(name, len, sb))
 			*hash = hash_bytes(*hash, "/self", 5);
 		else
-			*hash = hash_bytes(*hash, name, len);
+			/* Room for short names is in the dentry, and longer than a word. */
+			*hash = hash_name(*hash, name, len);
 		dentry = parent;
 	}
 	return dentry;
