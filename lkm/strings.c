@@ -11,8 +11,8 @@
 #include "hash.h"
 #include "strings.h"
 
-/* Taken into a hash where a string goes on on another page. */
-#define GOES_ON 1
+/* Taken into a hash where a string continues on another page. */
+#define CONTINUES 1
 
 /**
  * strings_begin() - read from the zeroth argument on
@@ -207,7 +207,7 @@ int strings_hash(struct strings *strings, char stop, unsigned int count, u64 *ha
 			strings->at = string_hash(strings->at, strings->end, stop, &so_far);
 			if (likely(strings->at < strings->end))
 				break;
-			so_far = hash_mix(so_far, GOES_ON);
+			so_far = hash_mix(so_far, CONTINUES);
 		}
 		err = string_leave(strings);
 	}
