@@ -32,9 +32,14 @@ enum counter {
 
 DECLARE_PER_CPU(u64 [COUNTERS], counters);
 
+static inline void counters_add(enum counter counter, u32 times)
+{
+	this_cpu_add(counters[counter], times);
+}
+
 static inline void counter_add(enum counter counter)
 {
-	this_cpu_inc(counters[counter]);
+	counters_add(counter, 1);
 }
 
 #endif

@@ -5,6 +5,7 @@
 #include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 
+#include "bundle.h"
 #include "event.h"
 #include "hash.h"
 #include "history.h"
@@ -71,6 +72,28 @@ bool event_is_known(const struct domain *domain, u64 *key, u64 what)
 	known = seen_hit(get_cpu_var(hits), *key, event_now());
 	put_cpu_var(hits);
 	return known;
+}
+
+/**
+ * event_are_known() - were all these accesses recorded before? If so, count them
+ * @domain: whose
+ * @key: filled in, for bundle_add(); 0 when they are not to be remembered
+ * @what: 64 keyed bits that stand for what was done to what, for all of them
+ *
+ * Context: task; takes no lock and allocates nothing.
+ * Return: true only if they were, and nobody wants to be told again.
+ */
+bool event_are_known(const struct domain *domain, u64 *key, u64 what)
+{
+	u32 count;
+
+	*key = 0;
+	if (READ_ONCE(mode_is_trace))
+		return false;
+	*key = event_key(domain, what);
+	count = bundle_use(*key, event_now());
+	counters_add(COUNTER_SEEN, count);
+	return count;
 }
 
 /**
@@ -193,6 +216,7 @@ void event_flush(void)
 {
 	int cpu;
 
+	bundle_flush();
 	cpus_read_lock();
 	for_each_possible_cpu(cpu) {
 		/* One that is offline uses nothing. */
@@ -212,7 +236,7 @@ void event_flush(void)
  */
 size_t event_bytes(void)
 {
-	return num_possible_cpus() * SEEN_HITS * sizeof(struct seen_hit);
+	return num_possible_cpus() * SEEN_HITS * sizeof(struct seen_hit) + bundle_bytes();
 }
 
 /**
@@ -224,6 +248,7 @@ void event_exit(void)
 {
 	int cpu;
 
+	bundle_exit();
 	for_each_possible_cpu(cpu) {
 		kvfree(per_cpu(hits, cpu));
 		per_cpu(hits, cpu) = NULL;

@@ -11,6 +11,7 @@
  */
 #include <linux/dcache.h>
 #include <linux/fs.h>
+#include <linux/fs_struct.h>
 #include <linux/hash.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
@@ -21,6 +22,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/seqlock.h>
+#include <linux/string.h>
 #include <net/sock.h>
 
 #include "../probe/symbol.h"
@@ -64,8 +66,9 @@ static struct place *places_of(const struct vfsmount *mnt)
 enum leave { LEFT, UNKNOWN, DETACHED };
 
 /* Up from the root of a mount. Sets @dentry to NULL at the root of all. */
-static enum leave place_leave(struct vfsmount **mnt, struct dentry **dentry,
-			      unsigned int mounts)
+static __always_inline enum leave place_leave(struct vfsmount **mnt,
+					      struct dentry **dentry,
+					      unsigned int mounts)
 {
 	const struct place *place = places_of(*mnt), *end = place + PLACES_WAYS;
 
@@ -150,7 +153,8 @@ static __always_inline struct dentry *hash_names(struct dentry *dentry, bool loc
 		if (proc && IS_ROOT(parent) && name_is_self(name, len, sb))
 			*hash = hash_bytes(*hash, "/self", 5);
 		else
-			*hash = hash_bytes(*hash, name, len);
+			/* Room for short names is in the dentry, and longer than a word. */
+			*hash = hash_name(*hash, name, len);
 		dentry = parent;
 	}
 	return dentry;
@@ -267,6 +271,80 @@ bool fingerprint_holds(const struct fingerprint *print)
 {
 	return !read_seqretry(&rename_lock, print->renames) &&
 	       !read_seqretry(mount_lock, print->mounts);
+}
+
+/* Is the last word of the text before @end this name? Sets @end to where it begins. */
+static bool text_ends_in(const char *text, const char **end, const unsigned char *name, u32 len)
+{
+	const char *last = *end;
+
+	while (last > text && last[-1] == '/')
+		last--;
+	if (last - text <= len || last[-1 - (long)len] != '/' || memcmp(last - len, name, len))
+		return false;
+	*end = last - len;
+	return true;
+}
+
+/*
+ * Up from @path: is each word of the text the name of a dentry, up to the root?
+ * What is mounted over, or not in its folder any more, is not found by its name.
+ */
+static bool text_names(const char *text, const struct path *path, const struct path *root,
+		       const struct fingerprint *print)
+{
+	const char *end = text + strlen(text);
+	struct vfsmount *mnt = path->mnt;
+	struct dentry *dentry = path->dentry;
+	bool is_mountpoint = false;
+
+	while (mnt != root->mnt || dentry != root->dentry) {
+		const unsigned char *name = READ_ONCE(dentry->d_name.name);
+		u32 len = READ_ONCE(dentry->d_name.len);
+
+		if (!is_mountpoint && d_mountpoint(dentry))
+			return false;
+		is_mountpoint = dentry == mnt->mnt_root;
+		if (is_mountpoint) {
+			if (place_leave(&mnt, &dentry, print->mounts) != LEFT || !dentry)
+				return false;
+			continue;
+		}
+		/* As in hash_names(). */
+		if (read_seqretry(&rename_lock, print->renames) || d_unhashed(dentry) ||
+		    !text_ends_in(text, &end, name, len))
+			return false;
+		dentry = READ_ONCE(dentry->d_parent);
+	}
+	/* The root itself is not looked for, so nothing that is mounted on it is found. */
+	while (end > text && end[-1] == '/')
+		end--;
+	return !is_mountpoint && end == text && *text == '/';
+}
+
+/**
+ * fingerprint_is_plain() - does a text lead the current task to a path through no
+ * symbolic link?
+ * @text: absolute, as it was given
+ * @path: of a file; the caller holds a reference to it
+ * @print: from fingerprint_take(), of @path
+ *
+ * Context: may sleep; allocates nothing.
+ * Return: true when looking for @text would find @path, whether or not the last
+ * link is followed. False does not say that it would not.
+ */
+bool fingerprint_is_plain(const char *text, const struct path *path,
+			  const struct fingerprint *print)
+{
+	struct path root;
+	bool plain;
+
+	get_fs_root(current->fs, &root);
+	rcu_read_lock_sched();
+	plain = text_names(text, path, &root, print) && fingerprint_holds(print);
+	rcu_read_unlock_sched();
+	path_put(&root);
+	return plain;
 }
 
 /* Is there a name from the root of a mount namespace? */

@@ -21,6 +21,8 @@ int fingerprint_init(void);
 bool fingerprint_take(const struct path *path, struct fingerprint *print);
 void fingerprint_learn(const struct path *path);
 bool fingerprint_holds(const struct fingerprint *print);
+bool fingerprint_is_plain(const char *text, const struct path *path,
+			  const struct fingerprint *print);
 
 /**
  * fingerprint_get() - the fingerprint of a path, whatever it takes

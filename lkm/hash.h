@@ -56,4 +56,24 @@ static inline u64 hash_bytes(u64 state, const char *data, size_t len)
 	return hash_mix(state, len ? (u8)*data : 0);
 }
 
+/**
+ * hash_name() - take a short string of bytes into a hash, without asking how short
+ * @state: the hash so far
+ * @data: the bytes; eight of them can be read, whatever @len is
+ * @len: how many
+ *
+ * Context: any.
+ * Return: the new hash; not the one of hash_bytes().
+ */
+static inline u64 hash_name(u64 state, const char *data, size_t len)
+{
+	u64 word;
+
+	if (len - 1 >= 8)
+		return hash_bytes(state, data, len);
+	/* What is behind the bytes is shifted out. */
+	word = hash_load(data, 8) << (64 - 8 * len);
+	return hash_mix(state ^ (u64)len << 48, word);
+}
+
 #endif

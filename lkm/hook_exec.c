@@ -7,7 +7,6 @@
  * script, bprm_committed_creds when there is no way back. Nothing tells that an
  * execve() failed: what was prepared for it stays until the next one, unused.
  */
-#include <asm/word-at-a-time.h>
 #include <linux/binfmts.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -15,7 +14,7 @@
 #include <linux/timekeeping.h>
 
 #include "adopt.h"
-#include "compat/compat.h"
+#include "bundle.h"
 #include "encode.h"
 #include "event.h"
 #include "hash.h"
@@ -23,11 +22,10 @@
 #include "hook_file.h"
 #include "hooks.h"
 #include "pathname.h"
+#include "seen.h"
+#include "strings.h"
 #include "task.h"
 #include "transition.h"
-
-/* The longest zeroth argument and name of a variable that are read, in bytes. */
-#define WORD_MAX 8192
 
 /*
  * As TOMOYO does: of an encoded name of a variable no more than this is kept, and
@@ -35,126 +33,6 @@
  */
 #define ENV_MAX (4096 - 10)
 #define ARGV0_MAX (2 * 4096 - 32 - 10)
-
-/**
- * struct strings - reads the strings on the stack of a new program
- * @bprm: of the program
- * @position: of the next byte
- * @page: that it is on; NULL at first
- * @loaded: address of that page
- * @joined: a string that lies on more than one page; NULL until there is one
- */
-struct strings {
-	struct linux_binprm *bprm;
-	unsigned long position;
-	struct page *page;
-	unsigned long loaded;
-	char *joined;
-};
-
-static void strings_release(struct strings *strings)
-{
-	if (strings->page)
-		put_page(strings->page);
-	strings->page = NULL;
-	kfree(strings->joined);
-}
-
-/*
- * The bytes from the next one to the end of its page: sets @from, and returns
- * how many, or -EFAULT.
- */
-static int strings_rest(struct strings *strings, const char **from)
-{
-	unsigned long page = strings->position & PAGE_MASK;
-	unsigned int offset = offset_in_page(strings->position);
-
-	if (!strings->page || page != strings->loaded) {
-		if (strings->page)
-			put_page(strings->page);
-		strings->page = compat_get_page(strings->bprm->mm, page);
-		if (!strings->page)
-			return -EFAULT;
-		strings->loaded = page;
-	}
-	*from = page_address(strings->page) + offset;
-	return PAGE_SIZE - offset;
-}
-
-/* How many of @len bytes come before the first NUL or @stop. */
-static size_t string_scan(const char *from, size_t len, char stop)
-{
-	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
-	unsigned long pattern = REPEAT_BYTE((u8)stop), ends, stops;
-	size_t i;
-
-	for (i = 0; i + sizeof(long) <= len; i += sizeof(long)) {
-		unsigned long word = hash_load(from + i, sizeof(word));
-
-		if (has_zero(word, &ends, &constants) |
-		    has_zero(word ^ pattern, &stops, &constants))
-			break;
-	}
-	while (i < len && from[i] && from[i] != stop)
-		i++;
-	return i;
-}
-
-/* As strings_next(), for a string that goes over the end of its page. */
-static int strings_join(struct strings *strings, char stop, const char **word, size_t *len)
-{
-	const char *from;
-	size_t used = 0;
-	int rest;
-
-	if (!strings->joined)
-		strings->joined = kmalloc(WORD_MAX, GFP_HOOK);
-	if (!strings->joined)
-		return -ENOMEM;
-	for (;;) {
-		size_t bytes, part;
-
-		rest = strings_rest(strings, &from);
-		if (rest < 0)
-			return rest;
-		bytes = string_scan(from, rest, '\0');
-		part = min_t(size_t, bytes, WORD_MAX - used);
-		memcpy(strings->joined + used, from, part);
-		used += part;
-		strings->position += bytes;
-		if (bytes < rest)
-			break;
-	}
-	strings->position++;
-	*word = strings->joined;
-	*len = string_scan(strings->joined, used, stop);
-	return 0;
-}
-
-/*
- * Reads the next string, or only what is before @stop in it, up to WORD_MAX
- * bytes: sets @word, which is good until the next call, and @len, and moves on
- * behind the string. Returns 0, or -errno.
- */
-static int strings_next(struct strings *strings, char stop, const char **word, size_t *len)
-{
-	const char *from;
-	int rest = strings_rest(strings, &from);
-	size_t wanted, whole;
-
-	if (rest < 0)
-		return rest;
-	wanted = string_scan(from, rest, stop);
-	whole = wanted;
-	if (wanted < rest && from[wanted])
-		whole += string_scan(from + wanted, rest - wanted, '\0');
-	if (whole == rest)
-		return strings_join(strings, stop, word, len);
-	strings->position += whole + 1;
-	*word = from;
-	*len = min_t(size_t, wanted, WORD_MAX);
-	return 0;
-}
 
 /* How many bytes of a name are kept. */
 static size_t env_cut(const char *name, size_t len)
@@ -169,44 +47,78 @@ static size_t env_cut(const char *name, size_t len)
 	return i;
 }
 
-static void env_event(struct domain *domain, const char *name, size_t len)
+/* Returns the access, when it is known now; else NULL. */
+static struct access *env_event(struct domain *domain, const char *name, size_t len)
 {
 	u64 key;
 	char *text;
 
 	len = env_cut(name, len);
-	if (event_is_known(domain, &key, hash_bytes(ACCESS_MISC_ENV, name, len)))
-		return;
-	text = pathname_encode(name, len, GFP_HOOK);
-	if (text)
-		event_record(domain, ACCESS_MISC_ENV, text, key, GFP_HOOK);
+	counter_add(COUNTER_SEEN);
+	if (!event_is_known(domain, &key, hash_bytes(ACCESS_MISC_ENV, name, len))) {
+		text = pathname_encode(name, len, GFP_HOOK);
+		if (text)
+			event_record(domain, ACCESS_MISC_ENV, text, key, GFP_HOOK);
+		else
+			event_lose(domain, -ENOMEM);
+		kfree(text);
+	}
+	return seen_find(key);
+}
+
+/*
+ * Name by name, and bundles them if all are known now. Returns 0, or -errno when
+ * the others cannot be read.
+ */
+static int names_event(struct domain *domain, struct strings *strings, u64 key)
+{
+	int left = strings->bprm->envc, err = 0;
+	struct bundle *bundle = key ? bundle_create(left, GFP_HOOK) : NULL;
+	struct access *access;
+	const char *name;
+	u32 count = 0;
+	size_t len;
+
+	for (; left && !err; left--) {
+		err = strings_next(strings, '=', &name, &len);
+		if (err || !len)
+			continue;
+		access = env_event(domain, name, len);
+		if (bundle && access) {
+			bundle->accesses[count++] = access;
+		} else {
+			kfree(bundle);
+			bundle = NULL;
+		}
+		cond_resched();
+	}
+	if (bundle && count && !err)
+		bundle_add(bundle, count, key);
 	else
-		event_lose(domain, -ENOMEM);
-	kfree(text);
+		kfree(bundle);
+	return err;
 }
 
 /* The environment of a program, charged to its own domain. */
 static void environment_event(struct domain *domain, struct strings *strings)
 {
 	struct linux_binprm *bprm = strings->bprm;
-	const char *name;
-	size_t len;
-	int i;
+	u64 key, what = ACCESS_MISC_ENV;
+	unsigned long start;
+	int err;
 
-	strings->position = bprm->p;
-	for (i = 0; i < bprm->argc + bprm->envc; i++) {
-		bool argument = i < bprm->argc;
-
-		if (strings_next(strings, argument ? '\0' : '=', &name, &len)) {
-			event_lose(domain, -ENOMEM);
-			return;
-		}
-		if (argument || !len)
-			continue;
-		counter_add(COUNTER_SEEN);
-		env_event(domain, name, len);
-		cond_resched();
+	if (!bprm->envc)
+		return;
+	strings_seek(strings, bprm->p);
+	err = strings_skip(strings, bprm->argc);
+	start = strings_tell(strings);
+	err = err ?: strings_hash(strings, '=', bprm->envc, &what);
+	if (!err && !event_are_known(domain, &key, what)) {
+		strings_seek(strings, start);
+		err = names_event(domain, strings, key);
 	}
+	if (err)
+		event_lose(domain, -ENOMEM);
 }
 
 /**
@@ -235,11 +147,21 @@ struct program {
 
 static void program_find(struct program *program)
 {
-	program->err = kern_path(program->bprm->filename, 0, &program->path);
+	const struct path *file = &program->bprm->file->f_path;
+	const char *text = program->bprm->filename;
+
 	program->rules = transition_rules();
-	program->has_prints = !program->err &&
-			      fingerprint_get(&program->path, &program->given) &&
-			      fingerprint_get(&program->bprm->file->f_path, &program->file);
+	program->has_prints = fingerprint_get(file, &program->file);
+	if (program->has_prints && fingerprint_is_plain(text, file, &program->file)) {
+		/* What looking for it would find. */
+		path_get(file);
+		program->path = *file;
+		program->given = program->file;
+		return;
+	}
+	program->err = kern_path(text, 0, &program->path);
+	program->has_prints = program->has_prints && !program->err &&
+			      fingerprint_get(&program->path, &program->given);
 }
 
 static void program_release(struct program *program)
@@ -359,12 +281,13 @@ static void transition_prepare(struct task_state *state, struct history *from,
 /* The first check of an execve(): of the program that it names. */
 static void program_event(struct linux_binprm *bprm, struct task_state *state)
 {
-	struct strings strings = { .bprm = bprm, .position = bprm->p };
+	struct strings strings;
 	struct history *from = transition_from(bprm, state);
 	struct program program = { .bprm = bprm, .from = from->domain };
 	struct domain *next;
 
 	state->in_exec = true;
+	strings_begin(&strings, bprm);
 	program_find(&program);
 	transition_prepare(state, from, &program);
 	next = state->pending ? state->pending->domain : NULL;

@@ -54,6 +54,29 @@ static void length_counts(void **state)
 	}
 }
 
+static void names_end(void **state)
+{
+	char text[LENGTH_MAX + 1];
+	u64 hash[LENGTH_MAX + 1];
+	size_t len, i;
+
+	(void)state;
+	for (len = 1; len <= LENGTH_MAX; len++) {
+		memset(text, 0, sizeof(text));
+		hash[len] = hash_name(1, text, len);
+		for (i = 1; i < len; i++)
+			assert_int_not_equal(hash[len], hash[i]);
+		for (i = 0; i < LENGTH_MAX; i++) {
+			text[i] = 1;
+			if (i < len)
+				assert_int_not_equal(hash_name(1, text, len), hash[len]);
+			else
+				assert_int_equal(hash_name(1, text, len), hash[len]);
+			text[i] = 0;
+		}
+	}
+}
+
 static void order_and_state_count(void **state)
 {
 	u64 a = hash_bytes(0, "a", 1), b = hash_bytes(0, "b", 1);
@@ -115,6 +138,7 @@ int main(void)
 		unit_case(reads_no_more),
 		unit_case(every_bit_counts),
 		unit_case(length_counts),
+		unit_case(names_end),
 		unit_case(order_and_state_count),
 		unit_case(key_counts),
 		unit_case(spreads),

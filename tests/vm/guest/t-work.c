@@ -10,6 +10,7 @@
  *	chdir P   chroot P   bind-mount A B   tmpfs P   umount P   private
  *	exec P [ARGUMENT...]	in a child, waits		execve P [ARGUMENT...] itself
  *	exec-empty P		with no argument at all	env P COUNT	with COUNT variables
+ *	env-of P [STRING...]	with an environment of these
  *	fork			the rest is done by a child as well, after this one waited
  *	socket N FAMILY TYPE PROTOCOL   bind|connect|sendto N ADDRESS [PORT]
  *	listen N   accept N M   send N   pair N M TYPE
@@ -216,6 +217,18 @@ static int do_env(void)
 	env[i++] = "TWICE=1";
 	env[i++] = "TWICE=2=3";
 	execve(a[1], arguments, env);
+	_exit(errno);
+}
+
+static int do_env_of(void)
+{
+	char *arguments[] = { a[1], NULL };
+	pid_t pid = fork();
+
+	if (pid)
+		return wait_for(pid);
+	a[n] = NULL;
+	execve(a[1], arguments, a + 2);
 	_exit(errno);
 }
 
@@ -593,6 +606,7 @@ static int step(void)
 	STEP("execve", do_exec(0));
 	STEP("exec-empty", do_exec_empty());
 	STEP("env", do_env());
+	STEP("env-of", do_env_of());
 	STEP("fork", do_fork());
 	STEP("socket", do_socket());
 	STEP("bind", do_address(w));

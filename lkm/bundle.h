@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_BUNDLE_H
+#define ASHIATO_BUNDLE_H
+
+#include <linux/atomic.h>
+#include <linux/rcupdate.h>
+#include <linux/types.h>
+
+struct access;
+
+/* The most accesses of one bundle. */
+#define BUNDLE_MAX 256
+
+/**
+ * struct bundle - accesses that come together, and are counted as one
+ * @rcu: for freeing
+ * @key: 64 keyed bits that stand for the domain and for all of them
+ * @last: when they were used last; seconds since 1970
+ * @uses: how often they were used since the accesses were told
+ * @count: how many there are
+ * @accesses: which; one that comes twice is there twice
+ */
+struct bundle {
+	struct rcu_head rcu;
+	u64 key;
+	u32 last;
+	atomic_t uses;
+	u32 count;
+	struct access *accesses[];
+};
+
+struct bundle *bundle_create(u32 max, gfp_t gfp);
+void bundle_add(struct bundle *bundle, u32 count, u64 key);
+u32 bundle_use(u64 key, u32 now);
+void bundle_flush(void);
+size_t bundle_bytes(void);
+void bundle_exit(void);
+
+#endif

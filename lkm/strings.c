@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Reads the arguments and the environment of a program that is about to run. */
+#include <asm/word-at-a-time.h>
+#include <linux/binfmts.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "compat/compat.h"
+#include "event.h"
+#include "hash.h"
+#include "strings.h"
+
+/* Taken into a hash where a string continues on another page. */
+#define CONTINUES 1
+
+/**
+ * strings_begin() - read from the zeroth argument on
+ * @strings: filled in; to be given to strings_release()
+ * @bprm: of the program
+ *
+ * Context: any.
+ */
+void strings_begin(struct strings *strings, struct linux_binprm *bprm)
+{
+	*strings = (struct strings){ .bprm = bprm, .next = bprm->p };
+}
+
+static void page_release(struct strings *strings)
+{
+	if (strings->page)
+		put_page(strings->page);
+	strings->page = NULL;
+	strings->at = NULL;
+	strings->end = NULL;
+}
+
+/**
+ * strings_release() - no more is read
+ * @strings: from strings_begin()
+ *
+ * Context: any.
+ */
+void strings_release(struct strings *strings)
+{
+	page_release(strings);
+	kfree(strings->joined);
+}
+
+/**
+ * strings_tell() - where is the next string?
+ * @strings: from strings_begin()
+ *
+ * Context: any.
+ * Return: its place, for strings_seek().
+ */
+unsigned long strings_tell(const struct strings *strings)
+{
+	return strings->next - (strings->end - strings->at);
+}
+
+/**
+ * strings_seek() - go on elsewhere
+ * @strings: from strings_begin()
+ * @position: from strings_tell()
+ *
+ * Context: any.
+ */
+void strings_seek(struct strings *strings, unsigned long position)
+{
+	if (strings->page && strings->next - position <= PAGE_SIZE) {
+		strings->at = strings->end - (strings->next - position);
+		return;
+	}
+	page_release(strings);
+	strings->next = position;
+}
+
+static noinline int page_load(struct strings *strings)
+{
+	unsigned long page = strings->next & PAGE_MASK;
+	unsigned int offset = offset_in_page(strings->next);
+
+	page_release(strings);
+	strings->page = compat_get_page(strings->bprm->mm, page);
+	if (!strings->page)
+		return -EFAULT;
+	strings->at = page_address(strings->page) + offset;
+	strings->end = page_address(strings->page) + PAGE_SIZE;
+	strings->next = page + PAGE_SIZE;
+	cond_resched();
+	return 0;
+}
+
+/* Makes sure that there is a next byte on the page. Returns 0, or -errno. */
+static inline int strings_load(struct strings *strings)
+{
+	return likely(strings->at < strings->end) ? 0 : page_load(strings);
+}
+
+/* The bits that tell where in @word the first NUL or @stop is; 0 for nowhere. */
+static __always_inline unsigned long word_ends(unsigned long word, char stop)
+{
+	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
+	unsigned long other = word ^ REPEAT_BYTE((u8)stop), ends, stops;
+
+	if (!(has_zero(word, &ends, &constants) | has_zero(other, &stops, &constants)))
+		return 0;
+	return prep_zero_mask(word, ends, &constants) | prep_zero_mask(other, stops, &constants);
+}
+
+/* The first NUL or @stop from @from on, or @end. */
+static __always_inline const char *string_scan(const char *from, const char *end, char stop)
+{
+	for (; end - from >= sizeof(long); from += sizeof(long)) {
+		unsigned long ends = word_ends(hash_load(from, sizeof(long)), stop);
+
+		if (ends)
+			return from + find_zero(create_zero_mask(ends));
+	}
+	while (from < end && *from && *from != stop)
+		from++;
+	return from;
+}
+
+/* The same, and takes the bytes before it into @hash. */
+static __always_inline const char *string_hash(const char *from, const char *end, char stop,
+					       u64 *hash)
+{
+	const char *tail;
+
+	for (; end - from >= sizeof(long); from += sizeof(long)) {
+		unsigned long word = hash_load(from, sizeof(long));
+		unsigned long ends = word_ends(word, stop), mask;
+		unsigned int len;
+
+		if (!ends) {
+			*hash = hash_mix(*hash, word);
+			continue;
+		}
+		mask = create_zero_mask(ends);
+		len = find_zero(mask);
+		*hash = hash_mix(*hash ^ (u64)(len + 1) << 48, word & zero_bytemask(mask));
+		return from + len;
+	}
+	tail = string_scan(from, end, stop);
+	*hash = hash_bytes(*hash ^ 1ULL << 56, from, tail - from);
+	return tail;
+}
+
+/* Moves on behind the string, over pages. Returns 0, or -errno. */
+static __always_inline int string_leave(struct strings *strings)
+{
+	const char *at;
+	int err;
+
+	for (;;) {
+		err = strings_load(strings);
+		if (err)
+			return err;
+		at = string_scan(strings->at, strings->end, '\0');
+		strings->at = at;
+		if (likely(at < strings->end))
+			break;
+	}
+	strings->at = at + 1;
+	return 0;
+}
+
+/**
+ * strings_skip() - move on behind some strings
+ * @strings: from strings_begin()
+ * @count: how many
+ *
+ * Context: may sleep.
+ * Return: 0, or -errno.
+ */
+int strings_skip(struct strings *strings, unsigned int count)
+{
+	int err = 0;
+
+	while (count-- && !err)
+		err = string_leave(strings);
+	return err;
+}
+
+/**
+ * strings_hash() - what stands for some strings, or the beginnings of them
+ * @strings: from strings_begin(); moves on behind the last one
+ * @stop: of each, only what is before this
+ * @count: how many
+ * @hash: takes them in; where pages begin may matter
+ *
+ * Context: may sleep.
+ * Return: 0, or -errno.
+ */
+int strings_hash(struct strings *strings, char stop, unsigned int count, u64 *hash)
+{
+	u64 so_far = *hash;
+	int err = 0;
+
+	while (count-- && !err) {
+		for (;;) {
+			err = strings_load(strings);
+			if (err)
+				return err;
+			strings->at = string_hash(strings->at, strings->end, stop, &so_far);
+			if (likely(strings->at < strings->end))
+				break;
+			so_far = hash_mix(so_far, CONTINUES);
+		}
+		err = string_leave(strings);
+	}
+	*hash = so_far;
+	return err;
+}
+
+/* As strings_next(), for a string that goes over the end of its page. */
+static int string_join(struct strings *strings, char stop, const char **word, size_t *len)
+{
+	size_t used = 0;
+
+	if (!strings->joined)
+		strings->joined = kmalloc(STRING_MAX, GFP_HOOK);
+	if (!strings->joined)
+		return -ENOMEM;
+	for (;;) {
+		int err = strings_load(strings);
+		const char *from = strings->at;
+		size_t part;
+
+		if (err)
+			return err;
+		strings->at = string_scan(from, strings->end, '\0');
+		part = min_t(size_t, strings->at - from, STRING_MAX - used);
+		memcpy(strings->joined + used, from, part);
+		used += part;
+		if (strings->at < strings->end)
+			break;
+	}
+	strings->at++;
+	*word = strings->joined;
+	*len = string_scan(*word, *word + used, stop) - *word;
+	return 0;
+}
+
+/**
+ * strings_next() - read a string, or the beginning of it
+ * @strings: from strings_begin(); moves on behind the string
+ * @stop: only what is before this, if it is not NUL
+ * @word: set to the string, which is good until the next call, and ends nowhere
+ * @len: set to how many bytes it has, no more than STRING_MAX
+ *
+ * Context: may sleep.
+ * Return: 0, or -errno.
+ */
+int strings_next(struct strings *strings, char stop, const char **word, size_t *len)
+{
+	int err = strings_load(strings);
+	const char *end;
+
+	if (err)
+		return err;
+	end = string_scan(strings->at, strings->end, '\0');
+	if (end == strings->end)
+		return string_join(strings, stop, word, len);
+	*word = strings->at;
+	*len = min_t(size_t, string_scan(*word, end, stop) - *word, STRING_MAX);
+	strings->at = end + 1;
+	return 0;
+}
