@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 
 #include "access.h"
 #include "bundle.h"
@@ -18,8 +19,14 @@
 
 static struct bundle __rcu *bundles[1 << BUNDLES_BITS][BUNDLES_WAYS];
 
+/* Protects what the accesses were told. */
+static DEFINE_SPINLOCK(tell_lock);
+
 /* Out of the table, but not freed yet: somebody may be using them. */
 static atomic_t retired = ATOMIC_INIT(0);
+
+/* Those in the table and those that are retired, and their size without @uses. */
+static atomic_t count = ATOMIC_INIT(0);
 static atomic_long_t bytes = ATOMIC_LONG_INIT(0);
 
 static struct bundle __rcu **bundles_of(u64 key)
@@ -27,57 +34,91 @@ static struct bundle __rcu **bundles_of(u64 key)
 	return bundles[key >> (64 - BUNDLES_BITS)];
 }
 
-static size_t bundle_size(u32 count)
+static size_t bundle_size(u32 room)
 {
-	return offsetof(struct bundle, accesses) + count * sizeof(struct access *);
+	return offsetof(struct bundle, accesses) + room * sizeof(struct access *);
 }
 
-/* Tells the accesses how often they were used. */
+/* Tells the accesses how often they were used since they were told last. */
 static void bundle_tell(struct bundle *bundle)
 {
-	u32 uses = atomic_xchg(&bundle->uses, 0), i;
+	u32 uses = 0, i;
+	int cpu;
 
-	for (i = 0; uses && i < bundle->count; i++)
-		access_use(bundle->accesses[i], uses, READ_ONCE(bundle->last));
-}
-
-static void bundle_free(struct bundle *bundle)
-{
-	bundle_tell(bundle);
-	atomic_long_sub(bundle_size(bundle->count), &bytes);
-	kfree(bundle);
-}
-
-static void bundle_free_rcu(struct rcu_head *rcu)
-{
-	bundle_free(container_of(rcu, struct bundle, rcu));
-	atomic_dec(&retired);
+	spin_lock_bh(&tell_lock);
+	for_each_possible_cpu(cpu)
+		uses += READ_ONCE(*per_cpu_ptr(bundle->uses, cpu));
+	/* Who sees a use sees when it was. */
+	smp_rmb();
+	for (i = 0; uses != bundle->told && i < bundle->count; i++)
+		access_use(bundle->accesses[i], uses - bundle->told, READ_ONCE(bundle->last));
+	bundle->told = uses;
+	spin_unlock_bh(&tell_lock);
 }
 
 /**
  * bundle_create() - room for a bundle
- * @max: how many accesses it may have
+ * @room: how many accesses it may have
  * @gfp: how to allocate
  *
  * Context: any that @gfp allows.
  * Return: the bundle, for the caller to fill in @accesses, and to be given to
- * bundle_add() or kfree(); NULL when they are too many or there is no memory.
+ * bundle_add() or bundle_free(); NULL when they are too many or there is no memory.
  */
-struct bundle *bundle_create(u32 max, gfp_t gfp)
+struct bundle *bundle_create(u32 room, gfp_t gfp)
 {
-	return max <= BUNDLE_MAX ? kzalloc(bundle_size(max), gfp) : NULL;
+	struct bundle *bundle = room <= BUNDLE_MAX ? kzalloc(bundle_size(room), gfp) : NULL;
+
+	if (!bundle)
+		return NULL;
+	bundle->uses = alloc_percpu_gfp(u32, gfp);
+	if (!bundle->uses) {
+		kfree(bundle);
+		return NULL;
+	}
+	bundle->room = room;
+	return bundle;
+}
+
+/**
+ * bundle_free() - free a bundle that was not added
+ * @bundle: from bundle_create(); may be NULL
+ *
+ * Context: any.
+ */
+void bundle_free(struct bundle *bundle)
+{
+	if (!bundle)
+		return;
+	free_percpu(bundle->uses);
+	kfree(bundle);
+}
+
+/* Takes the last uses with it. */
+static void bundle_retire(struct bundle *bundle)
+{
+	bundle_tell(bundle);
+	atomic_dec(&count);
+	atomic_long_sub(bundle_size(bundle->room), &bytes);
+	bundle_free(bundle);
+}
+
+static void bundle_retire_rcu(struct rcu_head *rcu)
+{
+	bundle_retire(container_of(rcu, struct bundle, rcu));
+	atomic_dec(&retired);
 }
 
 /**
  * bundle_add() - remember a bundle
  * @bundle: from bundle_create(), filled in; taken over
- * @count: how many accesses it has
+ * @accesses: how many it has
  * @key: 64 keyed bits that stand for the domain and for all of its accesses
  *
  * Context: any; takes no lock. Two that add the same at once: it is there twice,
  * and each of them counts what it is used for.
  */
-void bundle_add(struct bundle *bundle, u32 count, u64 key)
+void bundle_add(struct bundle *bundle, u32 accesses, u64 key)
 {
 	static atomic_t turn = ATOMIC_INIT(0);
 	struct bundle __rcu **place = bundles_of(key);
@@ -85,8 +126,9 @@ void bundle_add(struct bundle *bundle, u32 count, u64 key)
 	unsigned int way;
 
 	bundle->key = key;
-	bundle->count = count;
-	atomic_long_add(bundle_size(bundle->count), &bytes);
+	bundle->count = accesses;
+	atomic_inc(&count);
+	atomic_long_add(bundle_size(bundle->room), &bytes);
 	for (way = 0; way < BUNDLES_WAYS; way++) {
 		if (!rcu_access_pointer(place[way]))
 			break;
@@ -97,7 +139,7 @@ void bundle_add(struct bundle *bundle, u32 count, u64 key)
 	atomic_inc(&retired);
 	old = unrcu_pointer(xchg(&place[way], RCU_INITIALIZER(bundle)));
 	if (old)
-		call_rcu(&old->rcu, bundle_free_rcu);
+		call_rcu(&old->rcu, bundle_retire_rcu);
 	else
 		atomic_dec(&retired);
 }
@@ -107,13 +149,13 @@ void bundle_add(struct bundle *bundle, u32 count, u64 key)
  * @key: as bundle_add() had it
  * @now: seconds since 1970
  *
- * Context: any; takes no lock and allocates nothing.
+ * Context: task; takes no lock and allocates nothing.
  * Return: how many accesses that were; 0 when the bundle is not known.
  */
 u32 bundle_use(u64 key, u32 now)
 {
 	struct bundle __rcu **place = bundles_of(key);
-	u32 count = 0;
+	u32 used = 0;
 	unsigned int way;
 
 	/* Cheaper than rcu_read_lock(), which is a call. */
@@ -125,14 +167,13 @@ u32 bundle_use(u64 key, u32 now)
 			continue;
 		if (READ_ONCE(bundle->last) < now)
 			WRITE_ONCE(bundle->last, now);
-		/* Who sees the use sees when it was. */
-		smp_mb__before_atomic();
-		atomic_inc(&bundle->uses);
-		count = bundle->count;
+		smp_wmb();
+		__this_cpu_inc(*bundle->uses);
+		used = bundle->count;
 		break;
 	}
 	rcu_read_unlock_sched();
-	return count;
+	return used;
 }
 
 /**
@@ -167,7 +208,8 @@ void bundle_flush(void)
  */
 size_t bundle_bytes(void)
 {
-	return sizeof(bundles) + atomic_long_read(&bytes);
+	return sizeof(bundles) + atomic_long_read(&bytes) +
+	       atomic_read(&count) * sizeof(u32) * num_possible_cpus();
 }
 
 /**
@@ -187,7 +229,7 @@ void bundle_exit(void)
 			bundle = rcu_dereference_protected(bundles[i][way], true);
 			RCU_INIT_POINTER(bundles[i][way], NULL);
 			if (bundle)
-				bundle_free(bundle);
+				bundle_retire(bundle);
 		}
 	}
 }

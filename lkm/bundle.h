@@ -2,7 +2,7 @@
 #ifndef ASHIATO_BUNDLE_H
 #define ASHIATO_BUNDLE_H
 
-#include <linux/atomic.h>
+#include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
@@ -16,7 +16,9 @@ struct access;
  * @rcu: for freeing
  * @key: 64 keyed bits that stand for the domain and for all of them
  * @last: when they were used last; seconds since 1970
- * @uses: how often they were used since the accesses were told
+ * @uses: how often they were used, on each CPU
+ * @told: how often the accesses know of
+ * @room: how many there is room for
  * @count: how many there are
  * @accesses: which; one that comes twice is there twice
  */
@@ -24,13 +26,16 @@ struct bundle {
 	struct rcu_head rcu;
 	u64 key;
 	u32 last;
-	atomic_t uses;
+	u32 __percpu *uses;
+	u32 told;
+	u32 room;
 	u32 count;
 	struct access *accesses[];
 };
 
-struct bundle *bundle_create(u32 max, gfp_t gfp);
-void bundle_add(struct bundle *bundle, u32 count, u64 key);
+struct bundle *bundle_create(u32 room, gfp_t gfp);
+void bundle_free(struct bundle *bundle);
+void bundle_add(struct bundle *bundle, u32 accesses, u64 key);
 u32 bundle_use(u64 key, u32 now);
 void bundle_flush(void);
 size_t bundle_bytes(void);

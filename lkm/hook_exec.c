@@ -87,7 +87,7 @@ static int names_event(struct domain *domain, struct strings *strings, u64 key)
 		if (bundle && access) {
 			bundle->accesses[count++] = access;
 		} else {
-			kfree(bundle);
+			bundle_free(bundle);
 			bundle = NULL;
 		}
 		cond_resched();
@@ -95,7 +95,7 @@ static int names_event(struct domain *domain, struct strings *strings, u64 key)
 	if (bundle && count && !err)
 		bundle_add(bundle, count, key);
 	else
-		kfree(bundle);
+		bundle_free(bundle);
 	return err;
 }
 
