@@ -13,7 +13,8 @@
  *				for an operation belongs to it
  *	bench hold COUNT	so many tasks that do nothing; says "ready"
  *	bench hammer COUNT	prints how many nanoseconds one processor needs to open
- *				one file so often, and how many two that do it at once
+ *				one file so often, and how many two that do it at once;
+ *				ten times each, the best counts
  *	bench exit		does nothing
  */
 #define _GNU_SOURCE
@@ -40,6 +41,7 @@
 #define FOLDER "/tmp/bench"
 #define FEW 1000
 #define MANY 100000
+#define HAMMER_ROUNDS 10
 #define PROGRAM "/tmp/bench-small"
 
 static long long now(void)
@@ -192,6 +194,12 @@ static void op_open_many(int i)
 	open_close(path);
 }
 
+/* The same 1,000 again and again. */
+static void op_open_few(int i)
+{
+	op_open_many(i % FEW);
+}
+
 static void op_create(int i)
 {
 	(void)i;
@@ -317,7 +325,7 @@ static void measure_opens(bool many)
 
 	for (i = 0; i < FEW; i++)
 		op_open_many(i);
-	measure("open+close over 1,000 files", op_open_many, 0, FEW);
+	measure_steady("open+close over 1,000 files", op_open_few, 10 * FEW);
 	measure("first open+close of a file", op_open_many, FEW, many ? MANY - FEW : FEW);
 	if (many)
 		measure("open+close over 100,000 files", op_open_many, 0, MANY);
@@ -423,11 +431,18 @@ static long long hammer_run(int processors, int count)
 	return now() - start;
 }
 
+/* The best of some rounds: nobody else was in the way then. */
 static int hammer(int count)
 {
-	hammer_run(1, 100);
-	printf("one\t%lld\n", hammer_run(1, count));
-	printf("two\t%lld\n", hammer_run(2, count));
+	long long best[2] = { 0, 0 }, time;
+	int round;
+
+	for (round = 0; round < 2 * HAMMER_ROUNDS; round++) {
+		time = hammer_run(1 + round % 2, count);
+		if (!best[round % 2] || time < best[round % 2])
+			best[round % 2] = time;
+	}
+	printf("one\t%lld\ntwo\t%lld\n", best[0], best[1]);
 	return 0;
 }
 
