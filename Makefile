@@ -100,9 +100,11 @@ check:
 	tests/check
 
 ##   make bench           measure what the module costs (as root)
+##   make bench BASE=REV  ... and what an older revision costs
+##   make bench KERNEL=K  ... on 6.12, or another kernel of the tests
 .PHONY: bench
 bench:
-	tests/bench/bench
+	tests/bench/bench $(if $(KERNEL),--kernel $(KERNEL)) $(if $(BASE),--base $(BASE))
 
 ##   make style           check the style of the sources
 .PHONY: style

@@ -3,16 +3,34 @@
  * bench: what operations cost, by the guest's clock. Where QEMU counts
  * instructions (-icount), nanoseconds are instructions.
  *
- * Prints a line "OPERATION<tab>COST" for each; costs are per operation.
+ *	bench make COUNT	makes so many files
+ *	bench run [OPTION...]	prints a line "OPERATION<tab>COST" for each operation;
+ *				costs are of one operation
+ *		-m		opens 100,000 files as well
+ *		-n COUNT	opens so many files before, and after that leaves
+ *				those operations out that open many
+ *		-w COMM,COMM	measures until these processes sleep: what they do
+ *				for an operation belongs to it
+ *	bench hold COUNT	so many tasks that do nothing; says "ready"
+ *	bench hammer COUNT	prints how many nanoseconds one processor needs to open
+ *				one file so often, and how many two that do it at once;
+ *				ten times each, the best counts
+ *	bench exit		does nothing
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <err.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -21,6 +39,10 @@
 #include <unistd.h>
 
 #define FOLDER "/tmp/bench"
+#define FEW 1000
+#define MANY 100000
+#define HAMMER_ROUNDS 10
+#define PROGRAM "/tmp/bench-small"
 
 static long long now(void)
 {
@@ -28,6 +50,78 @@ static long long now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+/* The files with the states of the processes that are waited for. */
+static int watched[4], watched_count;
+
+static void watch_process(const char *pid, const char *comm)
+{
+	char path[64], text[32] = "";
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%.16s/comm", pid);
+	fd = open(path, O_RDONLY);
+	if (fd < 0)
+		return;
+	if (read(fd, text, sizeof(text) - 1) > 0)
+		text[strcspn(text, "\n")] = '\0';
+	close(fd);
+	if (strcmp(text, comm) || watched_count == 4)
+		return;
+	snprintf(path, sizeof(path), "/proc/%.16s/stat", pid);
+	fd = open(path, O_RDONLY);
+	if (fd < 0)
+		err(1, "%s", path);
+	watched[watched_count++] = fd;
+}
+
+static void watch(char *comms)
+{
+	struct dirent *entry;
+	char *comm;
+	int before;
+
+	for (comm = strtok(comms, ","); comm; comm = strtok(NULL, ",")) {
+		DIR *dir = opendir("/proc");
+
+		before = watched_count;
+		while (dir && (entry = readdir(dir)))
+			watch_process(entry->d_name, comm);
+		if (watched_count == before)
+			errx(1, "%s does not run", comm);
+		closedir(dir);
+	}
+}
+
+static bool all_asleep(void)
+{
+	char text[64];
+	const char *state;
+	int i;
+
+	for (i = 0; i < watched_count; i++) {
+		ssize_t size = pread(watched[i], text, sizeof(text) - 1, 0);
+
+		if (size < 0)
+			err(1, "/proc");
+		text[size] = '\0';
+		state = strchr(text, ')');
+		if (!state || state[2] != 'S')
+			return false;
+	}
+	return true;
+}
+
+/* One looks asleep while it wakes the other. */
+static void drain(void)
+{
+	int quiet = 0;
+
+	while (watched_count && quiet < 3) {
+		sched_yield();
+		quiet = all_asleep() ? quiet + 1 : 0;
+	}
 }
 
 static void open_close(const char *path)
@@ -41,25 +135,41 @@ static void open_close(const char *path)
 
 static void file_name(char *path, int i)
 {
-	sprintf(path, FOLDER "/f%05d", i);
+	sprintf(path, FOLDER "/f%06d", i);
 }
 
-static void files_make(int count)
+static int make(int count)
 {
 	char path[64];
-	int i;
+	int i, fd;
 
 	mkdir(FOLDER, 0755);
 	for (i = 0; i < count; i++) {
 		file_name(path, i);
-		close(open(path, O_CREAT | O_WRONLY, 0644));
+		fd = open(path, O_CREAT | O_WRONLY, 0644);
+		if (fd < 0)
+			err(1, "%s", path);
+		close(fd);
 	}
+	return 0;
 }
 
 static void op_getpid(int i)
 {
 	(void)i;
 	syscall(SYS_getpid);
+}
+
+static void op_read(int i)
+{
+	static int fd = -1;
+	char byte;
+
+	(void)i;
+	if (fd < 0)
+		fd = open("/etc/passwd", O_RDONLY);
+	if (pread(fd, &byte, 1, 0) != 1)
+		err(1, "read");
 }
 
 static void op_stat(int i)
@@ -82,6 +192,12 @@ static void op_open_many(int i)
 
 	file_name(path, i);
 	open_close(path);
+}
+
+/* The same 1,000 again and again. */
+static void op_open_few(int i)
+{
+	op_open_many(i % FEW);
 }
 
 static void op_create(int i)
@@ -143,22 +259,27 @@ static void op_fork(int i)
 	(void)i;
 	if (!child)
 		_exit(0);
+	if (child < 0)
+		err(1, "fork");
 	waitpid(child, NULL, 0);
 }
 
-static char *small_argv[] = { "/tmp/bench-small", "exit", NULL };
+static char *small_argv[] = { PROGRAM, "exit", NULL };
 static char *small_env[21];
 
 static void op_exec(int i)
 {
 	pid_t child = fork();
+	int status;
 
 	(void)i;
 	if (!child) {
 		execve(small_argv[0], small_argv, small_env);
 		_exit(1);
 	}
-	waitpid(child, NULL, 0);
+	waitpid(child, &status, 0);
+	if (status)
+		errx(1, PROGRAM " does not run");
 }
 
 static void measure(const char *name, void (*op)(int), int first, int count)
@@ -166,44 +287,179 @@ static void measure(const char *name, void (*op)(int), int first, int count)
 	long long start;
 	int i;
 
+	drain();
 	start = now();
 	for (i = 0; i < count; i++)
 		op(first + i);
+	drain();
 	printf("%s\t%lld\n", name, (now() - start) / count);
 	fflush(stdout);
 }
 
-/* Once to warm up and be recorded, then for real. */
+/*
+ * Some to warm up and be recorded, then for real: so often that it does not matter
+ * how many ticks fall into it. Where others work for it, a tenth of that must do.
+ */
 static void measure_steady(const char *name, void (*op)(int), int count)
 {
 	int i;
 
-	for (i = 0; i < count; i++)
+	for (i = 0; i < 100; i++)
 		op(i);
-	measure(name, op, 0, count);
+	measure(name, op, 0, watched_count ? count / 10 : count);
+}
+
+static void environment_make(void)
+{
+	int i;
+
+	for (i = 0; i < 20; i++)
+		if (asprintf(&small_env[i], "VARIABLE_%d=value %d", i, i) < 0)
+			exit(1);
+}
+
+/* Nothing but the first of these opens them for the first time. */
+static void measure_opens(bool many)
+{
+	int i;
+
+	for (i = 0; i < FEW; i++)
+		op_open_many(i);
+	measure_steady("open+close over 1,000 files", op_open_few, 10 * FEW);
+	measure("first open+close of a file", op_open_many, FEW, many ? MANY - FEW : FEW);
+	if (many)
+		measure("open+close over 100,000 files", op_open_many, 0, MANY);
+}
+
+static int run(int argc, char *argv[])
+{
+	int before = -1, option, i;
+	bool many = false;
+
+	while ((option = getopt(argc, argv, "mn:w:")) >= 0) {
+		if (option == 'm')
+			many = true;
+		else if (option == 'n')
+			before = atoi(optarg);
+		else if (option == 'w')
+			watch(optarg);
+		else
+			return 2;
+	}
+	environment_make();
+	for (i = 0; i < before; i++)
+		op_open_many(i);
+	measure_steady("getpid", op_getpid, 100000);
+	measure_steady("read of one byte", op_read, 50000);
+	measure_steady("stat", op_stat, 20000);
+	measure_steady("open+close of one file", op_open, 10000);
+	if (before < 0)
+		measure_opens(many);
+	measure_steady("create+unlink", op_create, 5000);
+	measure_steady("UDP send", op_udp, 5000);
+	measure_steady("TCP connect+accept+close", op_tcp, 2000);
+	measure_steady("fork+exit+wait", op_fork, 1000);
+	measure_steady("fork+exec+exit+wait, 20 variables", op_exec, 400);
+	if (before >= 0)
+		measure("first open+close of a file", op_open_many, before, FEW);
+	return 0;
+}
+
+static int hold_task(void *unused)
+{
+	(void)unused;
+	while (pause())
+		;
+	return 0;
+}
+
+/* Processes that share all they can: it is their number that counts. */
+static int hold(int count)
+{
+	const int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | SIGCHLD;
+	const size_t size = 1024;
+	char *stacks = mmap(NULL, count * size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int i;
+
+	if (stacks == MAP_FAILED)
+		err(1, "mmap");
+	for (i = 0; i < count; i++) {
+		if (clone(hold_task, stacks + (i + 1) * size, flags, NULL) < 0)
+			err(1, "task %d", i);
+	}
+	puts("ready");
+	fflush(stdout);
+	return hold_task(NULL);
+}
+
+struct hammer {
+	pthread_t thread;
+	int cpu;
+	int count;
+};
+
+static void *hammer_thread(void *argument)
+{
+	const struct hammer *hammer = argument;
+	cpu_set_t set;
+	int i;
+
+	CPU_ZERO(&set);
+	CPU_SET(hammer->cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		err(1, "processor %d", hammer->cpu);
+	for (i = 0; i < hammer->count; i++)
+		open_close("/etc/passwd");
+	return NULL;
+}
+
+static long long hammer_run(int processors, int count)
+{
+	struct hammer hammers[2];
+	long long start = now();
+	int i;
+
+	for (i = 0; i < processors; i++) {
+		hammers[i].cpu = i;
+		hammers[i].count = count;
+		if (pthread_create(&hammers[i].thread, NULL, hammer_thread, &hammers[i]))
+			errx(1, "no thread");
+	}
+	for (i = 0; i < processors; i++)
+		pthread_join(hammers[i].thread, NULL);
+	return now() - start;
+}
+
+/* The best of some rounds: nobody else was in the way then. */
+static int hammer(int count)
+{
+	long long best[2] = { 0, 0 }, time;
+	int round;
+
+	for (round = 0; round < 2 * HAMMER_ROUNDS; round++) {
+		time = hammer_run(1 + round % 2, count);
+		if (!best[round % 2] || time < best[round % 2])
+			best[round % 2] = time;
+	}
+	printf("one\t%lld\ntwo\t%lld\n", best[0], best[1]);
+	return 0;
 }
 
 int main(int argc, char *argv[])
 {
-	int i;
+	const char *what = argc > 1 ? argv[1] : "";
+	int count = argc > 2 ? atoi(argv[2]) : 0;
 
-	if (argc > 1 && !strcmp(argv[1], "exit"))
+	if (!strcmp(what, "exit"))
 		return 0;
-	for (i = 0; i < 20; i++)
-		if (asprintf(&small_env[i], "VARIABLE_%d=value %d", i, i) < 0)
-			return 1;
-	files_make(10000);
-
-	measure_steady("getpid", op_getpid, 1000);
-	measure_steady("stat", op_stat, 1000);
-	measure_steady("open+close, one file", op_open, 1000);
-	measure_steady("open+close, 1,000 files", op_open_many, 1000);
-	measure("open+close, first of 9,000 files", op_open_many, 1000, 9000);
-	measure("open+close, 10,000 files", op_open_many, 0, 10000);
-	measure_steady("create+unlink", op_create, 1000);
-	measure_steady("UDP send", op_udp, 1000);
-	measure_steady("TCP connect+accept+close", op_tcp, 200);
-	measure_steady("fork+exit+wait", op_fork, 100);
-	measure_steady("fork+exec+exit+wait, 20 variables", op_exec, 100);
-	return 0;
+	if (!strcmp(what, "run"))
+		return run(argc - 1, argv + 1);
+	if (!strcmp(what, "make") && count > 0)
+		return make(count);
+	if (!strcmp(what, "hold") && count > 0)
+		return hold(count);
+	if (!strcmp(what, "hammer") && count > 0)
+		return hammer(count);
+	errx(2, "see the head of bench.c");
 }

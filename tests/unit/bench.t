@@ -1,0 +1,109 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The arithmetic of `make bench`: medians, differences, limits, and what is no result.
+
+results=$(cd "$(dirname "$0")/../bench" && pwd)/results
+scratch=$(mktemp -d) && cd "$scratch" || exit 1
+trap 'rm -rf "$scratch"' EXIT
+number=0
+failed=0
+
+# is GOT WANTED NAME
+is()
+{
+	number=$((number + 1))
+	if [ "$1" = "$2" ]; then
+		echo "ok $number - $3"
+	else
+		failed=1
+		echo "not ok $number - $3"
+		printf 'got:\n%s\nwanted:\n%s\n' "$1" "$2" | sed 's/^/# /'
+	fi
+}
+
+# boot CONFIGURATION/NUMBER [CASE] LINE...: what a boot measured, "OPERATION=COST".
+boot()
+{
+	boot_dir=boots/$1/tmp boot_case=$2
+	shift 2
+	mkdir -p "$boot_dir/costs"
+	printf '%s\n' "$@" | tr '=' '\t' >"$boot_dir/costs/$boot_case"
+	: >>"$boot_dir/facts"
+}
+
+table()
+{
+	perl "$results" collect boots release=6.1 revision=r base=old >json &&
+		perl "$results" table json
+}
+
+boot none/1 main getpid=320 stat=3000 'first open+close of a file=7000'
+boot none/2 main getpid=324 stat=3100 'first open+close of a file=7000'
+boot none/3 main getpid=999 stat=3200 'first open+close of a file=7000'
+boot learn/1 main getpid=324 stat=3450 'first open+close of a file=1007000'
+boot learn/2 main getpid=324 stat=3453 'first open+close of a file=1007000'
+boot own/1 main 'first open+close of a file=52000'
+boot empty/1 main getpid=324 stat=3099
+is "$(table | grep -v ' -  *+*[0-9,]*  *-')" 'Linux 6.1, ashiato r; median of 2 boots with it and 3 without
+
+guest instructions                       no                    at       empty
+an operation                         module     ashiato      most  met  hooks
+getpid                                  324           0         0  yes      0
+stat                                  3,100        +351      +350   NO     -1
+first open+close of a file            7,000  +1,000,000    +6,000   NO      -
+... with its record, record=own                 +45,000   +45,000  yes
+
+2 of 4 within their limits' "medians, differences and limits"
+
+boot base-learn/1 main stat=3600
+is "$(table | sed -n '/^What/,$p' | grep -E '^(What|an operation|stat)')" \
+	'What the module adds, at the revision old and now:
+an operation                         module   old         now  change
+stat                                  3,100  +500        +351    -149' \
+	"an older revision beside it"
+
+rm -rf boots
+for with in none learn; do
+	for what in accesses tasks; do
+		boot $what-$with/1 10 stat=3000
+		boot $what-$with/1 1000 stat=3000
+	done
+	boot hammer-$with/1 hammer one=1000 two=1500
+done
+boot accesses-learn/1 1000 stat=3250
+boot hammer-learn/1 hammer one=1000 two=1750
+# facts BOOT ACCESSES TASKS BYTES
+facts()
+{
+	printf 'accesses\t%d\ntasks\t%d\nmemory_bytes\t%d\n' "$2" "$3" "$4" >"boots/$1/1/tmp/facts"
+}
+facts hammer-learn 10 5 1000000
+facts accesses-learn 1010 5 1100000
+facts tasks-learn 110 1005 1060000
+printf 'hammer_done\t%d\nhammer_counted\t%d\n' 300 299 >>boots/hammer-learn/1/tmp/facts
+is "$(table)" '
+added, in a domain with so many accesses  10  1,000
+stat                                       0   +250
+
+added, with so many live tasks  10  1,000
+stat                             0      0
+
+Two processors that open one file at once, in one domain: 300 opens, 299 counted.
+They need 1.75 times as long as one that opens it half as often (1.50 without the module).
+
+Memory: 100 bytes an access, its pathname included; 50 bytes a live task.' \
+	"scale, two processors, memory"
+
+echo stat 5 >boots/hammer-none/1/tmp/facts
+is "$(table 2>&1)" 'results: boots/hammer-none/1/tmp/facts:1: not NAME<tab>NUMBER' \
+	"a line that is none"
+rm -rf boots
+mkdir -p boots/none/1
+is "$(table 2>&1)" 'results: boots/none/1: nothing was measured' "a boot that measured nothing"
+rm -rf boots
+is "$(table 2>&1)" 'results: boots: no boots' "no boots"
+echo '[]' >json
+is "$(perl "$results" table json 2>&1)" \
+	"results: json: not what \`results collect\` writes" "JSON that is no result"
+echo "1..$number"
+exit $failed
