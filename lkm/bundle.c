@@ -6,7 +6,6 @@
  * forgets, and each access is looked for by itself again.
  */
 #include <linux/kernel.h>
-#include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
@@ -25,8 +24,7 @@ static DEFINE_SPINLOCK(tell_lock);
 /* Out of the table, but not freed yet: somebody may be using them. */
 static atomic_t retired = ATOMIC_INIT(0);
 
-/* Those in the table and those that are retired, and their size without @uses. */
-static atomic_t count = ATOMIC_INIT(0);
+/* What those in the table and those that are retired take. */
 static atomic_long_t bytes = ATOMIC_LONG_INIT(0);
 
 static struct bundle __rcu **bundles_of(u64 key)
@@ -37,6 +35,11 @@ static struct bundle __rcu **bundles_of(u64 key)
 static size_t bundle_size(u32 room)
 {
 	return offsetof(struct bundle, accesses) + room * sizeof(struct access *);
+}
+
+static size_t bundle_bytes_of(const struct bundle *bundle)
+{
+	return bundle_size(bundle->room) + num_possible_cpus() * sizeof(*bundle->uses);
 }
 
 /* Tells the accesses how often they were used since they were told last. */
@@ -98,8 +101,7 @@ void bundle_free(struct bundle *bundle)
 static void bundle_retire(struct bundle *bundle)
 {
 	bundle_tell(bundle);
-	atomic_dec(&count);
-	atomic_long_sub(bundle_size(bundle->room), &bytes);
+	atomic_long_sub(bundle_bytes_of(bundle), &bytes);
 	bundle_free(bundle);
 }
 
@@ -127,8 +129,7 @@ void bundle_add(struct bundle *bundle, u32 accesses, u64 key)
 
 	bundle->key = key;
 	bundle->count = accesses;
-	atomic_inc(&count);
-	atomic_long_add(bundle_size(bundle->room), &bytes);
+	atomic_long_add(bundle_bytes_of(bundle), &bytes);
 	for (way = 0; way < BUNDLES_WAYS; way++) {
 		if (!rcu_access_pointer(place[way]))
 			break;
@@ -208,8 +209,7 @@ void bundle_flush(void)
  */
 size_t bundle_bytes(void)
 {
-	return sizeof(bundles) + atomic_long_read(&bytes) +
-	       atomic_read(&count) * sizeof(u32) * num_possible_cpus();
+	return sizeof(bundles) + atomic_long_read(&bytes);
 }
 
 /**

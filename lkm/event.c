@@ -2,6 +2,7 @@
 /* From a hook to the sets: is it known? if not, record it and tell audit. */
 #include <linux/cpu.h>
 #include <linux/percpu.h>
+#include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 
@@ -9,6 +10,7 @@
 #include "event.h"
 #include "hash.h"
 #include "history.h"
+#include "pathname.h"
 #include "record.h"
 #include "seen.h"
 #include "task.h"
@@ -145,6 +147,34 @@ void event_record(struct domain *domain, enum access_op op, const char *object,
 {
 	if (event_intern(domain, op, object, key, gfp))
 		record_access(NULL, domain, op, object, NULL, gfp);
+}
+
+/**
+ * event_name() - an access whose object is a name: count it, or record it
+ * @domain: whose
+ * @op: what was done
+ * @name: to what, in bytes as they are
+ * @len: how many
+ * @gfp: how to allocate
+ *
+ * Context: task; as @gfp allows. Allocates nothing when it is known.
+ * Return: the key that stands for it.
+ */
+u64 event_name(struct domain *domain, enum access_op op, const char *name, size_t len,
+	       gfp_t gfp)
+{
+	char *object;
+	u64 key;
+
+	if (event_is_known(domain, &key, hash_bytes(op, name, len)))
+		return key;
+	object = pathname_encode(name, len, gfp);
+	if (object)
+		event_record(domain, op, object, key, gfp);
+	else
+		event_lose(domain, -ENOMEM);
+	kfree(object);
+	return key;
 }
 
 /**

@@ -19,6 +19,8 @@ bool event_is_known(const struct domain *domain, u64 *key, u64 what);
 bool event_are_known(const struct domain *domain, u64 *key, u64 what);
 void event_record(struct domain *domain, enum access_op op, const char *object,
 		  u64 key, gfp_t gfp);
+u64 event_name(struct domain *domain, enum access_op op, const char *name, size_t len,
+	       gfp_t gfp);
 void event_record_exec(struct domain *domain, const char *object, u64 key,
 		       const struct domain *next);
 struct record_who;

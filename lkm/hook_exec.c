@@ -50,20 +50,8 @@ static size_t env_cut(const char *name, size_t len)
 /* Returns the access, when it is known now; else NULL. */
 static struct access *env_event(struct domain *domain, const char *name, size_t len)
 {
-	u64 key;
-	char *text;
-
-	len = env_cut(name, len);
 	counter_add(COUNTER_SEEN);
-	if (!event_is_known(domain, &key, hash_bytes(ACCESS_MISC_ENV, name, len))) {
-		text = pathname_encode(name, len, GFP_HOOK);
-		if (text)
-			event_record(domain, ACCESS_MISC_ENV, text, key, GFP_HOOK);
-		else
-			event_lose(domain, -ENOMEM);
-		kfree(text);
-	}
-	return seen_find(key);
+	return seen_find(event_name(domain, ACCESS_MISC_ENV, name, env_cut(name, len), GFP_HOOK));
 }
 
 /*

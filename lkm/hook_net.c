@@ -133,18 +133,8 @@ void net_unix_name(const char **name, int *len)
 static void unix_record(struct domain *domain, enum access_op op, const char *name, int len,
 			gfp_t gfp)
 {
-	char *object;
-	u64 key;
-
 	net_unix_name(&name, &len);
-	if (event_is_known(domain, &key, hash_bytes(op, name, len)))
-		return;
-	object = pathname_encode(name, len, gfp);
-	if (object)
-		event_record(domain, op, object, key, gfp);
-	else
-		event_lose(domain, -ENOMEM);
-	kfree(object);
+	event_name(domain, op, name, len, gfp);
 }
 
 static void unix_event(struct domain *domain, struct sock *sk, enum net_act act,
