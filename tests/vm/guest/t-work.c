@@ -11,6 +11,7 @@
  *	exec P [ARGUMENT...]	in a child, waits		execve P [ARGUMENT...] itself
  *	exec-empty P		with no argument at all	env P COUNT	with COUNT variables
  *	env-of P [STRING...]	with an environment of these
+ *	ready			closes the standard output
  *	fork			the rest is done by a child as well, after this one waited
  *	socket N FAMILY TYPE PROTOCOL   bind|connect|sendto N ADDRESS [PORT]
  *	listen N   accept N M   send N   pair N M TYPE
@@ -513,7 +514,7 @@ static int do_recv_late(void)
 /* A child that executes /a/NAME sleep, in a domain of its own. */
 static pid_t sleeper(const char *path)
 {
-	char *const words[] = { (char *)path, "sleep", "100", NULL };
+	char *const words[] = { (char *)path, "ready", ",", "sleep", "100", NULL };
 	int fds[2];
 	pid_t pid;
 	char byte;
@@ -522,11 +523,12 @@ static pid_t sleeper(const char *path)
 		return -1;
 	pid = fork();
 	if (!pid) {
+		dup2(fds[1], STDOUT_FILENO);
 		execv(path, words);
 		_exit(1);
 	}
 	close(fds[1]);
-	/* It is closed by the execution. */
+	/* By the execution it would be closed before the domain is another one. */
 	while (read(fds[0], &byte, 1) > 0)
 		;
 	close(fds[0]);
@@ -646,6 +648,7 @@ static int step(void)
 	STEP("signal", do_signal());
 	STEP("ptrace", do_ptrace());
 	STEP("traceme", do_traceme());
+	STEP("ready", close(STDOUT_FILENO));
 	STEP("sleep", sleep(number(1)) ? -1 : 0);
 	fprintf(stderr, "t-work: no step %s\n", w);
 	exit(2);
