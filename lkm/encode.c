@@ -59,6 +59,18 @@ static bool byte_is_plain(unsigned char c)
 	return c > ' ' && c < 127;
 }
 
+/* What a reader of the audit log may take for more than a part of a name. */
+static bool byte_is_punctuation(unsigned char c)
+{
+	switch (c) {
+	case '"': case '\'': case '=': case ',': case ':': case ';':
+	case '(': case ')': case '>': case '\\':
+		return true;
+	default:
+		return false;
+	}
+}
+
 /**
  * encode_name() - write a name in TOMOYO's way
  * @dst: where to; may be NULL when @size is 0
@@ -116,7 +128,7 @@ size_t encode_subject_name(char *dst, size_t size, const char *src, size_t len)
 	for (i = 0; i < len; i++) {
 		unsigned char c = src[i];
 
-		if (byte_is_plain(c) && !strchr("\"'=,:;()>\\", c))
+		if (byte_is_plain(c) && !byte_is_punctuation(c))
 			sink_put(&sink, c);
 		else
 			sink_put_octal(&sink, c);

@@ -158,17 +158,23 @@ void history_put(struct history *history)
 	}
 }
 
-/* comm(YYYY/MM/DD-hh:mm:ss) */
-static size_t entry_text(const struct history *history, char *dst, size_t size)
+/* How long entry_text() is. */
+static size_t entry_length(const struct history *history)
+{
+	return encode_subject_name(NULL, 0, history->comm,
+				   strnlen(history->comm, sizeof(history->comm))) +
+	       strlen("(YYYY/MM/DD-hh:mm:ss)");
+}
+
+/* comm(YYYY/MM/DD-hh:mm:ss); @size is that of its text and a NUL. */
+static void entry_text(const struct history *history, char *dst, size_t size)
 {
 	size_t used = encode_subject_name(dst, size, history->comm,
 					  strnlen(history->comm, sizeof(history->comm)));
 
-	used += snprintf(used < size ? dst + used : NULL, used < size ? size - used : 0, "(");
-	used += encode_time(used < size ? dst + used : NULL,
-			    used < size ? size - used : 0, history->time);
-	used += snprintf(used < size ? dst + used : NULL, used < size ? size - used : 0, ")");
-	return used;
+	dst[used++] = '(';
+	encode_time(dst + used, size - used, history->time);
+	strcpy(dst + size - sizeof(")"), ")");
 }
 
 /**
@@ -194,7 +200,7 @@ size_t history_text(const struct history *history, char *dst, size_t size)
 
 	/* From the youngest back: how many fit? */
 	for (node = history; node->parent; node = node->parent) {
-		size_t more = entry_text(node, NULL, 0) + (kept ? strlen(ARROW) : 0);
+		size_t more = entry_length(node) + (kept ? strlen(ARROW) : 0);
 		size_t spare = node->parent->parent ? strlen(ELLIPSIS ARROW) : 0;
 
 		if (total + more + spare > HISTORY_TEXT_MAX) {
@@ -214,7 +220,7 @@ size_t history_text(const struct history *history, char *dst, size_t size)
 	dst[used--] = '\0';
 	dst[used] = '"';
 	for (node = history; kept; node = node->parent) {
-		size_t length = entry_text(node, NULL, 0);
+		size_t length = entry_length(node);
 		char after = dst[used];
 
 		used -= length;

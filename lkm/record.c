@@ -114,12 +114,12 @@ static void record_target(struct audit_buffer *ab, const char *field, char *word
 static void record_object(struct audit_buffer *ab, enum access_op op, char *object)
 {
 	const struct access_kind *kind = &access_kinds[op];
-	const char *c;
+	char keyword[48];
 	int i;
 
-	audit_log_format(ab, "op=");
-	for (c = kind->keyword; *c; c++)
-		audit_log_format(ab, "%c", *c == ' ' ? '-' : *c);
+	strscpy(keyword, kind->keyword, sizeof(keyword));
+	strreplace(keyword, ' ', '-');
+	audit_log_format(ab, "op=%s", keyword);
 	for (i = 0; i < ACCESS_FIELDS && kind->field[i] && object; i++) {
 		if (!strcmp(kind->field[i], "target"))
 			record_target(ab, kind->field[i], object);

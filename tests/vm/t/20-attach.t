@@ -10,5 +10,5 @@ for kernel in ${kernels//,/ }; do
 	behind=$("$VMDIR/build" "$kernel" --beside "$VMDIR/guest/t-behind")
 	add+=(--add "$behind/behind.ko:/root/behind-$kernel.ko")
 done
-exec "$VMDIR/run" --packed --timeout 600 --add "$VMDIR/guest/t-lib.sh:/guest/t-lib.sh" "${add[@]}" "$kernels" \
+exec "$VMDIR/run" --packed --smp 2 --timeout 600 --add "$VMDIR/guest/t-lib.sh:/guest/t-lib.sh" "${add[@]}" "$kernels" \
 	"$VMDIR/guest/t-attach"

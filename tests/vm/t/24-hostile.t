@@ -3,4 +3,4 @@
 # Hostile names; executions, forks and threads that fail or end in the middle.
 
 vm=$(cd "$(dirname "$0")/.." && pwd)
-exec "$vm/run" --timeout 600 --add "$vm/guest/t-lib.sh:/guest/t-lib.sh" "${@:-5.10,6.1,6.12,7.2}" "$vm/guest/t-hostile"
+exec "$vm/run" --smp 2 --timeout 600 --add "$vm/guest/t-lib.sh:/guest/t-lib.sh" "${@:-5.10,6.1,6.12,7.2}" "$vm/guest/t-hostile"
