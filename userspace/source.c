@@ -145,12 +145,13 @@ enum source_kind source_peek(const char *name)
 	return kind;
 }
 
-static int reader_new(struct reader *reader, enum source_kind kind,
+static int reader_new(struct reader *reader, const struct source *source,
 		      fact_sink sink, void *ctx)
 {
-	switch (kind) {
+	switch (source->kind) {
 	case SOURCE_AUDIT:
-		reader->state = audit_reader_new(sink, ctx);
+		reader->state = audit_reader_new(sink, ctx,
+						 !source->without_who);
 		reader->line = audit_line;
 		reader->free = audit_free;
 		break;
@@ -180,7 +181,7 @@ static int source_line(struct source *source, struct reader *reader,
 	if (source->kind == SOURCE_UNKNOWN)
 		return -EBADMSG;
 	if (!reader->state) {
-		err = reader_new(reader, source->kind, sink, ctx);
+		err = reader_new(reader, source, sink, ctx);
 		if (err)
 			return err;
 	}

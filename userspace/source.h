@@ -31,6 +31,7 @@ enum source_kind {
  * @kind: what is in it
  * @lines: lines read
  * @damage: lines that were skipped because they are damaged
+ * @without_who: the facts of an audit log need not say who did it
  */
 struct source {
 	struct text name;
@@ -38,6 +39,7 @@ struct source {
 	enum source_kind kind;
 	unsigned long lines;
 	struct damage damage;
+	bool without_who;
 };
 
 int source_open(struct source *source, const char *name);
@@ -54,7 +56,7 @@ int policy_reader_line(struct policy_reader *reader, const struct line *line);
 int policy_reader_free(struct policy_reader *reader);
 
 struct audit_reader;
-struct audit_reader *audit_reader_new(fact_sink sink, void *ctx);
+struct audit_reader *audit_reader_new(fact_sink sink, void *ctx, bool with_who);
 int audit_reader_line(struct audit_reader *reader, const struct line *line);
 int audit_reader_free(struct audit_reader *reader);
 
