@@ -371,6 +371,35 @@ static bool is_log_text(const char *src, size_t len)
 	return true;
 }
 
+/* Milliseconds since 1970. */
+static int64_t id_time(struct span id)
+{
+	/* is_id() saw digits, a dot and digits */
+	const char *dot = memchr(id.ptr, '.', id.len);
+
+	return strtoll(id.ptr, NULL, 10) * 1000 + strtoll(dot + 1, NULL, 10);
+}
+
+/**
+ * audit_line_time() - Tell when the event of a line was
+ * @line: line of an audit log
+ *
+ * Return: milliseconds since 1970; 0 when the line does not say.
+ */
+int64_t audit_line_time(const struct line *line)
+{
+	static const char before[] = " msg=audit(";
+	struct span rest = { line->ptr, line->len };
+	struct span id;
+	const char *found = memmem(rest.ptr, rest.len, before, sizeof(before) - 1);
+
+	if (!found)
+		return 0;
+	rest.len -= (size_t)(found - rest.ptr);
+	rest.ptr = found;
+	return span_shift(&rest, before, ')', &id) && is_id(id) ? id_time(id) : 0;
+}
+
 static int audit_line_parse(struct audit_reader *reader, struct span text,
 			    struct audit_line *line)
 {
@@ -497,11 +526,8 @@ static const char *field_text(const struct record *record, const char *name,
 static int audit_alone(struct audit_reader *reader, const struct record *record,
 		       const struct audit_line *line)
 {
-	/* is_id() saw digits, a dot and digits */
-	const char *dot = memchr(line->id.ptr, '.', line->id.len);
 	struct fact fact = {
-		.time_ms = strtoll(line->id.ptr, NULL, 10) * 1000 +
-			   strtoll(dot + 1, NULL, 10),
+		.time_ms = id_time(line->id),
 		.serial = line->serial,
 		.pid = field_number(record, "pid"),
 		.uid = field_number(record, "uid"),

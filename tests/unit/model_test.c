@@ -714,6 +714,30 @@ static void audit_interleaved(void **state)
 	assert_int_equal(seen.known, 2);
 }
 
+/* A log is rotated in the middle of an event. */
+static void audit_rotated(void **state)
+{
+	static const char old[] =
+		OWN("7") "op=file-read path=\"/a\"" TAIL "\n"
+		OWN("8") "op=file-read path=\"/b\"" TAIL "\n" SYSCALL("8");
+	static const char new[] = SYSCALL("7");
+	FILE *files[] = {
+		file_of(old, sizeof(old) - 1), file_of(new, sizeof(new) - 1),
+	};
+	struct source logs[] = {
+		{ .fd = fileno(files[0]) }, { .fd = fileno(files[1]) },
+	};
+	struct sources sources = { .source = logs, .count = 2 };
+	struct seen seen = { 0 };
+
+	(void)state;
+	assert_int_equal(sources_read(&sources, see, &seen), 0);
+	assert_int_equal(seen.count, 2);
+	assert_int_equal(seen.known, 2);
+	for (int i = 0; i < 2; i++)
+		fclose(files[i]);
+}
+
 /* More open events than the ring holds: none is lost, none told twice. */
 static void audit_many_open(void **state)
 {
@@ -983,6 +1007,7 @@ int main(void)
 		cmocka_unit_test(audit_who_from_record),
 		cmocka_unit_test(audit_who_unknown),
 		cmocka_unit_test(audit_interleaved),
+		cmocka_unit_test(audit_rotated),
 		cmocka_unit_test(audit_many_open),
 		cmocka_unit_test(audit_long_event),
 		cmocka_unit_test(audit_without_who),
