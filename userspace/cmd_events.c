@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato events: accesses in the order of time. */
+#include <errno.h>
+#include <libaudit.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "command.h"
+#include "follow.h"
 #include "render.h"
 
 struct events {
@@ -25,20 +31,94 @@ static int event_print(void *ctx, const struct fact *fact)
 	return 0;
 }
 
+/* The kernel's own, or the log where that may be read and the kernel not. */
+static int follow_open(struct source *source, const char **name, bool *is_kernel)
+{
+	struct stat st;
+	int err;
+
+	*is_kernel = false;
+	if (!*name) {
+		int fd = follow_kernel_open();
+
+		*source = (struct source){ .fd = fd };
+		*is_kernel = fd >= 0;
+		if (fd != -EPERM) {
+			text_puts(&source->name, "audit");
+			return fd < 0 ? fd : 0;
+		}
+		*name = AUDIT_LOG;
+	}
+	err = source_open(source, *name);
+	if (!err && !fstat(source->fd, &st) && S_ISDIR(st.st_mode))
+		err = -EISDIR;
+	return err;
+}
+
+/* Nothing would ever come; but it may be switched on later. */
+static void follow_hint(void)
+{
+	int fd = audit_open();
+
+	if (fd < 0)
+		return;
+	if (!audit_is_enabled(fd))
+		command_error("events: audit is off: type \"auditctl -e 1\"");
+	close(fd);
+}
+
+static int events_follow(const struct command *self, const char *name,
+			 struct events *events)
+{
+	struct audit_reader *reader = audit_reader_new(event_print, events, false);
+	struct source source;
+	bool is_kernel;
+	int err;
+
+	err = follow_open(&source, &name, &is_kernel);
+	if (is_kernel)
+		follow_hint();
+	command_drop(false);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (!reader)
+		err = -ENOMEM;
+	else if (!err && is_kernel)
+		err = follow_kernel(source.fd, reader, &source.damage);
+	else if (!err)
+		err = follow_file(&source, name, reader);
+	if (reader && !err)
+		err = audit_reader_free(reader);
+	if (err)
+		command_open_error(text_str(&source.name), err, self->name);
+	else
+		command_damage(text_str(&source.name), &source.damage);
+	source_close(&source);
+	if (err)
+		return EXIT_INPUT;
+	return events->printed ? EXIT_FOUND : EXIT_NOTHING;
+}
+
 static int events_run(const struct command *self, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "help", no_argument, NULL, 'h' },
+		{ "follow", no_argument, NULL, 'f' },
 		{ 0 },
 	};
 	struct events events = { 0 };
+	bool is_follow = false;
 	int result;
 
-	result = command_options(self, argc, argv, options, NULL, NULL);
+	result = command_options(self, argc, argv, options, command_flag,
+				 &is_follow);
 	if (result == COMMAND_GO_ON)
-		result = command_arguments(self, argc, 0, INT_MAX);
+		result = command_arguments(self, argc, 0, is_follow ? 1 : INT_MAX);
 	if (result != COMMAND_GO_ON)
 		return result;
+	if (is_follow && (!argv[optind] || strcmp(argv[optind], "-")))
+		return events_follow(self, argv[optind], &events);
+	if (is_follow)
+		setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argv[optind])
 		result = command_read_all(self, argv + optind, event_print,
 					  &events, false);
@@ -59,12 +139,16 @@ static int events_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_events = {
 	.name = "events",
-	.usage = "[SOURCE]...",
+	.usage = "[--follow] [SOURCE]...",
 	.summary = "Print accesses with their times, one line each",
 	.help =
 	"An access is told once, when it is new to its domain; in trace mode every\n"
 	"time. Times are in the local time zone.\n\n"
-	"SOURCE is an audit log, or - for standard input. Without SOURCE it is\n"
-	AUDIT_LOG ": the kernel keeps no times.\n",
+	"  --follow  print new ones as they happen, until Ctrl-C: those that the\n"
+	"            kernel tells, or of the log SOURCE, also when it is rotated\n\n"
+	"SOURCE is an audit log, a folder with audit logs, or - for standard input,\n"
+	"also compressed (gzip, xz, zstd). Several are read together, in the order of\n"
+	"time. Without SOURCE it is " AUDIT_LOG ": the kernel\n"
+	"keeps no times.\n",
 	.run = events_run,
 };
