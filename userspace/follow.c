@@ -81,14 +81,17 @@ static int kernel_line(struct audit_reader *reader, struct text *text,
  */
 int follow_kernel_open(void)
 {
-	int group = AUDIT_NLGRP_READLOG;
+	const struct sockaddr_nl all = {
+		.nl_family = AF_NETLINK,
+		.nl_groups = 1 << (AUDIT_NLGRP_READLOG - 1),
+	};
 	int size = RECEIVE_SIZE;
 	int fd = audit_open();
 
 	if (fd < 0)
 		return -errno;
-	if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
-		       sizeof(group))) {
+	/* Without an address of its own it would be taken for the kernel's */
+	if (bind(fd, (const struct sockaddr *)&all, sizeof(all))) {
 		int err = -errno;
 
 		close(fd);
