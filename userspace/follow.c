@@ -19,7 +19,10 @@
 
 #include "follow.h"
 
-/* What inotify does not see, on a network file system, is seen after this. */
+/*
+ * After so long, what inotify does not see (on a network file system) is seen,
+ * and events that are complete are told.
+ */
 #define LOOK_MS		1000
 #define RECEIVE_SIZE	(8 * 1024 * 1024)
 
@@ -118,7 +121,7 @@ int follow_kernel(int fd, struct audit_reader *reader, struct damage *damage)
 	struct audit_reply reply;
 	int err = signals;
 
-	while (err >= 0 && (err = follow_wait(signals, fd, -1)) > 0) {
+	while (err >= 0 && (err = follow_wait(signals, fd, LOOK_MS)) > 0) {
 		err = audit_get_reply(fd, &reply, GET_REPLY_NONBLOCKING, 0);
 		line.number++;
 		if (err > 0)
@@ -127,7 +130,7 @@ int follow_kernel(int fd, struct audit_reader *reader, struct damage *damage)
 		if (err == -EBADMSG || err == -ENOBUFS)
 			damage_add(damage, &line);
 		if (err == -EBADMSG || err == -ENOBUFS || err == -EAGAIN)
-			err = 0;
+			err = audit_reader_idle(reader);
 	}
 	text_free(&text);
 	if (signals >= 0)
@@ -255,7 +258,7 @@ int follow_file(struct source *source, const char *path,
 	       (err = follow_wait(signals, watch, LOOK_MS)) > 0) {
 		while (read(watch, events, sizeof(events)) > 0)
 			;
-		err = 0;
+		err = audit_reader_idle(reader);
 	}
 	lines_free(&log.lines);
 	if (watch >= 0)
