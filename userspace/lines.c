@@ -119,9 +119,8 @@ static int lines_skip_rest(struct lines *lines)
  * @lines: reader
  * @line: filled in; valid until the next call
  *
- * Return: 1 for a line, 0 at the end of the file (which may go on, where it is
- * @is_growing), -errno of read(2); of
- * unpack_read(), where a line that is not whole then is lost.
+ * Return: 1 for a line; 0 at the end of the file, for now if it @is_growing;
+ * -errno of read(2), or of unpack_read(), and what was read of the line is lost.
  */
 int lines_next(struct lines *lines, struct line *line)
 {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A source: opened by name, recognised by content, read as facts. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -136,7 +135,7 @@ enum source_kind source_look(int fd, int64_t *time_ms)
 	    lines_init(&lines, fd))
 		return SOURCE_UNKNOWN;
 	err = lines_unpack(&lines);
-	for (size_t seen = 0; !err && seen < LOOK_SIZE; seen += line.len) {
+	for (size_t seen = 0; !err && seen < LOOK_SIZE; seen += line.len + 1) {
 		if (kind == SOURCE_POLICY || *time_ms ||
 		    lines_next(&lines, &line) <= 0)
 			break;

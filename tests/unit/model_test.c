@@ -738,6 +738,34 @@ static void audit_rotated(void **state)
 		fclose(files[i]);
 }
 
+/* A control byte anywhere in a line makes it a damaged one; others do not. */
+static void audit_controls(void **state)
+{
+	char log[] = OWN("8") "op=file-read path=\"/abcdefghijklmnop\"" TAIL "\n";
+	char *path = strstr(log, "abc");
+
+	(void)state;
+	for (int c = 0; c < 256; c++) {
+		bool is_bad = (c < ' ' && c != '\t' && c != 0x1d) || c == 0x7f;
+
+		/* These end a line, a record, or a value */
+		if (c == '\n' || c == 0x1d || c == '"' || c == ' ')
+			continue;
+		for (int place = 0; place < 16; place++) {
+			char kept = path[place];
+			struct source source;
+			struct seen seen = { 0 };
+
+			path[place] = (char)c;
+			assert_int_equal(read_text(log, sizeof(log) - 1, &seen,
+						   &source), 0);
+			assert_int_equal(source.damage.count, is_bad);
+			assert_int_equal(seen.count, !is_bad);
+			path[place] = kept;
+		}
+	}
+}
+
 /* Who waits for more is told of events that are complete. */
 static void audit_idle(void **state)
 {
@@ -1036,6 +1064,7 @@ int main(void)
 		cmocka_unit_test(audit_who_unknown),
 		cmocka_unit_test(audit_interleaved),
 		cmocka_unit_test(audit_rotated),
+		cmocka_unit_test(audit_controls),
 		cmocka_unit_test(audit_idle),
 		cmocka_unit_test(audit_many_open),
 		cmocka_unit_test(audit_long_event),
