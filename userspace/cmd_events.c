@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato events: accesses in the order of time. */
+#include <errno.h>
+#include <libaudit.h>
+#include <limits.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "command.h"
+#include "follow.h"
 #include "render.h"
 
 struct events {
@@ -24,24 +31,110 @@ static int event_print(void *ctx, const struct fact *fact)
 	return 0;
 }
 
+/*
+ * Without a path: the kernel; where it may not be listened to, its log, the
+ * path of which is set then.
+ */
+static int follow_open(struct source *source, const char **path)
+{
+	struct stat st;
+	int err;
+
+	if (!*path) {
+		*source = (struct source){ .fd = follow_kernel_open() };
+		text_puts(&source->name, "audit");
+		if (source->fd != -EPERM)
+			return source->fd < 0 ? source->fd : 0;
+		source_close(source);
+		*path = AUDIT_LOG;
+	}
+	err = source_open(source, *path);
+	if (!err && !fstat(source->fd, &st) && S_ISDIR(st.st_mode))
+		err = -EISDIR;
+	return err;
+}
+
+/* Nothing would ever come; but it may be switched on later. */
+static void follow_hint(void)
+{
+	int fd = audit_open();
+
+	if (fd < 0)
+		return;
+	if (!audit_is_enabled(fd))
+		command_error("events: audit is off: type \"auditctl -e 1\"");
+	close(fd);
+}
+
+/* @path: of the log, NULL when @source is the kernel */
+static int follow(struct source *source, const char *path,
+		  struct events *events)
+{
+	struct audit_reader *reader = audit_reader_new(event_print, events, false);
+	int err_free;
+	int err;
+
+	if (!reader)
+		return -ENOMEM;
+	if (path)
+		err = follow_file(source, path, reader);
+	else
+		err = follow_kernel(source->fd, reader, &source->damage);
+	err_free = audit_reader_free(reader);
+	return err ? err : err_free;
+}
+
+static int events_follow(const struct command *self, const char *path,
+			 struct events *events)
+{
+	struct source source;
+	int err;
+
+	err = follow_open(&source, &path);
+	if (!err && !path)
+		follow_hint();
+	command_drop(false);
+	/* Each line at once, also into a pipe */
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (!err)
+		err = follow(&source, path, events);
+	if (err)
+		command_open_error(text_str(&source.name), err, self->name);
+	else
+		command_damage(text_str(&source.name), &source.damage);
+	source_close(&source);
+	if (err)
+		return EXIT_INPUT;
+	return events->printed ? EXIT_FOUND : EXIT_NOTHING;
+}
+
 static int events_run(const struct command *self, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "help", no_argument, NULL, 'h' },
+		{ "follow", no_argument, NULL, 'f' },
 		{ 0 },
 	};
 	struct events events = { 0 };
-	const char *name = AUDIT_LOG;
+	bool is_follow = false;
 	int result;
 
-	result = command_options(self, argc, argv, options, NULL, NULL);
+	result = command_options(self, argc, argv, options, command_flag,
+				 &is_follow);
 	if (result == COMMAND_GO_ON)
-		result = command_arguments(self, argc, 0, 1);
+		result = command_arguments(self, argc, 0, is_follow ? 1 : INT_MAX);
 	if (result != COMMAND_GO_ON)
 		return result;
-	if (argc > optind)
-		name = argv[optind];
-	result = command_read(self, name, event_print, &events, false);
+	if (is_follow && (!argv[optind] || strcmp(argv[optind], "-")))
+		return events_follow(self, argv[optind], &events);
+	if (is_follow)
+		setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argv[optind])
+		result = command_read_all(self, argv + optind, event_print,
+					  &events, false);
+	else
+		result = command_read(self, AUDIT_LOG, event_print, &events,
+				      false);
 	if (result == EXIT_INPUT)
 		return EXIT_INPUT;
 	if (events.printed)
@@ -56,12 +149,16 @@ static int events_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_events = {
 	.name = "events",
-	.usage = "[SOURCE]",
+	.usage = "[--follow] [SOURCE]...",
 	.summary = "Print accesses with their times, one line each",
 	.help =
 	"An access is told once, when it is new to its domain; in trace mode every\n"
 	"time. Times are in the local time zone.\n\n"
-	"SOURCE is an audit log, or - for standard input. Without SOURCE it is\n"
-	AUDIT_LOG ": the kernel keeps no times.\n",
+	"  --follow  print new ones as they happen, until Ctrl-C: those that the\n"
+	"            kernel tells, or of the log SOURCE, also when it is rotated\n\n"
+	"SOURCE is an audit log, a folder with audit logs, or - for standard input,\n"
+	"also compressed (gzip, xz, zstd). Several are read together, in the order of\n"
+	"time. Without SOURCE it is " AUDIT_LOG ": the kernel\n"
+	"keeps no times.\n",
 	.run = events_run,
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato tree: who executed whom, since boot. */
+#include <limits.h>
 #include <stdio.h>
 
 #include "command.h"
@@ -16,10 +17,10 @@ static int tree_run(const struct command *self, int argc, char **argv)
 
 	result = command_options(self, argc, argv, options, NULL, NULL);
 	if (result == COMMAND_GO_ON)
-		result = command_arguments(self, argc, 0, 1);
+		result = command_arguments(self, argc, 0, INT_MAX);
 	if (result != COMMAND_GO_ON)
 		return result;
-	result = command_model(self, argv[optind], &model, false);
+	result = command_model_all(self, argv + optind, &model, false);
 	if (result == COMMAND_GO_ON)
 		result = render_tree(&model, stdout);
 	model_free(&model);
@@ -28,7 +29,7 @@ static int tree_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_tree = {
 	.name = "tree",
-	.usage = "[SOURCE]",
+	.usage = "[SOURCE]...",
 	.summary = "Print which program was executed by which, as a tree",
 	.help =
 	"Each line is a domain: a program, executed by the program above it that\n"
