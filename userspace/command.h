@@ -39,6 +39,7 @@ struct command {
 };
 
 extern const struct command cmd_access;
+extern const struct command cmd_diff;
 extern const struct command cmd_events;
 extern const struct command cmd_export;
 extern const struct command cmd_load;
@@ -47,6 +48,7 @@ extern const struct command cmd_ps;
 extern const struct command cmd_save;
 extern const struct command cmd_status;
 extern const struct command cmd_tree;
+extern const struct command cmd_uses;
 
 #define HELP_SOURCE \
 	"SOURCE is an audit log, a saved policy, or - for standard input; what it\n" \

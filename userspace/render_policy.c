@@ -21,10 +21,9 @@ int render_policy(const struct model *model, FILE *out)
 		if (err)
 			break;
 		fprintf(out, "%s\n", name.data);
-		if (domain->flags & FACT_QUOTA_EXCEEDED)
-			fputs("quota_exceeded\n", out);
-		if (domain->flags & FACT_TRANSITION_FAILED)
-			fputs("transition_failed\n", out);
+		for (size_t i = 0; i < DOMAIN_FLAGS; i++)
+			if (domain->flags & domain_flags[i].flag)
+				fprintf(out, "%s\n", domain_flags[i].name);
 		for (size_t i = 0; i < domain->access_count; i++)
 			fprintf(out, "%s\n", domain->access[i]->line->text);
 		fputc('\n', out);

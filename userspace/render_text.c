@@ -11,10 +11,9 @@
 
 static void render_flags(const struct domain *domain, FILE *out)
 {
-	if (domain->flags & FACT_QUOTA_EXCEEDED)
-		fputs(" [quota_exceeded]", out);
-	if (domain->flags & FACT_TRANSITION_FAILED)
-		fputs(" [transition_failed]", out);
+	for (size_t i = 0; i < DOMAIN_FLAGS; i++)
+		if (domain->flags & domain_flags[i].flag)
+			fprintf(out, " [%s]", domain_flags[i].name);
 	fputc('\n', out);
 }
 

@@ -20,11 +20,13 @@ static const struct {
 	[COLUMN_ACCESS] = { "ACCESS", 0 },
 };
 
-struct cell {
-	char text[32];
-};
-
-static struct cell cell_time(int64_t time_ms)
+/**
+ * cell_time() - Write a time for a table
+ * @time_ms: milliseconds since 1970; 0 when it is not known
+ *
+ * Return: the local time, or -.
+ */
+struct cell cell_time(int64_t time_ms)
 {
 	time_t seconds = (time_t)(time_ms / 1000);
 	struct cell cell = { "-" };
@@ -36,7 +38,13 @@ static struct cell cell_time(int64_t time_ms)
 	return cell;
 }
 
-static struct cell cell_count(const struct access *access)
+/**
+ * cell_count() - Write for a table how often an access was made
+ * @access: access
+ *
+ * Return: the number, or -.
+ */
+struct cell cell_count(const struct access *access)
 {
 	struct cell cell = { "-" };
 

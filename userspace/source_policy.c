@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "model.h"
 #include "source.h"
 
 /**
@@ -190,12 +191,10 @@ int policy_reader_line(struct policy_reader *reader, const struct line *line)
 		return policy_domain(reader, text.ptr, text.len);
 	if (!reader->domain.len)
 		return -EBADMSG;
-	if (span_is(text, "quota_exceeded"))
-		return policy_tell(reader, FACT_DOMAIN, FACT_QUOTA_EXCEEDED,
-				   NULL);
-	if (span_is(text, "transition_failed"))
-		return policy_tell(reader, FACT_DOMAIN, FACT_TRANSITION_FAILED,
-				   NULL);
+	for (size_t i = 0; i < DOMAIN_FLAGS; i++)
+		if (span_is(text, domain_flags[i].name))
+			return policy_tell(reader, FACT_DOMAIN,
+					   domain_flags[i].flag, NULL);
 	if (is_ignored(text))
 		return 0;
 	return policy_access(reader, text);
