@@ -6,6 +6,7 @@
 
 #include "array.h"
 #include "command.h"
+#include "pager.h"
 
 static const struct command *const commands[] = {
 	&cmd_tree, &cmd_access, &cmd_uses, &cmd_diff, &cmd_events, &cmd_ps,
@@ -83,5 +84,6 @@ int main(int argc, char **argv)
 		result = command->run(command, argc - 1, argv + 1);
 	else
 		result = own_options(argv[1]);
+	pager_end();
 	return output_end(result);
 }

@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "general.h"
+#include "pager.h"
 #include "render_diff.h"
 
 /* As diff(1) ends; what is wrong ends as everywhere. */
@@ -94,15 +95,18 @@ static int diff_model(const struct command *self, const char *name,
 static int diff_print(const struct diff_options *options,
 		      const struct model *old, const struct model *new)
 {
+	const struct colours *colours = colours_wanted();
 	size_t found;
 	int err;
 
-	if (options->is_json)
+	if (options->is_json) {
 		err = render_diff_json(&options->ignore, old, new, stdout,
 				       &found);
-	else
-		err = render_diff(&options->ignore, old, new, colours_wanted(),
-				  stdout, &found);
+	} else {
+		pager_begin();
+		err = render_diff(&options->ignore, old, new, colours, stdout,
+				  &found);
+	}
 	if (!err)
 		return found ? EXIT_DIFFERENT : EXIT_SAME;
 	command_error("out of memory");

@@ -6,6 +6,7 @@
 #include "render.h"
 
 struct events {
+	bool is_json;
 	unsigned long printed;
 	unsigned long timeless;
 };
@@ -16,7 +17,9 @@ static int event_print(void *ctx, const struct fact *fact)
 
 	if (fact->kind != FACT_ACCESS)
 		return 0;
-	if (!fact->time_ms || render_event(fact, stdout)) {
+	if (!fact->time_ms ||
+	    (events->is_json ? render_event_json(fact, stdout)
+			     : render_event(fact, stdout))) {
 		events->timeless++;
 		return 0;
 	}
@@ -28,13 +31,15 @@ static int events_run(const struct command *self, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "help", no_argument, NULL, 'h' },
+		{ "json", no_argument, NULL, 'j' },
 		{ 0 },
 	};
 	struct events events = { 0 };
 	const char *name = AUDIT_LOG;
 	int result;
 
-	result = command_options(self, argc, argv, options, NULL, NULL);
+	result = command_options(self, argc, argv, options, command_flag,
+				 &events.is_json);
 	if (result == COMMAND_GO_ON)
 		result = command_arguments(self, argc, 0, 1);
 	if (result != COMMAND_GO_ON)
@@ -61,6 +66,7 @@ const struct command cmd_events = {
 	.help =
 	"An access is told once, when it is new to its domain; in trace mode every\n"
 	"time. Times are in the local time zone.\n\n"
+	"  --json  one object a line\n\n"
 	"SOURCE is an audit log, or - for standard input. Without SOURCE it is\n"
 	AUDIT_LOG ": the kernel keeps no times.\n",
 	.run = events_run,

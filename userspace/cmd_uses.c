@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "match.h"
+#include "pager.h"
 #include "render.h"
 
 static int uses_print(const struct model *model, const char *pattern,
@@ -13,10 +14,12 @@ static int uses_print(const struct model *model, const char *pattern,
 	size_t found;
 	int err;
 
-	if (is_json)
+	if (is_json) {
 		err = render_uses_json(model, pattern, stdout, &found);
-	else
+	} else {
+		pager_begin();
 		err = render_uses(model, pattern, stdout, &found);
+	}
 	if (err) {
 		command_error("out of memory");
 		return EXIT_INPUT;

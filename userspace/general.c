@@ -206,7 +206,7 @@ int general_model(const struct model *model, struct model *result)
 		text_clear(&name);
 		text_puts(&name, wide);
 		fact.domain = text_str(&name);
-		fact.kind = domain->is_recorded ? FACT_DOMAIN : FACT_HISTORY;
+		fact.kind = domain->is_kept ? FACT_DOMAIN : FACT_HISTORY;
 		err = name.failed ? -ENOMEM : model_add(result, &fact);
 		fact.kind = FACT_ACCESS;
 		for (size_t i = 0; i < domain->access_count && !err; i++) {

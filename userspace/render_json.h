@@ -24,8 +24,9 @@ int json_list_add(struct json_list *list, json_t *item);
 void json_list_end(struct json_list *list);
 
 json_t *json_time(int64_t time_ms);
-json_t *json_flags(const struct domain *domain);
+json_t *json_count(const struct access *access);
+json_t *json_domain(const struct domain *domain);
+json_t *json_accesses(const struct domain *domain);
 json_t *json_access(const char *domain, const struct access *access);
-json_t *json_access_times(const struct access *access);
 
 #endif

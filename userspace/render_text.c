@@ -17,26 +17,6 @@ static void render_flags(const struct domain *domain, FILE *out)
 	fputc('\n', out);
 }
 
-/**
- * render_tree() - Print all domains, numbered and indented
- * @model: sorted
- * @out: where to
- *
- * Return: 0.
- */
-int render_tree(const struct model *model, FILE *out)
-{
-	size_t number = 0;
-
-	for (const struct domain *domain = model_first(model); domain;
-	     domain = model_next(model, domain)) {
-		fprintf(out, "%zu: %*s%s", number++, (int)domain->depth * 2, "",
-			domain->name->text);
-		render_flags(domain, out);
-	}
-	return 0;
-}
-
 static void render_lines(const struct domain *domain, FILE *out)
 {
 	for (size_t i = 0; i < domain->access_count; i++)

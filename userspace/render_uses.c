@@ -12,10 +12,7 @@
 
 enum { COLUMN_FIRST, COLUMN_LAST, COLUMN_COUNT, COLUMN_DOMAIN };
 
-static const struct {
-	const char *name;
-	int flags;
-} columns[] = {
+static const struct table_column columns[] = {
 	[COLUMN_FIRST] = { "FIRST", 0 },
 	[COLUMN_LAST] = { "LAST", 0 },
 	[COLUMN_COUNT] = { "COUNT", SCOLS_FL_RIGHT },
@@ -101,18 +98,12 @@ static int table_row(struct libscols_table *table, const struct access *access)
 /* All domains of one access, which begin at @use. */
 static int group_print(const struct use *use, size_t count, FILE *out)
 {
-	struct libscols_table *table = scols_new_table();
+	struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns),
+						 out);
 	int err = 0;
 
 	if (!table)
 		return -ENOMEM;
-	scols_table_set_stream(table, out);
-	/* All is printable, and \x is a part of names */
-	scols_table_enable_noencoding(table, 1);
-	for (size_t i = 0; i < ARRAY_SIZE(columns) && !err; i++)
-		if (!scols_table_new_column(table, columns[i].name, 1,
-					    columns[i].flags))
-			err = -ENOMEM;
 	for (size_t i = 0; i < count && !err; i++)
 		err = table_row(table, use[i].access);
 	if (!err) {

@@ -10,13 +10,16 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
 #include "array.h"
+#include "choice.h"
 #include "compare.h"
 #include "general.h"
 #include "match.h"
+#include "moment.h"
 
 /* --- patterns --------------------------------------------------------- */
 
@@ -270,6 +273,114 @@ static void differences(void **state)
 	model_free(&new);
 }
 
+/* --- moments ---------------------------------------------------------- */
+
+static void moments(void **state)
+{
+	/* 2026-11-22 03:00:00 UTC, at noon in Tokyo */
+	const time_t now = 1795316400;
+	static const struct {
+		const char *typed;
+		int64_t seconds;
+	} cases[] = {
+		{ "now", 1795316400 },
+		{ "today", 1795273200 },
+		{ "yesterday", 1795186800 },
+		{ "-90s", 1795316310 },
+		{ "-15m", 1795315500 },
+		{ "-2h", 1795309200 },
+		{ "-7d", 1794711600 },
+		{ "2026-11-22", 1795273200 },
+		{ "2026-11-22 11:30", 1795314600 },
+		{ "2026-11-22 11:30:05", 1795314605 },
+		{ "2026-11-22T11:30:05", 1795314605 },
+		{ "11:30", 1795314600 },
+		{ "11:30:05", 1795314605 },
+		{ "", -1 },
+		{ "x", -1 },
+		{ "-", -1 },
+		{ "-h", -1 },
+		{ "-2", -1 },
+		{ "-2w", -1 },
+		{ "-2hh", -1 },
+		{ "--2h", -1 },
+		{ "-99999999999999999999d", -1 },
+		{ "2026-13-01", -1 },
+		{ "2026-11-22 ", -1 },
+		{ "2026-11-22x", -1 },
+		{ "25:00", -1 },
+		{ "1960-01-01", -1 },
+	};
+
+	(void)state;
+	setenv("TZ", "JST-9", 1);
+	tzset();
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		int64_t time_ms;
+		int err = moment_parse(cases[i].typed, now, &time_ms);
+
+		if (err != (cases[i].seconds < 0 ? -EINVAL : 0) ||
+		    (!err && time_ms != cases[i].seconds * 1000))
+			fail_msg("\"%s\": %d, %lld", cases[i].typed, err,
+				 (long long)time_ms / 1000);
+	}
+}
+
+/* --- a part of a model ------------------------------------------------ */
+
+static void choices(void **state)
+{
+	static const struct {
+		struct choice choice;
+		const char *names;
+	} cases[] = {
+		{ { .depth = DEPTH_ALL }, "<kernel> /a /b /c /d /b " },
+		{ { .depth = 0 }, "<kernel> " },
+		{ { .depth = 1 }, "<kernel> /a /d " },
+		{ { .under = "/b", .depth = DEPTH_ALL }, "<kernel> /a /b /c /d /b " },
+		{ { .under = "a b", .depth = DEPTH_ALL }, "<kernel> /a /b /c " },
+		{ { .under = "b", .depth = 0 }, "<kernel> /a /b /d /b " },
+		{ { .under = "x", .depth = DEPTH_ALL }, "" },
+		{ { .depth = DEPTH_ALL, .since_ms = 2000 }, "<kernel> /a /b /c " },
+		{ { .depth = DEPTH_ALL, .since_ms = 2001 }, "<kernel> /a /b /c " },
+		{ { .depth = DEPTH_ALL, .since_ms = 3001 }, "" },
+		{ { .depth = DEPTH_ALL, .until_ms = 1000 }, "<kernel> /a " },
+		{ { .depth = DEPTH_ALL, .until_ms = 999 }, "" },
+		{ { .depth = DEPTH_ALL, .since_ms = 2000, .until_ms = 2000 },
+		  "<kernel> /a " },
+		{ { .under = "d", .depth = DEPTH_ALL, .since_ms = 1 }, "" },
+	};
+	static const struct fact facts[] = {
+		{ .kind = FACT_ACCESS, .domain = "<kernel> /a",
+		  .access = "file read /1", .time_ms = 1000 },
+		{ .kind = FACT_ACCESS, .domain = "<kernel> /a",
+		  .access = "file read /1", .time_ms = 2000 },
+		{ .kind = FACT_ACCESS, .domain = "<kernel> /a /b /c",
+		  .access = "file read /1", .time_ms = 3000 },
+		{ .kind = FACT_ACCESS, .domain = "<kernel> /d /b",
+		  .access = "file read /2" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct model model = { 0 };
+		struct text names = { 0 };
+
+		for (size_t j = 0; j < ARRAY_SIZE(facts); j++)
+			assert_int_equal(model_add(&model, &facts[j]), 0);
+		model_sort(&model);
+		model_choose(&model, &cases[i].choice);
+		for (struct domain *domain = model_first(&model); domain;
+		     domain = model_next(&model, domain)) {
+			text_puts(&names, domain->name->text);
+			text_puts(&names, " ");
+		}
+		assert_string_equal(text_str(&names), cases[i].names);
+		text_free(&names);
+		model_free(&model);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -278,6 +389,8 @@ int main(void)
 		cmocka_unit_test(match_lists),
 		cmocka_unit_test(general_texts),
 		cmocka_unit_test(differences),
+		cmocka_unit_test(moments),
+		cmocka_unit_test(choices),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
