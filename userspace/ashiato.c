@@ -31,7 +31,7 @@ static void help(void)
 		int used = printf("  %s %s", commands[i]->name,
 				  commands[i]->usage);
 
-		printf("%*s%s\n", used < 35 ? 35 - used : 1, "",
+		printf("%*s%s\n", used < 37 ? 37 - used : 1, "",
 		       commands[i]->summary);
 	}
 	fputs("\n  --help, --version\n\n" HELP_SOURCE

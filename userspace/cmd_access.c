@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato access: what a domain uses. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -78,32 +79,25 @@ static int access_run(const struct command *self, int argc, char **argv)
 	};
 	struct access_options chosen = { .order = ACCESS_BY_LINE };
 	const char *pattern = NULL;
-	const char *name = NULL;
 	struct model model;
 	int result;
 
 	result = command_options(self, argc, argv, options, access_option,
 				 &chosen);
 	if (result == COMMAND_GO_ON)
-		result = command_arguments(self, argc, 0, 2);
+		result = command_arguments(self, argc, 0, INT_MAX);
 	if (result != COMMAND_GO_ON)
 		return result;
-	if (argc - optind == 2) {
-		pattern = argv[optind];
-		name = argv[optind + 1];
-	} else if (argc - optind == 1) {
-		/* A domain may be named like a program: look into the file */
-		if (source_peek(argv[optind]) != SOURCE_UNKNOWN)
-			name = argv[optind];
-		else
-			pattern = argv[optind];
-	}
+	/* A domain may be named like a program: look into the file */
+	if (argc > optind && source_peek(argv[optind]) == SOURCE_UNKNOWN)
+		pattern = argv[optind++];
 	if (pattern && !pattern[strspn(pattern, " ")])
 		return command_usage_error(self, "the name of the domain is empty");
 	if (chosen.with_times)
-		result = command_model_times(self, name, &model);
+		result = command_model_times(self, argv + optind, &model);
 	else
-		result = command_model(self, name, &model, false);
+		result = command_model_all(self, argv + optind, &model,
+					   false);
 	if (result == COMMAND_GO_ON) {
 		model_sort_accesses(&model, chosen.order);
 		result = access_print(&model, pattern, &chosen);
@@ -114,7 +108,7 @@ static int access_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_access = {
 	.name = "access",
-	.usage = "[DOMAIN] [SOURCE]",
+	.usage = "[DOMAIN] [SOURCE]...",
 	.summary = "Print what domains use: files, network, environment, capabilities",
 	.help =
 	"  --times       when each access was made first and last (local time), and\n"
@@ -125,7 +119,7 @@ const struct command cmd_access = {
 	"DOMAIN is the whole name of a domain (\"<kernel> /sbin/init /bin/sh\") or its\n"
 	"last program or programs, with or without the folder (sshd, /usr/sbin/sshd,\n"
 	"\"sshd bash\"). All domains that match are printed; without DOMAIN, all.\n"
-	"A single argument is a SOURCE if it is - or a log or policy by its content.\n\n"
+	"The first argument is a SOURCE if it is one by its content, or -.\n\n"
 	HELP_SOURCE,
 	.run = access_run,
 };

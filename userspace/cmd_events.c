@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato events: accesses in the order of time. */
+#include <limits.h>
 #include <stdio.h>
 
 #include "command.h"
@@ -35,18 +36,20 @@ static int events_run(const struct command *self, int argc, char **argv)
 		{ 0 },
 	};
 	struct events events = { 0 };
-	const char *name = AUDIT_LOG;
 	int result;
 
 	result = command_options(self, argc, argv, options, command_flag,
 				 &events.is_json);
 	if (result == COMMAND_GO_ON)
-		result = command_arguments(self, argc, 0, 1);
+		result = command_arguments(self, argc, 0, INT_MAX);
 	if (result != COMMAND_GO_ON)
 		return result;
-	if (argc > optind)
-		name = argv[optind];
-	result = command_read(self, name, event_print, &events, false);
+	if (argv[optind])
+		result = command_read_all(self, argv + optind, event_print,
+					  &events, false);
+	else
+		result = command_read(self, AUDIT_LOG, event_print, &events,
+				      false);
 	if (result == EXIT_INPUT)
 		return EXIT_INPUT;
 	if (events.printed)
@@ -61,7 +64,7 @@ static int events_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_events = {
 	.name = "events",
-	.usage = "[SOURCE]",
+	.usage = "[SOURCE]...",
 	.summary = "Print accesses with their times, one line each",
 	.help =
 	"An access is told once, when it is new to its domain; in trace mode every\n"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato export: what was recorded, for other programs. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,12 +100,12 @@ static int export_run(const struct command *self, int argc, char **argv)
 	result = command_options(self, argc, argv, options, export_option,
 				 &chosen);
 	if (result == COMMAND_GO_ON)
-		result = command_arguments(self, argc, 0, 1);
+		result = command_arguments(self, argc, 0, INT_MAX);
 	if (result != COMMAND_GO_ON)
 		return result;
 	if (!chosen.has_format)
 		return command_usage_error(self, "--format is missing");
-	result = command_model(self, argv[optind], &model, false);
+	result = command_model_all(self, argv + optind, &model, false);
 	if (result == COMMAND_GO_ON)
 		result = export_print(self, &model, chosen.profile);
 	model_free(&model);
@@ -113,7 +114,7 @@ static int export_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_export = {
 	.name = "export",
-	.usage = "--format tomoyo [SOURCE]",
+	.usage = "--format tomoyo [SOURCE]...",
 	.summary = "Print all domains and accesses in another program's words",
 	.help =
 	"  --format tomoyo  a domain_policy for TOMOYO Linux 2.6: check it with\n"

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,14 +139,14 @@ static int state_save(const struct state *state, const char *file)
 }
 
 static int save_policy(const struct command *self, const char *file,
-		       const char *source)
+		       char *const sources[])
 {
 	struct model model;
 	const struct state state = { .what = "policy", .model = &model };
 	int result;
 
 	/* The new file may lie in a folder of somebody else */
-	result = command_model(self, source, &model, true);
+	result = command_model_all(self, sources, &model, true);
 	if (result == COMMAND_GO_ON)
 		result = state_save(&state, file);
 	model_free(&model);
@@ -194,17 +195,17 @@ static int save_run(const struct command *self, int argc, char **argv)
 	result = command_options(self, argc, argv, options, command_flag,
 				 &is_rules);
 	if (result == COMMAND_GO_ON)
-		result = command_arguments(self, argc, 1, is_rules ? 1 : 2);
+		result = command_arguments(self, argc, 1, is_rules ? 1 : INT_MAX);
 	if (result != COMMAND_GO_ON)
 		return result;
 	if (is_rules)
 		return save_rules(self, argv[optind]);
-	return save_policy(self, argv[optind], argv[optind + 1]);
+	return save_policy(self, argv[optind], argv + optind + 1);
 }
 
 const struct command cmd_save = {
 	.name = "save",
-	.usage = "FILE [SOURCE]",
+	.usage = "FILE [SOURCE]...",
 	.summary = "Save all domains and their accesses as policy text",
 	.help =
 	"FILE is replaced as a whole or not at all; - is standard output.\n\n"

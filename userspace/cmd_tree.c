@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato tree: who executed whom, since boot. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,13 +140,14 @@ static int tree_run(const struct command *self, int argc, char **argv)
 	result = command_options(self, argc, argv, options, tree_option,
 				 &chosen);
 	if (result == COMMAND_GO_ON)
-		result = command_arguments(self, argc, 0, 1);
+		result = command_arguments(self, argc, 0, INT_MAX);
 	if (result != COMMAND_GO_ON)
 		return result;
 	if (needs_times(&chosen))
-		result = command_model_times(self, argv[optind], &model);
+		result = command_model_times(self, argv + optind, &model);
 	else
-		result = command_model(self, argv[optind], &model, false);
+		result = command_model_all(self, argv + optind, &model,
+					   false);
 	if (result == COMMAND_GO_ON) {
 		model_choose(&model, &chosen.choice);
 		if (model_first(&model)) {
@@ -163,7 +165,7 @@ static int tree_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_tree = {
 	.name = "tree",
-	.usage = "[SOURCE]",
+	.usage = "[SOURCE]...",
 	.summary = "Print which program was executed by which, as a tree",
 	.help =
 	"Each line is a domain: a program, executed by the program above it that\n"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato uses: who uses a file, an address, a variable, a capability. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -46,14 +47,14 @@ static int uses_run(const struct command *self, int argc, char **argv)
 	result = command_options(self, argc, argv, options, command_flag,
 				 &is_json);
 	if (result == COMMAND_GO_ON)
-		result = command_arguments(self, argc, 1, 2);
+		result = command_arguments(self, argc, 1, INT_MAX);
 	if (result != COMMAND_GO_ON)
 		return result;
 	typed = argv[optind];
 	if (match_parse(&pattern, (struct span){ typed, strlen(typed) }))
 		result = command_wrong(self, "pattern", typed);
 	else
-		result = command_model_times(self, argv[optind + 1], &model);
+		result = command_model_times(self, argv + optind + 1, &model);
 	if (result == COMMAND_GO_ON)
 		result = uses_print(&model, pattern.data, is_json);
 	model_free(&model);
@@ -63,7 +64,7 @@ static int uses_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_uses = {
 	.name = "uses",
-	.usage = "PATTERN [SOURCE]",
+	.usage = "PATTERN [SOURCE]...",
 	.summary = "Print which domains use a file, an address, a variable ...",
 	.help =
 	"Below each access that PATTERN means stand the domains that made it, when\n"

@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "live_times.h"
+#include "progress.h"
 
 static void say(const char *format, va_list args)
 {
@@ -196,7 +197,8 @@ void command_open_error(const char *name, int err, const char *self)
 			      name, self);
 		break;
 	case -EISDIR:
-		command_error("%s: is a folder: name a log or a policy", name);
+		command_error("%s: no audit log is in this folder: name a log or a policy",
+			      name);
 		break;
 	case -ENOENT:
 		if (!strcmp(name, AUDIT_LOG))
@@ -254,60 +256,100 @@ void command_damage(const char *name, const struct damage *damage)
 			      damage->first);
 }
 
-static int source_begin(const struct command *self, struct source *source,
-			const char *name, bool keep_override)
+/* Say what of a source could not be read; what could stays. */
+static int command_source_damage(const struct source *source)
 {
-	int err = source_open(source, name);
+	const char *name = text_str(&source->name);
 
+	command_damage(name, &source->damage);
+	if (source->error)
+		command_error("%s: compressed data %s after line %lu, the rest is lost: copy the file again",
+			      name, source->error == -ENODATA ? "end too early"
+							      : "are damaged",
+			      source->lines);
+	return source->damage.count || source->error ? EXIT_NOTHING : EXIT_FOUND;
+}
+
+static int sources_begin(const struct command *self, struct sources *sources,
+			 char *const names[], bool keep_override)
+{
+	int err;
+
+	*sources = (struct sources){ 0 };
+	err = sources_open(sources, names);
 	command_drop(keep_override);
 	if (!err)
 		return COMMAND_GO_ON;
-	command_open_error(text_str(&source->name), err, self->name);
-	source_close(source);
+	command_open_error(sources->failed ? text_str(&sources->failed->name) :
+			   "SOURCE", err, self->name);
+	sources_close(sources);
 	return EXIT_INPUT;
 }
 
-static int source_finish(const struct command *self, struct source *source,
-			 fact_sink sink, void *ctx)
+static int sources_finish(const struct command *self, struct sources *sources,
+			  fact_sink sink, void *ctx)
 {
+	struct progress progress = { 0 };
 	int result = EXIT_FOUND;
 	int err;
 
-	err = source_read(source, sink, ctx);
+	/* What is printed meanwhile would stand in the same line */
+	if (sink == model_add || !isatty(STDOUT_FILENO))
+		progress_begin(&progress, sources);
+	for (size_t i = 0; i < sources->count; i++)
+		sources->source[i].without_who = sink == model_add;
+	err = sources_read(sources, sink, ctx);
+	progress_end(&progress);
 	if (err) {
-		command_read_error(self, source, err);
+		command_read_error(self, sources->failed, err);
 		result = EXIT_INPUT;
-		goto out_close;
 	}
-	command_damage(text_str(&source->name), &source->damage);
-	if (source->damage.count)
-		result = EXIT_NOTHING;
-out_close:
-	source_close(source);
+	for (size_t i = 0; i < sources->count && !err; i++)
+		if (command_source_damage(&sources->source[i]))
+			result = EXIT_NOTHING;
+	sources_close(sources);
 	return result;
 }
 
 /**
- * command_read() - Open a source, drop capabilities, hand its facts over
+ * command_read_all() - Open sources, drop capabilities, hand their facts over
+ * @self: command
+ * @names: of the sources, NULL after the last; none for the live kernel
+ * @sink: gets the facts, in the order of time of logs
+ * @ctx: for @sink
+ * @keep_override: as for command_drop()
+ *
+ * Return: EXIT_FOUND when all were whole, EXIT_NOTHING when lines were damaged
+ * and skipped, EXIT_INPUT when one could not be read.
+ */
+int command_read_all(const struct command *self, char *const names[],
+		     fact_sink sink, void *ctx, bool keep_override)
+{
+	struct sources sources;
+	int result;
+
+	result = sources_begin(self, &sources, names, keep_override);
+	if (result != COMMAND_GO_ON)
+		return result;
+	return sources_finish(self, &sources, sink, ctx);
+}
+
+/**
+ * command_read() - The same for a single source
  * @self: command
  * @name: of the source, NULL for the live kernel
  * @sink: gets the facts
  * @ctx: for @sink
  * @keep_override: as for command_drop()
  *
- * Return: EXIT_FOUND when it was whole, EXIT_NOTHING when lines were damaged
- * and skipped, EXIT_INPUT when it could not be read.
+ * Return: as command_read_all().
  */
 int command_read(const struct command *self, const char *name, fact_sink sink,
 		 void *ctx, bool keep_override)
 {
-	struct source source;
-	int result;
+	char *names[] = { (char *)name, NULL };
 
-	result = source_begin(self, &source, name, keep_override);
-	if (result != COMMAND_GO_ON)
-		return result;
-	return source_finish(self, &source, sink, ctx);
+	return command_read_all(self, names, sink, ctx, keep_override);
 }
 
 static int model_end(const struct command *self, struct model *model,
@@ -326,20 +368,37 @@ static int model_end(const struct command *self, struct model *model,
 }
 
 /**
- * command_model() - Build a model of a source
+ * command_model_all() - Build a model of sources
  * @self: command
- * @name: of the source, NULL for the live kernel
+ * @names: of the sources, NULL after the last; none for the live kernel
  * @model: filled in and sorted; to be freed in any case
  * @keep_override: as for command_drop()
  *
  * Return: COMMAND_GO_ON, or an exit code after saying why.
  */
+int command_model_all(const struct command *self, char *const names[],
+		      struct model *model, bool keep_override)
+{
+	*model = (struct model){ 0 };
+	return model_end(self, model, command_read_all(self, names, model_add,
+						       model, keep_override));
+}
+
+/**
+ * command_model() - The same of a single source
+ * @self: command
+ * @name: of the source, NULL for the live kernel
+ * @model: filled in and sorted; to be freed in any case
+ * @keep_override: as for command_drop()
+ *
+ * Return: as command_model_all().
+ */
 int command_model(const struct command *self, const char *name,
 		  struct model *model, bool keep_override)
 {
-	*model = (struct model){ 0 };
-	return model_end(self, model, command_read(self, name, model_add, model,
-						   keep_override));
+	char *names[] = { (char *)name, NULL };
+
+	return command_model_all(self, names, model, keep_override);
 }
 
 /* Domains may be added meanwhile: their names are read after the times. */
@@ -347,22 +406,23 @@ static int model_live_times(const struct command *self, struct model *model,
 			    struct live_times *times, int fd,
 			    const char *path)
 {
-	struct source source;
+	char *const live[] = { NULL };
+	struct sources sources;
 	int result;
 	int err;
 
-	result = source_begin(self, &source, NULL, false);
+	result = sources_begin(self, &sources, live, false);
 	if (result != COMMAND_GO_ON)
 		return result;
 	err = live_times_read(times, fd);
 	if (err) {
 		command_open_error(path, err, self->name);
-		source_close(&source);
+		sources_close(&sources);
 		return EXIT_INPUT;
 	}
 	command_damage(path, &times->damage);
 	times->model = model;
-	result = source_finish(self, &source, live_times_sink, times);
+	result = sources_finish(self, &sources, live_times_sink, times);
 	if (result != EXIT_INPUT && live_times_apply(times)) {
 		command_error("out of memory");
 		result = EXIT_INPUT;
@@ -373,12 +433,12 @@ static int model_live_times(const struct command *self, struct model *model,
 /**
  * command_model_times() - Build a model that knows when accesses were made
  * @self: command
- * @name: of the source, NULL for the live kernel
+ * @names: of the sources, NULL after the last; none for the live kernel
  * @model: filled in and sorted; to be freed in any case
  *
  * Return: COMMAND_GO_ON, or an exit code after saying why.
  */
-int command_model_times(const struct command *self, const char *name,
+int command_model_times(const struct command *self, char *const names[],
 			struct model *model)
 {
 	struct live_times times = { 0 };
@@ -386,8 +446,8 @@ int command_model_times(const struct command *self, const char *name,
 	int result;
 	int fd;
 
-	if (name)
-		return command_model(self, name, model, false);
+	if (names[0])
+		return command_model_all(self, names, model, false);
 	*model = (struct model){ 0 };
 	fd = live_open("accesses", O_RDONLY, &path);
 	if (fd < 0) {

@@ -51,8 +51,10 @@ extern const struct command cmd_tree;
 extern const struct command cmd_uses;
 
 #define HELP_SOURCE \
-	"SOURCE is an audit log, a saved policy, or - for standard input; what it\n" \
-	"is shows in its content. Without SOURCE the running kernel is asked.\n"
+	"SOURCE is an audit log, a folder with audit logs, a saved policy, or - for\n" \
+	"standard input, also compressed (gzip, xz, zstd); what it is shows in its\n" \
+	"content. Several are read together, logs in the order of time. Without\n" \
+	"SOURCE the running kernel is asked.\n"
 
 /* What command_options() returns when the command is to go on. */
 #define COMMAND_GO_ON	(-1)
@@ -82,11 +84,15 @@ void command_open_error(const char *name, int err, const char *self);
 void command_live_error(const char *name, int err, const char *self);
 void command_damage(const char *name, const struct damage *damage);
 void command_drop(bool keep_override);
+int command_read_all(const struct command *self, char *const names[],
+		     fact_sink sink, void *ctx, bool keep_override);
 int command_read(const struct command *self, const char *name, fact_sink sink,
 		 void *ctx, bool keep_override);
+int command_model_all(const struct command *self, char *const names[],
+		      struct model *model, bool keep_override);
 int command_model(const struct command *self, const char *name,
 		  struct model *model, bool keep_override);
-int command_model_times(const struct command *self, const char *name,
+int command_model_times(const struct command *self, char *const names[],
 			struct model *model);
 
 #endif

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Lines of a file, pipe or securityfs entry, in bounded memory. */
+/* Lines of a file, pipe or securityfs entry, in bounded memory; unpacked. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "lines.h"
+#include "unpack.h"
 
 #define READ_SIZE	(256 * 1024)
 #define BUFFER_SIZE	(LINE_SIZE_MAX + READ_SIZE)
@@ -30,31 +31,66 @@ int lines_init(struct lines *lines, int fd)
  */
 void lines_free(struct lines *lines)
 {
+	unpack_free(lines->unpack);
+	lines->unpack = NULL;
 	free(lines->buffer);
 	lines->buffer = NULL;
 }
 
-static int lines_fill(struct lines *lines)
+static ssize_t lines_read(struct lines *lines, char *to, size_t size)
 {
-	size_t size;
+	ssize_t got;
+
+	if (lines->unpack)
+		return unpack_read(lines->unpack, to, size);
+	do {
+		got = read(lines->fd, to, size);
+	} while (got < 0 && errno == EINTR);
+	return got < 0 ? -errno : got;
+}
+
+static int lines_fill(struct lines *lines, size_t size)
+{
 	ssize_t got;
 
 	memmove(lines->buffer, lines->buffer + lines->start,
 		lines->end - lines->start);
 	lines->end -= lines->start;
 	lines->start = 0;
-	size = BUFFER_SIZE - lines->end;
-	if (size > READ_SIZE)
-		size = READ_SIZE;
-	do {
-		got = read(lines->fd, lines->buffer + lines->end, size);
-	} while (got < 0 && errno == EINTR);
+	if (size > BUFFER_SIZE - lines->end)
+		size = BUFFER_SIZE - lines->end;
+	got = lines_read(lines, lines->buffer + lines->end, size);
 	if (got < 0)
-		return -errno;
+		return (int)got;
 	if (!got)
 		lines->is_eof = true;
 	lines->end += (size_t)got;
+	lines->bytes += (size_t)got;
 	return 0;
+}
+
+/**
+ * lines_unpack() - Find out whether a file is compressed, and unpack it then
+ * @lines: reader, of which nothing was read yet
+ *
+ * Return: 0, -ENOMEM, -errno of read(2).
+ */
+int lines_unpack(struct lines *lines)
+{
+	/* A pipe may give them one by one */
+	while (lines->end < UNPACK_HEAD && !lines->is_eof) {
+		int err = lines_fill(lines, UNPACK_HEAD - lines->end);
+
+		if (err)
+			return err;
+	}
+	if (!unpack_knows(lines->buffer, lines->end))
+		return 0;
+	lines->unpack = unpack_new(lines->fd, lines->buffer, lines->end);
+	lines->end = 0;
+	lines->bytes = 0;
+	lines->is_eof = false;
+	return lines->unpack ? 0 : -ENOMEM;
 }
 
 /* Forget what follows a line that is too long, up to its newline. */
@@ -72,7 +108,7 @@ static int lines_skip_rest(struct lines *lines)
 		lines->start = lines->end;
 		if (lines->is_eof)
 			return 0;
-		err = lines_fill(lines);
+		err = lines_fill(lines, READ_SIZE);
 		if (err)
 			return err;
 	}
@@ -83,7 +119,8 @@ static int lines_skip_rest(struct lines *lines)
  * @lines: reader
  * @line: filled in; valid until the next call
  *
- * Return: 1 for a line, 0 at the end of the file, -errno of read(2).
+ * Return: 1 for a line, 0 at the end of the file, -errno of read(2); of
+ * unpack_read(), where a line that is not whole then is lost.
  */
 int lines_next(struct lines *lines, struct line *line)
 {
@@ -122,7 +159,7 @@ int lines_next(struct lines *lines, struct line *line)
 			lines->start = lines->end;
 			return 1;
 		}
-		err = lines_fill(lines);
+		err = lines_fill(lines, READ_SIZE);
 		if (err)
 			return err;
 	}

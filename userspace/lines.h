@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * A longer line is handed over cut. The longest lines are accesses with two
@@ -28,18 +29,22 @@ struct line {
 /**
  * struct lines - Reads a file line by line in a fixed buffer
  * @fd: file, not owned
+ * @unpack: unpacks it; NULL when it is not compressed
  * @buffer: LINE_SIZE_MAX bytes and a block to read into
  * @start: first byte not yet handed over
  * @end: end of what was read
  * @number: of the last line
+ * @bytes: unpacked, that were read
  * @is_eof: the file has no more
  */
 struct lines {
 	int fd;
+	struct unpack *unpack;
 	char *buffer;
 	size_t start;
 	size_t end;
 	unsigned long number;
+	uint64_t bytes;
 	bool is_eof;
 };
 
@@ -58,6 +63,7 @@ typedef int line_take(void *ctx, const struct line *line);
 
 int lines_each(int fd, line_take *take, void *ctx, struct damage *damage);
 int lines_init(struct lines *lines, int fd);
+int lines_unpack(struct lines *lines);
 void lines_free(struct lines *lines);
 void damage_add(struct damage *damage, const struct line *line);
 int lines_next(struct lines *lines, struct line *line);

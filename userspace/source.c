@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A source: opened by name, recognised by content, read as facts. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -9,8 +10,13 @@
 
 #include "source.h"
 
-/* What reads the lines of one kind of source. */
+/* So much of a file is looked at to see what it is. */
+#define LOOK_SIZE	(16 * 1024)
+
+/* What reads the lines of one kind of source; NULL in the state: none yet. */
 struct reader {
+	enum source_kind kind;
+	const struct source *source;
 	void *state;
 	int (*line)(void *state, const struct line *line);
 	int (*free)(void *state);
@@ -109,48 +115,66 @@ enum source_kind source_recognise(const char *line, size_t len)
 }
 
 /**
- * source_peek() - Tell whether a name is that of a source, without waiting
- * @name: "-", or perhaps a file
+ * source_look() - Tell what a regular file is, and put it where it was
+ * @fd: file
+ * @time_ms: of a log, when its first event was; 0 when that does not show
  *
- * Return: the kind that the first lines of a regular file show,
- * SOURCE_UNKNOWN when there is no such file or its content is something else;
- * for "-" any kind but that one.
+ * Return: the kind that its first lines show, SOURCE_UNKNOWN when they do not
+ * or it is no regular file.
  */
-enum source_kind source_peek(const char *name)
+enum source_kind source_look(int fd, int64_t *time_ms)
 {
+	off_t start = lseek(fd, 0, SEEK_CUR);
 	enum source_kind kind = SOURCE_UNKNOWN;
-	char head[16 * 1024];
+	struct lines lines;
+	struct line line;
 	struct stat st;
-	ssize_t got = 0;
-	int fd;
+	int err;
 
-	if (!strcmp(name, "-"))
-		return SOURCE_AUDIT;
-	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0)
+	*time_ms = 0;
+	if (start < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode) ||
+	    lines_init(&lines, fd))
 		return SOURCE_UNKNOWN;
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
-		got = read(fd, head, sizeof(head));
-	close(fd);
-	for (char *line = head; got > 0 && kind == SOURCE_UNKNOWN; ) {
-		char *end = memchr(line, '\n', (size_t)(head + got - line));
-
-		if (!end)
-			end = head + got;
-		kind = source_recognise(line, (size_t)(end - line));
-		line = end + 1;
-		if (line >= head + got)
+	err = lines_unpack(&lines);
+	for (size_t seen = 0; !err && seen < LOOK_SIZE; seen += line.len) {
+		if (kind == SOURCE_POLICY || *time_ms ||
+		    lines_next(&lines, &line) <= 0)
 			break;
+		if (kind == SOURCE_UNKNOWN)
+			kind = source_recognise(line.ptr, line.len);
+		if (kind == SOURCE_AUDIT)
+			*time_ms = audit_line_time(&line);
 	}
+	lines_free(&lines);
+	lseek(fd, start, SEEK_SET);
 	return kind;
 }
 
-static int reader_new(struct reader *reader, enum source_kind kind,
-		      fact_sink sink, void *ctx)
+static int reader_free(struct reader *reader)
 {
-	switch (kind) {
+	void *state = reader->state;
+
+	reader->state = NULL;
+	return state ? reader->free(state) : 0;
+}
+
+/* An event may begin in one log and end in the next. */
+static int reader_begin(struct reader *reader, const struct source *source,
+			fact_sink sink, void *ctx)
+{
+	int err;
+
+	if (reader->state && reader->kind == SOURCE_AUDIT &&
+	    source->kind == SOURCE_AUDIT)
+		return 0;
+	err = reader_free(reader);
+	if (err)
+		return err;
+	reader->kind = source->kind;
+	switch (source->kind) {
 	case SOURCE_AUDIT:
-		reader->state = audit_reader_new(sink, ctx);
+		reader->state = audit_reader_new(sink, ctx,
+						 !source->without_who);
 		reader->line = audit_line;
 		reader->free = audit_free;
 		break;
@@ -179,12 +203,87 @@ static int source_line(struct source *source, struct reader *reader,
 	}
 	if (source->kind == SOURCE_UNKNOWN)
 		return -EBADMSG;
-	if (!reader->state) {
-		err = reader_new(reader, source->kind, sink, ctx);
+	if (reader->source != source) {
+		err = reader_begin(reader, source, sink, ctx);
 		if (err)
 			return err;
+		reader->source = source;
 	}
 	return reader->line(reader->state, line);
+}
+
+static int source_lines(struct source *source, struct reader *reader,
+			struct lines *lines, fact_sink sink, void *ctx)
+{
+	uint64_t watched = 0;
+	struct line line;
+	int err;
+
+	err = source->kind == SOURCE_LIVE ? 0 : lines_unpack(lines);
+	if (err)
+		return err;
+	while ((err = lines_next(lines, &line)) > 0) {
+		if (source->watch && lines->bytes != watched) {
+			watched = lines->bytes;
+			source->watch(source->watch_ctx, source, watched);
+		}
+		err = source_line(source, reader, &line, sink, ctx);
+		if (err == -EBADMSG) {
+			damage_add(&source->damage, &line);
+			err = 0;
+		}
+		if (err)
+			break;
+	}
+	source->lines = lines->number;
+	return err;
+}
+
+static int source_read_one(struct source *source, struct reader *reader,
+			   fact_sink sink, void *ctx)
+{
+	struct lines lines;
+	int err;
+
+	err = lines_init(&lines, source->fd);
+	if (err)
+		return err;
+	err = source_lines(source, reader, &lines, sink, ctx);
+	lines_free(&lines);
+	if (err == -ENODATA || err == -EILSEQ) {
+		source->error = err;
+		return 0;
+	}
+	if (!err && source->kind == SOURCE_UNKNOWN && source->damage.count)
+		err = -EMEDIUMTYPE;
+	return err;
+}
+
+/**
+ * sources_read() - Hand all facts of several sources to a sink
+ * @sources: opened
+ * @sink: gets the facts
+ * @ctx: for @sink
+ *
+ * Damaged lines are read past and counted in the source, as is the end of a
+ * compressed source that is damaged.
+ *
+ * Return: 0, or the error of the source that @sources->failed then is:
+ * -EMEDIUMTYPE when it is neither log nor policy; what @sink returned; -errno
+ * of read(2); -ENOMEM.
+ */
+int sources_read(struct sources *sources, fact_sink sink, void *ctx)
+{
+	struct reader reader = { 0 };
+	int err_free;
+	int err = 0;
+
+	for (size_t i = 0; i < sources->count && !err; i++) {
+		sources->failed = &sources->source[i];
+		err = source_read_one(sources->failed, &reader, sink, ctx);
+	}
+	err_free = reader_free(&reader);
+	return err ? err : err_free;
 }
 
 /**
@@ -193,39 +292,11 @@ static int source_line(struct source *source, struct reader *reader,
  * @sink: gets the facts
  * @ctx: for @sink
  *
- * Damaged lines are read past and counted in @source.
- *
- * Return: 0; -EMEDIUMTYPE when it is neither log nor policy; what @sink
- * returned; -errno of read(2); -ENOMEM.
+ * Return: as sources_read().
  */
 int source_read(struct source *source, fact_sink sink, void *ctx)
 {
-	struct reader reader = { 0 };
-	struct lines lines;
-	struct line line;
-	int err;
+	struct sources one = { .source = source, .count = 1 };
 
-	err = lines_init(&lines, source->fd);
-	if (err)
-		return err;
-	while ((err = lines_next(&lines, &line)) > 0) {
-		err = source_line(source, &reader, &line, sink, ctx);
-		if (err == -EBADMSG) {
-			damage_add(&source->damage, &line);
-			err = 0;
-		}
-		if (err)
-			break;
-	}
-	source->lines = lines.number;
-	if (reader.state) {
-		int err_free = reader.free(reader.state);
-
-		if (!err)
-			err = err_free;
-	}
-	if (!err && source->kind == SOURCE_UNKNOWN && source->damage.count)
-		err = -EMEDIUMTYPE;
-	lines_free(&lines);
-	return err;
+	return sources_read(&one, sink, ctx);
 }

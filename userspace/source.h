@@ -29,21 +29,47 @@ enum source_kind {
  * @name: of the file, for messages
  * @fd: the file
  * @kind: what is in it
+ * @time_ms: when the first event in it was; 0 when that is not known
  * @lines: lines read
  * @damage: lines that were skipped because they are damaged
+ * @error: -ENODATA, -EILSEQ: it is compressed, and from here on damaged
+ * @without_who: the facts of an audit log need not say who did it
+ * @watch: called after each block that was read; may be NULL
+ * @watch_ctx: for @watch
  */
 struct source {
 	struct text name;
 	int fd;
 	enum source_kind kind;
+	int64_t time_ms;
 	unsigned long lines;
 	struct damage damage;
+	int error;
+	bool without_who;
+	void (*watch)(void *ctx, const struct source *source, uint64_t bytes);
+	void *watch_ctx;
+};
+
+/**
+ * struct sources - Several sources, the oldest first
+ * @source: array
+ * @count: how many
+ * @failed: of which an error tells
+ */
+struct sources {
+	struct source *source;
+	size_t count;
+	struct source *failed;
 };
 
 int source_open(struct source *source, const char *name);
 int source_read(struct source *source, fact_sink sink, void *ctx);
 void source_close(struct source *source);
+int sources_open(struct sources *sources, char *const names[]);
+int sources_read(struct sources *sources, fact_sink sink, void *ctx);
+void sources_close(struct sources *sources);
 enum source_kind source_recognise(const char *line, size_t len);
+enum source_kind source_look(int fd, int64_t *time_ms);
 enum source_kind source_peek(const char *name);
 
 int live_open(const char *file, int flags, struct text *path);
@@ -54,8 +80,9 @@ int policy_reader_line(struct policy_reader *reader, const struct line *line);
 int policy_reader_free(struct policy_reader *reader);
 
 struct audit_reader;
-struct audit_reader *audit_reader_new(fact_sink sink, void *ctx);
+struct audit_reader *audit_reader_new(fact_sink sink, void *ctx, bool with_who);
 int audit_reader_line(struct audit_reader *reader, const struct line *line);
 int audit_reader_free(struct audit_reader *reader);
+int64_t audit_line_time(const struct line *line);
 
 #endif

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Several sources, and the logs of a folder, in the order of time. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "source.h"
+
+static int sources_add(struct sources *sources, const char *name)
+{
+	struct source *more = reallocarray(sources->source, sources->count + 1,
+					   sizeof(*more));
+	struct source *added;
+	int err;
+
+	if (!more)
+		return -ENOMEM;
+	sources->source = more;
+	added = &more[sources->count++];
+	err = source_open(added, name);
+	if (!err && name)
+		source_look(added->fd, &added->time_ms);
+	return err;
+}
+
+static bool is_kind(const char *name, mode_t kind)
+{
+	struct stat st;
+
+	return !stat(name, &st) && (st.st_mode & S_IFMT) == kind;
+}
+
+/* What is no log, or has just been rotated away, is left out. */
+static int sources_add_log(struct sources *sources, const char *path)
+{
+	struct source *added;
+	int err;
+
+	if (!is_kind(path, S_IFREG))
+		return 0;
+	err = sources_add(sources, path);
+	if (err == -ENOMEM)
+		return err;
+	added = &sources->source[sources->count - 1];
+	if (err == -ENOENT || (!err && !added->time_ms)) {
+		source_close(added);
+		sources->count--;
+		err = 0;
+	}
+	return err;
+}
+
+/* audit.log.2 before audit.log.1, where their times are the same. */
+static int entry_compare(const struct dirent **a, const struct dirent **b)
+{
+	return versionsort(b, a);
+}
+
+/* Add the logs in a folder; -EISDIR when there is none. */
+static int sources_add_folder(struct sources *sources, const char *folder)
+{
+	size_t before = sources->count;
+	struct text path = { 0 };
+	struct dirent **entry;
+	int count = scandir(folder, &entry, NULL, entry_compare);
+	int err = 0;
+
+	if (count < 0)
+		return -errno;
+	for (int i = 0; i < count; i++) {
+		text_clear(&path);
+		text_puts(&path, folder);
+		text_puts(&path, "/");
+		text_puts(&path, entry[i]->d_name);
+		if (!err)
+			err = path.failed ? -ENOMEM :
+			      sources_add_log(sources, path.data);
+		free(entry[i]);
+	}
+	free(entry);
+	text_free(&path);
+	return !err && sources->count == before ? -EISDIR : err;
+}
+
+static int sources_add_name(struct sources *sources, const char *name)
+{
+	size_t before = sources->count;
+	int err;
+
+	if (!strcmp(name, "-") || !is_kind(name, S_IFDIR))
+		return sources_add(sources, name);
+	err = sources_add_folder(sources, name);
+	/* For its name */
+	if (err && sources->count == before)
+		sources_add(sources, name);
+	return err;
+}
+
+/* By insertion: those of one time, or of none, stay as they are. */
+static void sources_sort(struct sources *sources)
+{
+	for (size_t i = 1; i < sources->count; i++) {
+		struct source moved = sources->source[i];
+		size_t place = i;
+
+		while (place && sources->source[place - 1].time_ms > moved.time_ms) {
+			sources->source[place] = sources->source[place - 1];
+			place--;
+		}
+		sources->source[place] = moved;
+	}
+}
+
+/**
+ * sources_open() - Open several sources
+ * @sources: zeroed; to be closed in any case
+ * @names: each as for source_open(), or a folder with audit logs; NULL after
+ *	the last. None: the live kernel
+ *
+ * Return: 0; -errno, and @sources->failed, if there is one, tells of what;
+ * -EISDIR for a folder without audit logs.
+ */
+int sources_open(struct sources *sources, char *const names[])
+{
+	int err = names[0] ? 0 : sources_add(sources, NULL);
+
+	for (; *names && !err; names++)
+		err = sources_add_name(sources, *names);
+	if (!err)
+		sources_sort(sources);
+	else if (sources->count)
+		sources->failed = &sources->source[sources->count - 1];
+	return err;
+}
+
+/**
+ * sources_close() - Close several sources
+ * @sources: opened, or failed to open
+ */
+void sources_close(struct sources *sources)
+{
+	for (size_t i = 0; i < sources->count; i++)
+		source_close(&sources->source[i]);
+	free(sources->source);
+	*sources = (struct sources){ 0 };
+}
+
+/**
+ * source_peek() - Tell whether a name is that of a source, without waiting
+ * @name: "-", or perhaps a file, or a folder
+ *
+ * Return: the kind that the first lines of a regular file show,
+ * SOURCE_UNKNOWN when there is no such file or its content is something else;
+ * for "-" and a folder with audit logs any kind but that one.
+ */
+enum source_kind source_peek(const char *name)
+{
+	enum source_kind kind = SOURCE_UNKNOWN;
+	struct sources logs = { 0 };
+	int64_t time_ms;
+	int fd;
+
+	if (!strcmp(name, "-"))
+		return SOURCE_AUDIT;
+	if (is_kind(name, S_IFDIR)) {
+		if (!sources_add_folder(&logs, name))
+			kind = SOURCE_AUDIT;
+		sources_close(&logs);
+		return kind;
+	}
+	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return SOURCE_UNKNOWN;
+	kind = source_look(fd, &time_ms);
+	close(fd);
+	return kind;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_UNPACK_H
+#define ASHIATO_UNPACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* So many bytes of a file tell how it is compressed. */
+#define UNPACK_HEAD	6
+
+struct unpack;
+
+bool unpack_knows(const char *head, size_t len);
+struct unpack *unpack_new(int fd, const char *head, size_t len);
+ssize_t unpack_read(struct unpack *unpack, char *buffer, size_t size);
+void unpack_free(struct unpack *unpack);
+
+#endif
