@@ -43,6 +43,6 @@ int render_uses(const struct model *model, const char *pattern, FILE *out,
 		size_t *found);
 int render_uses_json(const struct model *model, const char *pattern, FILE *out,
 		     size_t *found);
-int render_policy(const struct model *model, FILE *out);
+int render_policy(const struct model *model, const char *head, FILE *out);
 
 #endif
