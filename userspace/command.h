@@ -43,6 +43,7 @@ extern const struct command cmd_diff;
 extern const struct command cmd_events;
 extern const struct command cmd_export;
 extern const struct command cmd_load;
+extern const struct command cmd_merge;
 extern const struct command cmd_mode;
 extern const struct command cmd_ps;
 extern const struct command cmd_save;
