@@ -31,6 +31,8 @@ static const struct {
 } formats[] = {
 	{ "text", NULL },
 	{ "json", render_tree_json },
+	{ "dot", render_tree_dot },
+	{ "html", render_tree_html },
 };
 
 static int format_option(const struct command *self,
@@ -180,7 +182,9 @@ const struct command cmd_tree = {
 	"                 15:13, today, yesterday, -2h (s, m, h, d); local time\n"
 	"  --domain       whole names of domains, not indented\n"
 	"  --counts       how many accesses, how often, and when last\n"
-	"  --format text|json\n"
+	"  --format text|json|dot|html\n"
+	"                 dot: a graph, for \"dot -Tsvg\"; html: a page to browse in,\n"
+	"                 with all accesses, which needs no network\n"
 	"  --json         the same as --format json\n\n"
 	HELP_SOURCE
 	"From a log without access records (record=off) the tree shows comm names.\n",

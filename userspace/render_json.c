@@ -73,7 +73,13 @@ json_t *json_count(const struct access *access)
 	return uses ? json_integer((json_int_t)uses) : json_null();
 }
 
-static json_t *json_flags(const struct domain *domain)
+/**
+ * json_flags() - Write what the kernel says about a domain
+ * @domain: domain
+ *
+ * Return: array of names; NULL without memory.
+ */
+json_t *json_flags(const struct domain *domain)
 {
 	json_t *flags = json_array();
 

@@ -25,6 +25,7 @@ void json_list_end(struct json_list *list);
 
 json_t *json_time(int64_t time_ms);
 json_t *json_count(const struct access *access);
+json_t *json_flags(const struct domain *domain);
 json_t *json_domain(const struct domain *domain);
 json_t *json_accesses(const struct domain *domain);
 json_t *json_access(const char *domain, const struct access *access);

@@ -23,5 +23,7 @@ struct tree_look {
 int render_tree(const struct model *model, const struct tree_look *look,
 		FILE *out);
 int render_tree_json(const struct model *model, FILE *out);
+int render_tree_dot(const struct model *model, FILE *out);
+int render_tree_html(const struct model *model, FILE *out);
 
 #endif
