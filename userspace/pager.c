@@ -2,6 +2,7 @@
 /* What is longer than a terminal is shown by a pager. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,20 +28,28 @@ static void pager_exec(const char *wanted)
 	_exit(127);
 }
 
+/* Somebody who can press keys: what runs at boot has a console, and nobody. */
+static bool has_user(void)
+{
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 && isatty(STDOUT_FILENO);
+}
+
 /**
  * pager_begin() - Let what follows on standard output be paged
  *
- * Nothing happens when it is no terminal, or PAGER is empty or cat.
+ * Nothing happens when no user sits at it, or PAGER is empty or cat.
  */
 void pager_begin(void)
 {
 	const char *wanted = getenv("PAGER");
 	int ends[2];
 
-	if (!isatty(STDOUT_FILENO) ||
-	    (wanted && (!*wanted || !strcmp(wanted, "cat"))))
-		return;
-	if (pipe2(ends, O_CLOEXEC))
+	if (!has_user() || (wanted && (!*wanted || !strcmp(wanted, "cat"))) ||
+	    pipe2(ends, O_CLOEXEC))
 		return;
 	fflush(stdout);
 	pager = fork();
