@@ -10,7 +10,7 @@ DESTDIR ?=
 KVER = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 MODULES = $(DESTDIR)/lib/modules/$(KVER)/updates
 
-NEEDED = build-essential pkg-config libaudit-dev libauparse-dev libcap-ng-dev libjansson-dev libsmartcols-dev
+NEEDED = build-essential pkg-config libaudit-dev libauparse-dev libcap-ng-dev libjansson-dev libsmartcols-dev zlib1g-dev liblzma-dev libzstd-dev
 
 .DEFAULT_GOAL := all
 
@@ -39,7 +39,7 @@ need-headers:
 
 .PHONY: need-libraries
 need-libraries:
-	@pkg-config --exists audit auparse jansson libcap-ng smartcols 2>/dev/null || { \
+	@pkg-config --exists audit auparse jansson libcap-ng liblzma libzstd smartcols zlib 2>/dev/null || { \
 		echo "make: a library is missing; type: apt-get install $(NEEDED)" >&2; exit 1; }
 
 ##   make install         put module, command and man page where the system finds them
@@ -102,9 +102,11 @@ check:
 ##   make bench           measure what the module costs (as root)
 ##   make bench BASE=REV  ... and what an older revision costs
 ##   make bench KERNEL=K  ... on 6.12, or another kernel of the tests
+##   make bench RECORDS=N ... and the command with an audit log of N records
 .PHONY: bench
 bench:
 	tests/bench/bench $(if $(KERNEL),--kernel $(KERNEL)) $(if $(BASE),--base $(BASE))
+	tests/bench/logs $(if $(RECORDS),--records $(RECORDS))
 
 ##   make style           check the style of the sources
 .PHONY: style

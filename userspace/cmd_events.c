@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato events: accesses in the order of time. */
+#include <errno.h>
+#include <libaudit.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "command.h"
+#include "follow.h"
 #include "render.h"
 
 struct events {
 	bool is_json;
+	bool is_follow;
 	unsigned long printed;
 	unsigned long timeless;
 };
@@ -28,22 +35,107 @@ static int event_print(void *ctx, const struct fact *fact)
 	return 0;
 }
 
+/* The kernel's own, or the log where that may be read and the kernel not. */
+static int follow_open(struct source *source, const char **name, bool *is_kernel)
+{
+	struct stat st;
+	int err;
+
+	*is_kernel = false;
+	if (!*name) {
+		int fd = follow_kernel_open();
+
+		*source = (struct source){ .fd = fd };
+		*is_kernel = fd >= 0;
+		if (fd != -EPERM) {
+			text_puts(&source->name, "audit");
+			return fd < 0 ? fd : 0;
+		}
+		*name = AUDIT_LOG;
+	}
+	err = source_open(source, *name);
+	if (!err && !fstat(source->fd, &st) && S_ISDIR(st.st_mode))
+		err = -EISDIR;
+	return err;
+}
+
+/* Nothing would ever come; but it may be switched on later. */
+static void follow_hint(void)
+{
+	int fd = audit_open();
+
+	if (fd < 0)
+		return;
+	if (!audit_is_enabled(fd))
+		command_error("events: audit is off: type \"auditctl -e 1\"");
+	close(fd);
+}
+
+static int events_follow(const struct command *self, const char *name,
+			 struct events *events)
+{
+	struct audit_reader *reader = audit_reader_new(event_print, events,
+						       events->is_json);
+	struct source source;
+	bool is_kernel;
+	int err;
+
+	err = follow_open(&source, &name, &is_kernel);
+	if (is_kernel)
+		follow_hint();
+	command_drop(false);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (!reader)
+		err = -ENOMEM;
+	else if (!err && is_kernel)
+		err = follow_kernel(source.fd, reader, &source.damage);
+	else if (!err)
+		err = follow_file(&source, name, reader);
+	if (reader) {
+		int err_free = audit_reader_free(reader);
+
+		err = err ? err : err_free;
+	}
+	if (err)
+		command_open_error(text_str(&source.name), err, self->name);
+	else
+		command_damage(text_str(&source.name), &source.damage);
+	source_close(&source);
+	if (err)
+		return EXIT_INPUT;
+	return events->printed ? EXIT_FOUND : EXIT_NOTHING;
+}
+
+static int events_option(const struct command *self, void *ctx, int option)
+{
+	struct events *events = ctx;
+
+	return command_flag(self, option == 'j' ? &events->is_json
+						: &events->is_follow, option);
+}
+
 static int events_run(const struct command *self, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "help", no_argument, NULL, 'h' },
 		{ "json", no_argument, NULL, 'j' },
+		{ "follow", no_argument, NULL, 'f' },
 		{ 0 },
 	};
 	struct events events = { 0 };
 	int result;
 
-	result = command_options(self, argc, argv, options, command_flag,
-				 &events.is_json);
+	result = command_options(self, argc, argv, options, events_option,
+				 &events);
 	if (result == COMMAND_GO_ON)
-		result = command_arguments(self, argc, 0, INT_MAX);
+		result = command_arguments(self, argc, 0,
+					   events.is_follow ? 1 : INT_MAX);
 	if (result != COMMAND_GO_ON)
 		return result;
+	if (events.is_follow && (!argv[optind] || strcmp(argv[optind], "-")))
+		return events_follow(self, argv[optind], &events);
+	if (events.is_follow)
+		setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argv[optind])
 		result = command_read_all(self, argv + optind, event_print,
 					  &events, false);
@@ -64,13 +156,17 @@ static int events_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_events = {
 	.name = "events",
-	.usage = "[SOURCE]...",
+	.usage = "[--follow] [SOURCE]...",
 	.summary = "Print accesses with their times, one line each",
 	.help =
 	"An access is told once, when it is new to its domain; in trace mode every\n"
 	"time. Times are in the local time zone.\n\n"
-	"  --json  one object a line\n\n"
-	"SOURCE is an audit log, or - for standard input. Without SOURCE it is\n"
-	AUDIT_LOG ": the kernel keeps no times.\n",
+	"  --json  one object a line\n"
+	"  --follow  print new ones as they happen, until Ctrl-C: those that the\n"
+	"            kernel tells, or of the log SOURCE, also when it is rotated\n\n"
+	"SOURCE is an audit log, a folder with audit logs, or - for standard input,\n"
+	"also compressed (gzip, xz, zstd). Several are read together, in the order of\n"
+	"time. Without SOURCE it is " AUDIT_LOG ": the kernel\n"
+	"keeps no times.\n",
 	.run = events_run,
 };

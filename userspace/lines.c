@@ -119,7 +119,8 @@ static int lines_skip_rest(struct lines *lines)
  * @lines: reader
  * @line: filled in; valid until the next call
  *
- * Return: 1 for a line, 0 at the end of the file, -errno of read(2); of
+ * Return: 1 for a line, 0 at the end of the file (which may go on, where it is
+ * @is_growing), -errno of read(2); of
  * unpack_read(), where a line that is not whole then is lost.
  */
 int lines_next(struct lines *lines, struct line *line)
@@ -148,6 +149,10 @@ int lines_next(struct lines *lines, struct line *line)
 			line->is_cut = true;
 			line->number = ++lines->number;
 			return 1;
+		}
+		if (lines->is_eof && lines->is_growing) {
+			lines->is_eof = false;
+			return 0;
 		}
 		if (lines->is_eof) {
 			if (!have)

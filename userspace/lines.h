@@ -36,6 +36,7 @@ struct line {
  * @number: of the last line
  * @bytes: unpacked, that were read
  * @is_eof: the file has no more
+ * @is_growing: at its end, wait for the rest of a line
  */
 struct lines {
 	int fd;
@@ -46,6 +47,7 @@ struct lines {
 	unsigned long number;
 	uint64_t bytes;
 	bool is_eof;
+	bool is_growing;
 };
 
 /**

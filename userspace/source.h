@@ -82,6 +82,7 @@ int policy_reader_free(struct policy_reader *reader);
 struct audit_reader;
 struct audit_reader *audit_reader_new(fact_sink sink, void *ctx, bool with_who);
 int audit_reader_line(struct audit_reader *reader, const struct line *line);
+int audit_reader_idle(struct audit_reader *reader);
 int audit_reader_free(struct audit_reader *reader);
 int64_t audit_line_time(const struct line *line);
 

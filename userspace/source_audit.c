@@ -258,6 +258,19 @@ struct audit_reader *audit_reader_new(fact_sink sink, void *ctx, bool with_who)
 }
 
 /**
+ * audit_reader_idle() - Hand over events for which no more records are awaited
+ * @reader: reader of a log that grows; now and then, also when nothing comes
+ *
+ * Return: 0, or what the sink returned.
+ */
+int audit_reader_idle(struct audit_reader *reader)
+{
+	if (reader->auparse)
+		auparse_feed_age_events(reader->auparse);
+	return reader->error;
+}
+
+/**
  * audit_reader_free() - Hand over what is left of a log, end reading
  * @reader: reader
  *

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The arithmetic of `make bench`: medians, differences, limits, and what is no result.
 
-results=$(cd "$(dirname "$0")/../bench" && pwd)/results
+bench=$(cd "$(dirname "$0")/../bench" && pwd)
+results=$bench/results
+recorded=$bench/../golden/data/recorded.log
 scratch=$(mktemp -d) && cd "$scratch" || exit 1
 trap 'rm -rf "$scratch"' EXIT
 number=0
@@ -105,5 +107,13 @@ is "$(table 2>&1)" 'results: boots: no boots' "no boots"
 echo '[]' >json
 is "$(perl "$results" table json 2>&1)" \
 	"results: json: not what \`results collect\` writes" "JSON that is no result"
+records=$(wc -l <"$recorded")
+is "$(perl "$bench/grow-log" "$records" "$recorded" | diff - "$recorded")" "" \
+	"the first day of a log that grows is the day"
+is "$(perl "$bench/grow-log" $((2 * records + 1)) "$recorded" | tail -n 1 | cut -c 1-240)" \
+	'type=SYSCALL msg=audit(1795433861.616:20535): arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c a1=7f83e2e10970 a2=0 a3=0 items=0 ppid=16217 pid=16218 auid=1000 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=(none) ses=1' \
+	"the third has its own times, serial numbers and pids"
+seq 200 | sed 's|.*|type=PATH msg=audit(1.0:&): name="/&"|' >log
+is "$(perl "$bench/grow-log" 600 log | sed 's/.*name=//' | sort -u | wc -l)" 234 "and some new names"
 echo "1..$number"
 exit $failed

@@ -738,6 +738,34 @@ static void audit_rotated(void **state)
 		fclose(files[i]);
 }
 
+/* Who waits for more is told of events that are complete. */
+static void audit_idle(void **state)
+{
+	static char log[][512] = {
+		OWN("7") "op=file-read path=\"/a\"" TAIL, SYSCALL("7"),
+	};
+	struct seen seen = { 0 };
+	struct audit_reader *reader = audit_reader_new(see, &seen, true);
+
+	(void)state;
+	assert_non_null(reader);
+	for (size_t i = 0; i < ARRAY_SIZE(log); i++) {
+		struct line line = {
+			.ptr = log[i], .len = strcspn(log[i], "\n"),
+		};
+
+		/* Long ago, whatever the clock says */
+		strchr(log[i], '(')[2] = '0';
+		assert_int_equal(audit_reader_line(reader, &line), 0);
+	}
+	assert_int_equal(seen.count, 0);
+	assert_int_equal(audit_reader_idle(reader), 0);
+	assert_int_equal(seen.count, 1);
+	assert_int_equal(seen.pid, 77);
+	assert_int_equal(audit_reader_free(reader), 0);
+	assert_int_equal(seen.count, 1);
+}
+
 /* More open events than the ring holds: none is lost, none told twice. */
 static void audit_many_open(void **state)
 {
@@ -1008,6 +1036,7 @@ int main(void)
 		cmocka_unit_test(audit_who_unknown),
 		cmocka_unit_test(audit_interleaved),
 		cmocka_unit_test(audit_rotated),
+		cmocka_unit_test(audit_idle),
 		cmocka_unit_test(audit_many_open),
 		cmocka_unit_test(audit_long_event),
 		cmocka_unit_test(audit_without_who),
