@@ -39,6 +39,7 @@ struct command {
 };
 
 extern const struct command cmd_access;
+extern const struct command cmd_doctor;
 extern const struct command cmd_events;
 extern const struct command cmd_export;
 extern const struct command cmd_load;
