@@ -10,7 +10,7 @@
 static const struct command *const commands[] = {
 	&cmd_tree, &cmd_access, &cmd_events, &cmd_ps, &cmd_status,
 	&cmd_mode, &cmd_save, &cmd_load, &cmd_export,
-	&cmd_doctor,
+	&cmd_hooks, &cmd_doctor,
 };
 
 #define COMMAND_COUNT	ARRAY_SIZE(commands)

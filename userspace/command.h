@@ -42,6 +42,7 @@ extern const struct command cmd_access;
 extern const struct command cmd_doctor;
 extern const struct command cmd_events;
 extern const struct command cmd_export;
+extern const struct command cmd_hooks;
 extern const struct command cmd_load;
 extern const struct command cmd_mode;
 extern const struct command cmd_ps;
