@@ -92,43 +92,61 @@ console_distress()
 		{ [ -z "$allow" ] && cat || grep -vE -- "$allow"; } | grep -aE -- "$distress" || true
 }
 
-# No more guests at once than processors: an emulated one that starves looks like one
-# that hangs. Closing the descriptor $slot gives it back.
-take_slot()
+# No more emulated processors at once than there are real ones, and one: one that starves
+# looks like one that hangs. take_slots N: waits until so many are free. Closing the
+# descriptors $slots gives them back.
+take_slots()
 {
-	local i
+	local i slot queue
 
 	mkdir -p "$CACHE/lock"
-	while :; do
-		for ((i = $(nproc); i > 0; i--)); do
-			exec {slot}>"$CACHE/lock/guest-$i"
-			! flock -n "$slot" || return 0
-			exec {slot}>&-
+	slots=()
+	# Whoever collects does so alone: two would keep from each other what is left.
+	exec {queue}>"$CACHE/lock/guests"
+	flock "$queue"
+	while [ ${#slots[@]} -lt "$1" ]; do
+		for ((i = $(nproc); i >= 0 && ${#slots[@]} < $1; i--)); do
+			exec {slot}>>"$CACHE/lock/guest-$i"
+			if flock -n "$slot"; then
+				slots+=("$slot")
+			else
+				exec {slot}>&-
+			fi
 		done
-		sleep 0.3
+		[ ${#slots[@]} -ge "$1" ] || sleep 0.3
+	done
+	exec {queue}>&-
+}
+
+give_slots()
+{
+	local slot
+
+	for slot in "${slots[@]}"; do
+		exec {slot}>&-
 	done
 }
 
-# boot_qemu WORK PREFIX LIMIT ARGUMENT...: one boot, with the tests that belong to it.
+# boot_qemu WORK PREFIX LIMIT CPUS ARGUMENT...: one boot, with the tests that belong to it.
 # The console is the first serial line, the script's output the second.
 boot_qemu()
 {
-	local work=$1 prefix=$2 limit=$3 status=0 failed_before=$failed lines
+	local work=$1 prefix=$2 limit=$3 smp=$4 status=0 failed_before=$failed lines
 
-	shift 3
+	shift 4
 	: >"$work/tap"
 	: >"$work/console"
-	take_slot
+	take_slots "$smp"
 	# QEMU 10: its multi-threaded TCG does not hurt a kernel that patches itself.
 	in_chroot "${QEMU_ROOT:-$CACHE/chroot/tools}" "$work" timeout -s KILL "$limit" qemu-system-x86_64 \
 		-machine q35,sata=off,smbus=off,usb=off -accel "tcg,thread=${QEMU_THREADS:-multi}" -nodefaults -display none -no-reboot \
-		-serial file:console -serial file:tap "$@" \
+		-smp "$smp" -serial file:console -serial file:tap "$@" \
 		</dev/null >"$work/qemu.log" 2>&1 &
 	qemu=$!
 	pass_on "$prefix" < <(exec tail -n +1 -s 0.1 -f --pid="$qemu" "$work/tap")
 	wait "$qemu" || status=$?
 	qemu=''
-	exec {slot}>&-
+	give_slots
 	case $status in
 	0) ;;
 	137) result "not ok - ${prefix}ended within $limit s" ;;

@@ -27,6 +27,10 @@ VMDIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck disable=SC2034
 TREE=$(cd "$VMDIR/../.." && pwd)
 
+# What the command is made with.
+# shellcheck disable=SC2034
+LIBRARIES='libaudit-dev libauparse-dev libcap-ng-dev libjansson-dev libkmod-dev liblzma-dev libncurses-dev libsmartcols-dev libzstd-dev zlib1g-dev'
+
 # Kernel, chroot that holds it, and which releases are meant: the first pattern
 # that has headers as well as an image wins, and of those the newest release.
 KERNELS='
@@ -204,6 +208,7 @@ bootstrap()
 }
 
 # in_chroot ROOT DIRECTORY COMMAND...: with /proc, and with the cache under its own name.
+# FOLDER:DIRECTORY puts a folder of the machine there.
 in_chroot()
 {
 	local root=$1 dir=$2
@@ -216,6 +221,13 @@ in_chroot()
 		shift 3
 		mount -t proc proc "$root/proc"
 		mount --bind "$cache" "$root$cache"
+		case $dir in
+		*:*)
+			mkdir -p "$root${dir#*:}"
+			mount --bind "${dir%%:*}" "$root${dir#*:}"
+			dir=${dir#*:}
+			;;
+		esac
 		exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C \
 			DEBIAN_FRONTEND=noninteractive \
 			${http_proxy+"http_proxy=$http_proxy"} ${https_proxy+"https_proxy=$https_proxy"} \
