@@ -57,6 +57,8 @@ install:
 install-boot:
 	install -D -m 0755 policy/initramfs-tools/hooks/ashiato \
 		$(DESTDIR)/etc/initramfs-tools/hooks/ashiato
+	install -D -m 0755 policy/initramfs-tools/scripts/init-top/ashiato \
+		$(DESTDIR)/etc/initramfs-tools/scripts/init-top/ashiato
 	install -D -m 0755 policy/initramfs-tools/scripts/init-bottom/ashiato \
 		$(DESTDIR)/etc/initramfs-tools/scripts/init-bottom/ashiato
 	test -e $(DESTDIR)/etc/modprobe.d/ashiato.conf || \
@@ -79,6 +81,7 @@ uninstall:
 	test -n "$(DESTDIR)" || depmod -a
 	if [ -e $(DESTDIR)/etc/initramfs-tools/hooks/ashiato ]; then \
 		rm -f $(DESTDIR)/etc/initramfs-tools/hooks/ashiato \
+			$(DESTDIR)/etc/initramfs-tools/scripts/init-top/ashiato \
 			$(DESTDIR)/etc/initramfs-tools/scripts/init-bottom/ashiato \
 			$(DESTDIR)/etc/modprobe.d/ashiato.conf \
 			$(DESTDIR)/etc/ashiato/exception_policy \
@@ -88,6 +91,16 @@ uninstall:
 			$(DESTDIR)/etc/systemd/journald.conf.d 2>/dev/null; \
 		test -n "$(DESTDIR)" || update-initramfs -u -k all; \
 	fi
+
+##   make deb             build Debian packages, in build/deb
+.PHONY: deb
+deb:
+	@command -v dh dh_dkms >/dev/null || { \
+		echo "make: type: apt-get install debhelper dh-dkms" >&2; exit 1; }
+	rm -rf build/deb
+	mkdir -p build/deb/source
+	tar --exclude=./build --exclude=./.git -cf - . | tar -C build/deb/source -xf -
+	cd build/deb/source && dpkg-buildpackage --no-sign --build=binary
 
 ##   make demo            boot a Debian system with ashiato in it, and look (as root)
 .PHONY: demo
@@ -117,6 +130,7 @@ clean:
 	rm -rf *.ko *.o .*.cmd *.mod *.mod.c Module.symvers modules.order .tmp_versions \
 		.module-common.o lkm/compat/features.h
 	rm -f probe/*.o probe/.*.cmd lkm/*.o lkm/.*.cmd probe/.*.d lkm/.*.d
+	rm -rf build
 	$(MAKE) -C userspace clean
 
 ##   make help            this
