@@ -100,7 +100,7 @@ deb:
 	rm -rf build/deb
 	mkdir -p build/deb/source
 	tar --exclude=./build --exclude=./.git -cf - . | tar -C build/deb/source -xf -
-	cd build/deb/source && dpkg-buildpackage --no-sign --build=binary
+	cd build/deb/source && DEB_BUILD_OPTIONS=noautodbgsym dpkg-buildpackage --no-sign --build=binary
 
 ##   make demo            boot a Debian system with ashiato in it, and look (as root)
 .PHONY: demo

@@ -476,12 +476,6 @@ static void check_audit(struct doctor *doctor)
 {
 	const struct machine_audit *audit = &doctor->audit;
 
-	if (!audit->enabled) {
-		finding(doctor, "audit-off",
-			"Audit is off: no accesses and no histories in the audit log.");
-		type(doctor, "auditctl -e 1");
-		type_cmdline(doctor);
-	}
 	if (!audit->pid) {
 		finding(doctor, "no-auditd",
 			"The audit daemon is not running: nothing is written into /var/log/audit.");
@@ -489,6 +483,12 @@ static void check_audit(struct doctor *doctor)
 			type(doctor, "systemctl start auditd");
 		else
 			type(doctor, "apt-get install auditd");
+	}
+	if (!audit->enabled) {
+		finding(doctor, "audit-off",
+			"Audit is off: no accesses and no histories in the audit log.");
+		type(doctor, "auditctl -e 1");
+		type_cmdline(doctor);
 	}
 	if (audit->lost) {
 		unsigned int limit = audit->backlog_limit < BACKLOG_LIMIT ?

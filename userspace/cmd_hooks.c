@@ -20,11 +20,10 @@ enum { COLUMN_HOOK, COLUMN_LSMS, COLUMN_REPLACED, COLUMN_COUNT };
 static const struct {
 	const char *name;
 	const char *key;
-	int flags;
 } columns[COLUMN_COUNT] = {
-	[COLUMN_HOOK] = { "HOOK", "hook", 0 },
-	[COLUMN_LSMS] = { "LSMS", "lsms", SCOLS_FL_WRAP },
-	[COLUMN_REPLACED] = { "IN PLACE OF", "in_place_of", 0 },
+	[COLUMN_HOOK] = { "HOOK", "hook" },
+	[COLUMN_LSMS] = { "LSMS", "lsms" },
+	[COLUMN_REPLACED] = { "IN PLACE OF", "in_place_of" },
 };
 
 /**
@@ -133,8 +132,7 @@ static int hooks_init(struct hooks *hooks)
 	if (!hooks->list || !hooks->table)
 		return -ENOMEM;
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
-		if (!scols_table_new_column(hooks->table, columns[i].name, 1,
-					    columns[i].flags))
+		if (!scols_table_new_column(hooks->table, columns[i].name, 1, 0))
 			return -ENOMEM;
 	return 0;
 }

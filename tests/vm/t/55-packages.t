@@ -25,7 +25,6 @@ make -C "$TREE" deb >"$work/log" 2>&1 || {
 	die "make deb fails"
 }
 cp "$TREE"/build/deb/*.deb "$work/new/"
-rm -f "$work"/new/*dbgsym*
 for package in "$work"/new/*.deb; do
 	older "$package" >/dev/null
 done
