@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "array.h"
 #include "command.h"
+#include "counter.h"
 #include "lines.h"
 
 #define HINTS_MAX	8
@@ -29,28 +29,6 @@ struct status {
 	size_t rows;
 	struct text hint[HINTS_MAX];
 	size_t hints;
-};
-
-/* What follows from a counter of stat that is not 0. */
-static const struct {
-	const char *name;
-	const char *hint;
-} counter_hints[] = {
-	{ "lost_memory",
-	  "accesses were not recorded: the kernel was short of memory." },
-	{ "lost_quota",
-	  "accesses were beyond a limit: raise max_domains, max_accesses or max_bytes\n"
-	  "in /etc/modprobe.d/ashiato.conf." },
-	{ "lost_task",
-	  "accesses were made by tasks whose history is not known: the kernel was short\n"
-	  "of memory when they began." },
-	{ "lost_history",
-	  "programs ran on under the history of the program before them: look for\n"
-	  "[transition_failed] in \"ashiato tree\"." },
-	{ "lost_audit",
-	  "records did not reach audit: type \"auditctl -b 8192\" for a longer queue." },
-	{ "lost_subject",
-	  "texts for subj= could not be made: the kernel was short of memory." },
 };
 
 static void hint_add(struct status *status, const char *count, const char *hint)
@@ -74,9 +52,8 @@ static void hint_find(struct status *status, const char *name,
 			 "\"ashiato mode learn\".");
 	if (!strtoull(value, NULL, 10))
 		return;
-	for (size_t i = 0; i < ARRAY_SIZE(counter_hints); i++)
-		if (!strcmp(name, counter_hints[i].name))
-			hint_add(status, value, counter_hints[i].hint);
+	if (counter_hint(name))
+		hint_add(status, value, counter_hint(name));
 }
 
 /* A name that may come more than once is an array. */

@@ -40,8 +40,10 @@ struct command {
 
 extern const struct command cmd_access;
 extern const struct command cmd_diff;
+extern const struct command cmd_doctor;
 extern const struct command cmd_events;
 extern const struct command cmd_export;
+extern const struct command cmd_hooks;
 extern const struct command cmd_load;
 extern const struct command cmd_merge;
 extern const struct command cmd_mode;
