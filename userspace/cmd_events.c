@@ -35,25 +35,24 @@ static int event_print(void *ctx, const struct fact *fact)
 	return 0;
 }
 
-/* The kernel's own, or the log where that may be read and the kernel not. */
-static int follow_open(struct source *source, const char **name, bool *is_kernel)
+/*
+ * Without a path: the kernel; where it may not be listened to, its log, the
+ * path of which is set then.
+ */
+static int follow_open(struct source *source, const char **path)
 {
 	struct stat st;
 	int err;
 
-	*is_kernel = false;
-	if (!*name) {
-		int fd = follow_kernel_open();
-
-		*source = (struct source){ .fd = fd };
-		*is_kernel = fd >= 0;
-		if (fd != -EPERM) {
-			text_puts(&source->name, "audit");
-			return fd < 0 ? fd : 0;
-		}
-		*name = AUDIT_LOG;
+	if (!*path) {
+		*source = (struct source){ .fd = follow_kernel_open() };
+		text_puts(&source->name, "audit");
+		if (source->fd != -EPERM)
+			return source->fd < 0 ? source->fd : 0;
+		source_close(source);
+		*path = AUDIT_LOG;
 	}
-	err = source_open(source, *name);
+	err = source_open(source, *path);
 	if (!err && !fstat(source->fd, &st) && S_ISDIR(st.st_mode))
 		err = -EISDIR;
 	return err;
@@ -71,31 +70,39 @@ static void follow_hint(void)
 	close(fd);
 }
 
-static int events_follow(const struct command *self, const char *name,
-			 struct events *events)
+/* @path: of the log, NULL when @source is the kernel */
+static int follow(struct source *source, const char *path,
+		  struct events *events)
 {
 	struct audit_reader *reader = audit_reader_new(event_print, events,
 						       events->is_json);
-	struct source source;
-	bool is_kernel;
+	int err_free;
 	int err;
 
-	err = follow_open(&source, &name, &is_kernel);
-	if (is_kernel)
+	if (!reader)
+		return -ENOMEM;
+	if (path)
+		err = follow_file(source, path, reader);
+	else
+		err = follow_kernel(source->fd, reader, &source->damage);
+	err_free = audit_reader_free(reader);
+	return err ? err : err_free;
+}
+
+static int events_follow(const struct command *self, const char *path,
+			 struct events *events)
+{
+	struct source source;
+	int err;
+
+	err = follow_open(&source, &path);
+	if (!err && !path)
 		follow_hint();
 	command_drop(false);
+	/* Each line at once, also into a pipe */
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (!reader)
-		err = -ENOMEM;
-	else if (!err && is_kernel)
-		err = follow_kernel(source.fd, reader, &source.damage);
-	else if (!err)
-		err = follow_file(&source, name, reader);
-	if (reader) {
-		int err_free = audit_reader_free(reader);
-
-		err = err ? err : err_free;
-	}
+	if (!err)
+		err = follow(&source, path, events);
 	if (err)
 		command_open_error(text_str(&source.name), err, self->name);
 	else

@@ -214,23 +214,17 @@ static int growing_look(struct growing *log)
 	return 0;
 }
 
-/* All that happens in the folder of a file: other names are few. */
+/* All that happens in the folder of a file; if it fails there is LOOK_MS. */
 static int folder_watch(const char *path)
 {
-	char *copy = strdup(path);
 	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	int err = 0;
+	char *copy = strdup(path);
 
-	if (!copy)
-		err = -ENOMEM;
-	else if (fd < 0 ||
-		 inotify_add_watch(fd, dirname(copy), IN_MODIFY | IN_CREATE |
-				   IN_MOVED_TO) < 0)
-		err = -errno;
+	if (copy)
+		inotify_add_watch(fd, dirname(copy),
+				  IN_MODIFY | IN_CREATE | IN_MOVED_TO);
 	free(copy);
-	if (err && fd >= 0)
-		close(fd);
-	return err ? err : fd;
+	return fd;
 }
 
 /**
@@ -253,7 +247,7 @@ int follow_file(struct source *source, const char *path,
 	lseek(source->fd, 0, SEEK_END);
 	signals = signals_open();
 	watch = folder_watch(path);
-	err = signals < 0 ? signals : watch < 0 ? watch : growing_begin(&log);
+	err = signals < 0 ? signals : growing_begin(&log);
 	while (!err && (err = growing_look(&log)) == 0 &&
 	       (err = follow_wait(signals, watch, LOOK_MS)) > 0) {
 		while (read(watch, events, sizeof(events)) > 0)
