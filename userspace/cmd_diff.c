@@ -131,7 +131,7 @@ static int diff_run(const struct command *self, int argc, char **argv)
 				 &chosen);
 	if (result == COMMAND_GO_ON)
 		result = command_arguments(self, argc, 1, 2);
-	/* Somebody else's files may be named: all is open before it is dropped */
+	/* NEW may be somebody else's file, too */
 	if (result == COMMAND_GO_ON)
 		result = diff_model(self, argv[optind], &chosen, &old, true);
 	if (result == COMMAND_GO_ON)
