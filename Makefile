@@ -10,7 +10,7 @@ DESTDIR ?=
 KVER = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 MODULES = $(DESTDIR)/lib/modules/$(KVER)/updates
 
-NEEDED = build-essential pkg-config libaudit-dev libauparse-dev libcap-ng-dev libsmartcols-dev zlib1g-dev liblzma-dev libzstd-dev
+NEEDED = build-essential pkg-config libaudit-dev libauparse-dev libcap-ng-dev libjansson-dev libkmod-dev libsmartcols-dev zlib1g-dev liblzma-dev libzstd-dev
 
 .DEFAULT_GOAL := all
 
@@ -39,7 +39,7 @@ need-headers:
 
 .PHONY: need-libraries
 need-libraries:
-	@pkg-config --exists audit auparse libcap-ng liblzma libzstd smartcols zlib 2>/dev/null || { \
+	@pkg-config --exists audit auparse jansson libcap-ng libkmod liblzma libzstd smartcols zlib 2>/dev/null || { \
 		echo "make: a library is missing; type: apt-get install $(NEEDED)" >&2; exit 1; }
 
 ##   make install         put module, command and man page where the system finds them
@@ -57,6 +57,8 @@ install:
 install-boot:
 	install -D -m 0755 policy/initramfs-tools/hooks/ashiato \
 		$(DESTDIR)/etc/initramfs-tools/hooks/ashiato
+	install -D -m 0755 policy/initramfs-tools/scripts/init-top/ashiato \
+		$(DESTDIR)/etc/initramfs-tools/scripts/init-top/ashiato
 	install -D -m 0755 policy/initramfs-tools/scripts/init-bottom/ashiato \
 		$(DESTDIR)/etc/initramfs-tools/scripts/init-bottom/ashiato
 	test -e $(DESTDIR)/etc/modprobe.d/ashiato.conf || \
@@ -79,6 +81,7 @@ uninstall:
 	test -n "$(DESTDIR)" || depmod -a
 	if [ -e $(DESTDIR)/etc/initramfs-tools/hooks/ashiato ]; then \
 		rm -f $(DESTDIR)/etc/initramfs-tools/hooks/ashiato \
+			$(DESTDIR)/etc/initramfs-tools/scripts/init-top/ashiato \
 			$(DESTDIR)/etc/initramfs-tools/scripts/init-bottom/ashiato \
 			$(DESTDIR)/etc/modprobe.d/ashiato.conf \
 			$(DESTDIR)/etc/ashiato/exception_policy \
@@ -88,6 +91,16 @@ uninstall:
 			$(DESTDIR)/etc/systemd/journald.conf.d 2>/dev/null; \
 		test -n "$(DESTDIR)" || update-initramfs -u -k all; \
 	fi
+
+##   make deb             build Debian packages, in build/deb
+.PHONY: deb
+deb:
+	@command -v dh dh_dkms >/dev/null || { \
+		echo "make: type: apt-get install debhelper dh-dkms" >&2; exit 1; }
+	rm -rf build/deb
+	mkdir -p build/deb/source
+	tar --exclude=./build --exclude=./.git -cf - . | tar -C build/deb/source -xf -
+	cd build/deb/source && DEB_BUILD_OPTIONS=noautodbgsym dpkg-buildpackage --no-sign --build=binary
 
 ##   make demo            boot a Debian system with ashiato in it, and look (as root)
 .PHONY: demo
@@ -119,6 +132,7 @@ clean:
 	rm -rf *.ko *.o .*.cmd *.mod *.mod.c Module.symvers modules.order .tmp_versions \
 		.module-common.o lkm/compat/features.h
 	rm -f probe/*.o probe/.*.cmd lkm/*.o lkm/.*.cmd probe/.*.d lkm/.*.d
+	rm -rf build
 	$(MAKE) -C userspace clean
 
 ##   make help            this

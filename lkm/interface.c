@@ -335,6 +335,11 @@ static int version_open(struct inode *inode, struct file *file)
 	return single_open(file, version_show, NULL);
 }
 
+static int hooks_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, interface_hooks_show, NULL);
+}
+
 static int self_open(struct inode *inode, struct file *file)
 {
 	return single_open(file, self_show, NULL);
@@ -364,6 +369,7 @@ static const struct {
 	{ "process_status", 0600, { FILE_OPERATIONS(status_open, seq_release) } },
 	{ "self_domain", 0444, { FILE_OPERATIONS(self_open, single_release) } },
 	{ "stat", 0600, { FILE_OPERATIONS(stat_open, single_release) } },
+	{ "hooks", 0600, { FILE_OPERATIONS(hooks_open, single_release) } },
 	{ "version", 0600, { FILE_OPERATIONS(version_open, single_release) } },
 	{ "mode", 0600, { FILE_OPERATIONS(mode_open, single_release), .write = mode_write } },
 };

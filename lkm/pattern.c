@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Patterns of pathnames, in the syntax of TOMOYO Linux 2.x. Pure C.
+ * Patterns of pathnames, in the syntax of TOMOYO Linux 2.x. Pure C; the module
+ * and the command share it.
  *
  *	\\ \ooo		the byte that a name writes like that
  *	\?		one character other than /
@@ -13,6 +14,12 @@
  *
  * A character is what a name has for one byte: itself, \\ or \ooo.
  */
+#ifdef __KERNEL__
+#include <linux/string.h>
+#else
+#include <string.h>
+#endif
+
 #include "pattern.h"
 
 /**
@@ -239,7 +246,8 @@ static bool sequence_matches(const char *pattern, const char *pattern_end,
 				} else {
 					choice[depth].pattern = pattern;
 					choice[depth].name = next;
-					tried = max(tried, depth + 1);
+					if (tried <= depth)
+						tried = depth + 1;
 				}
 				depth++;
 			}

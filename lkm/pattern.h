@@ -2,7 +2,12 @@
 #ifndef ASHIATO_PATTERN_H
 #define ASHIATO_PATTERN_H
 
-#include "platform.h"
+#ifdef __KERNEL__
+#include <linux/types.h>
+#else
+#include <stdbool.h>
+#include <stddef.h>
+#endif
 
 /* How many tokens of a pattern may stand for more than one character. */
 #define PATTERN_REPEATS_MAX 20

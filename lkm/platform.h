@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the pure C files (encode, hash, set, text, domain, access, seen, pattern,
+ * What the pure C files (encode, hash, set, text, domain, access, seen,
  * transition) need from their surroundings: the kernel's headers in the module,
  * a thin shim in the unit tests.
  */

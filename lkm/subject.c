@@ -150,11 +150,11 @@ static bool must_free;
  */
 static bool subject_must_free(void)
 {
-	const char *names[PROBE_LSMS_MAX];
-	int i, count = probe_lsms(PROBE_OFFSET(release_secctx), names);
+	const struct security_hook_list *lsms[PROBE_LSMS_MAX];
+	int i, count = probe_lsms(PROBE_OFFSET(release_secctx), lsms);
 
 	for (i = 0; i < count; i++) {
-		if (strcmp(names[i], PROBE_IDLE_LSM))
+		if (!probe_lsm_is_idle(lsms[i]))
 			return false;
 	}
 	return true;

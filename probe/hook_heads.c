@@ -62,19 +62,19 @@ const struct probe_layout probe_layout = {
 /**
  * probe_lsms() - who sits on a hook
  * @offset: of the hook in the table
- * @names: filled with the LSMs' names in the order in which they are called
+ * @entries: filled with what the LSMs have there, in the order in which it is called
  *
  * Context: may sleep.
  * Return: how many.
  */
-int probe_lsms(size_t offset, const char *names[PROBE_LSMS_MAX])
+int probe_lsms(size_t offset, const struct security_hook_list *entries[PROBE_LSMS_MAX])
 {
 	struct security_hook_list *entry;
 	int count = 0;
 
 	hlist_for_each_entry(entry, head_at(offset), list) {
 		if (count < PROBE_LSMS_MAX)
-			names[count++] = probe_lsm_name(entry);
+			entries[count++] = entry;
 	}
 	return count;
 }

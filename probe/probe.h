@@ -84,7 +84,7 @@ int probe_attach(struct probe_hook *hook);
 void probe_detach(struct probe_hook *hooks, size_t count);
 bool probe_is_ours(const struct probe_hook *hook);
 bool probe_is_full(size_t offset);
-int probe_lsms(size_t offset, const char *names[PROBE_LSMS_MAX]);
+int probe_lsms(size_t offset, const struct security_hook_list *entries[PROBE_LSMS_MAX]);
 unsigned long probe_table(unsigned long *found);
 
 /*

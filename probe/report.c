@@ -43,7 +43,7 @@ static void report_symbol(const char *name)
 
 static void report_hook(size_t i)
 {
-	const char *lsms[PROBE_LSMS_MAX];
+	const struct security_hook_list *lsms[PROBE_LSMS_MAX];
 	char line[160] = "";
 	int count, lsm, first = -1;
 
@@ -55,19 +55,19 @@ static void report_hook(size_t i)
 	count = probe_lsms(report_hooks[i].offset, lsms);
 	for (lsm = 0; lsm < count; lsm++) {
 		if (first < 0 && (report_hooks[i].place == PROBE_FIRST ||
-				  strcmp(lsms[lsm], PROBE_IDLE_LSM)))
+				  !probe_lsm_is_idle(lsms[lsm])))
 			first = lsm;
 		scnprintf(line + strlen(line), sizeof(line) - strlen(line), "%s%s",
-			  lsm ? ", " : "", lsms[lsm]);
+			  lsm ? ", " : "", probe_lsm_name(lsms[lsm]));
 	}
 	if (!count)
 		pr_info("hook %s: nobody; ours would be the only one\n", report_hooks[i].name);
 	else if (report_hooks[i].place != PROBE_LAST && first >= 0)
 		pr_info("hook %s: %s; ours would take the place of %s, and call it\n",
-			report_hooks[i].name, line, lsms[first]);
+			report_hooks[i].name, line, probe_lsm_name(lsms[first]));
 	else if (probe_is_full(report_hooks[i].offset))
 		pr_info("hook %s: %s; no room: ours would take the place of %s, and call it\n",
-			report_hooks[i].name, line, lsms[count - 1]);
+			report_hooks[i].name, line, probe_lsm_name(lsms[count - 1]));
 	else
 		pr_info("hook %s: %s; ours would be number %d\n", report_hooks[i].name, line,
 			count + 1);

@@ -61,19 +61,19 @@ const struct probe_layout probe_layout = {
 /**
  * probe_lsms() - who sits on a hook
  * @offset: of the hook in the table
- * @names: filled with the LSMs' names in the order in which they are called
+ * @entries: filled with what the LSMs have there, in the order in which it is called
  *
  * Context: may sleep.
  * Return: how many.
  */
-int probe_lsms(size_t offset, const char *names[PROBE_LSMS_MAX])
+int probe_lsms(size_t offset, const struct security_hook_list *entries[PROBE_LSMS_MAX])
 {
 	struct lsm_static_call *slots = slots_at(offset);
 	int i, count = 0;
 
 	for (i = 0; i < MAX_LSM_COUNT && count < PROBE_LSMS_MAX; i++) {
 		if (slots[i].hl)
-			names[count++] = probe_lsm_name(slots[i].hl);
+			entries[count++] = slots[i].hl;
 	}
 	return count;
 }

@@ -6,10 +6,12 @@
 
 #include "array.h"
 #include "command.h"
+#include "pager.h"
 
 static const struct command *const commands[] = {
-	&cmd_tree, &cmd_access, &cmd_events, &cmd_ps, &cmd_status,
-	&cmd_mode, &cmd_save, &cmd_load, &cmd_export,
+	&cmd_tree, &cmd_access, &cmd_uses, &cmd_diff, &cmd_events, &cmd_ps,
+	&cmd_status, &cmd_mode, &cmd_save, &cmd_merge, &cmd_load, &cmd_export,
+	&cmd_hooks, &cmd_doctor,
 };
 
 #define COMMAND_COUNT	ARRAY_SIZE(commands)
@@ -83,5 +85,6 @@ int main(int argc, char **argv)
 		result = command->run(command, argc - 1, argv + 1);
 	else
 		result = own_options(argv[1]);
+	pager_end();
 	return output_end(result);
 }

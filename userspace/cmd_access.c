@@ -6,10 +6,12 @@
 
 #include "array.h"
 #include "command.h"
+#include "pager.h"
 #include "render.h"
 
 struct access_options {
 	bool with_times;
+	bool is_json;
 	enum access_order order;
 };
 
@@ -27,7 +29,8 @@ static int access_option(const struct command *self, void *ctx, int option)
 	struct access_options *options = ctx;
 
 	options->with_times = true;
-	if (option == 't')
+	options->is_json |= option == 'j';
+	if (option != 's')
 		return COMMAND_GO_ON;
 	for (size_t i = 0; i < ARRAY_SIZE(orders); i++) {
 		if (strcmp(optarg, orders[i].name))
@@ -39,12 +42,20 @@ static int access_option(const struct command *self, void *ctx, int option)
 }
 
 static int access_print(const struct model *model, const char *pattern,
-			bool with_times)
+			const struct access_options *options)
 {
 	struct text shown = { 0 };
 	size_t found;
+	int err;
 
-	if (render_access(model, pattern, with_times, stdout, &found)) {
+	if (options->is_json) {
+		err = render_access_json(model, pattern, stdout, &found);
+	} else {
+		pager_begin();
+		err = render_access(model, pattern, options->with_times, stdout,
+				    &found);
+	}
+	if (err) {
 		command_error("out of memory");
 		return EXIT_INPUT;
 	}
@@ -63,6 +74,7 @@ static int access_run(const struct command *self, int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ "times", no_argument, NULL, 't' },
 		{ "sort", required_argument, NULL, 's' },
+		{ "json", no_argument, NULL, 'j' },
 		{ 0 },
 	};
 	struct access_options chosen = { .order = ACCESS_BY_LINE };
@@ -88,7 +100,7 @@ static int access_run(const struct command *self, int argc, char **argv)
 					   false);
 	if (result == COMMAND_GO_ON) {
 		model_sort_accesses(&model, chosen.order);
-		result = access_print(&model, pattern, chosen.with_times);
+		result = access_print(&model, pattern, &chosen);
 	}
 	model_free(&model);
 	return result;
@@ -102,7 +114,8 @@ const struct command cmd_access = {
 	"  --times       when each access was made first and last (local time), and\n"
 	"                how often; - where the source has no times\n"
 	"  --sort ORDER  first, last: the newest first; count: the most used first;\n"
-	"                with --times\n\n"
+	"                with --times\n"
+	"  --json        one object for each domain, in an array, with times\n\n"
 	"DOMAIN is the whole name of a domain (\"<kernel> /sbin/init /bin/sh\") or its\n"
 	"last program or programs, with or without the folder (sshd, /usr/sbin/sshd,\n"
 	"\"sshd bash\"). All domains that match are printed; without DOMAIN, all.\n"

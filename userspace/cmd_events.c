@@ -13,6 +13,8 @@
 #include "render.h"
 
 struct events {
+	bool is_json;
+	bool is_follow;
 	unsigned long printed;
 	unsigned long timeless;
 };
@@ -23,7 +25,9 @@ static int event_print(void *ctx, const struct fact *fact)
 
 	if (fact->kind != FACT_ACCESS)
 		return 0;
-	if (!fact->time_ms || render_event(fact, stdout)) {
+	if (!fact->time_ms ||
+	    (events->is_json ? render_event_json(fact, stdout)
+			     : render_event(fact, stdout))) {
 		events->timeless++;
 		return 0;
 	}
@@ -70,7 +74,8 @@ static void follow_hint(void)
 static int follow(struct source *source, const char *path,
 		  struct events *events)
 {
-	struct audit_reader *reader = audit_reader_new(event_print, events, false);
+	struct audit_reader *reader = audit_reader_new(event_print, events,
+						       events->is_json);
 	int err_free;
 	int err;
 
@@ -108,26 +113,35 @@ static int events_follow(const struct command *self, const char *path,
 	return events->printed ? EXIT_FOUND : EXIT_NOTHING;
 }
 
+static int events_option(const struct command *self, void *ctx, int option)
+{
+	struct events *events = ctx;
+
+	return command_flag(self, option == 'j' ? &events->is_json
+						: &events->is_follow, option);
+}
+
 static int events_run(const struct command *self, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "help", no_argument, NULL, 'h' },
+		{ "json", no_argument, NULL, 'j' },
 		{ "follow", no_argument, NULL, 'f' },
 		{ 0 },
 	};
 	struct events events = { 0 };
-	bool is_follow = false;
 	int result;
 
-	result = command_options(self, argc, argv, options, command_flag,
-				 &is_follow);
+	result = command_options(self, argc, argv, options, events_option,
+				 &events);
 	if (result == COMMAND_GO_ON)
-		result = command_arguments(self, argc, 0, is_follow ? 1 : INT_MAX);
+		result = command_arguments(self, argc, 0,
+					   events.is_follow ? 1 : INT_MAX);
 	if (result != COMMAND_GO_ON)
 		return result;
-	if (is_follow && (!argv[optind] || strcmp(argv[optind], "-")))
+	if (events.is_follow && (!argv[optind] || strcmp(argv[optind], "-")))
 		return events_follow(self, argv[optind], &events);
-	if (is_follow)
+	if (events.is_follow)
 		setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argv[optind])
 		result = command_read_all(self, argv + optind, event_print,
@@ -154,6 +168,7 @@ const struct command cmd_events = {
 	.help =
 	"An access is told once, when it is new to its domain; in trace mode every\n"
 	"time. Times are in the local time zone.\n\n"
+	"  --json  one object a line\n"
 	"  --follow  print new ones as they happen, until Ctrl-C: those that the\n"
 	"            kernel tells, or of the log SOURCE, also when it is rotated\n\n"
 	"SOURCE is an audit log, a folder with audit logs, or - for standard input,\n"

@@ -5,11 +5,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "command.h"
+#include "render_export.h"
 #include "render_tomoyo.h"
 
+/**
+ * struct export_format - In which words it is printed
+ * @name: what users type
+ * @render: prints a model with its times; NULL for TOMOYO's words
+ */
+struct export_format {
+	const char *name;
+	int (*render)(const struct model *model, FILE *out);
+};
+
+static const struct export_format formats[] = {
+	{ "tomoyo", NULL },
+	{ "json", render_json },
+	{ "ndjson", render_ndjson },
+	{ "ecs", render_ecs },
+	{ "csv", render_csv },
+};
+
 struct export_options {
-	bool has_format;
+	const struct export_format *format;
 	unsigned int profile;
 };
 
@@ -32,10 +52,13 @@ static int export_option(const struct command *self, void *ctx, int option)
 
 	if (option == 'p')
 		return profile_option(self, options);
-	if (strcmp(optarg, "tomoyo"))
-		return command_wrong(self, "format", optarg);
-	options->has_format = true;
-	return COMMAND_GO_ON;
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
+		if (strcmp(optarg, formats[i].name))
+			continue;
+		options->format = &formats[i];
+		return COMMAND_GO_ON;
+	}
+	return command_wrong(self, "format", optarg);
 }
 
 static void left_say(const struct command *self, const struct tomoyo_left *left)
@@ -67,7 +90,7 @@ static void left_say(const struct command *self, const struct tomoyo_left *left)
 	text_free(&said);
 }
 
-static int export_print(const struct command *self, const struct model *model,
+static int tomoyo_print(const struct command *self, const struct model *model,
 			unsigned int profile)
 {
 	struct tomoyo_left left = { 0 };
@@ -83,6 +106,17 @@ static int export_print(const struct command *self, const struct model *model,
 	}
 	model_free(&converted);
 	return result;
+}
+
+static int export_print(const struct command *self, const struct model *model,
+			const struct export_options *options)
+{
+	if (!options->format->render)
+		return tomoyo_print(self, model, options->profile);
+	if (!options->format->render(model, stdout))
+		return EXIT_FOUND;
+	command_error("out of memory");
+	return EXIT_INPUT;
 }
 
 static int export_run(const struct command *self, int argc, char **argv)
@@ -103,23 +137,30 @@ static int export_run(const struct command *self, int argc, char **argv)
 		result = command_arguments(self, argc, 0, INT_MAX);
 	if (result != COMMAND_GO_ON)
 		return result;
-	if (!chosen.has_format)
+	if (!chosen.format)
 		return command_usage_error(self, "--format is missing");
-	result = command_model_all(self, argv + optind, &model, false);
+	if (chosen.format->render)
+		result = command_model_times(self, argv + optind, &model);
+	else
+		result = command_model_all(self, argv + optind, &model, false);
 	if (result == COMMAND_GO_ON)
-		result = export_print(self, &model, chosen.profile);
+		result = export_print(self, &model, &chosen);
 	model_free(&model);
 	return result;
 }
 
 const struct command cmd_export = {
 	.name = "export",
-	.usage = "--format tomoyo [SOURCE]...",
+	.usage = "--format FORMAT [SOURCE]...",
 	.summary = "Print all domains and accesses in another program's words",
 	.help =
 	"  --format tomoyo  a domain_policy for TOMOYO Linux 2.6: check it with\n"
 	"                   \"tomoyo-checkpolicy d\", load it with \"tomoyo-loadpolicy -df\"\n"
-	"  --profile N      number of the profile that all domains use (1)\n\n"
+	"  --profile N      number of the profile that all domains use (1)\n"
+	"  --format json    one object for each access of each domain, in an array\n"
+	"  --format ndjson  the same, an object a line\n"
+	"  --format ecs     documents in the Elastic Common Schema, one a line\n"
+	"  --format csv     comma-separated values, with a head\n\n"
 	"What TOMOYO does not know - accept, recv, capability, ipc, move_mount - is\n"
 	"left out, and so are names that it refuses; how many is said at the end. \\$\n"
 	"stands for numbers that are new each time: of processes, terminals, pipes,\n"

@@ -9,6 +9,7 @@
 #include "array.h"
 #include "command.h"
 #include "process.h"
+#include "render_json.h"
 
 enum { COLUMN_PID, COLUMN_TID, COLUMN_ADOPTED, COLUMN_HISTORY, COLUMN_DOMAIN };
 
@@ -85,22 +86,56 @@ out_table:
 	return err;
 }
 
+static int json_print(const struct process_list *list)
+{
+	struct json_list array = { .out = stdout };
+	int err = 0;
+
+	for (size_t i = 0; i < list->count && !err; i++) {
+		const struct process *process = &list->process[i];
+
+		err = json_list_add(&array, json_pack(
+			"{s:I, s:I, s:b, s:s, s:s}",
+			"pid", (json_int_t)process->tgid,
+			"tid", (json_int_t)process->pid,
+			"adopted", process->is_adopted,
+			"history", process->history,
+			"domain", process->domain));
+	}
+	if (!err)
+		json_list_end(&array);
+	return err;
+}
+
+struct ps_options {
+	bool with_threads;
+	bool is_json;
+};
+
+static int ps_option(const struct command *self, void *ctx, int option)
+{
+	struct ps_options *options = ctx;
+
+	return command_flag(self, option == 'j' ? &options->is_json
+						: &options->with_threads, option);
+}
+
 static int ps_run(const struct command *self, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "help", no_argument, NULL, 'h' },
 		{ "threads", no_argument, NULL, 't' },
+		{ "json", no_argument, NULL, 'j' },
 		{ 0 },
 	};
 	struct text path = { 0 };
 	struct process_list list = { 0 };
-	bool with_threads = false;
+	struct ps_options chosen = { 0 };
 	int result;
 	int err;
 	int fd;
 
-	result = command_options(self, argc, argv, options, command_flag,
-				 &with_threads);
+	result = command_options(self, argc, argv, options, ps_option, &chosen);
 	if (result == COMMAND_GO_ON)
 		result = command_arguments(self, argc, 0, 0);
 	if (result != COMMAND_GO_ON)
@@ -116,13 +151,14 @@ static int ps_run(const struct command *self, int argc, char **argv)
 		goto out_free;
 	}
 	command_damage(text_str(&path), &list.damage);
-	if (!with_threads)
+	if (!chosen.with_threads)
 		process_list_fold(&list);
 	if (!list.count && !list.damage.count)
 		result = EXIT_NOTHING;
 	if (!list.count)
 		goto out_free;
-	err = table_print(&list, with_threads);
+	err = chosen.is_json ? json_print(&list)
+			     : table_print(&list, chosen.with_threads);
 	if (err)
 		command_error("ps: out of memory");
 	else
@@ -135,11 +171,12 @@ out_free:
 
 const struct command cmd_ps = {
 	.name = "ps",
-	.usage = "[--threads]",
+	.usage = "[--threads] [--json]",
 	.summary = "Print the running processes with their histories and domains",
 	.help =
 	"  --threads  one line for each thread; else threads are shown only where\n"
-	"             their history or domain is not that of their process\n\n"
+	"             their history or domain is not that of their process\n"
+	"  --json     one object for each line, in an array\n\n"
 	"HISTORY is what audit records carry in subj=: each program that led here,\n"
 	"with the time (UTC) of its start. ADOPTED says that the process ran before\n"
 	"the module was loaded: its history was made from its living ancestors.\n",

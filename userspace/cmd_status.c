@@ -2,14 +2,15 @@
 /* ashiato status: how the module is, and what to do about it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "array.h"
 #include "command.h"
+#include "counter.h"
 #include "lines.h"
 
 #define HINTS_MAX	8
@@ -17,37 +18,17 @@
 /**
  * struct status - The module's stat file, on its way to the screen
  * @table: names and values
+ * @json: the same, as an object
  * @rows: how many
  * @hint: what an administrator may want to do
  * @hints: how many
  */
 struct status {
 	struct libscols_table *table;
+	json_t *json;
 	size_t rows;
 	struct text hint[HINTS_MAX];
 	size_t hints;
-};
-
-/* What follows from a counter of stat that is not 0. */
-static const struct {
-	const char *name;
-	const char *hint;
-} counter_hints[] = {
-	{ "lost_memory",
-	  "accesses were not recorded: the kernel was short of memory." },
-	{ "lost_quota",
-	  "accesses were beyond a limit: raise max_domains, max_accesses or max_bytes\n"
-	  "in /etc/modprobe.d/ashiato.conf." },
-	{ "lost_task",
-	  "accesses were made by tasks whose history is not known: the kernel was short\n"
-	  "of memory when they began." },
-	{ "lost_history",
-	  "programs ran on under the history of the program before them: look for\n"
-	  "[transition_failed] in \"ashiato tree\"." },
-	{ "lost_audit",
-	  "records did not reach audit: type \"auditctl -b 8192\" for a longer queue." },
-	{ "lost_subject",
-	  "texts for subj= could not be made: the kernel was short of memory." },
 };
 
 static void hint_add(struct status *status, const char *count, const char *hint)
@@ -71,9 +52,24 @@ static void hint_find(struct status *status, const char *name,
 			 "\"ashiato mode learn\".");
 	if (!strtoull(value, NULL, 10))
 		return;
-	for (size_t i = 0; i < ARRAY_SIZE(counter_hints); i++)
-		if (!strcmp(name, counter_hints[i].name))
-			hint_add(status, value, counter_hints[i].hint);
+	if (counter_hint(name))
+		hint_add(status, value, counter_hint(name));
+}
+
+/* A name that may come more than once is an array. */
+static int json_add(json_t *object, const char *name, const char *value)
+{
+	size_t len = strspn(value, "0123456789");
+	json_t *array = json_object_get(object, name);
+
+	if (len && len < 19 && !value[len])
+		return json_object_set_new(object, name, json_integer(
+			strtoll(value, NULL, 10)));
+	if (strcmp(name, "hook_missing"))
+		return json_object_set_new(object, name, json_string(value));
+	if (!array && !json_object_set_new(object, name, json_array()))
+		array = json_object_get(object, name);
+	return json_array_append_new(array, json_string(value));
 }
 
 static int status_row(struct status *status, const char *name,
@@ -82,7 +78,8 @@ static int status_row(struct status *status, const char *name,
 	struct libscols_line *line = scols_table_new_line(status->table, NULL);
 
 	if (!line || scols_line_set_data(line, 0, name) ||
-	    scols_line_set_data(line, 1, value))
+	    scols_line_set_data(line, 1, value) ||
+	    json_add(status->json, name, value))
 		return -ENOMEM;
 	status->rows++;
 	hint_find(status, name, value);
@@ -141,6 +138,14 @@ static int version_read(struct status *status, int fd)
 	return err;
 }
 
+static int status_print_json(const struct status *status)
+{
+	if (json_dumpf(status->json, stdout, JSON_INDENT(2)))
+		return -ENOMEM;
+	putchar('\n');
+	return 0;
+}
+
 static int status_print(struct status *status)
 {
 	int err = scols_print_table(status->table);
@@ -153,7 +158,8 @@ static int status_print(struct status *status)
 static int status_table(struct status *status)
 {
 	status->table = scols_new_table();
-	if (!status->table)
+	status->json = json_object();
+	if (!status->table || !status->json)
 		return -ENOMEM;
 	scols_table_enable_noheadings(status->table, 1);
 	if (!scols_table_new_column(status->table, "NAME", 1, 0) ||
@@ -166,17 +172,20 @@ static int status_run(const struct command *self, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "help", no_argument, NULL, 'h' },
+		{ "json", no_argument, NULL, 'j' },
 		{ 0 },
 	};
 	struct text version_path = { 0 };
 	struct text path = { 0 };
 	struct status status = { 0 };
+	bool is_json = false;
 	int version_fd;
 	int result;
 	int err;
 	int fd;
 
-	result = command_options(self, argc, argv, options, NULL, NULL);
+	result = command_options(self, argc, argv, options, command_flag,
+				 &is_json);
 	if (result == COMMAND_GO_ON)
 		result = command_arguments(self, argc, 0, 0);
 	if (result != COMMAND_GO_ON)
@@ -190,7 +199,8 @@ static int status_run(const struct command *self, int argc, char **argv)
 	if (!err)
 		err = status_read(&status, fd);
 	if (!err)
-		err = status_print(&status);
+		err = is_json ? status_print_json(&status)
+			      : status_print(&status);
 	result = status.rows ? EXIT_FOUND : EXIT_NOTHING;
 	if (err) {
 		command_open_error(text_str(&path), err, self->name);
@@ -199,6 +209,7 @@ static int status_run(const struct command *self, int argc, char **argv)
 	for (size_t i = 0; i < HINTS_MAX; i++)
 		text_free(&status.hint[i]);
 	scols_unref_table(status.table);
+	json_decref(status.json);
 	if (fd >= 0)
 		close(fd);
 	if (version_fd >= 0)
@@ -210,11 +221,12 @@ static int status_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_status = {
 	.name = "status",
-	.usage = "",
+	.usage = "[--json]",
 	.summary = "Print how the module is, and what to do about it",
 	.help =
 	"hook_missing names what this kernel does not let us see, and what is not\n"
 	"recorded therefore. lost_... count what was lost, by its cause; below the\n"
-	"figures stands what can be done about it.\n",
+	"figures stands what can be done about it.\n\n"
+	"  --json  one object, with the names as they stand here\n",
 	.run = status_run,
 };

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "checksum.h"
 #include "command.h"
 #include "live_times.h"
 #include "progress.h"
@@ -233,7 +234,16 @@ static void command_read_error(const struct command *self,
 {
 	const char *name = text_str(&source->name);
 
-	if (err != -EMEDIUMTYPE)
+	if (err == -ESTATECHANGED)
+		command_error("%s: line %lu: the part that ends here is not as it was saved: take another copy, or delete the first line to read it unchecked",
+			      name, source->lines);
+	else if (err == -ESTATECUT)
+		command_error("%s: line %lu: the rest is missing: take another copy, or delete the first line to read it unchecked",
+			      name, source->lines);
+	else if (err == -ESTATENEWER)
+		command_error("%s: line %lu: saved by a newer version of ashiato: install that",
+			      name, source->lines);
+	else if (err != -EMEDIUMTYPE)
 		command_open_error(name, err, self->name);
 	else if (source->kind == SOURCE_PACKED)
 		command_error("%s: compressed: type \"zcat FILE | ashiato %s -\" (xzcat, zstdcat)",

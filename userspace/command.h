@@ -39,14 +39,19 @@ struct command {
 };
 
 extern const struct command cmd_access;
+extern const struct command cmd_diff;
+extern const struct command cmd_doctor;
 extern const struct command cmd_events;
 extern const struct command cmd_export;
+extern const struct command cmd_hooks;
 extern const struct command cmd_load;
+extern const struct command cmd_merge;
 extern const struct command cmd_mode;
 extern const struct command cmd_ps;
 extern const struct command cmd_save;
 extern const struct command cmd_status;
 extern const struct command cmd_tree;
+extern const struct command cmd_uses;
 
 #define HELP_SOURCE \
 	"SOURCE is an audit log, a folder with audit logs, a saved policy, or - for\n" \

@@ -12,6 +12,11 @@
 
 #include "model.h"
 
+const struct domain_flag domain_flags[DOMAIN_FLAGS] = {
+	{ FACT_QUOTA_EXCEEDED, "quota_exceeded" },
+	{ FACT_TRANSITION_FAILED, "transition_failed" },
+};
+
 static void domain_free(struct domain *domain)
 {
 	free(domain->child);
@@ -245,6 +250,12 @@ static void access_see(struct access_times *seen, int64_t time_ms)
 		seen->last_ms = time_ms;
 }
 
+static void domain_keep(struct domain *domain)
+{
+	for (; domain && !domain->is_kept; domain = domain->parent)
+		domain->is_kept = true;
+}
+
 /**
  * model_add() - Take a fact in; a fact_sink
  * @model: struct model
@@ -264,8 +275,7 @@ int model_add(void *model, const struct fact *fact)
 		return err;
 	domain->flags |= fact->flags;
 	m->has_recorded = true;
-	for (struct domain *up = domain; up && !up->is_recorded; up = up->parent)
-		up->is_recorded = true;
+	domain_keep(domain);
 	if (fact->kind == FACT_DOMAIN)
 		return 0;
 	err = access_intern(m, domain, fact->access, &access);
@@ -371,13 +381,12 @@ static void array_sort(void *array, size_t count,
 		qsort(array, count, sizeof(void *), compare);
 }
 
-/* Leave the chains of comm names out when there are true domains. */
-static void array_keep_recorded(struct domain **array, size_t *count)
+static void array_keep(struct domain **array, size_t *count)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < *count; i++)
-		if (array[i]->is_recorded)
+		if (array[i]->is_kept)
 			array[kept++] = array[i];
 	*count = kept;
 }
@@ -393,15 +402,45 @@ void model_sort(struct model *model)
 
 		if (!domain)
 			continue;
+		/* Chains of comm names are left out when there are domains */
 		if (model->has_recorded)
-			array_keep_recorded(domain->child, &domain->child_count);
+			array_keep(domain->child, &domain->child_count);
 		array_sort(domain->child, domain->child_count, domain_compare);
 		array_sort(domain->access, domain->access_count,
 			   access_compare);
 	}
 	if (model->has_recorded)
-		array_keep_recorded(model->root, &model->root_count);
+		array_keep(model->root, &model->root_count);
 	array_sort(model->root, model->root_count, domain_compare);
+}
+
+/**
+ * model_keep() - Keep some domains, and those above them
+ * @model: sorted; the other domains are left out of it
+ * @is_wanted: whether a domain is to be kept
+ * @ctx: for @is_wanted
+ */
+void model_keep(struct model *model,
+		bool (*is_wanted)(const struct domain *domain, const void *ctx),
+		const void *ctx)
+{
+	for (size_t i = 0; i < model->domains.size; i++) {
+		struct domain *domain = model->domains.slot[i].item;
+
+		if (domain)
+			domain->is_kept = false;
+	}
+	for (struct domain *domain = model_first(model); domain;
+	     domain = model_next(model, domain))
+		if (is_wanted(domain, ctx))
+			domain_keep(domain);
+	for (size_t i = 0; i < model->domains.size; i++) {
+		struct domain *domain = model->domains.slot[i].item;
+
+		if (domain)
+			array_keep(domain->child, &domain->child_count);
+	}
+	array_keep(model->root, &model->root_count);
 }
 
 /**

@@ -69,7 +69,8 @@ enum access_order {
  * @name: last element of its name
  * @depth: 0 for <kernel>
  * @flags: FACT_QUOTA_EXCEEDED, FACT_TRANSITION_FAILED
- * @is_recorded: a domain of the kernel's, not only a chain of comm names
+ * @is_kept: the kernel recorded it, and who shows it wants it, or one below it;
+ *	other ones are in no array after model_sort() and model_keep()
  * @child: domains that it executed, sorted after model_sort()
  * @child_count: how many
  * @access: its accesses, sorted after model_sort()
@@ -80,12 +81,26 @@ struct domain {
 	const struct word *name;
 	unsigned int depth;
 	unsigned int flags;
-	bool is_recorded;
+	bool is_kept;
 	struct domain **child;
 	size_t child_count;
 	struct access **access;
 	size_t access_count;
 };
+
+#define DOMAIN_FLAGS	2
+
+/**
+ * struct domain_flag - What the kernel says about a domain itself
+ * @flag: FACT_QUOTA_EXCEEDED, FACT_TRANSITION_FAILED
+ * @name: its line in a policy
+ */
+struct domain_flag {
+	unsigned int flag;
+	const char *name;
+};
+
+extern const struct domain_flag domain_flags[DOMAIN_FLAGS];
 
 /**
  * struct model - Everything that the facts of one or more sources say
@@ -116,6 +131,9 @@ int model_times(struct model *model, struct domain *domain, const char *line,
 		const struct access_times *seen);
 uint64_t access_uses(const struct access *access);
 void model_sort(struct model *model);
+void model_keep(struct model *model,
+		bool (*is_wanted)(const struct domain *domain, const void *ctx),
+		const void *ctx);
 void model_sort_accesses(struct model *model, enum access_order order);
 struct domain *model_first(const struct model *model);
 struct domain *model_next(const struct model *model,

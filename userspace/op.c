@@ -38,3 +38,20 @@ const struct op *op_find(struct span name)
 			return &ops[i];
 	return NULL;
 }
+
+/**
+ * op_of() - Tell what kind of access a policy line is
+ * @line: policy line
+ *
+ * Return: the kind, or NULL when it is none that the kernel records.
+ */
+const struct op *op_of(const char *line)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(ops); i++) {
+		size_t len = strlen(ops[i].keyword);
+
+		if (!strncmp(line, ops[i].keyword, len) && line[len] == ' ')
+			return &ops[i];
+	}
+	return NULL;
+}

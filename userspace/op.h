@@ -18,5 +18,6 @@ struct op {
 };
 
 const struct op *op_find(struct span name);
+const struct op *op_of(const char *line);
 
 #endif

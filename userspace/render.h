@@ -8,11 +8,41 @@
 
 #include "model.h"
 
-int render_tree(const struct model *model, FILE *out);
+/**
+ * struct cell - What stands in one place of a table
+ * @text: terminated
+ */
+struct cell {
+	char text[32];
+};
+
+/**
+ * struct table_column - A column of a table
+ * @name: its head
+ * @flags: of libsmartcols
+ */
+struct table_column {
+	const char *name;
+	int flags;
+};
+
+struct libscols_table;
+struct libscols_table *table_new(const struct table_column *columns,
+				 size_t count, FILE *out);
+struct cell cell_time(int64_t time_ms);
+struct cell cell_count(const struct access *access);
+
 int render_access(const struct model *model, const char *pattern,
 		  bool with_times, FILE *out, size_t *found);
+int render_access_json(const struct model *model, const char *pattern,
+		       FILE *out, size_t *found);
 int render_times(const struct domain *domain, FILE *out);
 int render_event(const struct fact *fact, FILE *out);
-int render_policy(const struct model *model, FILE *out);
+int render_event_json(const struct fact *fact, FILE *out);
+int render_uses(const struct model *model, const char *pattern, FILE *out,
+		size_t *found);
+int render_uses_json(const struct model *model, const char *pattern, FILE *out,
+		     size_t *found);
+int render_policy(const struct model *model, const char *head, FILE *out);
 
 #endif

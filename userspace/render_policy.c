@@ -1,34 +1,50 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Policy text, as the module's domain_policy has it. */
+#include "checksum.h"
 #include "render.h"
+
+static int domain_print(const struct domain *domain, struct text *name,
+			struct checksum *sum, bool with_sum, FILE *out)
+{
+	text_clear(name);
+	if (domain_name(domain, name))
+		return -ENOMEM;
+	checksum_puts(sum, name->data, out);
+	for (size_t i = 0; i < DOMAIN_FLAGS; i++)
+		if (domain->flags & domain_flags[i].flag)
+			checksum_puts(sum, domain_flags[i].name, out);
+	for (size_t i = 0; i < domain->access_count; i++)
+		checksum_puts(sum, domain->access[i]->line->text, out);
+	if (with_sum)
+		checksum_put_block(sum, out);
+	checksum_puts(sum, "", out);
+	return 0;
+}
 
 /**
  * render_policy() - Print all domains with their accesses as a policy
  * @model: sorted
+ * @head: first line of a saved state, from STATE_HEAD on; NULL for a policy
+ *	without checksums
  * @out: where to
  *
  * Return: 0 or -ENOMEM.
  */
-int render_policy(const struct model *model, FILE *out)
+int render_policy(const struct model *model, const char *head, FILE *out)
 {
+	struct checksum sum = { 0 };
 	struct text name = { 0 };
 	int err = 0;
 
-	for (const struct domain *domain = model_first(model); domain;
-	     domain = model_next(model, domain)) {
-		text_clear(&name);
-		err = domain_name(domain, &name);
-		if (err)
-			break;
-		fprintf(out, "%s\n", name.data);
-		if (domain->flags & FACT_QUOTA_EXCEEDED)
-			fputs("quota_exceeded\n", out);
-		if (domain->flags & FACT_TRANSITION_FAILED)
-			fputs("transition_failed\n", out);
-		for (size_t i = 0; i < domain->access_count; i++)
-			fprintf(out, "%s\n", domain->access[i]->line->text);
-		fputc('\n', out);
+	if (head) {
+		fprintf(out, "%s\n", head);
+		checksum_puts(&sum, "", out);
 	}
+	for (const struct domain *domain = model_first(model); domain && !err;
+	     domain = model_next(model, domain))
+		err = domain_print(domain, &name, &sum, head, out);
+	if (head)
+		checksum_put_end(&sum, out);
 	text_free(&name);
 	return err;
 }

@@ -11,31 +11,10 @@
 
 static void render_flags(const struct domain *domain, FILE *out)
 {
-	if (domain->flags & FACT_QUOTA_EXCEEDED)
-		fputs(" [quota_exceeded]", out);
-	if (domain->flags & FACT_TRANSITION_FAILED)
-		fputs(" [transition_failed]", out);
+	for (size_t i = 0; i < DOMAIN_FLAGS; i++)
+		if (domain->flags & domain_flags[i].flag)
+			fprintf(out, " [%s]", domain_flags[i].name);
 	fputc('\n', out);
-}
-
-/**
- * render_tree() - Print all domains, numbered and indented
- * @model: sorted
- * @out: where to
- *
- * Return: 0.
- */
-int render_tree(const struct model *model, FILE *out)
-{
-	size_t number = 0;
-
-	for (const struct domain *domain = model_first(model); domain;
-	     domain = model_next(model, domain)) {
-		fprintf(out, "%zu: %*s%s", number++, (int)domain->depth * 2, "",
-			domain->name->text);
-		render_flags(domain, out);
-	}
-	return 0;
 }
 
 static void render_lines(const struct domain *domain, FILE *out)

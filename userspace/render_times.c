@@ -9,10 +9,7 @@
 
 enum { COLUMN_NUMBER, COLUMN_FIRST, COLUMN_LAST, COLUMN_COUNT, COLUMN_ACCESS };
 
-static const struct {
-	const char *name;
-	int flags;
-} columns[] = {
+static const struct table_column own_columns[] = {
 	[COLUMN_NUMBER] = { "", SCOLS_FL_RIGHT },
 	[COLUMN_FIRST] = { "FIRST", 0 },
 	[COLUMN_LAST] = { "LAST", 0 },
@@ -20,11 +17,13 @@ static const struct {
 	[COLUMN_ACCESS] = { "ACCESS", 0 },
 };
 
-struct cell {
-	char text[32];
-};
-
-static struct cell cell_time(int64_t time_ms)
+/**
+ * cell_time() - Write a time for a table
+ * @time_ms: milliseconds since 1970; 0 when it is not known
+ *
+ * Return: the local time, or -.
+ */
+struct cell cell_time(int64_t time_ms)
 {
 	time_t seconds = (time_t)(time_ms / 1000);
 	struct cell cell = { "-" };
@@ -36,7 +35,13 @@ static struct cell cell_time(int64_t time_ms)
 	return cell;
 }
 
-static struct cell cell_count(const struct access *access)
+/**
+ * cell_count() - Write for a table how often an access was made
+ * @access: access
+ *
+ * Return: the number, or -.
+ */
+struct cell cell_count(const struct access *access)
 {
 	struct cell cell = { "-" };
 
@@ -64,19 +69,32 @@ static int table_row(struct libscols_table *table, size_t number,
 	return 0;
 }
 
-static int table_fill(struct libscols_table *table, const struct domain *domain)
+/**
+ * table_new() - Begin a table
+ * @columns: its columns
+ * @count: how many
+ * @out: where it will be printed
+ *
+ * Return: table, to be unreferenced; NULL without memory.
+ */
+struct libscols_table *table_new(const struct table_column *columns,
+				 size_t count, FILE *out)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
-		if (!scols_table_new_column(table, columns[i].name, 1,
-					    columns[i].flags))
-			return -ENOMEM;
-	for (size_t i = 0; i < domain->access_count; i++) {
-		int err = table_row(table, i, domain->access[i]);
+	struct libscols_table *table = scols_new_table();
 
-		if (err)
-			return err;
+	if (!table)
+		return NULL;
+	scols_table_set_stream(table, out);
+	/* All is printable, and \x is a part of names */
+	scols_table_enable_noencoding(table, 1);
+	for (size_t i = 0; i < count; i++) {
+		if (scols_table_new_column(table, columns[i].name, 1,
+					   columns[i].flags))
+			continue;
+		scols_unref_table(table);
+		return NULL;
 	}
-	return 0;
+	return table;
 }
 
 /**
@@ -89,17 +107,15 @@ static int table_fill(struct libscols_table *table, const struct domain *domain)
 int render_times(const struct domain *domain, FILE *out)
 {
 	struct libscols_table *table;
-	int err;
+	int err = 0;
 
 	if (!domain->access_count)
 		return 0;
-	table = scols_new_table();
+	table = table_new(own_columns, ARRAY_SIZE(own_columns), out);
 	if (!table)
 		return -ENOMEM;
-	scols_table_set_stream(table, out);
-	/* All is printable, and \x is a part of names */
-	scols_table_enable_noencoding(table, 1);
-	err = table_fill(table, domain);
+	for (size_t i = 0; i < domain->access_count && !err; i++)
+		err = table_row(table, i, domain->access[i]);
 	if (!err)
 		err = scols_print_table(table);
 	scols_unref_table(table);

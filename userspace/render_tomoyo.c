@@ -5,11 +5,11 @@
  * tomoyo_write_*() functions.
  */
 #include <errno.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "array.h"
+#include "general.h"
 #include "render_tomoyo.h"
 
 /* TOMOYO_EXEC_TMPSIZE - 10: a longer name of a domain is refused */
@@ -72,39 +72,18 @@ static const struct {
 	{ "task manual_domain_transition", "d" },
 };
 
-/*
- * Numbers that are new each time: no later access would match them. The first
- * group of @regex becomes TOMOYO's pattern for a number, where a line has
- * @hint. Process 1 is always the same one.
- */
-static const struct {
-	const char *hint;
-	const char *regex;
-} numbers[] = {
-	{ "pipe:[", "[ \"]pipe:\\[([0-9]+)\\]" },
-	{ "socket:[", "[ \"]socket:\\[([^] ]+)\\]" },
-	{ "proc:/", "[ \"]proc:/(([2-9]|[1-9][0-9])[0-9]*)/" },
-	{ "/task/", "[ \"]proc:/[^ \"]*/task/([0-9]+)/" },
-	{ "devpts:/", "[ \"]devpts:/([0-9]+)" },
-	{ "/#", "/#([0-9]+)\\\\040\\(deleted\\)" },
-};
-
 /**
  * struct conversion - What is needed on the way
- * @regex: those of numbers[]
+ * @general: makes patterns of passing numbers: no later access would match them
  * @result: gets what TOMOYO takes
  * @left: counts what it does not
  * @domain: name of a domain
- * @line: line that is written anew
- * @spare: the same, before the last change
  */
 struct conversion {
-	regex_t regex[ARRAY_SIZE(numbers)];
+	struct general *general;
 	struct model *result;
 	struct tomoyo_left *left;
 	struct text domain;
-	struct text line;
-	struct text spare;
 };
 
 static bool is_octal(const char *c)
@@ -273,39 +252,13 @@ static bool line_is_right(const char *line, struct tomoyo_left *left)
 	return false;
 }
 
-/* Replace the first group of each match. */
-static void number_hide(struct conversion *conversion, const regex_t *regex)
-{
-	struct text old = conversion->line;
-	struct text *out = &conversion->spare;
-	regmatch_t match[2];
-	const char *from = old.data;
-
-	text_clear(out);
-	while (!regexec(regex, from, ARRAY_SIZE(match), match, 0)) {
-		text_add(out, from, (size_t)match[1].rm_so);
-		text_puts(out, "\\$");
-		from += match[1].rm_eo;
-	}
-	text_puts(out, from);
-	conversion->line = *out;
-	conversion->spare = old;
-}
-
 static int line_convert(struct conversion *conversion, struct fact *fact)
 {
-	const char *line = fact->access;
-
-	if (!line_is_right(line, conversion->left))
+	if (!line_is_right(fact->access, conversion->left))
 		return 0;
-	text_clear(&conversion->line);
-	text_puts(&conversion->line, line);
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
-		if (strstr(line, numbers[i].hint) && !conversion->line.failed)
-			number_hide(conversion, &conversion->regex[i]);
-	if (conversion->line.failed)
+	fact->access = general_text(conversion->general, fact->access);
+	if (!fact->access)
 		return -ENOMEM;
-	fact->access = conversion->line.data;
 	return model_add(conversion->result, fact);
 }
 
@@ -349,24 +302,18 @@ static int kind_compare(const void *a, const void *b)
 int tomoyo_convert(const struct model *model, struct model *result,
 		   struct tomoyo_left *left)
 {
-	struct conversion conversion = { .result = result, .left = left };
-	size_t compiled = 0;
-	int err = 0;
+	struct conversion conversion = {
+		.general = general_new(false),
+		.result = result,
+		.left = left,
+	};
+	int err = conversion.general ? 0 : -ENOMEM;
 
-	while (compiled < ARRAY_SIZE(numbers) && !err)
-		if (regcomp(&conversion.regex[compiled],
-			    numbers[compiled].regex, REG_EXTENDED))
-			err = -ENOMEM;
-		else
-			compiled++;
 	for (const struct domain *domain = model_first(model); domain && !err;
 	     domain = model_next(model, domain))
 		err = domain_convert(&conversion, domain);
-	while (compiled)
-		regfree(&conversion.regex[--compiled]);
+	general_free(conversion.general);
 	text_free(&conversion.domain);
-	text_free(&conversion.line);
-	text_free(&conversion.spare);
 	model_sort(result);
 	/* The name comes first in each */
 	qsort(left->kind, left->kind_count, sizeof(left->kind[0]),
@@ -395,10 +342,9 @@ int render_tomoyo(const struct model *model, unsigned int profile, FILE *out)
 			break;
 		fprintf(out, "%s\nuse_profile %u\nuse_group 0\n", name.data,
 			profile);
-		if (domain->flags & FACT_QUOTA_EXCEEDED)
-			fputs("quota_exceeded\n", out);
-		if (domain->flags & FACT_TRANSITION_FAILED)
-			fputs("transition_failed\n", out);
+		for (size_t i = 0; i < DOMAIN_FLAGS; i++)
+			if (domain->flags & domain_flags[i].flag)
+				fprintf(out, "%s\n", domain_flags[i].name);
 		fputc('\n', out);
 		for (size_t i = 0; i < domain->access_count; i++)
 			fprintf(out, "%s\n", domain->access[i]->line->text);

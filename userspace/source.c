@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "checksum.h"
 #include "source.h"
 
 /* So much of a file is looked at to see what it is. */
@@ -101,7 +102,7 @@ enum source_kind source_recognise(const char *line, size_t len)
 	if (begins(line, len, "type=") || begins(line, len, "node=") ||
 	    begins(line, len, "----") || begins(line, len, "time->"))
 		return SOURCE_AUDIT;
-	if (begins(line, len, "# ashiato policy"))
+	if (begins(line, len, STATE_HEAD))
 		return SOURCE_POLICY;
 	/* <kernel>, or the name of another TOMOYO namespace */
 	if (len > 2 && line[0] == '<' && memchr(line, '>', len) &&
@@ -249,6 +250,13 @@ static int source_read_one(struct source *source, struct reader *reader,
 		return err;
 	err = source_lines(source, reader, &lines, sink, ctx);
 	lines_free(&lines);
+	/* A saved state ends here, whatever comes next */
+	if (reader->kind != SOURCE_AUDIT) {
+		int err_end = reader_free(reader);
+
+		if (err_end && (!err || err == -ENODATA || err == -EILSEQ))
+			return err_end;
+	}
 	if (err == -ENODATA || err == -EILSEQ) {
 		source->error = err;
 		return 0;
@@ -268,8 +276,9 @@ static int source_read_one(struct source *source, struct reader *reader,
  * compressed source that is damaged.
  *
  * Return: 0, or the error of the source that @sources->failed then is:
- * -EMEDIUMTYPE when it is neither log nor policy; what @sink returned; -errno
- * of read(2); -ENOMEM.
+ * -EMEDIUMTYPE when it is neither log nor policy; -ESTATECHANGED, -ESTATECUT or
+ * -ESTATENEWER when it is a saved state, and not what was saved; what @sink
+ * returned; -errno of read(2); -ENOMEM.
  */
 int sources_read(struct sources *sources, fact_sink sink, void *ctx)
 {

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "array.h"
+#include "checksum.h"
+#include "model.h"
 #include "source.h"
 
 /**
@@ -16,12 +18,14 @@
  * @ctx: for @sink
  * @domain: the domain that the lines belong to, empty before the first
  * @access: one access of a line that has several
+ * @sum: of a saved state
  */
 struct policy_reader {
 	fact_sink sink;
 	void *ctx;
 	struct text domain;
 	struct text access;
+	struct checksum sum;
 };
 
 /**
@@ -46,14 +50,16 @@ struct policy_reader *policy_reader_new(fact_sink sink, void *ctx)
  * policy_reader_free() - End reading a policy
  * @reader: reader
  *
- * Return: 0.
+ * Return: 0, -ESTATECUT when it is a saved state that lacks its end.
  */
 int policy_reader_free(struct policy_reader *reader)
 {
+	int err = checksum_check_end(&reader->sum);
+
 	text_free(&reader->domain);
 	text_free(&reader->access);
 	free(reader);
-	return 0;
+	return err;
 }
 
 static int policy_tell(struct policy_reader *reader, enum fact_kind kind,
@@ -173,12 +179,16 @@ static bool is_ignored(struct span line)
  * @reader: reader
  * @line: line
  *
- * Return: 0, -EBADMSG when the line is damaged, what the sink returned.
+ * Return: 0, -EBADMSG when the line is damaged, what checksum_check() or the
+ * sink returned.
  */
 int policy_reader_line(struct policy_reader *reader, const struct line *line)
 {
 	struct span text = { line->ptr, line->len };
+	int err = checksum_check(&reader->sum, line);
 
+	if (err)
+		return err;
 	if (line->is_cut || !text_is_printable(text.ptr, text.len)) {
 		/* It may have been the name of a domain */
 		text_clear(&reader->domain);
@@ -190,12 +200,10 @@ int policy_reader_line(struct policy_reader *reader, const struct line *line)
 		return policy_domain(reader, text.ptr, text.len);
 	if (!reader->domain.len)
 		return -EBADMSG;
-	if (span_is(text, "quota_exceeded"))
-		return policy_tell(reader, FACT_DOMAIN, FACT_QUOTA_EXCEEDED,
-				   NULL);
-	if (span_is(text, "transition_failed"))
-		return policy_tell(reader, FACT_DOMAIN, FACT_TRANSITION_FAILED,
-				   NULL);
+	for (size_t i = 0; i < DOMAIN_FLAGS; i++)
+		if (span_is(text, domain_flags[i].name))
+			return policy_tell(reader, FACT_DOMAIN,
+					   domain_flags[i].flag, NULL);
 	if (is_ignored(text))
 		return 0;
 	return policy_access(reader, text);

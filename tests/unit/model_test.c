@@ -299,7 +299,7 @@ static char *policy_of(const struct model *model)
 	FILE *out = open_memstream(&text, &size);
 
 	assert_non_null(out);
-	assert_int_equal(render_policy(model, out), 0);
+	assert_int_equal(render_policy(model, NULL, out), 0);
 	fclose(out);
 	return text;
 }

@@ -1,0 +1,14 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The page that `ashiato tree --format html` prints, clicked through in Chromium.
+
+cd "$(dirname "$0")" || exit 1
+. ../vm/lib.sh
+if ! (need chromium chromium chromedriver chromium-driver perl perl) >&2; then
+	echo "1..0 # SKIP Chromium cannot be installed"
+	exit 0
+fi
+mkdir -p ../../userspace/build
+flock ../../userspace/build make -s -C ../../userspace sanitized >&2 ||
+	{ echo "Bail out! no command"; exit 1; }
+exec perl click ../../userspace/build/asan/ashiato

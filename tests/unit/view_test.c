@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the command finds, compares and prints of a model. Run by
+ * "make -C userspace unit-view" under ASan and UBSan.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "array.h"
+#include "choice.h"
+#include "compare.h"
+#include "general.h"
+#include "match.h"
+#include "moment.h"
+
+/* --- patterns --------------------------------------------------------- */
+
+static void match_accesses(void **state)
+{
+	static const struct {
+		const char *typed;
+		const char *line;
+		bool is_match;
+	} cases[] = {
+		{ "/etc/passwd", "file read /etc/passwd", true },
+		{ "/etc/passwd", "file read /etc/passwd-", false },
+		{ "/etc/passwd", "file rename /etc/passwd /x", true },
+		{ "/x", "file rename /etc/passwd /x", true },
+		{ "/etc/passwd /x", "file rename /etc/passwd /x", true },
+		{ "/x /etc/passwd", "file rename /etc/passwd /x", false },
+		{ "/etc", "file read /etc/", true },
+		{ "/etc/", "file read /etc", false },
+		{ "/et\\?", "file read /etc/", false },
+		{ "/", "file read /", true },
+		{ "/etc/\\*", "file read /etc/passwd", true },
+		{ "/etc/\\*", "file read /etc/ssh/x", false },
+		{ "/etc/\\{\\*\\}/\\*", "file read /etc/ssh/x", true },
+		{ "  /a   /b ", "file link /a /b", true },
+		{ "file", "file read /x", true },
+		{ "file read", "file read /x", true },
+		{ "read", "file read /x", false },
+		{ "read /x", "file read /x", false },
+		{ "file read /y", "file read /x", false },
+		{ "misc env", "misc env PATH", true },
+		{ "PATH", "misc env PATH", true },
+		{ "PATH", "misc env LD_LIBRARY_PATH", false },
+		{ "SYS_ADMIN", "capability SYS_ADMIN", true },
+		{ "capability", "capability SYS_ADMIN", true },
+		{ "10.0.0.1", "network inet stream connect 10.0.0.1 443", true },
+		{ "10.0.0.1 443", "network inet stream connect 10.0.0.1 443", true },
+		{ "443", "network inet stream connect 10.0.0.1 443", true },
+		{ "44", "network inet stream connect 10.0.0.1 443", false },
+		{ "10.0.0.\\$", "network inet stream connect 10.0.0.1 443", true },
+		{ "connect", "network inet stream connect 10.0.0.1 443", false },
+		{ "/usr/bin/dash", "file execute /bin/sh exec.realpath=\"/usr/bin/dash\"", true },
+		{ "exec.realpath=\"/usr/bin/dash\"",
+		  "file execute /bin/sh exec.realpath=\"/usr/bin/dash\"", true },
+		{ "x", "file read a=\"x", false },
+		{ "x", "file read \"x\"", false },
+		{ "", "file read x=\"", false },
+		{ "/usr/sbin/sshd", "ipc signal 15 <kernel> /usr/sbin/sshd", true },
+		{ "/x\303\251", "file read /x\\303\\251", true },
+		{ "/x\\040y", "file read /x\\040y", true },
+		{ "whatever", "task manual_domain_transition whatever", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct span typed = { cases[i].typed, strlen(cases[i].typed) };
+		struct text pattern = { 0 };
+		int err = match_parse(&pattern, typed);
+
+		assert_int_equal(err, typed.len ? 0 : -EINVAL);
+		if (!err && match_access(pattern.data, cases[i].line) !=
+			    cases[i].is_match)
+			fail_msg("%s, %s", cases[i].typed, cases[i].line);
+		text_free(&pattern);
+	}
+}
+
+static void match_domains(void **state)
+{
+	static const char name[] = "<kernel> /sbin/init /bin/sh";
+
+	(void)state;
+	assert_true(match_domain("<kernel>", name));
+	assert_true(match_domain("<kernel> /sbin/init", name));
+	assert_true(match_domain("<kernel> /sbin/\\* /bin/sh", name));
+	assert_false(match_domain("<kernel> /bin/sh", name));
+	assert_false(match_domain("<kernel> /sbin/init /bin/sh /bin/ls", name));
+	assert_false(match_domain("/sbin/init", name));
+}
+
+static int list_line(struct match_list *list, const char *text, size_t len,
+		     bool is_cut)
+{
+	/* As many bytes as there are: the sanitizer sees one too many */
+	struct line line = { malloc(len + !len), len, 1, is_cut };
+	int err;
+
+	assert_non_null(line.ptr);
+	memcpy(line.ptr, text, len);
+	err = match_list_line(list, &line);
+	free(line.ptr);
+	return err;
+}
+
+static void match_lists(void **state)
+{
+	struct match_list list = { 0 };
+
+	(void)state;
+	assert_int_equal(list_line(&list, "", 0, false), 0);
+	assert_int_equal(list_line(&list, "   ", 3, false), 0);
+	assert_int_equal(list_line(&list, "# /etc/x", 8, false), 0);
+	assert_int_equal(list.count, 0);
+	assert_int_equal(list_line(&list, "", 0, true), -EINVAL);
+	assert_int_equal(list_line(&list, "/a\0b", 4, false), -EINVAL);
+	assert_int_equal(list_line(&list, "/a\r", 3, false), -EINVAL);
+	assert_int_equal(list_line(&list, "/a \\q", 5, false), -EINVAL);
+	match_list_free(&list);
+	assert_int_equal(list_line(&list, " /a ", 4, false), 0);
+	assert_int_equal(list_line(&list, "misc env", 8, true), 0);
+	assert_false(list.has_domains);
+	assert_int_equal(list_line(&list, "<kernel> /b", 11, false), 0);
+	assert_true(list.has_domains);
+	assert_true(match_list_access(&list, "file read /a"));
+	assert_true(match_list_access(&list, "misc env X"));
+	assert_false(match_list_access(&list, "file read /b"));
+	assert_true(match_list_domain(&list, "<kernel> /b /c"));
+	assert_false(match_list_domain(&list, "<kernel> /a"));
+	match_list_free(&list);
+}
+
+/* --- what is new each time -------------------------------------------- */
+
+static void general_texts(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *general;
+	} cases[] = {
+		{ "file read pipe:[12]", "file read pipe:[\\$]" },
+		{ "file read proc:/1/stat", NULL },
+		{ "file read proc:/12/stat", "file read proc:/\\$/stat" },
+		{ "file read /proc/12/stat", "file read /proc/\\$/stat" },
+		{ "file read /proc/1/stat", NULL },
+		{ "file rename /tmp/a.x8Ziv3 /tmp/b.X8ziv3",
+		  "file rename /tmp/a.\\* /tmp/b.\\*" },
+		{ "file read /tmp/x8ziv3/conf", "file read /tmp/\\*/conf" },
+		{ "file read /tmp/tmpabcd_fgh", "file read /tmp/tmp\\*" },
+		{ "file read /tmp/cache.backup", NULL },
+		{ "file read /dev/shm/sem.x8ziv3", "file read /dev/shm/sem.\\*" },
+		{ "file write /etc/passwd.qX2bYz", "file write /etc/passwd.\\*" },
+		{ "file read /a/b.sha256", NULL },
+		{ "file read /a/b.README", NULL },
+		{ "file read /a/b.Config", NULL },
+		{ "file read /a/b.config", NULL },
+		{ "file write /b/db-2026-11-21.sql", "file write /b/db-\\*.sql" },
+		{ "file write /b/db-20261121.sql", "file write /b/db-\\*.sql" },
+		{ "file write /b/db-20269921.sql", NULL },
+		{ "file write /b/1202611215", NULL },
+		{ "file rename /var/log/a.1 /var/log/a.2",
+		  "file rename /var/log/a.\\$ /var/log/a.\\$" },
+		{ "file read /var/log/a.1.gz", "file read /var/log/a.\\$.gz" },
+		{ "file read /usr/lib/libc.so.6", NULL },
+		{ "file read /boot/vmlinuz-6.1.0-13amd64", NULL },
+		{ "file read /x/123e4567-e89b-12d3-a456-426614174000",
+		  "file read /x/\\*" },
+		{ "file read /run/0123456789abcdef0123456789abcdef/x",
+		  "file read /run/\\*/x" },
+		{ "network inet stream accept 10.0.0.7 51122",
+		  "network inet stream accept 10.0.0.7 \\$" },
+		{ "network inet dgram recv 10.0.0.7 53", NULL },
+		{ "network inet stream connect 10.0.0.7 51122", NULL },
+		{ "<kernel> /tmp/tmp.kq8ZIV3x/setup /bin/sh",
+		  "<kernel> /tmp/tmp.\\*/setup /bin/sh" },
+	};
+	struct general *general = general_new(true);
+	struct general *numbers = general_new(false);
+
+	(void)state;
+	assert_non_null(general);
+	assert_non_null(numbers);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_string_equal(general_text(general, cases[i].text),
+				    cases[i].general ? cases[i].general
+						     : cases[i].text);
+	assert_string_equal(general_text(numbers, "file link pipe:[1] /tmp/a.x8ziv3"),
+			    "file link pipe:[\\$] /tmp/a.x8ziv3");
+	general_free(general);
+	general_free(numbers);
+}
+
+/* --- differences ------------------------------------------------------ */
+
+static void told_add(struct model *model, const char *domain,
+		     const char *access, unsigned int flags)
+{
+	const struct fact fact = {
+		.kind = access ? FACT_ACCESS : FACT_DOMAIN,
+		.flags = flags,
+		.domain = domain,
+		.access = access,
+	};
+
+	assert_int_equal(model_add(model, &fact), 0);
+}
+
+static int difference_write(void *ctx, const struct difference *difference)
+{
+	const struct pair *pair = difference->pair;
+	struct text *out = ctx;
+
+	text_puts(out, difference->is_new ? "+" : "-");
+	domain_name(pair->new ? pair->new : pair->old, out);
+	text_puts(out, difference->line ? " " : "");
+	text_puts(out, difference->line ? difference->line : "");
+	text_puts(out, difference->flag ? " !" : "");
+	text_puts(out, difference->flag ? difference->flag : "");
+	text_puts(out, "\n");
+	return 0;
+}
+
+static void differences(void **state)
+{
+	struct match_list ignore = { 0 };
+	struct model old = { 0 };
+	struct model new = { 0 };
+	struct text out = { 0 };
+	struct comparison comparison = { NULL, difference_write, &out };
+
+	(void)state;
+	told_add(&old, "<kernel> /a", "file read /1", 0);
+	told_add(&old, "<kernel> /a", "file read /2", 0);
+	told_add(&old, "<kernel> /b /x", "file read /1", 0);
+	told_add(&old, "<kernel> /c", NULL, 0);
+	told_add(&new, "<kernel> /a", "file read /2", 0);
+	told_add(&new, "<kernel> /a", "file read /3", 0);
+	told_add(&new, "<kernel> /aa", NULL, 0);
+	told_add(&new, "<kernel> /c", NULL, FACT_QUOTA_EXCEEDED);
+	model_sort(&old);
+	model_sort(&new);
+	assert_int_equal(models_compare(&comparison, &old, &new), 0);
+	assert_string_equal(out.data,
+			    "-<kernel> /a file read /1\n"
+			    "+<kernel> /a file read /3\n"
+			    "+<kernel> /aa\n"
+			    "-<kernel> /b\n"
+			    "-<kernel> /b /x\n"
+			    "-<kernel> /b /x file read /1\n"
+			    "+<kernel> /c !quota_exceeded\n");
+	text_clear(&out);
+	assert_int_equal(models_compare(&comparison, &new, &new), 0);
+	assert_string_equal(out.data, "");
+	comparison.ignore = &ignore;
+	list_line(&ignore, "/\\+", 3, false);
+	list_line(&ignore, "<kernel> /aa", 12, false);
+	list_line(&ignore, "<kernel> /b", 11, false);
+	assert_int_equal(models_compare(&comparison, &old, &new), 0);
+	assert_string_equal(out.data, "+<kernel> /c !quota_exceeded\n");
+	match_list_free(&ignore);
+	text_free(&out);
+	model_free(&old);
+	model_free(&new);
+}
+
+/* --- moments ---------------------------------------------------------- */
+
+static void moments(void **state)
+{
+	/* 2026-11-22 03:00:00 UTC, at noon in Tokyo */
+	const time_t now = 1795316400;
+	static const struct {
+		const char *typed;
+		int64_t seconds;
+	} cases[] = {
+		{ "now", 1795316400 },
+		{ "today", 1795273200 },
+		{ "yesterday", 1795186800 },
+		{ "-90s", 1795316310 },
+		{ "-15m", 1795315500 },
+		{ "-2h", 1795309200 },
+		{ "-7d", 1794711600 },
+		{ "2026-11-22", 1795273200 },
+		{ "2026-11-22 11:30", 1795314600 },
+		{ "2026-11-22 11:30:05", 1795314605 },
+		{ "2026-11-22T11:30:05", 1795314605 },
+		{ "11:30", 1795314600 },
+		{ "11:30:05", 1795314605 },
+		{ "", -1 },
+		{ "x", -1 },
+		{ "-", -1 },
+		{ "-h", -1 },
+		{ "-2", -1 },
+		{ "-2w", -1 },
+		{ "-2hh", -1 },
+		{ "--2h", -1 },
+		{ "-99999999999999999999d", -1 },
+		{ "2026-13-01", -1 },
+		{ "2026-11-22 ", -1 },
+		{ "2026-11-22x", -1 },
+		{ "25:00", -1 },
+		{ "1960-01-01", -1 },
+	};
+
+	(void)state;
+	setenv("TZ", "JST-9", 1);
+	tzset();
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		int64_t time_ms;
+		int err = moment_parse(cases[i].typed, now, &time_ms);
+
+		if (err != (cases[i].seconds < 0 ? -EINVAL : 0) ||
+		    (!err && time_ms != cases[i].seconds * 1000))
+			fail_msg("\"%s\": %d, %lld", cases[i].typed, err,
+				 (long long)time_ms / 1000);
+	}
+}
+
+/* --- a part of a model ------------------------------------------------ */
+
+static void choices(void **state)
+{
+	static const struct {
+		struct choice choice;
+		const char *names;
+	} cases[] = {
+		{ { .depth = DEPTH_ALL }, "<kernel> /a /b /c /d /b " },
+		{ { .depth = 0 }, "<kernel> " },
+		{ { .depth = 1 }, "<kernel> /a /d " },
+		{ { .under = "/b", .depth = DEPTH_ALL }, "<kernel> /a /b /c /d /b " },
+		{ { .under = "a b", .depth = DEPTH_ALL }, "<kernel> /a /b /c " },
+		{ { .under = "b", .depth = 0 }, "<kernel> /a /b /d /b " },
+		{ { .under = "x", .depth = DEPTH_ALL }, "" },
+		{ { .depth = DEPTH_ALL, .since_ms = 2000 }, "<kernel> /a /b /c " },
+		{ { .depth = DEPTH_ALL, .since_ms = 2001 }, "<kernel> /a /b /c " },
+		{ { .depth = DEPTH_ALL, .since_ms = 3001 }, "" },
+		{ { .depth = DEPTH_ALL, .until_ms = 1000 }, "<kernel> /a " },
+		{ { .depth = DEPTH_ALL, .until_ms = 999 }, "" },
+		{ { .depth = DEPTH_ALL, .since_ms = 2000, .until_ms = 2000 },
+		  "<kernel> /a " },
+		{ { .under = "d", .depth = DEPTH_ALL, .since_ms = 1 }, "" },
+	};
+	static const struct fact facts[] = {
+		{ .kind = FACT_ACCESS, .domain = "<kernel> /a",
+		  .access = "file read /1", .time_ms = 1000 },
+		{ .kind = FACT_ACCESS, .domain = "<kernel> /a",
+		  .access = "file read /1", .time_ms = 2000 },
+		{ .kind = FACT_ACCESS, .domain = "<kernel> /a /b /c",
+		  .access = "file read /1", .time_ms = 3000 },
+		{ .kind = FACT_ACCESS, .domain = "<kernel> /d /b",
+		  .access = "file read /2" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct model model = { 0 };
+		struct text names = { 0 };
+
+		for (size_t j = 0; j < ARRAY_SIZE(facts); j++)
+			assert_int_equal(model_add(&model, &facts[j]), 0);
+		model_sort(&model);
+		model_choose(&model, &cases[i].choice);
+		for (struct domain *domain = model_first(&model); domain;
+		     domain = model_next(&model, domain)) {
+			text_puts(&names, domain->name->text);
+			text_puts(&names, " ");
+		}
+		assert_string_equal(text_str(&names), cases[i].names);
+		text_free(&names);
+		model_free(&model);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(match_accesses),
+		cmocka_unit_test(match_domains),
+		cmocka_unit_test(match_lists),
+		cmocka_unit_test(general_texts),
+		cmocka_unit_test(differences),
+		cmocka_unit_test(moments),
+		cmocka_unit_test(choices),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

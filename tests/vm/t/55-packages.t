@@ -1,0 +1,38 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The Debian packages: installed, upgraded, a kernel upgrade in between, a boot, purged.
+# All but the boot and the purge is done in a chroot, where compiling is quick.
+. "$(dirname "$0")/../lib.sh"
+
+need dh debhelper dh_dkms dh-dkms lintian lintian fakeroot fakeroot
+work=$WORK/run/packages
+rm -rf "$work"
+mkdir -p "$work/old" "$work/new"
+
+# As it was before: the same but for its version.
+older()
+{
+	local name
+
+	name=$(basename "$1" .deb)
+	dpkg-deb -R "$1" "$work/$name"
+	sed -i 's/^Version: .*/&~old/' "$work/$name/DEBIAN/control"
+	dpkg-deb --root-owner-group -b "$work/$name" "$work/old/$name.deb"
+}
+
+make -C "$TREE" deb >"$work/log" 2>&1 || {
+	cat "$work/log" >&2
+	die "make deb fails"
+}
+cp "$TREE"/build/deb/*.deb "$work/new/"
+for package in "$work"/new/*.deb; do
+	older "$package" >/dev/null
+done
+lintian --fail-on error "$TREE"/build/deb/*.changes >"$work/log" 2>&1 || {
+	cat "$work/log" >&2
+	die "lintian finds errors"
+}
+image=$("$VMDIR/image" 6.1-server --derive packages --add "$work/old:/root/old" \
+	--add "$work/new:/root/new" --add /etc/resolv.conf:/etc/resolv.conf \
+	"$VMDIR/guest/s-packages-install")
+"$VMDIR/run-image" --append "mitigations=off init_on_alloc=0" "$image" "$VMDIR/guest/s-packages"

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* ashiato uses: who uses a file, an address, a variable, a capability. */
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "match.h"
+#include "pager.h"
+#include "render.h"
+
+static int uses_print(const struct model *model, const char *pattern,
+		      bool is_json)
+{
+	size_t found;
+	int err;
+
+	if (is_json) {
+		err = render_uses_json(model, pattern, stdout, &found);
+	} else {
+		pager_begin();
+		err = render_uses(model, pattern, stdout, &found);
+	}
+	if (err) {
+		command_error("out of memory");
+		return EXIT_INPUT;
+	}
+	if (found)
+		return EXIT_FOUND;
+	command_error("uses: nothing recorded uses %s", pattern);
+	return EXIT_NOTHING;
+}
+
+static int uses_run(const struct command *self, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "json", no_argument, NULL, 'j' },
+		{ 0 },
+	};
+	struct text pattern = { 0 };
+	struct model model = { 0 };
+	bool is_json = false;
+	const char *typed;
+	int result;
+
+	result = command_options(self, argc, argv, options, command_flag,
+				 &is_json);
+	if (result == COMMAND_GO_ON)
+		result = command_arguments(self, argc, 1, INT_MAX);
+	if (result != COMMAND_GO_ON)
+		return result;
+	typed = argv[optind];
+	if (match_parse(&pattern, (struct span){ typed, strlen(typed) }))
+		result = command_wrong(self, "pattern", typed);
+	else
+		result = command_model_times(self, argv + optind + 1, &model);
+	if (result == COMMAND_GO_ON)
+		result = uses_print(&model, pattern.data, is_json);
+	model_free(&model);
+	text_free(&pattern);
+	return result;
+}
+
+const struct command cmd_uses = {
+	.name = "uses",
+	.usage = "PATTERN [SOURCE]...",
+	.summary = "Print which domains use a file, an address, a variable ...",
+	.help =
+	"Below each access that PATTERN means stand the domains that made it, when\n"
+	"first and last (local time), and how often; - where the source has no times.\n\n"
+	"  --json  one object for each access of each domain, in an array\n\n"
+	"PATTERN is a name as it stands in an access: a path, an address, a variable,\n"
+	"a capability, a domain; or several words (\"10.0.0.1 443\"), or how accesses\n"
+	"begin (\"file write\", \"network inet\"). A folder is found with and without its /\n"
+	"at the end. In a word,\n\n"
+	"  \\*  is any characters but /         \\$  digits       \\+  a digit\n"
+	"  \\@  any characters but / and .      \\X  hex digits   \\x  a hex digit\n"
+	"  \\?  one character but /             \\A  letters      \\a  a letter\n"
+	"  /\\{\\*\\}/  one or more folders        \\-  but not what follows\n"
+	"  \\ooo  the byte that a name writes so; \\\\ a backslash\n\n"
+	"  ashiato uses /etc/shadow\n"
+	"  ashiato uses 'file write /etc/\\{\\*\\}/\\*'\n"
+	"  ashiato uses SYS_ADMIN\n\n"
+	HELP_SOURCE,
+	.run = uses_run,
+};

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What came and went between two models. */
+#include <errno.h>
+#include <string.h>
+
+#include "compare.h"
+
+static int difference_tell(const struct comparison *comparison,
+			   const struct difference *difference)
+{
+	const char *line = difference->line ? difference->line
+					    : difference->flag;
+
+	if (line && comparison->ignore &&
+	    match_list_access(comparison->ignore, line))
+		return 0;
+	return comparison->take(comparison->ctx, difference);
+}
+
+static int flags_compare(const struct comparison *comparison,
+			 struct pair *pair)
+{
+	unsigned int old = pair->old ? pair->old->flags : 0;
+	unsigned int new = pair->new ? pair->new->flags : 0;
+	int err = 0;
+
+	for (size_t i = 0; i < DOMAIN_FLAGS && !err; i++)
+		if ((old ^ new) & domain_flags[i].flag)
+			err = difference_tell(comparison, &(struct difference){
+				.pair = pair,
+				.flag = domain_flags[i].name,
+				.is_new = new & domain_flags[i].flag });
+	return err;
+}
+
+/* Both are sorted: what is smaller, the other one does not have. */
+static int accesses_compare(const struct comparison *comparison,
+			    struct pair *pair)
+{
+	size_t old_count = pair->old ? pair->old->access_count : 0;
+	size_t new_count = pair->new ? pair->new->access_count : 0;
+	size_t old = 0;
+	size_t new = 0;
+	int err = 0;
+
+	while (!err && (old < old_count || new < new_count)) {
+		const char *gone = old < old_count ?
+			pair->old->access[old]->line->text : NULL;
+		const char *come = new < new_count ?
+			pair->new->access[new]->line->text : NULL;
+		int order = !gone ? 1 : !come ? -1 : strcmp(gone, come);
+
+		if (order)
+			err = difference_tell(comparison, &(struct difference){
+				.pair = pair,
+				.line = order < 0 ? gone : come,
+				.is_new = order > 0 });
+		old += order <= 0;
+		new += order >= 0;
+	}
+	return err;
+}
+
+static int is_ignored(const struct comparison *comparison,
+		      const struct pair *pair)
+{
+	struct text name = { 0 };
+	int result;
+
+	if (!comparison->ignore || !comparison->ignore->has_domains)
+		return 0;
+	result = domain_name(pair->new ? pair->new : pair->old, &name);
+	if (!result)
+		result = match_list_domain(comparison->ignore, name.data);
+	text_free(&name);
+	return result;
+}
+
+static int children_compare(const struct comparison *comparison,
+			    struct pair *above, struct domain *const *old,
+			    size_t old_count, struct domain *const *new,
+			    size_t new_count);
+
+/* As deep as the tree is: DOMAIN_DEPTH_MAX at most. */
+static int pair_compare(const struct comparison *comparison, struct pair *pair)
+{
+	const struct domain *old = pair->old;
+	const struct domain *new = pair->new;
+	int err = is_ignored(comparison, pair);
+
+	if (err)
+		return err < 0 ? err : 0;
+	if (!old || !new)
+		err = difference_tell(comparison, &(struct difference){
+			.pair = pair, .is_new = new });
+	if (!err)
+		err = flags_compare(comparison, pair);
+	if (!err)
+		err = accesses_compare(comparison, pair);
+	if (!err)
+		err = children_compare(comparison, pair,
+				       old ? old->child : NULL,
+				       old ? old->child_count : 0,
+				       new ? new->child : NULL,
+				       new ? new->child_count : 0);
+	return err;
+}
+
+static int children_compare(const struct comparison *comparison,
+			    struct pair *above, struct domain *const *old,
+			    size_t old_count, struct domain *const *new,
+			    size_t new_count)
+{
+	int err = 0;
+
+	while (!err && (old_count || new_count)) {
+		struct pair pair = { .above = above };
+		int order = !old_count ? 1 : !new_count ? -1 :
+			strcmp((*old)->name->text, (*new)->name->text);
+
+		if (order <= 0) {
+			pair.old = *old++;
+			old_count--;
+		}
+		if (order >= 0) {
+			pair.new = *new++;
+			new_count--;
+		}
+		err = pair_compare(comparison, &pair);
+	}
+	return err;
+}
+
+/**
+ * models_compare() - Find what came and went
+ * @comparison: how
+ * @old: sorted
+ * @new: sorted
+ *
+ * Return: 0, what @take returned, -ENOMEM.
+ */
+int models_compare(const struct comparison *comparison,
+		   const struct model *old, const struct model *new)
+{
+	return children_compare(comparison, NULL, old->root, old->root_count,
+				new->root, new->root_count);
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a user means by a pattern: words, each in the syntax of TOMOYO, that
+ * stand side by side in an access; or, behind <, the first words of a domain.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lkm/pattern.h"
+#include "match.h"
+#include "op.h"
+
+static struct span word_at(const char *text)
+{
+	return (struct span){ text, strcspn(text, " ") };
+}
+
+static const char *word_next(struct span word)
+{
+	const char *end = word.ptr + word.len;
+
+	return end + (*end == ' ');
+}
+
+/**
+ * match_parse() - Take a pattern from a user
+ * @pattern: empty; its words, separated by one space; to be freed in any case
+ * @typed: what he typed; bytes that names write as \ooo may stand as they are
+ *
+ * Return: 0, -EINVAL when it is no pattern, -ENOMEM.
+ */
+int match_parse(struct text *pattern, struct span typed)
+{
+	while (typed.len) {
+		const char *space = memchr(typed.ptr, ' ', typed.len);
+		size_t len = space ? (size_t)(space - typed.ptr) : typed.len;
+		size_t start = pattern->len + (pattern->len && len);
+
+		if (start != pattern->len)
+			text_puts(pattern, " ");
+		text_add_name(pattern, typed.ptr, len);
+		if (pattern->failed)
+			return -ENOMEM;
+		if (len && !pattern_is_valid(pattern->data + start,
+					     pattern->len - start))
+			return -EINVAL;
+		len += space != NULL;
+		typed.ptr += len;
+		typed.len -= len;
+	}
+	return pattern->len ? 0 : -EINVAL;
+}
+
+/* A path means the folder of that name, too. */
+static bool name_matches(struct span pattern, struct span name)
+{
+	if (pattern_matches(pattern.ptr, pattern.len, name.ptr, name.len))
+		return true;
+	return name.len && name.ptr[name.len - 1] == '/' &&
+	       pattern_is_literal(pattern.ptr, pattern.len) &&
+	       pattern_matches(pattern.ptr, pattern.len, name.ptr,
+			       name.len - 1);
+}
+
+/* exec.realpath="/usr/bin/dash" is found by its value, too. */
+static bool word_matches(struct span pattern, struct span word)
+{
+	const char *quote = memchr(word.ptr, '"', word.len);
+
+	if (name_matches(pattern, word))
+		return true;
+	if (!quote || quote == word.ptr || quote[-1] != '=' ||
+	    quote == word.ptr + word.len - 1 ||
+	    word.ptr[word.len - 1] != '"')
+		return false;
+	return name_matches(pattern, (struct span){
+		quote + 1, (size_t)(word.ptr + word.len - quote) - 2 });
+}
+
+/* Whether the first words of a text are those of a pattern. */
+static bool words_match(const char *pattern, const char *text)
+{
+	while (*pattern) {
+		struct span wanted = word_at(pattern);
+		struct span word = word_at(text);
+
+		if (!word.len || !word_matches(wanted, word))
+			return false;
+		pattern = word_next(wanted);
+		text = word_next(word);
+	}
+	return true;
+}
+
+/**
+ * match_access() - Whether a user means this access
+ * @pattern: from match_parse()
+ * @line: policy line
+ *
+ * Return: true when the pattern is the beginning of the line, or stands
+ * anywhere behind the words that name the operation.
+ */
+bool match_access(const char *pattern, const char *line)
+{
+	const struct op *op = op_of(line);
+	const char *from = op ? line + strlen(op->keyword) + 1 : line;
+
+	if (words_match(pattern, line))
+		return true;
+	for (; *from; from = word_next(word_at(from)))
+		if (words_match(pattern, from))
+			return true;
+	return false;
+}
+
+/**
+ * match_domain() - Whether a user means this domain, or one above it
+ * @pattern: from match_parse()
+ * @name: of the domain
+ *
+ * Return: true when he does; never when the pattern does not begin with <.
+ */
+bool match_domain(const char *pattern, const char *name)
+{
+	return pattern[0] == '<' && words_match(pattern, name);
+}
+
+/**
+ * match_list_line() - Take a line of a file of patterns; a line_take
+ * @list: struct match_list
+ * @line: a pattern; nothing; or a comment behind #
+ *
+ * Return: 0, -EINVAL when it is no pattern, -ENOMEM.
+ */
+int match_list_line(void *list, const struct line *line)
+{
+	struct span typed = { line->ptr, line->len };
+	struct match_list *l = list;
+	struct text *more;
+
+	/* Too long; the last line may lack its newline */
+	if (line->is_cut && !line->len)
+		return -EINVAL;
+	for (size_t i = 0; i < typed.len; i++)
+		if (iscntrl((unsigned char)typed.ptr[i]))
+			return -EINVAL;
+	while (typed.len && *typed.ptr == ' ') {
+		typed.ptr++;
+		typed.len--;
+	}
+	if (!typed.len || *typed.ptr == '#')
+		return 0;
+	more = reallocarray(l->pattern, l->count + 1, sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	l->pattern = more;
+	more[l->count] = (struct text){ 0 };
+	l->has_domains |= *typed.ptr == '<';
+	return match_parse(&more[l->count++], typed);
+}
+
+/**
+ * match_list_access() - Whether one of the patterns means this access
+ * @list: list
+ * @line: policy line
+ *
+ * Return: true when one does.
+ */
+bool match_list_access(const struct match_list *list, const char *line)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (match_access(list->pattern[i].data, line))
+			return true;
+	return false;
+}
+
+/**
+ * match_list_domain() - Whether one of the patterns means this domain
+ * @list: list
+ * @name: of the domain
+ *
+ * Return: true when one does.
+ */
+bool match_list_domain(const struct match_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (match_domain(list->pattern[i].data, name))
+			return true;
+	return false;
+}
+
+/**
+ * match_list_free() - Give the memory of a list back
+ * @list: list
+ */
+void match_list_free(struct match_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		text_free(&list->pattern[i]);
+	free(list->pattern);
+	*list = (struct match_list){ 0 };
+}

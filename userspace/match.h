@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_MATCH_H
+#define ASHIATO_MATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lines.h"
+#include "text.h"
+
+/**
+ * struct match_list - Patterns, one a line of a file
+ * @pattern: array, each from match_parse()
+ * @count: how many
+ * @has_domains: some pattern is one of domains
+ */
+struct match_list {
+	struct text *pattern;
+	size_t count;
+	bool has_domains;
+};
+
+int match_parse(struct text *pattern, struct span typed);
+bool match_access(const char *pattern, const char *line);
+bool match_domain(const char *pattern, const char *name);
+int match_list_line(void *list, const struct line *line);
+bool match_list_access(const struct match_list *list, const char *line);
+bool match_list_domain(const struct match_list *list, const char *name);
+void match_list_free(struct match_list *list);
+
+#endif

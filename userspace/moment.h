@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_MOMENT_H
+#define ASHIATO_MOMENT_H
+
+#include <stdint.h>
+#include <time.h>
+
+int moment_parse(const char *typed, time_t now, int64_t *time_ms);
+
+#endif

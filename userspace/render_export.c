@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* All accesses, one at a time, for other programs. */
+#include <errno.h>
+#include <string.h>
+
+#include "op.h"
+#include "render_export.h"
+#include "render_json.h"
+
+typedef int (*access_take)(void *ctx, const char *domain,
+			   const struct access *access);
+
+static int accesses_each(const struct model *model, access_take take, void *ctx)
+{
+	struct text name = { 0 };
+	int err = 0;
+
+	for (const struct domain *domain = model_first(model); domain && !err;
+	     domain = model_next(model, domain)) {
+		text_clear(&name);
+		err = domain_name(domain, &name);
+		for (size_t i = 0; i < domain->access_count && !err; i++)
+			err = take(ctx, name.data, domain->access[i]);
+	}
+	text_free(&name);
+	return err;
+}
+
+static int json_take(void *list, const char *domain, const struct access *access)
+{
+	return json_list_add(list, json_access(domain, access));
+}
+
+static int ecs_take(void *list, const char *domain, const struct access *access)
+{
+	return json_list_add(list, ecs_access(domain, access));
+}
+
+static int list_render(const struct model *model, access_take take,
+		       bool is_lines, FILE *out)
+{
+	struct json_list list = { .out = out, .is_lines = is_lines };
+	int err = accesses_each(model, take, &list);
+
+	if (!err)
+		json_list_end(&list);
+	return err;
+}
+
+/**
+ * render_json() - Print all accesses as a JSON array
+ * @model: sorted
+ * @out: where to
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int render_json(const struct model *model, FILE *out)
+{
+	return list_render(model, json_take, false, out);
+}
+
+/**
+ * render_ndjson() - Print all accesses as JSON, one a line
+ * @model: sorted
+ * @out: where to
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int render_ndjson(const struct model *model, FILE *out)
+{
+	return list_render(model, json_take, true, out);
+}
+
+/**
+ * render_ecs() - Print all accesses in the Elastic Common Schema, one a line
+ * @model: sorted
+ * @out: where to
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int render_ecs(const struct model *model, FILE *out)
+{
+	return list_render(model, ecs_take, true, out);
+}
+
+/* RFC 4180 */
+static void csv_put(const char *text, size_t len, const char *after, FILE *out)
+{
+	fputc('"', out);
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '"')
+			fputc('"', out);
+		fputc(text[i], out);
+	}
+	fprintf(out, "\"%s", after);
+}
+
+static void csv_put_time(int64_t time_ms, FILE *out)
+{
+	json_t *time = json_time(time_ms);
+
+	fprintf(out, "%s,", json_is_string(time) ? json_string_value(time) : "");
+	json_decref(time);
+}
+
+static int csv_take(void *ctx, const char *domain, const struct access *access)
+{
+	const char *line = access->line->text;
+	const struct op *op = op_of(line);
+	size_t len = op ? strlen(op->keyword) : strcspn(line, " ");
+	const char *rest = line + len + (line[len] == ' ');
+	FILE *out = ctx;
+
+	csv_put(domain, strlen(domain), ",", out);
+	csv_put(line, len, ",", out);
+	csv_put(rest, strlen(rest), ",", out);
+	csv_put_time(access->seen.first_ms, out);
+	csv_put_time(access->seen.last_ms, out);
+	if (access_uses(access))
+		fprintf(out, "%llu", (unsigned long long)access_uses(access));
+	fputs("\r\n", out);
+	return 0;
+}
+
+/**
+ * render_csv() - Print all accesses as comma-separated values
+ * @model: sorted
+ * @out: where to
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int render_csv(const struct model *model, FILE *out)
+{
+	fputs("domain,operation,arguments,first,last,count\r\n", out);
+	return accesses_each(model, csv_take, out);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_RENDER_EXPORT_H
+#define ASHIATO_RENDER_EXPORT_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "model.h"
+
+int render_json(const struct model *model, FILE *out);
+int render_ndjson(const struct model *model, FILE *out);
+int render_ecs(const struct model *model, FILE *out);
+int render_csv(const struct model *model, FILE *out);
+
+json_t *ecs_access(const char *name, const struct access *access);
+
+#endif

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Who executed whom: the tree that users of TOMOYO Linux know. */
+#include <errno.h>
+#include <libsmartcols.h>
+#include <string.h>
+
+#include "array.h"
+#include "render.h"
+#include "render_json.h"
+#include "render_tree.h"
+
+enum { COLUMN_NUMBER, COLUMN_ACCESSES, COLUMN_USES, COLUMN_LAST, COLUMN_DOMAIN };
+
+static const struct table_column columns[] = {
+	[COLUMN_NUMBER] = { "", SCOLS_FL_RIGHT },
+	[COLUMN_ACCESSES] = { "ACCESSES", SCOLS_FL_RIGHT },
+	[COLUMN_USES] = { "USES", SCOLS_FL_RIGHT },
+	[COLUMN_LAST] = { "LAST", 0 },
+	[COLUMN_DOMAIN] = { "DOMAIN", 0 },
+};
+
+/* What all accesses of a domain are together. */
+static struct access_times domain_times(const struct domain *domain)
+{
+	struct access_times sum = { 0 };
+
+	for (size_t i = 0; i < domain->access_count; i++) {
+		const struct access *access = domain->access[i];
+
+		sum.count += access_uses(access);
+		if (access->seen.last_ms > sum.last_ms)
+			sum.last_ms = access->seen.last_ms;
+		if (access->seen.first_ms &&
+		    (!sum.first_ms || access->seen.first_ms < sum.first_ms))
+			sum.first_ms = access->seen.first_ms;
+	}
+	return sum;
+}
+
+/* The folder is less than the program. */
+static void program_write(const struct domain *domain,
+			  const struct colours *colours, struct text *out)
+{
+	const char *name = domain->name->text;
+	const char *slash = strrchr(name, '/');
+	size_t folder = slash ? (size_t)(slash - name) + 1 : 0;
+
+	for (unsigned int i = 0; i < domain->depth; i++)
+		text_puts(out, "  ");
+	if (folder) {
+		text_puts(out, colours->faint);
+		text_add(out, name, folder);
+		text_puts(out, colours->off);
+	}
+	text_puts(out, colours->strong);
+	text_puts(out, name + folder);
+	text_puts(out, colours->off);
+}
+
+static int domain_write(const struct domain *domain,
+			const struct tree_look *look, struct text *out)
+{
+	text_clear(out);
+	if (!look->with_domains)
+		program_write(domain, look->colours, out);
+	else if (domain_name(domain, out))
+		return -ENOMEM;
+	for (size_t i = 0; i < DOMAIN_FLAGS; i++) {
+		if (!(domain->flags & domain_flags[i].flag))
+			continue;
+		text_puts(out, " ");
+		text_puts(out, look->colours->warning);
+		text_puts(out, "[");
+		text_puts(out, domain_flags[i].name);
+		text_puts(out, "]");
+		text_puts(out, look->colours->off);
+	}
+	return out->failed ? -ENOMEM : 0;
+}
+
+static int tree_lines(const struct model *model, const struct tree_look *look,
+		      FILE *out)
+{
+	struct text text = { 0 };
+	size_t number = 0;
+	int err = 0;
+
+	for (const struct domain *domain = model_first(model); domain && !err;
+	     domain = model_next(model, domain)) {
+		err = domain_write(domain, look, &text);
+		if (!err)
+			fprintf(out, "%s%zu:%s %s\n", look->colours->faint,
+				number++, look->colours->off, text.data);
+	}
+	text_free(&text);
+	return err;
+}
+
+static int table_row(struct libscols_table *table, size_t number,
+		     const struct domain *domain, const char *text)
+{
+	struct access sum = { .seen = domain_times(domain) };
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+	struct cell place;
+	struct cell accesses;
+
+	snprintf(place.text, sizeof(place.text), "%zu:", number);
+	snprintf(accesses.text, sizeof(accesses.text), "%zu",
+		 domain->access_count);
+	if (!line || scols_line_set_data(line, COLUMN_NUMBER, place.text) ||
+	    scols_line_set_data(line, COLUMN_ACCESSES, accesses.text) ||
+	    scols_line_set_data(line, COLUMN_USES, cell_count(&sum).text) ||
+	    scols_line_set_data(line, COLUMN_LAST,
+				cell_time(sum.seen.last_ms).text) ||
+	    scols_line_set_data(line, COLUMN_DOMAIN, text))
+		return -ENOMEM;
+	return 0;
+}
+
+static int tree_table(const struct model *model, const struct tree_look *look,
+		      FILE *out)
+{
+	/* Colours would count as columns */
+	const struct tree_look plain = {
+		.with_domains = look->with_domains,
+		.colours = &colours_none,
+	};
+	struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns),
+						 out);
+	struct text text = { 0 };
+	size_t number = 0;
+	int err = table ? 0 : -ENOMEM;
+
+	for (const struct domain *domain = model_first(model); domain && !err;
+	     domain = model_next(model, domain)) {
+		err = domain_write(domain, &plain, &text);
+		if (!err)
+			err = table_row(table, number++, domain, text.data);
+	}
+	if (!err)
+		err = scols_print_table(table);
+	scols_unref_table(table);
+	text_free(&text);
+	return err;
+}
+
+/**
+ * render_tree() - Print all domains, numbered and indented
+ * @model: sorted
+ * @look: how
+ * @out: where to
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int render_tree(const struct model *model, const struct tree_look *look,
+		FILE *out)
+{
+	return look->with_counts ? tree_table(model, look, out)
+				 : tree_lines(model, look, out);
+}
+
+/**
+ * render_tree_json() - Print all domains as JSON
+ * @model: sorted
+ * @out: where to
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int render_tree_json(const struct model *model, FILE *out)
+{
+	struct json_list list = { .out = out };
+	int err = 0;
+
+	for (const struct domain *domain = model_first(model); domain && !err;
+	     domain = model_next(model, domain)) {
+		struct access sum = { .seen = domain_times(domain) };
+		json_t *object = json_domain(domain);
+
+		if (object &&
+		    json_object_update_new(object, json_pack(
+			"{s:i, s:I, s:o, s:o, s:o}", "depth", domain->depth,
+			"accesses", (json_int_t)domain->access_count, "first",
+			json_time(sum.seen.first_ms), "last",
+			json_time(sum.seen.last_ms), "count",
+			json_count(&sum)))) {
+			json_decref(object);
+			object = NULL;
+		}
+		err = json_list_add(&list, object);
+	}
+	if (!err)
+		json_list_end(&list);
+	return err;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_RENDER_TREE_H
+#define ASHIATO_RENDER_TREE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "colour.h"
+#include "model.h"
+
+/**
+ * struct tree_look - How a tree is printed
+ * @with_domains: whole names instead of indented programs
+ * @with_counts: how many accesses, how often, and when last
+ * @colours: of the terminal
+ */
+struct tree_look {
+	bool with_domains;
+	bool with_counts;
+	const struct colours *colours;
+};
+
+int render_tree(const struct model *model, const struct tree_look *look,
+		FILE *out);
+int render_tree_json(const struct model *model, FILE *out);
+int render_tree_dot(const struct model *model, FILE *out);
+int render_tree_html(const struct model *model, FILE *out);
+
+#endif

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is kept in a file: the file is the old one or the new one, and whole. */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "checksum.h"
+#include "command.h"
+#include "render.h"
+#include "state.h"
+
+/* Rules are for an administrator to edit: no checksum */
+#define RULES_VERSION	1
+
+struct head {
+	char text[256];
+};
+
+static struct head state_head(const struct state *state)
+{
+	time_t now = time(NULL);
+	struct utsname uts;
+	struct head head;
+	char when[32] = "";
+	struct tm tm;
+
+	if (gmtime_r(&now, &tm))
+		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	if (uname(&uts))
+		memset(&uts, 0, sizeof(uts));
+	snprintf(head.text, sizeof(head.text), "# ashiato %s %d, saved %s, %s, kernel %s",
+		 state->model ? "policy" : "rules",
+		 state->model ? STATE_VERSION : RULES_VERSION, when,
+		 uts.nodename, uts.release);
+	return head;
+}
+
+static int state_print(const struct state *state, FILE *out)
+{
+	const struct head head = state_head(state);
+
+	if (state->model)
+		return render_policy(state->model, head.text, out);
+	fprintf(out, "%s\n\n", head.text);
+	for (size_t i = 0; i < state->rules->count; i++)
+		fprintf(out, "%s\n", state->rules->rule[i].line);
+	return 0;
+}
+
+/* A rename is safe on disk when its folder is. */
+static int folder_sync(const char *file)
+{
+	char *copy = strdup(file);
+	int err = 0;
+	int fd;
+
+	if (!copy)
+		return -ENOMEM;
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* Some file systems cannot sync a folder, and need not */
+	if (fd >= 0 && fsync(fd) && errno != EINVAL && errno != EROFS)
+		err = -errno;
+	if (fd >= 0)
+		close(fd);
+	free(copy);
+	return err;
+}
+
+static int state_write(const struct state *state, int fd)
+{
+	FILE *out = fdopen(fd, "w");
+	int err;
+
+	if (!out) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	err = state_print(state, out);
+	if (!err && (fflush(out) || ferror(out)))
+		err = errno ? -errno : -EIO;
+	if (!err && fsync(fd))
+		err = -errno;
+	if (fclose(out) && !err)
+		err = -errno;
+	return err;
+}
+
+/* The file is the old one or the new one, whatever happens on the way. */
+static int state_replace(const struct state *state, const char *file)
+{
+	struct text name = { 0 };
+	int err;
+	int fd;
+
+	text_puts(&name, file);
+	text_puts(&name, ".XXXXXX");
+	if (name.failed) {
+		err = -ENOMEM;
+		goto out_name;
+	}
+	fd = mkostemp(name.data, O_CLOEXEC);
+	if (fd < 0) {
+		err = -errno;
+		goto out_name;
+	}
+	err = state_write(state, fd);
+	if (!err && rename(name.data, file))
+		err = -errno;
+	if (err)
+		unlink(name.data);
+	else
+		err = folder_sync(file);
+out_name:
+	text_free(&name);
+	return err;
+}
+
+/**
+ * state_save() - Save domains or rules, or say why not
+ * @state: what to save
+ * @file: replaced as a whole or not at all; - for standard output
+ *
+ * Return: EXIT_FOUND or EXIT_INPUT.
+ */
+int state_save(const struct state *state, const char *file)
+{
+	struct text shown = { 0 };
+	int err;
+
+	if (!strcmp(file, "-"))
+		err = state_print(state, stdout);
+	else
+		err = state_replace(state, file);
+	if (!err)
+		return EXIT_FOUND;
+	text_add_line(&shown, file, strlen(file));
+	command_error("%s: not saved: %s", text_str(&shown), strerror(-err));
+	text_free(&shown);
+	return EXIT_INPUT;
+}
