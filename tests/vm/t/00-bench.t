@@ -35,7 +35,7 @@ must_fail()
 	fi
 }
 
-"$vm/run" --no-modules 5.10,6.1,6.12,7.2,7.3,debug "$work/boots" >"$work/out"
+"$vm/run" --no-modules --smp 2 5.10,6.1,6.12,7.2,7.3,debug "$work/boots" >"$work/out"
 grep -v '^1\.\.' "$work/out"
 count=$(grep -cE '^(not )?ok ' "$work/out")
 

@@ -6,7 +6,7 @@
 #
 # To compile all in there would take five minutes more. So most objects were made before,
 # at the same place, by the same compiler and headers; the guest's make finds them up to
-# date, and makes the rest: main.o, probe/, both modules, ashiato.o, the command.
+# date, and makes the rest: main.o, both modules, ashiato.o, the command.
 . "$(dirname "$0")/../lib.sh"
 
 mkdir -p "$WORK/run"
@@ -20,7 +20,7 @@ cp -a "$source/." "$tree/"
 (
 	cd "$tree"
 	rm -rf ./*.ko ./*.o ./*.mod* .*.cmd .tmp_versions modules.order Module.symvers
-	rm -f lkm/main.o lkm/.main.o.cmd probe/*.o probe/.*.cmd
+	rm -f lkm/main.o lkm/.main.o.cmd
 	rm -f userspace/ashiato userspace/build/ashiato.o
 )
 "$VMDIR/run-image" --timeout 1500 --append "mitigations=off init_on_alloc=0" \
