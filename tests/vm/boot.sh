@@ -50,6 +50,8 @@ pass_on()
 
 	while IFS= read -r line || [ -n "$line" ]; do
 		line=${line%$'\r'}
+		# Behind what a program wrote over itself on its terminal.
+		line=${line##*$'\r'}
 		case $line in
 		'# guest exit '*) status=${line##* } ;;
 		'# guest debug_locks '*) locks=${line##* } ;;

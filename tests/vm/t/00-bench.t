@@ -54,7 +54,8 @@ must_fail 'a bad exit status' 'with status 0, not 3' 6.1 "$work/exits-3"
 echo '. /guest/lib.sh; plan 2; ok "only one"' >"$work/one-of-two"
 must_fail 'a test that did not run' 'ran 2 tests as planned, not 1' 6.1 "$work/one-of-two"
 
-echo '. /guest/lib.sh; fail "on purpose"' >"$work/fails"
+# Behind what goes on with \r, as progress does.
+echo '. /guest/lib.sh; printf "9 %%\r    \r"; fail "on purpose"' >"$work/fails"
 must_fail 'a failing test' '^not ok - on purpose' 6.1 "$work/fails"
 
 echo "1..$count"
