@@ -8,6 +8,7 @@
 #	not_ok NAME [COMMAND...]	passes when COMMAND fails; without one it is a failure
 #	is GOT WANTED NAME		like GOT REGEX NAME	unlike GOT REGEX NAME
 #	skip NAME WHY			diag TEXT		plan N
+#	until_true SECONDS COMMAND...	waits for it to succeed; fails when it does not
 #	load_module [PARAMETER...]	unload_module		load_probe [PARAMETER...]
 #	guest_leaks [NAME]		debug kernel: what kmemleak finds now is a failure
 #	guest_save FILE...		gives files to the host: `run --out DIR`
@@ -26,6 +27,16 @@ fail()
 diag()
 {
 	printf '%s\n' "$*" | sed 's/^/# /'
+}
+
+until_true()
+{
+	_tries=$(($1 * 10))
+	shift
+	until "$@"; do
+		[ $((_tries -= 1)) -gt 0 ] || return 1
+		sleep 0.1
+	done
 }
 
 ok()
