@@ -17,7 +17,7 @@
 
 DEFINE_PER_CPU(u64 [COUNTERS], counters);
 
-static DEFINE_PER_CPU(struct seen_hit *, hits);
+DEFINE_PER_CPU(struct seen_hit *, event_hits);
 
 static u32 event_now(void)
 {
@@ -68,11 +68,9 @@ bool event_is_known(const struct domain *domain, u64 *key, u64 what)
 	bool known;
 
 	*key = event_key(domain, what);
-	if (READ_ONCE(mode_is_trace))
-		return false;
-	/* Only tasks come here: what interrupts one does not use its CPU's table. */
-	known = seen_hit(get_cpu_var(hits), *key, event_now());
-	put_cpu_var(hits);
+	preempt_disable();
+	known = event_hit(*key);
+	preempt_enable();
 	return known;
 }
 
@@ -232,8 +230,8 @@ void event_record_from(const struct record_who *who, enum access_op op, const ch
 
 static long hits_flush(void *unused)
 {
-	seen_flush(get_cpu_var(hits));
-	put_cpu_var(hits);
+	seen_flush(get_cpu_var(event_hits));
+	put_cpu_var(event_hits);
 	return 0;
 }
 
@@ -253,7 +251,7 @@ void event_flush(void)
 		if (cpu_online(cpu))
 			work_on_cpu(cpu, hits_flush, NULL);
 		else
-			seen_flush(per_cpu(hits, cpu));
+			seen_flush(per_cpu(event_hits, cpu));
 	}
 	cpus_read_unlock();
 }
@@ -280,8 +278,8 @@ void event_exit(void)
 
 	bundle_exit();
 	for_each_possible_cpu(cpu) {
-		kvfree(per_cpu(hits, cpu));
-		per_cpu(hits, cpu) = NULL;
+		kvfree(per_cpu(event_hits, cpu));
+		per_cpu(event_hits, cpu) = NULL;
 	}
 }
 
@@ -296,8 +294,8 @@ int event_init(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		per_cpu(hits, cpu) = kvcalloc(SEEN_HITS, sizeof(struct seen_hit), GFP_KERNEL);
-		if (!per_cpu(hits, cpu)) {
+		per_cpu(event_hits, cpu) = kvcalloc(SEEN_HITS, sizeof(struct seen_hit), GFP_KERNEL);
+		if (!per_cpu(event_hits, cpu)) {
 			event_exit();
 			return -ENOMEM;
 		}

@@ -2,10 +2,13 @@
 #ifndef ASHIATO_EVENT_H
 #define ASHIATO_EVENT_H
 
+#include <linux/timekeeping.h>
+
 #include "access.h"
 #include "domain.h"
 #include "counter.h"
 #include "mode.h"
+#include "seen.h"
 
 /*
  * How hooks allocate. Those that may sleep may hold locks of a file system, and
@@ -13,6 +16,21 @@
  */
 #define GFP_HOOK (GFP_NOFS | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
 #define GFP_HOOK_ATOMIC (GFP_NOWAIT | __GFP_NOWARN)
+
+DECLARE_PER_CPU(struct seen_hit *, event_hits);
+
+/**
+ * event_hit() - was the access that has this key recorded before? If so, count it
+ * @key: 64 keyed bits that stand for whose it is, and for what was done to what
+ *
+ * Context: task, preemption off: what interrupts one does not use its CPU's table.
+ * Return: true only if it was, and nobody wants to be told again.
+ */
+static inline bool event_hit(u64 key)
+{
+	return !READ_ONCE(mode_is_trace) &&
+	       seen_hit(__this_cpu_read(event_hits), key, ktime_get_real_seconds());
+}
 
 struct domain *event_domain(u32 groups);
 bool event_is_known(const struct domain *domain, u64 *key, u64 what);

@@ -26,6 +26,7 @@
 #include <net/sock.h>
 
 #include "../probe/symbol.h"
+#include "event.h"
 #include "fingerprint.h"
 #include "hash.h"
 #include "pathname.h"
@@ -39,17 +40,16 @@
  * @sequence: writers make it odd
  * @mounts: when this was true, of the kernel's lock of mounts
  * @mnt: which
- * @parent: on which other mount; NULL for the root of a mount namespace
+ * @parent: on which other mount; NULL for the root of a mount namespace, @mnt itself
+ * when it has no place in any
  * @mountpoint: on which of its dentries
- * @detached: it has no place in any mount namespace
  */
 struct place {
 	seqcount_t sequence;
 	unsigned int mounts;
-	const struct vfsmount *mnt;
+	struct vfsmount *mnt;
 	struct vfsmount *parent;
 	struct dentry *mountpoint;
-	bool detached;
 };
 
 static struct place places[1 << PLACES_BITS][PLACES_WAYS];
@@ -63,38 +63,27 @@ static struct place *places_of(const struct vfsmount *mnt)
 	return places[hash_ptr((void *)mnt, PLACES_BITS)];
 }
 
-enum leave { LEFT, UNKNOWN, DETACHED };
-
-/* Up from the root of a mount. Sets @dentry to NULL at the root of all. */
-static __always_inline enum leave place_leave(struct vfsmount **mnt,
-					      struct dentry **dentry,
-					      unsigned int mounts)
+/*
+ * Up from the root of a mount: sets @parent and @mountpoint as its place has them.
+ * Returns false when the place is not known.
+ */
+static __always_inline bool place_find(struct vfsmount *mnt, unsigned int mounts,
+				       struct vfsmount **parent, struct dentry **mountpoint)
 {
-	const struct place *place = places_of(*mnt), *end = place + PLACES_WAYS;
+	const struct place *place = places_of(mnt), *end = place + PLACES_WAYS;
 
 	for (; place < end; place++) {
-		struct dentry *mountpoint;
-		struct vfsmount *parent;
-		unsigned int sequence;
-		bool detached;
+		unsigned int sequence = raw_read_seqcount(&place->sequence);
 
-		if (READ_ONCE(place->mnt) != *mnt)
+		if (READ_ONCE(place->mnt) != mnt)
 			continue;
-		sequence = raw_read_seqcount(&place->sequence);
-		parent = READ_ONCE(place->parent);
-		mountpoint = READ_ONCE(place->mountpoint);
-		detached = READ_ONCE(place->detached);
-		if (READ_ONCE(place->mnt) != *mnt || READ_ONCE(place->mounts) != mounts)
-			continue;
-		if (sequence & 1 || read_seqcount_retry(&place->sequence, sequence))
-			continue;
-		if (detached)
-			return DETACHED;
-		*mnt = parent;
-		*dentry = mountpoint;
-		return LEFT;
+		*parent = READ_ONCE(place->parent);
+		*mountpoint = READ_ONCE(place->mountpoint);
+		if (READ_ONCE(place->mounts) == mounts && !(sequence & 1) &&
+		    !read_seqcount_retry(&place->sequence, sequence))
+			return true;
 	}
-	return UNKNOWN;
+	return false;
 }
 
 /* Has it a name of its own, not one that is made of the names of dentries? */
@@ -125,77 +114,78 @@ static bool name_is_self(const unsigned char *name, u32 len, struct super_block 
 }
 
 /*
- * Takes the names from a dentry up to the root of its mount, or of its file
- * system where it is @local, into @hash. Returns the root, or NULL when
- * something moved. Inline: this is what most accesses cost.
+ * Takes the name of a dentry into a hash, and sets it to its parent. Returns false
+ * when something moved, or there is nothing above.
  */
-static __always_inline struct dentry *hash_names(struct dentry *dentry, bool local,
-						 const struct vfsmount *mnt,
-						 unsigned int renames, u64 *hash)
+static __always_inline bool hash_dentry(struct dentry **dentry, bool proc,
+					unsigned int renames, u64 *hash)
 {
-	struct super_block *sb = dentry->d_sb;
-	bool proc = local && sb->s_magic == PROC_SUPER_MAGIC;
+	struct dentry *parent = READ_ONCE((*dentry)->d_parent);
+	const unsigned char *name = READ_ONCE((*dentry)->d_name.name);
+	u32 len = READ_ONCE((*dentry)->d_name.len);
 
-	while (local || dentry != mnt->mnt_root) {
-		struct dentry *parent = READ_ONCE(dentry->d_parent);
-		const unsigned char *name = READ_ONCE(dentry->d_name.name);
-		u32 len = READ_ONCE(dentry->d_name.len);
-
-		if (parent == dentry)
-			return local ? dentry : NULL;
-		/*
-		 * While no rename began, the length is that of the name. After
-		 * this, a rename may change bytes under us, but frees none.
-		 */
-		if (read_seqretry(&rename_lock, renames))
-			return NULL;
-		/* No file is called so. */
-		if (proc && IS_ROOT(parent) && name_is_self(name, len, sb))
-			*hash = hash_bytes(*hash, "/self", 5);
-		else
-			/* Room for short names is in the dentry, and longer than a word. */
-			*hash = hash_name(*hash, name, len);
-		dentry = parent;
-	}
-	return dentry;
+	if (unlikely(parent == *dentry))
+		return false;
+	/*
+	 * While no rename began, the length is that of the name. After this, a rename
+	 * may change bytes under us, but frees none. Room for short names is in the
+	 * dentry, and longer than a word: they need no such care.
+	 */
+	if (!hash_name_is_short(len) && read_seqretry(&rename_lock, renames))
+		return false;
+	/* No file is called "/self". */
+	if (proc && IS_ROOT(parent) && name_is_self(name, len, (*dentry)->d_sb))
+		*hash = hash_bytes(*hash, "/self", 5);
+	else
+		*hash = hash_name(*hash, name, len);
+	*dentry = parent;
+	return true;
 }
 
-/* By the type, or the device, of the file system and the names in it. */
-static noinline bool hash_local(const struct path *path, unsigned int renames, u64 *result)
+/* The name of a directory ends in '/'. Seeds may differ in their low bits only. */
+static __always_inline u64 hash_begin(u64 seed, const struct dentry *dentry)
 {
-	const struct super_block *sb = path->dentry->d_sb;
-	u64 hash = hash_mix(d_is_dir(path->dentry), (uintptr_t)sb->s_type);
+	return seed ^ (u64)d_is_dir(dentry) << 63;
+}
+
+/* By the type, and the device, of the file system and the names in it. */
+static noinline u64 hash_local(const struct path *path, u64 seed, unsigned int renames)
+{
+	struct dentry *dentry = path->dentry;
+	const struct super_block *sb = dentry->d_sb;
+	bool proc = sb->s_magic == PROC_SUPER_MAGIC;
+	u64 hash = hash_mix(hash_begin(seed, dentry), (uintptr_t)sb->s_type);
 
 	hash = hash_mix(hash, sb->s_dev);
-	if (!hash_names(path->dentry, true, NULL, renames, &hash))
-		return false;
-	*result = hash;
-	return true;
+	while (!IS_ROOT(dentry)) {
+		/* A root that it became meanwhile was moved. */
+		if (!hash_dentry(&dentry, proc, renames, &hash))
+			return 0;
+	}
+	return hash | 1;
 }
 
-/* By the names up to the root of the mount namespace. */
-static __always_inline bool hash_absolute(const struct path *path, unsigned int renames,
-					  unsigned int mounts, u64 *result)
+/* By the names up to the root of the mount namespace. This is what most accesses cost. */
+static __always_inline u64 hash_absolute(const struct path *path, u64 seed,
+					 unsigned int renames, unsigned int mounts)
 {
-	struct vfsmount *mnt = path->mnt;
+	struct vfsmount *mnt = path->mnt, *parent;
 	struct dentry *dentry = path->dentry;
-	u64 hash = d_is_dir(dentry);
+	u64 hash = hash_begin(seed, dentry);
 
-	while (dentry) {
-		dentry = hash_names(dentry, false, mnt, renames, &hash);
-		if (!dentry)
-			return false;
-		switch (place_leave(&mnt, &dentry, mounts)) {
-		case LEFT:
-			break;
-		case DETACHED:
-			return hash_local(path, renames, result);
-		case UNKNOWN:
-			return false;
+	for (;;) {
+		while (dentry != mnt->mnt_root) {
+			if (!hash_dentry(&dentry, false, renames, &hash))
+				return 0;
 		}
+		if (!place_find(mnt, mounts, &parent, &dentry))
+			return 0;
+		if (!parent)
+			return hash | 1;
+		if (parent == mnt)
+			return hash_local(path, seed, renames);
+		mnt = parent;
 	}
-	*result = hash;
-	return true;
 }
 
 /*
@@ -203,32 +193,47 @@ static __always_inline bool hash_absolute(const struct path *path, unsigned int 
  * the number and the name, and none of them changes. The exceptions are sockets,
  * which go by what they were made for, and buffers, which can be named anew.
  */
-static noinline bool hash_pseudo(const struct path *path, u64 *hash)
+static noinline u64 hash_pseudo(const struct path *path, u64 seed)
 {
 	const struct dentry *dentry = path->dentry;
 	struct inode *inode = d_backing_inode(dentry);
+	u64 hash = hash_mix(seed ^ dentry->d_sb->s_dev, (uintptr_t)dentry->d_op->d_dname);
 	const struct sock *sk;
 
-	*hash = hash_mix(dentry->d_sb->s_dev, (uintptr_t)dentry->d_op->d_dname);
 	switch (dentry->d_sb->s_magic) {
 	case SOCKFS_MAGIC:
 		sk = READ_ONCE(SOCKET_I(inode)->sk);
 		if (!sk)
-			return false;
-		*hash = hash_mix(*hash, sk->sk_family);
-		*hash = hash_mix(*hash, (u64)sk->sk_type << 32 | sk->sk_protocol);
-		return true;
+			return 0;
+		hash = hash_mix(hash, sk->sk_family);
+		return hash_mix(hash, (u64)sk->sk_type << 32 | sk->sk_protocol) | 1;
 	case DMA_BUF_MAGIC:
-		return false;
+		return 0;
 	}
-	*hash = hash_mix(*hash, inode->i_ino);
-	*hash = hash_bytes(*hash, dentry->d_name.name, dentry->d_name.len);
-	return true;
+	hash = hash_mix(hash, inode->i_ino);
+	return hash_bytes(hash, dentry->d_name.name, dentry->d_name.len) | 1;
+}
+
+/* 0 when there is none. What was read is true only if nothing moved meanwhile. */
+static __always_inline u64 hash_path(const struct path *path, u64 seed,
+				     unsigned int renames, unsigned int mounts)
+{
+	if (unlikely(path_is_pseudo(path)))
+		return hash_pseudo(path, seed);
+	if (pathname_is_local(path))
+		return hash_local(path, seed, renames);
+	return hash_absolute(path, seed, renames, mounts);
+}
+
+static __always_inline bool nothing_moved(unsigned int renames, unsigned int mounts)
+{
+	return !read_seqretry(&rename_lock, renames) && !read_seqretry(mount_lock, mounts);
 }
 
 /**
  * fingerprint_take() - the fingerprint of a path
  * @path: which; it need not exist
+ * @seed: what else it is to stand for
  * @print: filled in
  *
  * Context: any; the caller holds a reference to @path. Takes no lock,
@@ -236,28 +241,47 @@ static noinline bool hash_pseudo(const struct path *path, u64 *hash)
  * Return: false when there is none: the path has a name of another kind, or
  * something moved, or fingerprint_learn() is needed.
  */
-bool fingerprint_take(const struct path *path, struct fingerprint *print)
+bool fingerprint_take(const struct path *path, u64 seed, struct fingerprint *print)
 {
-	unsigned int renames, mounts;
-	bool taken;
-
 	if (!mount_lock)
 		return false;
 	/* Cheaper than rcu_read_lock(), which is a call. */
 	rcu_read_lock_sched();
-	renames = read_seqbegin(&rename_lock);
-	mounts = read_seqbegin(mount_lock);
-	print->renames = renames;
-	print->mounts = mounts;
-	if (unlikely(path_is_pseudo(path)))
-		taken = hash_pseudo(path, &print->hash);
-	else if (pathname_is_local(path))
-		taken = hash_local(path, renames, &print->hash);
-	else
-		taken = hash_absolute(path, renames, mounts, &print->hash);
-	taken = taken && fingerprint_holds(print);
+	print->renames = read_seqbegin(&rename_lock);
+	print->mounts = read_seqbegin(mount_lock);
+	print->hash = hash_path(path, seed, print->renames, print->mounts);
 	rcu_read_unlock_sched();
-	return taken;
+	return print->hash && fingerprint_holds(print);
+}
+
+/**
+ * fingerprint_is_known() - was this access to a path recorded? If so, count it
+ * @path: which
+ * @seed: whose access, and what was done: what fingerprint_take() gets
+ *
+ * For most accesses this is all that is done.
+ *
+ * Context: task; as fingerprint_take().
+ * Return: true only if it was. False does not say that it was not.
+ */
+bool fingerprint_is_known(const struct path *path, u64 seed)
+{
+	unsigned int renames, mounts;
+	bool known = false;
+	u64 key;
+
+	if (unlikely(!mount_lock))
+		return false;
+	rcu_read_lock_sched();
+	renames = raw_read_seqcount(&rename_lock.seqcount);
+	mounts = raw_read_seqcount(&mount_lock->seqcount);
+	/* Odd while somebody moves something. */
+	if (likely(!((renames | mounts) & 1))) {
+		key = hash_path(path, seed, renames, mounts);
+		known = key && nothing_moved(renames, mounts) && event_hit(key);
+	}
+	rcu_read_unlock_sched();
+	return known;
 }
 
 /**
@@ -269,8 +293,7 @@ bool fingerprint_take(const struct path *path, struct fingerprint *print)
  */
 bool fingerprint_holds(const struct fingerprint *print)
 {
-	return !read_seqretry(&rename_lock, print->renames) &&
-	       !read_seqretry(mount_lock, print->mounts);
+	return nothing_moved(print->renames, print->mounts);
 }
 
 /* Is the last word of the text before @end this name? Sets @end to where it begins. */
@@ -306,11 +329,13 @@ static bool text_names(const char *text, const struct path *path, const struct p
 			return false;
 		is_mountpoint = dentry == mnt->mnt_root;
 		if (is_mountpoint) {
-			if (place_leave(&mnt, &dentry, print->mounts) != LEFT || !dentry)
+			struct vfsmount *below = mnt;
+
+			if (!place_find(below, print->mounts, &mnt, &dentry) || !mnt || mnt == below)
 				return false;
 			continue;
 		}
-		/* As in hash_names(). */
+		/* As in hash_dentry(). */
 		if (read_seqretry(&rename_lock, print->renames) || d_unhashed(dentry) ||
 		    !text_ends_in(text, &end, name, len))
 			return false;
@@ -373,8 +398,8 @@ static struct place *place_choose(const struct vfsmount *mnt, unsigned int mount
 	return chosen ?: &set[turn++ % PLACES_WAYS];
 }
 
-static void place_write(const struct vfsmount *mnt, const struct path *above, bool detached,
-			unsigned int mounts)
+static void place_write(struct vfsmount *mnt, struct vfsmount *parent,
+			struct dentry *mountpoint, unsigned int mounts)
 {
 	struct place *place;
 	unsigned long flags;
@@ -383,9 +408,8 @@ static void place_write(const struct vfsmount *mnt, const struct path *above, bo
 	place = place_choose(mnt, mounts);
 	raw_write_seqcount_begin(&place->sequence);
 	WRITE_ONCE(place->mnt, mnt);
-	WRITE_ONCE(place->parent, above ? above->mnt : NULL);
-	WRITE_ONCE(place->mountpoint, above ? above->dentry : NULL);
-	WRITE_ONCE(place->detached, detached);
+	WRITE_ONCE(place->parent, parent);
+	WRITE_ONCE(place->mountpoint, mountpoint);
 	WRITE_ONCE(place->mounts, mounts);
 	raw_write_seqcount_end(&place->sequence);
 	spin_unlock_irqrestore(&places_lock, flags);
@@ -408,13 +432,13 @@ void fingerprint_learn(const struct path *path)
 	for (;;) {
 		unsigned int mounts = read_seqbegin(mount_lock);
 		/* Kept alive by its place in the tree, until that changes. */
-		const struct vfsmount *mnt = above.mnt;
+		struct vfsmount *mnt = above.mnt;
 
 		if (!follow_up(&above)) {
-			place_write(mnt, NULL, !root_is_absolute(&above), mounts);
+			place_write(mnt, root_is_absolute(&above) ? NULL : mnt, NULL, mounts);
 			break;
 		}
-		place_write(mnt, &above, false, mounts);
+		place_write(mnt, above.mnt, above.dentry, mounts);
 		/* On to the root of the mount above. */
 		dput(above.dentry);
 		above.dentry = dget(above.mnt->mnt_root);

@@ -18,7 +18,8 @@ struct fingerprint {
 };
 
 int fingerprint_init(void);
-bool fingerprint_take(const struct path *path, struct fingerprint *print);
+bool fingerprint_take(const struct path *path, u64 seed, struct fingerprint *print);
+bool fingerprint_is_known(const struct path *path, u64 seed);
 void fingerprint_learn(const struct path *path);
 bool fingerprint_holds(const struct fingerprint *print);
 bool fingerprint_is_plain(const char *text, const struct path *path,
@@ -27,17 +28,19 @@ bool fingerprint_is_plain(const char *text, const struct path *path,
 /**
  * fingerprint_get() - the fingerprint of a path, whatever it takes
  * @path: which; it need not exist
+ * @seed: what else it is to stand for
  * @print: filled in
  *
  * Context: may sleep; the caller holds a reference to @path.
  * Return: false when there is none: as for fingerprint_take().
  */
-static inline bool fingerprint_get(const struct path *path, struct fingerprint *print)
+static inline bool fingerprint_get(const struct path *path, u64 seed,
+				   struct fingerprint *print)
 {
-	if (fingerprint_take(path, print))
+	if (fingerprint_take(path, seed, print))
 		return true;
 	fingerprint_learn(path);
-	return fingerprint_take(path, print);
+	return fingerprint_take(path, seed, print);
 }
 
 #endif

@@ -56,24 +56,27 @@ static inline u64 hash_bytes(u64 state, const char *data, size_t len)
 	return hash_mix(state, len ? (u8)*data : 0);
 }
 
+/* Does a name of @len bytes fit into a word? */
+static inline bool hash_name_is_short(u32 len)
+{
+	return len - 1 < 8;
+}
+
 /**
- * hash_name() - take a short string of bytes into a hash, without asking how short
+ * hash_name() - take a name into a hash: most are short
  * @state: the hash so far
- * @data: the bytes; eight of them can be read, whatever @len is
+ * @data: the bytes, none of them NUL; eight can be read, whatever @len is
  * @len: how many
  *
  * Context: any.
  * Return: the new hash; not the one of hash_bytes().
  */
-static inline u64 hash_name(u64 state, const char *data, size_t len)
+static inline u64 hash_name(u64 state, const char *data, u32 len)
 {
-	u64 word;
-
-	if (len - 1 >= 8)
+	if (!hash_name_is_short(len))
 		return hash_bytes(state, data, len);
-	/* What is behind the bytes is shifted out. */
-	word = hash_load(data, 8) << (64 - 8 * len);
-	return hash_mix(state ^ (u64)len << 48, word);
+	/* What is behind the bytes is shifted out; as none is NUL, the rest tells how many. */
+	return hash_mix(state, hash_load(data, 8) << (64 - 8 * len));
 }
 
 #endif

@@ -139,7 +139,7 @@ static void program_find(struct program *program)
 	const char *text = program->bprm->filename;
 
 	program->rules = transition_rules();
-	program->has_prints = fingerprint_get(file, &program->file);
+	program->has_prints = fingerprint_get(file, 0, &program->file);
 	if (program->has_prints && fingerprint_is_plain(text, file, &program->file)) {
 		/* What looking for it would find. */
 		path_get(file);
@@ -149,7 +149,7 @@ static void program_find(struct program *program)
 	}
 	program->err = kern_path(text, 0, &program->path);
 	program->has_prints = program->has_prints && !program->err &&
-			      fingerprint_get(&program->path, &program->given);
+			      fingerprint_get(&program->path, 0, &program->given);
 }
 
 static void program_release(struct program *program)

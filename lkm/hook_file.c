@@ -24,7 +24,7 @@
 
 /**
  * struct known - how an access to one or two paths is told from others
- * @key: from event_is_known(); 0 when there is no fingerprint
+ * @key: for event_record(); 0 when there is no fingerprint
  * @print: of each path
  */
 struct known {
@@ -32,19 +32,34 @@ struct known {
 	struct fingerprint print[2];
 };
 
+/* What is done, and with which number and mode: no two of them are the same. */
+static u64 what_of(enum access_op op, u32 number, u16 mode)
+{
+	return op | (u64)number << 8 | (u64)mode << 40;
+}
+
+/* As fingerprint_is_known(), whatever it takes; and keeps the key for what is not known. */
 static bool known_find(struct known *known, const struct domain *domain, u64 what,
 		       const struct path *path, const struct path *other)
 {
+	bool is_known;
+	u64 key;
+
 	known->key = 0;
-	if (!fingerprint_get(path, &known->print[0]))
+	if (!fingerprint_get(path, domain->seed ^ what, &known->print[0]))
 		return false;
-	what = hash_mix(known->print[0].hash, what);
+	key = known->print[0].hash;
 	if (other) {
-		if (!fingerprint_get(other, &known->print[1]))
+		/* What comes next is not above the first path. */
+		if (!fingerprint_get(other, hash_mix(key, 1), &known->print[1]))
 			return false;
-		what = hash_mix(what, known->print[1].hash);
+		key = known->print[1].hash;
 	}
-	return event_is_known(domain, &known->key, what);
+	known->key = key;
+	preempt_disable();
+	is_known = event_hit(key);
+	preempt_enable();
+	return is_known;
 }
 
 /* The key, if it stands for the text that was built after it was taken. */
@@ -111,6 +126,26 @@ static char *object_join(char *name, const char *format, ...)
 	return object;
 }
 
+/* Records an access that fingerprint_is_known() did not know. */
+static noinline void path_record(struct domain *domain, enum access_op op, u64 what,
+				 const struct path *path, const char *format,
+				 unsigned int a, unsigned int b, unsigned int c)
+{
+	struct known known;
+	char *object;
+
+	if (known_find(&known, domain, what, path, NULL))
+		return;
+	object = object_join(name_of(domain, path, op), format, a, b, c);
+	file_record(domain, op, object, known_key(&known, false));
+}
+
+static void path_event(struct domain *domain, enum access_op op, const struct path *path)
+{
+	if (!fingerprint_is_known(path, domain->seed ^ op))
+		path_record(domain, op, op, path, NULL, 0, 0, 0);
+}
+
 /**
  * file_path_event() - record an access to a path
  * @op: what is done
@@ -122,13 +157,9 @@ void file_path_event(enum access_op op, const struct path *path)
 {
 	struct domain *domain = event_domain(op == ACCESS_FILE_GETATTR ?
 					     MODE_FILE | MODE_GETATTR : MODE_FILE);
-	struct known known;
-	char *name;
 
-	if (!domain || known_find(&known, domain, op, path, NULL))
-		return;
-	name = name_of(domain, path, op);
-	file_record(domain, op, name, known_key(&known, false));
+	if (domain)
+		path_event(domain, op, path);
 }
 
 static void entry_event(enum access_op op, const struct path *dir, struct dentry *dentry)
@@ -144,20 +175,12 @@ static void make_event(enum access_op op, const struct path *dir, struct dentry 
 	const struct path path = { .mnt = dir->mnt, .dentry = dentry };
 	bool is_device = op == ACCESS_FILE_MKBLOCK || op == ACCESS_FILE_MKCHAR;
 	struct domain *domain = event_domain(MODE_FILE);
-	u64 what = hash_mix(op, (u64)mode << 32 | device);
+	u64 what = what_of(op, device, mode);
 	dev_t number = new_decode_dev(device);
-	struct known known;
-	char *object;
 
-	mode &= S_IALLUGO;
-	if (!domain || known_find(&known, domain, what, &path, NULL))
-		return;
-	object = name_of(domain, &path, op);
-	if (is_device)
-		object = object_join(object, "0%o %u %u", mode, MAJOR(number), MINOR(number));
-	else
-		object = object_join(object, "0%o", mode);
-	file_record(domain, op, object, known_key(&known, false));
+	if (domain && !fingerprint_is_known(&path, domain->seed ^ what))
+		path_record(domain, op, what, &path, is_device ? "0%o %u %u" : "0%o",
+			    mode & S_IALLUGO, MAJOR(number), MINOR(number));
 }
 
 /* A path, and what is set or asked there. */
@@ -166,13 +189,10 @@ static void number_event(enum access_op op, const struct path *path, const char 
 {
 	struct domain *domain = event_domain(op == ACCESS_FILE_IOCTL ?
 					     MODE_FILE | MODE_IOCTL : MODE_FILE);
-	struct known known;
-	char *object;
+	u64 what = what_of(op, number, 0);
 
-	if (!domain || known_find(&known, domain, hash_mix(op, number), path, NULL))
-		return;
-	object = object_join(name_get(domain, path), format, number);
-	file_record(domain, op, object, known_key(&known, false));
+	if (domain && !fingerprint_is_known(path, domain->seed ^ what))
+		path_record(domain, op, what, path, format, number, 0, 0);
 }
 
 static void owner_event(const struct path *path, kuid_t uid, kgid_t gid)
@@ -289,30 +309,13 @@ static void link_event(struct dentry *old_dentry, const struct path *new_dir,
 void file_open_event(struct domain *domain, const struct path *path, unsigned int f_flags)
 {
 	unsigned int mode = f_flags & O_ACCMODE;
-	enum access_op writing = f_flags & O_APPEND ? ACCESS_FILE_APPEND : ACCESS_FILE_WRITE;
-	bool reads = mode != O_WRONLY, both = reads && mode != O_RDONLY;
-	enum access_op first = reads ? ACCESS_FILE_READ : writing;
-	struct known known;
-	bool first_known = known_find(&known, domain, first, path, NULL), second_known = !both;
-	u64 key, second = 0;
-	char *name;
 
-	if (both && known.key)
-		second_known = event_is_known(domain, &second,
-					      hash_mix(known.print[0].hash, writing));
-	if (first_known && second_known)
-		return;
-	name = name_get(domain, path);
-	key = known_key(&known, false);
-	if (!name) {
-		event_lose(domain, -ENOMEM);
-		return;
-	}
-	if (!first_known)
-		event_record(domain, first, name, key, GFP_HOOK);
-	if (!second_known)
-		event_record(domain, writing, name, key ? second : 0, GFP_HOOK);
-	kfree(name);
+	if (mode != O_WRONLY)
+		path_event(domain, ACCESS_FILE_READ, path);
+	/* Access mode 3 is both, too. */
+	if (mode != O_RDONLY)
+		path_event(domain, f_flags & O_APPEND ? ACCESS_FILE_APPEND : ACCESS_FILE_WRITE,
+			   path);
 }
 
 static void open_event(struct file *file)

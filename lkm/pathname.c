@@ -22,27 +22,6 @@
 #include "event.h"
 #include "pathname.h"
 
-static bool inode_can_rename(const struct inode *inode)
-{
-	return inode->i_op->rename;
-}
-
-/**
- * pathname_is_local() - is a name made of the file system's type and the path
- * in it, wherever it is mounted?
- * @path: which
- *
- * Context: any; the caller holds a reference to @path.
- * Return: true for what cannot be renamed and is on no device.
- */
-bool pathname_is_local(const struct path *path)
-{
-	const struct super_block *sb = path->dentry->d_sb;
-
-	return !inode_can_rename(d_backing_inode(sb->s_root)) &&
-	       !(sb->s_type->fs_flags & FS_REQUIRES_DEV);
-}
-
 /* Puts @text in front of @pos, as the functions that build paths do. */
 static char *prepend(char *buffer, char *pos, const char *text)
 {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which history each task has. */
-#include <linux/hash.h>
 #include <linux/mm.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
@@ -13,64 +12,9 @@
 #include "../probe/symbol.h"
 #include "task.h"
 
-#define TABLE_BITS 13
-
-/* A bucket of tasks, with a lock for those who add and take out. */
-struct bucket {
-	struct hlist_head tasks;
-	spinlock_t lock;	/* irqs off: tasks may end in softirq */
-};
-
-static struct bucket *table;
+struct task_bucket *task_table;
 static struct kmem_cache *cache;
 static atomic_t known = ATOMIC_INIT(0);
-
-static struct bucket *bucket_of(const struct task_struct *task)
-{
-	return &table[hash_ptr((void *)task, TABLE_BITS)];
-}
-
-static struct task_state *bucket_find(const struct bucket *bucket,
-				      const struct task_struct *task)
-{
-	struct task_state *state;
-
-	hlist_for_each_entry_rcu(state, &bucket->tasks, by_task,
-				 lockdep_is_held(&bucket->lock)) {
-		if (state->task == task)
-			return state;
-	}
-	return NULL;
-}
-
-/**
- * task_find_rcu() - what we know of a task
- * @task: which
- *
- * Context: any, under RCU. That of current stays as long as current runs.
- * Return: its state, or NULL.
- */
-struct task_state *task_find_rcu(const struct task_struct *task)
-{
-	return bucket_find(bucket_of(task), task);
-}
-
-/**
- * task_find_current() - what we know of the current task
- *
- * Context: any.
- * Return: its state, or NULL.
- */
-struct task_state *task_find_current(void)
-{
-	struct task_state *state;
-
-	/* For each access: cheaper than rcu_read_lock(), which is a call. */
-	rcu_read_lock_sched();
-	state = task_find_rcu(current);
-	rcu_read_unlock_sched();
-	return state;
-}
 
 /**
  * task_create() - give a task a history, if it has none
@@ -84,7 +28,7 @@ struct task_state *task_find_current(void)
 struct task_state *task_create(struct task_struct *task, struct history *history, gfp_t gfp)
 {
 	struct task_state *state = kmem_cache_zalloc(cache, gfp), *other;
-	struct bucket *bucket = bucket_of(task);
+	struct task_bucket *bucket = task_bucket_of(task);
 	unsigned long flags;
 
 	if (!state) {
@@ -95,7 +39,7 @@ struct task_state *task_create(struct task_struct *task, struct history *history
 	RCU_INIT_POINTER(state->history, history);
 
 	spin_lock_irqsave(&bucket->lock, flags);
-	other = bucket_find(bucket, task);
+	other = task_bucket_find(bucket, task);
 	if (!other)
 		hlist_add_head_rcu(&state->by_task, &bucket->tasks);
 	spin_unlock_irqrestore(&bucket->lock, flags);
@@ -129,33 +73,17 @@ static void state_release(struct task_state *state)
  */
 void task_delete(const struct task_struct *task)
 {
-	struct bucket *bucket = bucket_of(task);
+	struct task_bucket *bucket = task_bucket_of(task);
 	struct task_state *state;
 	unsigned long flags;
 
 	spin_lock_irqsave(&bucket->lock, flags);
-	state = bucket_find(bucket, task);
+	state = task_bucket_find(bucket, task);
 	if (state)
 		hlist_del_rcu(&state->by_task);
 	spin_unlock_irqrestore(&bucket->lock, flags);
 	if (state)
 		state_release(state);
-}
-
-/**
- * task_history_current() - the history of the current task
- *
- * Context: any.
- * Return: the history, good until the task executes another program; or NULL
- * when it is unknown.
- */
-struct history *task_history_current(void)
-{
-	struct task_state *state = task_find_current();
-
-	if (likely(state))
-		return rcu_dereference_protected(state->history, true);
-	return current->flags & PF_KTHREAD ? history_kernel : NULL;
 }
 
 /**
@@ -263,7 +191,7 @@ int task_count(void)
  */
 size_t task_bytes(void)
 {
-	return sizeof(*table) * (1 << TABLE_BITS) + sizeof(struct task_state) * task_count();
+	return sizeof(*task_table) * (1 << TASK_TABLE_BITS) + sizeof(struct task_state) * task_count();
 }
 
 /**
@@ -279,13 +207,13 @@ int task_init(void)
 	cache = kmem_cache_create("ashiato_task", sizeof(struct task_state), 0, 0, NULL);
 	if (!cache)
 		return -ENOMEM;
-	table = kvcalloc(1 << TABLE_BITS, sizeof(*table), GFP_KERNEL);
-	if (!table) {
+	task_table = kvcalloc(1 << TASK_TABLE_BITS, sizeof(*task_table), GFP_KERNEL);
+	if (!task_table) {
 		kmem_cache_destroy(cache);
 		return -ENOMEM;
 	}
-	for (i = 0; i < 1 << TABLE_BITS; i++)
-		spin_lock_init(&table[i].lock);
+	for (i = 0; i < 1 << TASK_TABLE_BITS; i++)
+		spin_lock_init(&task_table[i].lock);
 	return 0;
 }
 
@@ -300,13 +228,13 @@ void task_exit(void)
 	struct task_state *state;
 	size_t i;
 
-	for (i = 0; i < 1 << TABLE_BITS; i++) {
-		hlist_for_each_entry_safe(state, next, &table[i].tasks, by_task) {
+	for (i = 0; i < 1 << TASK_TABLE_BITS; i++) {
+		hlist_for_each_entry_safe(state, next, &task_table[i].tasks, by_task) {
 			hlist_del_rcu(&state->by_task);
 			state_release(state);
 		}
 	}
 	rcu_barrier();
-	kvfree(table);
+	kvfree(task_table);
 	kmem_cache_destroy(cache);
 }

@@ -2,8 +2,11 @@
 #ifndef ASHIATO_TASK_H
 #define ASHIATO_TASK_H
 
+#include <linux/hash.h>
+#include <linux/rculist.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/spinlock.h>
 
 #include "history.h"
 
@@ -27,13 +30,87 @@ struct task_state {
 	struct rcu_head rcu;
 };
 
+/**
+ * struct task_bucket - tasks of one place in the table
+ * @tasks: their states
+ * @lock: for those who add and take out; irqs off: tasks may end in softirq
+ */
+struct task_bucket {
+	struct hlist_head tasks;
+	spinlock_t lock;
+};
+
+#define TASK_TABLE_BITS 13
+
+extern struct task_bucket *task_table;
+
+static inline struct task_bucket *task_bucket_of(const struct task_struct *task)
+{
+	return &task_table[hash_ptr((void *)task, TASK_TABLE_BITS)];
+}
+
+static inline struct task_state *task_bucket_find(const struct task_bucket *bucket,
+						  const struct task_struct *task)
+{
+	struct task_state *state;
+
+	hlist_for_each_entry_rcu(state, &bucket->tasks, by_task,
+				 lockdep_is_held(&bucket->lock)) {
+		if (state->task == task)
+			return state;
+	}
+	return NULL;
+}
+
+/**
+ * task_find_rcu() - what we know of a task
+ * @task: which
+ *
+ * Context: any, under RCU. That of current stays as long as current runs.
+ * Return: its state, or NULL.
+ */
+static inline struct task_state *task_find_rcu(const struct task_struct *task)
+{
+	return task_bucket_find(task_bucket_of(task), task);
+}
+
+/**
+ * task_find_current() - what we know of the current task
+ *
+ * Context: any.
+ * Return: its state, or NULL.
+ */
+static inline struct task_state *task_find_current(void)
+{
+	struct task_state *state;
+
+	/* For each access: cheaper than rcu_read_lock(), which is a call. */
+	rcu_read_lock_sched();
+	state = task_find_rcu(current);
+	rcu_read_unlock_sched();
+	return state;
+}
+
+/**
+ * task_history_current() - the history of the current task
+ *
+ * Context: any.
+ * Return: the history, good until the task executes another program; or NULL
+ * when it is unknown.
+ */
+static inline struct history *task_history_current(void)
+{
+	struct task_state *state = task_find_current();
+
+	if (likely(state))
+		return rcu_dereference_protected(state->history, true);
+	return current->flags & PF_KTHREAD ? history_kernel : NULL;
+}
+
 int task_init(void);
 void task_exit(void);
-struct task_state *task_find_rcu(const struct task_struct *task);
-struct task_state *task_find_current(void);
 struct task_state *task_create(struct task_struct *task, struct history *history, gfp_t gfp);
 void task_delete(const struct task_struct *task);
-struct history *task_history_current(void);
 struct history *task_history_get(const struct task_struct *task);
 const char *task_comm_current(char comm[TASK_COMM_LEN]);
 struct task_struct *task_get_from(int number);

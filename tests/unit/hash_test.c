@@ -62,17 +62,17 @@ static void names_end(void **state)
 
 	(void)state;
 	for (len = 1; len <= LENGTH_MAX; len++) {
-		memset(text, 0, sizeof(text));
+		memset(text, 'a', sizeof(text));
 		hash[len] = hash_name(1, text, len);
 		for (i = 1; i < len; i++)
 			assert_int_not_equal(hash[len], hash[i]);
 		for (i = 0; i < LENGTH_MAX; i++) {
-			text[i] = 1;
+			text[i] = 'b';
 			if (i < len)
 				assert_int_not_equal(hash_name(1, text, len), hash[len]);
 			else
 				assert_int_equal(hash_name(1, text, len), hash[len]);
-			text[i] = 0;
+			text[i] = 'a';
 		}
 	}
 }
