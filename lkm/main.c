@@ -54,9 +54,9 @@ static unsigned long max_bytes = 256UL << 20;
 module_param(max_bytes, ulong, 0444);
 MODULE_PARM_DESC(max_bytes, "the most memory for domains and accesses, in bytes (default 268435456)");
 
-static unsigned int cache = 131072;
+static unsigned int cache = 262144;
 module_param(cache, uint, 0444);
-MODULE_PARM_DESC(cache, "how many accesses are known again without their text; 16 bytes each (default 131072)");
+MODULE_PARM_DESC(cache, "how many accesses are known again without their text; 16 bytes each (default 262144)");
 
 static bool wrap;
 module_param(wrap, bool, 0444);
