@@ -234,10 +234,10 @@ static void command_read_error(const struct command *self,
 	const char *name = text_str(&source->name);
 
 	if (err == -ESTATECHANGED)
-		command_error("%s: line %lu: the part that ends here is not as it was saved: take another copy, or delete the first line to read it unchecked",
+		command_error("%s: line %lu: the part that ends here is not as it was saved: take another copy, or delete the lines that begin with # to read it unchecked",
 			      name, source->lines);
 	else if (err == -ESTATECUT)
-		command_error("%s: line %lu: the rest is missing: take another copy, or delete the first line to read it unchecked",
+		command_error("%s: line %lu: the rest is missing: take another copy, or delete the lines that begin with # to read it unchecked",
 			      name, source->lines);
 	else if (err == -ESTATENEWER)
 		command_error("%s: line %lu: saved by a newer version of ashiato: install that",
