@@ -112,6 +112,13 @@ demo:
 check:
 	tests/check
 
+##   make fuzz            feed every parser with whatever breaks it, for 10 minutes
+##   make fuzz SECONDS=N  ... for N seconds
+.PHONY: fuzz
+fuzz: SECONDS = 600
+fuzz: need-libraries
+	FUZZ_SECONDS=$(SECONDS) tests/fuzz/fuzz.t
+
 ##   make bench           measure what the module costs (as root)
 ##   make bench BASE=REV  ... and what an older revision costs
 ##   make bench KERNEL=K  ... on 6.12, or another kernel of the tests

@@ -44,8 +44,6 @@ static void help(void)
 /* --help and --version, before the name of a command. */
 static int own_options(const char *option)
 {
-	struct text shown = { 0 };
-
 	if (!strcmp(option, "--help") || !strcmp(option, "-h")) {
 		help();
 		return EXIT_FOUND;
@@ -54,12 +52,9 @@ static int own_options(const char *option)
 		puts("ashiato " ASHIATO_VERSION);
 		return EXIT_FOUND;
 	}
-	text_add_line(&shown, option, strlen(option));
-	command_usage_error(NULL, "wrong %s %s",
-			    option[0] == '-' ? "option" : "command",
-			    text_str(&shown));
-	text_free(&shown);
-	return EXIT_USAGE;
+	return command_usage_error(NULL, "wrong %s %s",
+				   option[0] == '-' ? "option" : "command",
+				   option);
 }
 
 /* What did not reach the file or pipe was not told. */

@@ -3,15 +3,16 @@
  * Checksums in a saved state. They are comments of the policy: one behind each
  * domain, so that it shows where a state was changed, and one of all lines at
  * the end, so that it shows when one was cut. The first line, which says when
- * it was saved, has no part in them: the same content has the same checksums.
+ * it was saved, has one of its own and no part in them: the same content has the
+ * same checksums.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
 #include "checksum.h"
-#include "text.h"
 
+#define HEAD_END	", sum "
 #define BLOCK_HEAD	"# sum "
 #define END_HEAD	"# end, "
 
@@ -40,6 +41,25 @@ static uint32_t crc_add(uint32_t crc, struct span line)
 {
 	crc = (uint32_t)crc32_z(crc, (const Bytef *)line.ptr, line.len);
 	return (uint32_t)crc32_z(crc, (const Bytef *)"\n", 1);
+}
+
+/* How a first line ends. */
+static struct checksum_line head_end(struct span head)
+{
+	struct checksum_line line;
+
+	snprintf(line.text, sizeof(line.text), HEAD_END "%08x",
+		 crc_add(0, head));
+	return line;
+}
+
+/**
+ * checksum_end_head() - End the first line of a state
+ * @head: STATE_HEAD, the version and more; its own checksum is appended
+ */
+void checksum_end_head(struct text *head)
+{
+	text_puts(head, head_end((struct span){ text_str(head), head->len }).text);
 }
 
 static void checksum_add(struct checksum *sum, struct span line)
@@ -99,6 +119,15 @@ static unsigned long head_version(struct span line)
 	return strtoul(version, NULL, 10);
 }
 
+static bool head_is_whole(struct span line)
+{
+	const size_t len = strlen(HEAD_END) + 8;
+	struct span head = { line.ptr, line.len - len };
+
+	return line.len >= len &&
+	       !memcmp(line.ptr + head.len, head_end(head).text, len);
+}
+
 /* Several states may stand behind one another. */
 static int head_check(struct checksum *sum, struct span line)
 {
@@ -108,6 +137,8 @@ static int head_check(struct checksum *sum, struct span line)
 		return -ESTATECUT;
 	if (version > STATE_VERSION)
 		return -ESTATENEWER;
+	if (version == STATE_VERSION && !head_is_whole(line))
+		return -ESTATECHANGED;
 	*sum = (struct checksum){
 		.state = version < STATE_VERSION ? CHECKSUM_NONE
 						 : CHECKSUM_OPEN,
@@ -130,7 +161,9 @@ int checksum_check(struct checksum *sum, const struct line *line)
 	if (has_head(text, STATE_HEAD))
 		return head_check(sum, text);
 	if (sum->state == CHECKSUM_NONE)
-		return 0;
+		/* The first line is what was changed */
+		return has_head(text, BLOCK_HEAD) || has_head(text, END_HEAD) ?
+		       -ESTATECHANGED : 0;
 	if (sum->state == CHECKSUM_ENDED)
 		return text.len ? -ESTATECHANGED : 0;
 	if (line->is_cut)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "lines.h"
+#include "text.h"
 
 /* How a saved state begins; the version follows. */
 #define STATE_HEAD	"# ashiato policy "
@@ -44,6 +45,7 @@ struct checksum {
 	enum checksum_state state;
 };
 
+void checksum_end_head(struct text *head);
 void checksum_puts(struct checksum *sum, const char *line, FILE *out);
 void checksum_put_block(struct checksum *sum, FILE *out);
 void checksum_put_end(struct checksum *sum, FILE *out);

@@ -44,7 +44,6 @@ static int access_option(const struct command *self, void *ctx, int option)
 static int access_print(const struct model *model, const char *pattern,
 			const struct access_options *options)
 {
-	struct text shown = { 0 };
 	size_t found;
 	int err;
 
@@ -61,10 +60,8 @@ static int access_print(const struct model *model, const char *pattern,
 	}
 	if (found)
 		return EXIT_FOUND;
-	text_add_line(&shown, pattern, strlen(pattern));
 	command_error("access: no domain is named %s: type \"ashiato tree\" to see all",
-		      text_str(&shown));
-	text_free(&shown);
+		      pattern);
 	return EXIT_NOTHING;
 }
 

@@ -37,18 +37,15 @@ static int ignore_line(void *ctx, const struct line *line)
 static int ignore_read(struct match_list *list, const char *file)
 {
 	struct ignore_reader reader = { .list = list };
-	struct text shown = { 0 };
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	int err = fd < 0 ? -errno : lines_each(fd, ignore_line, &reader, NULL);
 
-	text_add_line(&shown, file, strlen(file));
 	if (err == -EINVAL)
 		command_error("%s:%lu: not a pattern: write a path, an access or a domain as \"ashiato diff --help\" shows",
-			      text_str(&shown), reader.number);
+			      file, reader.number);
 	else if (err)
-		command_error("%s: %s: name a file of patterns",
-			      text_str(&shown), strerror(-err));
-	text_free(&shown);
+		command_error("%s: %s: name a file of patterns", file,
+			      strerror(-err));
 	if (fd >= 0)
 		close(fd);
 	return err ? EXIT_INPUT : COMMAND_GO_ON;

@@ -20,7 +20,7 @@
  */
 struct load {
 	const struct command *self;
-	struct text name;
+	const char *name;
 	struct rules rules;
 	struct text module;
 	struct rules old;
@@ -55,7 +55,7 @@ static int rule_write(const struct load *load, const char *before,
 static void rule_error(const struct load *load, const struct rule *rule,
 		       int err)
 {
-	const char *name = text_str(&load->name);
+	const char *name = load->name;
 	const char *form = rule_form(rule);
 
 	if (err == -ENOENT)
@@ -114,7 +114,7 @@ static int rules_delete(const struct load *load)
 /* Whether it is a file of rules at all; until then nothing is written. */
 static int rules_check(const struct load *load, bool with_replace)
 {
-	const char *name = text_str(&load->name);
+	const char *name = load->name;
 
 	switch (load->rules.kind) {
 	case SOURCE_POLICY:
@@ -147,10 +147,10 @@ static int file_open(struct load *load, const char *file)
 	int fd;
 
 	if (!strcmp(file, "-")) {
-		text_puts(&load->name, "standard input");
+		load->name = "standard input";
 		fd = dup(STDIN_FILENO);
 	} else {
-		text_add_line(&load->name, file, strlen(file));
+		load->name = file;
 		fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	}
 	return fd < 0 ? -errno : fd;
@@ -163,7 +163,7 @@ static int file_read(struct load *load, int fd)
 	if (!err)
 		return COMMAND_GO_ON;
 	command_error("%s: %s: name a file of transition rules",
-		      text_str(&load->name), strerror(-err));
+		      load->name, strerror(-err));
 	return EXIT_INPUT;
 }
 
@@ -218,7 +218,7 @@ static int load_run(const struct command *self, int argc, char **argv)
 	file = file_open(&load, argv[optind]);
 	if (file < 0) {
 		command_error("%s: %s: name a file of transition rules",
-			      text_str(&load.name), strerror(-file));
+			      load.name, strerror(-file));
 		goto out;
 	}
 	load.fd = live_open("exception_policy", O_WRONLY | O_APPEND,
@@ -240,7 +240,6 @@ out:
 		close(load.fd);
 	rules_free(&load.rules);
 	rules_free(&load.old);
-	text_free(&load.name);
 	text_free(&load.module);
 	text_free(&again);
 	return result;

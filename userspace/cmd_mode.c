@@ -91,18 +91,15 @@ static int mode_read(struct mode *mode, int fd)
 static int mode_wrong(const struct command *self, const struct mode *mode,
 		      const char *word)
 {
-	struct text shown = { 0 };
 	struct text known = { 0 };
 
-	text_add_line(&shown, word, strlen(word));
 	for (size_t i = 0; i < mode->group_count; i++) {
 		text_puts(&known, i ? ", " : "; or =on or =off behind ");
 		text_puts(&known, text_str(&mode->groups[i]));
 	}
-	command_error("%s: wrong word %s: type " MODES "%s", self->name,
-		      text_str(&shown), text_str(&known));
+	command_error("%s: wrong word %s: type " MODES "%s", self->name, word,
+		      text_str(&known));
 	text_free(&known);
-	text_free(&shown);
 	return EXIT_USAGE;
 }
 

@@ -15,11 +15,15 @@
 
 static void say(const char *format, va_list args)
 {
-	/* One write a line: lines of several commands do not mix */
 	char line[4096];
+	struct text shown = { 0 };
 
 	vsnprintf(line, sizeof(line), format, args);
-	fprintf(stderr, "ashiato: %s\n", line);
+	text_add_line(&shown, line, strlen(line));
+	/* One write a line: lines of several commands do not mix */
+	fprintf(stderr, "ashiato: %s\n",
+		shown.failed ? "out of memory" : text_str(&shown));
+	text_free(&shown);
 }
 
 /**
@@ -75,12 +79,7 @@ static void command_help(const struct command *self)
 int command_wrong(const struct command *self, const char *what,
 		  const char *typed)
 {
-	struct text shown = { 0 };
-
-	text_add_line(&shown, typed, strlen(typed));
-	command_usage_error(self, "wrong %s %s", what, text_str(&shown));
-	text_free(&shown);
-	return EXIT_USAGE;
+	return command_usage_error(self, "wrong %s %s", what, typed);
 }
 
 /**
@@ -235,10 +234,10 @@ static void command_read_error(const struct command *self,
 	const char *name = text_str(&source->name);
 
 	if (err == -ESTATECHANGED)
-		command_error("%s: line %lu: the part that ends here is not as it was saved: take another copy, or delete the first line to read it unchecked",
+		command_error("%s: line %lu: the part that ends here is not as it was saved: take another copy, or delete the lines that begin with # to read it unchecked",
 			      name, source->lines);
 	else if (err == -ESTATECUT)
-		command_error("%s: line %lu: the rest is missing: take another copy, or delete the first line to read it unchecked",
+		command_error("%s: line %lu: the rest is missing: take another copy, or delete the lines that begin with # to read it unchecked",
 			      name, source->lines);
 	else if (err == -ESTATENEWER)
 		command_error("%s: line %lu: saved by a newer version of ashiato: install that",

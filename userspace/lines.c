@@ -8,8 +8,7 @@
 #include "lines.h"
 #include "unpack.h"
 
-#define READ_SIZE	(256 * 1024)
-#define BUFFER_SIZE	(LINE_SIZE_MAX + READ_SIZE)
+#define BUFFER_SIZE	(LINE_SIZE_MAX + LINES_READ_SIZE)
 
 /**
  * lines_init() - Begin to read a file
@@ -93,7 +92,7 @@ int lines_unpack(struct lines *lines)
 	return lines->unpack ? 0 : -ENOMEM;
 }
 
-/* Forget what follows a line that is too long, up to its newline. */
+/* Forget the rest of a line that is too long; 1, or as lines_next() returns. */
 static int lines_skip_rest(struct lines *lines)
 {
 	for (;;) {
@@ -103,12 +102,15 @@ static int lines_skip_rest(struct lines *lines)
 
 		if (newline) {
 			lines->start += (size_t)(newline - from) + 1;
-			return 0;
+			lines->is_skipping = false;
+			return 1;
 		}
 		lines->start = lines->end;
-		if (lines->is_eof)
+		if (lines->is_eof) {
+			lines->is_eof = !lines->is_growing;
 			return 0;
-		err = lines_fill(lines, READ_SIZE);
+		}
+		err = lines_fill(lines, LINES_READ_SIZE);
 		if (err)
 			return err;
 	}
@@ -124,6 +126,12 @@ static int lines_skip_rest(struct lines *lines)
  */
 int lines_next(struct lines *lines, struct line *line)
 {
+	if (lines->is_skipping) {
+		int got = lines_skip_rest(lines);
+
+		if (got <= 0)
+			return got;
+	}
 	for (;;) {
 		char *from = lines->buffer + lines->start;
 		size_t have = lines->end - lines->start;
@@ -139,10 +147,8 @@ int lines_next(struct lines *lines, struct line *line)
 			return 1;
 		}
 		if (have > LINE_SIZE_MAX) {
-			err = lines_skip_rest(lines);
-			if (err)
-				return err;
-			/* What it said is overwritten: nothing is handed out */
+			/* The whole would not fit: nothing is handed out */
+			lines->is_skipping = true;
 			line->ptr = lines->buffer;
 			line->len = 0;
 			line->is_cut = true;
@@ -163,7 +169,7 @@ int lines_next(struct lines *lines, struct line *line)
 			lines->start = lines->end;
 			return 1;
 		}
-		err = lines_fill(lines, READ_SIZE);
+		err = lines_fill(lines, LINES_READ_SIZE);
 		if (err)
 			return err;
 	}

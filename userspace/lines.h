@@ -9,8 +9,12 @@
 /*
  * A longer line is handed over cut. The longest lines are accesses with two
  * pathnames: the module takes 64 KB for each, and \ooo is four bytes for one.
+ * So much is read at a time. Tests have smaller ones, to reach them.
  */
+#ifndef LINE_SIZE_MAX
 #define LINE_SIZE_MAX	(1024 * 1024)
+#define LINES_READ_SIZE	(256 * 1024)
+#endif
 
 /**
  * struct line - One line of a source
@@ -37,6 +41,7 @@ struct line {
  * @bytes: unpacked, that were read
  * @is_eof: the file has no more
  * @is_growing: at its end, wait for the rest of a line
+ * @is_skipping: the rest of a line that is too long comes next
  */
 struct lines {
 	int fd;
@@ -48,6 +53,7 @@ struct lines {
 	uint64_t bytes;
 	bool is_eof;
 	bool is_growing;
+	bool is_skipping;
 };
 
 /**

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "record.h"
 #include "source.h"
 
@@ -327,26 +328,28 @@ static bool span_shift(struct span *from, const char *prefix, char stop,
 	return true;
 }
 
-/* "1399165623.768:149" */
+/* "1399165623.768:149": enough digits for the year 5000, and 64 bits of serial */
 static bool is_id(struct span id)
 {
-	static const char *const marks = ".:";
-	int mark = 0;
-	size_t digits = 0;
+	static const struct {
+		size_t least;
+		size_t most;
+		char stop;
+	} parts[] = { { 1, 11, '.' }, { 3, 3, ':' }, { 1, 19, '\0' } };
+	size_t at = 0;
 
-	for (size_t i = 0; i < id.len; i++) {
-		if (isdigit((unsigned char)id.ptr[i])) {
-			/* Enough for the year 5000, and 64 bits of serial */
-			if (++digits > (mark == 2 ? 19 : 11))
-				return false;
-		} else if (!digits || id.ptr[i] != marks[mark]) {
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		size_t start = at;
+
+		while (at < id.len && isdigit((unsigned char)id.ptr[at]))
+			at++;
+		if (at - start < parts[i].least || at - start > parts[i].most)
 			return false;
-		} else {
-			digits = 0;
-			mark++;
-		}
+		if (parts[i].stop &&
+		    (at == id.len || id.ptr[at++] != parts[i].stop))
+			return false;
 	}
-	return mark == 2 && digits;
+	return at == id.len;
 }
 
 #define EACH_BYTE	0x0101010101010101u

@@ -18,15 +18,11 @@
 /* Rules are for an administrator to edit: no checksum */
 #define RULES_VERSION	1
 
-struct head {
-	char text[256];
-};
-
-static struct head state_head(const struct state *state)
+static void state_head(const struct state *state, struct text *head)
 {
 	time_t now = time(NULL);
 	struct utsname uts;
-	struct head head;
+	char line[256];
 	char when[32] = "";
 	struct tm tm;
 
@@ -34,23 +30,33 @@ static struct head state_head(const struct state *state)
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	if (uname(&uts))
 		memset(&uts, 0, sizeof(uts));
-	snprintf(head.text, sizeof(head.text), "# ashiato %s %d, saved %s, %s, kernel %s",
+	snprintf(line, sizeof(line), "# ashiato %s %d, saved %s, %s, kernel %s",
 		 state->model ? "policy" : "rules",
 		 state->model ? STATE_VERSION : RULES_VERSION, when,
 		 uts.nodename, uts.release);
-	return head;
+	/* A host may have any name */
+	text_add_line(head, line, strlen(line));
+	if (state->model)
+		checksum_end_head(head);
 }
 
 static int state_print(const struct state *state, FILE *out)
 {
-	const struct head head = state_head(state);
+	struct text head = { 0 };
+	int err = 0;
 
-	if (state->model)
-		return render_policy(state->model, head.text, out);
-	fprintf(out, "%s\n\n", head.text);
-	for (size_t i = 0; i < state->rules->count; i++)
-		fprintf(out, "%s\n", state->rules->rule[i].line);
-	return 0;
+	state_head(state, &head);
+	if (head.failed) {
+		err = -ENOMEM;
+	} else if (state->model) {
+		err = render_policy(state->model, head.data, out);
+	} else {
+		fprintf(out, "%s\n\n", head.data);
+		for (size_t i = 0; i < state->rules->count; i++)
+			fprintf(out, "%s\n", state->rules->rule[i].line);
+	}
+	text_free(&head);
+	return err;
 }
 
 /* A rename is safe on disk when its folder is. */
@@ -131,7 +137,6 @@ out_name:
  */
 int state_save(const struct state *state, const char *file)
 {
-	struct text shown = { 0 };
 	int err;
 
 	if (!strcmp(file, "-"))
@@ -140,8 +145,6 @@ int state_save(const struct state *state, const char *file)
 		err = state_replace(state, file);
 	if (!err)
 		return EXIT_FOUND;
-	text_add_line(&shown, file, strlen(file));
-	command_error("%s: not saved: %s", text_str(&shown), strerror(-err));
-	text_free(&shown);
+	command_error("%s: not saved: %s", file, strerror(-err));
 	return EXIT_INPUT;
 }

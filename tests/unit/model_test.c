@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "array.h"
+#include "checksum.h"
 #include "model.h"
 #include "op.h"
 #include "process.h"
@@ -1003,6 +1004,104 @@ static void source_long_lines(void **state)
 	text_free(&log);
 }
 
+/* What a saved state of before.policy is. */
+static void state_of(struct text *state)
+{
+	struct model model = { 0 };
+	struct text policy = { 0 };
+	struct text head = { 0 };
+	struct source source;
+	FILE *file;
+	char *data;
+	size_t len;
+
+	read_golden("before.policy", &policy);
+	file = file_of(policy.data, policy.len);
+	source = (struct source){ .fd = fileno(file) };
+	assert_int_equal(source_read(&source, model_add, &model), 0);
+	fclose(file);
+	model_sort(&model);
+	text_puts(&head, STATE_HEAD "2, saved some time");
+	checksum_end_head(&head);
+	file = open_memstream(&data, &len);
+	assert_non_null(file);
+	assert_int_equal(render_policy(&model, head.data, file), 0);
+	fclose(file);
+	text_add(state, data, len);
+	free(data);
+	text_free(&head);
+	text_free(&policy);
+	model_free(&model);
+}
+
+static unsigned long count_lines(const char *data, size_t len)
+{
+	unsigned long count = 0;
+
+	for (size_t i = 0; i < len; i++)
+		count += data[i] == '\n';
+	return count;
+}
+
+/* It is refused, and not in a line before @least or behind @most. */
+static void check_refused(const struct text *state, size_t len,
+			  unsigned long least, unsigned long most)
+{
+	struct seen seen = { 0 };
+	struct source source;
+	int err = read_text(state->data, len, &seen, &source);
+
+	/* When its first line is cut it does not show that it was a state */
+	assert_true(err == -ESTATECHANGED || err == -ESTATECUT ||
+		    err == -ESTATENEWER || err == -EMEDIUMTYPE);
+	assert_in_range(source.lines, least, most);
+}
+
+/* Wherever it is cut. */
+static void state_cut(void **state)
+{
+	struct text text = { 0 };
+
+	(void)state;
+	state_of(&text);
+	for (size_t len = 1; len < text.len; len++) {
+		unsigned long lines = count_lines(text.data, len) +
+				      (text.data[len - 1] != '\n');
+
+		check_refused(&text, len, lines, lines);
+	}
+	text_free(&text);
+}
+
+/* Whichever byte is changed: at the latest where the part after it ends. */
+static void state_changed(void **state)
+{
+	static const char changes[] = "\n# <\0\x80";
+	struct text text = { 0 };
+
+	(void)state;
+	state_of(&text);
+	for (size_t i = 0; i < text.len; i++) {
+		const char *end = text.data + i;
+		unsigned long line = count_lines(text.data, i) + 1;
+		unsigned long last;
+		char kept = text.data[i];
+
+		for (int sums = 0; end && sums < 2; sums++)
+			end = strstr(end + 1, "\n# sum ");
+		last = end ? count_lines(text.data, (size_t)(end - text.data)) + 2
+			   : count_lines(text.data, text.len);
+		for (size_t n = 0; n < sizeof(changes); n++) {
+			if (kept == changes[n])
+				continue;
+			text.data[i] = changes[n];
+			check_refused(&text, text.len, line, last + 1);
+		}
+		text.data[i] = kept;
+	}
+	text_free(&text);
+}
+
 /* --- processes -------------------------------------------------------- */
 
 static void process_lists(void **state)
@@ -1072,6 +1171,8 @@ int main(void)
 		cmocka_unit_test(source_stops),
 		cmocka_unit_test(source_kinds),
 		cmocka_unit_test(source_long_lines),
+		cmocka_unit_test(state_cut),
+		cmocka_unit_test(state_changed),
 		cmocka_unit_test(process_lists),
 	};
 

@@ -91,13 +91,14 @@ take_lock()
 	fi
 }
 
-# need COMMAND PACKAGE ...: installs, on the machine itself, what is missing.
+# need COMMAND PACKAGE ...: installs, on the machine itself, what is missing. The path
+# of a file may stand for COMMAND.
 need()
 {
 	local -a missing=()
 
 	while [ $# -ge 2 ]; do
-		command -v "$1" >/dev/null || missing+=("$2")
+		command -v "$1" >/dev/null || [ -e "$1" ] || missing+=("$2")
 		shift 2
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0

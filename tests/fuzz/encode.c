@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Feeds encode.c with whatever libFuzzer thinks of ("make fuzz"): what it writes
- * fits, says how long it is, is the same however little room there is, and has
- * only bytes that a log or a file may have.
+ * The one text encoder: what it writes fits, says how long it is, is the same
+ * however little room there is, and has only bytes that a log or a file may
+ * have.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../lkm/encode.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define check(condition) do { if (!(condition)) abort(); } while (0)
+#include "fuzz.h"
 
 static void try_one(size_t (*encode)(char *, size_t, const char *, size_t),
 		    const char *forbidden, size_t room, const char *src, size_t len)

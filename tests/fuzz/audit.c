@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * An audit log: with who did it and without, rotated, and as it grows, it tells
+ * the same; and all that it tells can be shown.
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "render.h"
+#include "show.h"
+#include "source.h"
+
+/* All facts of a log, whatever their order; not who did it. */
+struct sum {
+	unsigned long count;
+	uint64_t hash;
+};
+
+static void sum_add(struct sum *sum, const struct fact *fact)
+{
+	struct text text = { 0 };
+	char head[64];
+
+	snprintf(head, sizeof(head), "%d %lld %lu ", fact->kind,
+		 (long long)fact->time_ms, fact->serial);
+	text_puts(&text, head);
+	text_puts(&text, fact->domain);
+	text_puts(&text, ": ");
+	text_puts(&text, fact->access ? fact->access : "");
+	sum->hash += table_hash(text.data, text.len);
+	sum->count++;
+	text_free(&text);
+}
+
+/**
+ * struct reading - What becomes of facts
+ * @sum: of them
+ * @model: takes them in; NULL: each is shown at once
+ */
+struct reading {
+	struct sum sum;
+	struct model *model;
+};
+
+static void event_show(const struct fact *fact)
+{
+	struct show show;
+
+	show_begin(&show);
+	render_event(fact, show.out);
+	show_end(&show, SHOW_TEXT);
+	show_free(&show);
+	show_begin(&show);
+	check(!render_event_json(fact, show.out));
+	show_end(&show, SHOW_NDJSON);
+	show_free(&show);
+}
+
+static int take(void *ctx, const struct fact *fact)
+{
+	struct reading *reading = ctx;
+
+	int err = reading->model ? model_add(reading->model, fact) : 0;
+
+	sum_add(&reading->sum, fact);
+	/* A domain that is too deep: the others do not know that */
+	check(!err || err == -EBADMSG);
+	if (!reading->model && fact->kind == FACT_ACCESS)
+		event_show(fact);
+	return 0;
+}
+
+static void check_same(const struct reading *one, const struct reading *two)
+{
+	check(one->sum.count == two->sum.count);
+	check(one->sum.hash == two->sum.hash);
+}
+
+static int log_read(const uint8_t *data, size_t size, struct source *source,
+		    struct reading *reading)
+{
+	int err;
+
+	source->fd = fuzz_file(data, size);
+	err = source_read(source, take, reading);
+	source_close(source);
+	return err;
+}
+
+/* One log ends behind a line, and the next one begins. */
+static void check_rotated(const uint8_t *data, size_t size,
+			  const struct reading *whole)
+{
+	size_t most = fuzz_choose(data, size, 0, size);
+	const uint8_t *newline = memrchr(data, '\n', most);
+	size_t first = newline ? (size_t)(newline - data) + 1 : 0;
+	struct source logs[] = {
+		{ .fd = fuzz_file(data, first) },
+		{ .fd = fuzz_file(data + first, size - first) },
+	};
+	struct sources sources = { .source = logs, .count = 2 };
+	struct reading reading = { 0 };
+	int err = sources_read(&sources, take, &reading);
+
+	/* What a log is shows in its first lines: they may be in the other one */
+	if (!err && logs[0].kind == SOURCE_AUDIT &&
+	    logs[1].kind == SOURCE_AUDIT)
+		check_same(&reading, whole);
+	source_close(&logs[0]);
+	source_close(&logs[1]);
+}
+
+static void lines_take(struct lines *lines, struct audit_reader *reader)
+{
+	struct line line;
+	int err;
+
+	while ((err = lines_next(lines, &line)) > 0) {
+		err = audit_reader_line(reader, &line);
+		check(!err || err == -EBADMSG);
+	}
+	check(!err);
+}
+
+/* In three steps, in the middle of a line, with a look at each. */
+static void check_grown(const uint8_t *data, size_t size, bool with_who,
+			const struct reading *whole)
+{
+	size_t some = fuzz_choose(data, size, 1, size);
+	size_t ends[] = { some, some + (size - some) / 2, size };
+	struct reading reading = { 0 };
+	struct audit_reader *reader = audit_reader_new(take, &reading, with_who);
+	int fd = fuzz_file(data, 0);
+	struct lines lines;
+	size_t from = 0;
+
+	check(reader);
+	check(!lines_init(&lines, fd));
+	lines.is_growing = true;
+	for (size_t i = 0; i < 3; i++) {
+		ssize_t more = (ssize_t)(ends[i] - from);
+
+		check(pwrite(fd, data + from, (size_t)more, (off_t)from) == more);
+		from = ends[i];
+		lines_take(&lines, reader);
+		check(!audit_reader_idle(reader));
+	}
+	lines.is_growing = false;
+	lines_take(&lines, reader);
+	lines_free(&lines);
+	check(!audit_reader_free(reader));
+	close(fd);
+	check_same(&reading, whole);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct source with_who = { .fd = -1 };
+	struct source without_who = { .without_who = true };
+	struct reading events = { 0 };
+	struct model model = { 0 };
+	struct reading facts = { .model = &model };
+	int err = log_read(data, size, &without_who, &facts);
+
+	check(log_read(data, size, &with_who, &events) == err);
+	check(with_who.damage.count == without_who.damage.count);
+	check(with_who.damage.first == without_who.damage.first);
+	check_same(&events, &facts);
+	if (!err && without_who.kind == SOURCE_AUDIT) {
+		check_rotated(data, size, &facts);
+		check_grown(data, size, false, &facts);
+		check_grown(data, size, true, &facts);
+	}
+	model_sort(&model);
+	show_model(&model, data, size);
+	model_free(&model);
+	return 0;
+}

@@ -1,0 +1,114 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Whatever reads text of somebody else, fuzzed with libFuzzer under ASan and
+# UBSan: first what is in corpus/, then for FUZZ_SECONDS, of all programs
+# together. What they find is kept in O; O as in the Makefile.
+
+cd "$(dirname "$0")" || exit 1
+. ../vm/lib.sh
+set +e
+O=${O:-build}
+FUZZ_SECONDS=${FUZZ_SECONDS:-180}
+# Where memory came from says a program that is run for one input
+export ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=0
+export UBSAN_OPTIONS=print_stacktrace=1
+limits=(-max_len=4096 -timeout=20 -rss_limit_mb=512)
+
+# The programs, and how large their part of the time is.
+parts=(audit 10 policy 6 ignore 4 live 3 transition 3 unpack 2 rules 1 lines 1 pattern 1 encode 1)
+
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+
+build()		# O LKM WHAT
+{
+	mkdir -p "$1" && flock "$1" make -s CLANG=clang O="$1" LKM="$2" "$3" >&2
+}
+
+runtime()
+{
+	echo "$(clang -print-runtime-dir)/libclang_rt.fuzzer-$(uname -m).a"
+}
+
+if ! (need clang clang && need "$(runtime)" libclang-rt-dev) >&2 ||
+   ! build "$O" ../../lkm all; then
+	echo "Bail out! the fuzzed programs cannot be built"
+	exit 1
+fi
+
+number=0 bad=0
+report()	# VERDICT NAME
+{
+	echo "$1 $((++number)) - $2"
+	[ "$1" = ok ] || bad=1
+}
+
+# fuzz O PROGRAM SECONDS: what it says is left in $scratch/said.
+fuzz()
+{
+	local runs=-1
+
+	[ "$3" -gt 0 ] || runs=0
+	mkdir -p "$1/corpus/$2" "$1/found"
+	TMPDIR=$scratch "$1/$2" "${limits[@]}" -dict="$O/words" -runs=$runs \
+		-max_total_time="$3" -print_final_stats=1 -artifact_prefix="$1/found/$2-" \
+		"$1/corpus/$2" "corpus/$2" >"$scratch/said" 2>&1
+}
+
+# Why it ended, and how to see that again.
+why()		# O PROGRAM
+{
+	local input
+
+	grep -aE 'does not hold|ERROR: |SUMMARY: |runtime error: ' "$scratch/said"
+	grep -aE '^ *#[0-9]+ .* in .*\.c:' "$scratch/said" | head -n 12
+	input=$(sed -n 's/.*Test unit written to //p' "$scratch/said" | tail -n 1)
+	[ -n "$input" ] || { tail -n 5 "$scratch/said"; return; }
+	echo "type: make -C tests/fuzz && cd tests/fuzz && $1/$2 $input"
+	[ "$(stat -c %s "$input")" -gt 4096 ] || echo "input: $(base64 -w 0 "$input")"
+}
+
+# How much was tried, and how much of the code that has reached.
+figures()
+{
+	local runs cov
+
+	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$scratch/said")
+	cov=$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$scratch/said" | tail -n 1)
+	echo "# $runs inputs, $cov edges"
+}
+
+sum=0
+for ((i = 1; i < ${#parts[@]}; i += 2)); do
+	((sum += parts[i]))
+done
+for ((i = 0; i < ${#parts[@]}; i += 2)); do
+	program=${parts[i]}
+	seconds=$((FUZZ_SECONDS * parts[i + 1] / sum))
+	if fuzz "$O" "$program" $seconds; then
+		report ok "$program: $seconds s"
+		figures
+	else
+		report "not ok" "$program: $seconds s"
+		why "$O" "$program" | sed 's/^/# /'
+	fi
+done
+
+# A byte too many is read, of a name that ends in the middle of \ooo.
+ln -s "$PWD/.." "$scratch/tests"
+cp -r ../../lkm "$scratch/lkm"
+sed -i 's/end - text >= 4/end - text >= 3/' "$scratch/lkm/pattern.c"
+name="a fault is found"
+if cmp -s ../../lkm/pattern.c "$scratch/lkm/pattern.c" ||
+   ! build "$scratch/build" "$scratch/lkm" "$scratch/build/pattern"; then
+	report "not ok" "$name: none was made"
+elif fuzz "$scratch/build" pattern 60; then
+	report "not ok" "$name"
+elif grep -q 'AddressSanitizer: heap-buffer-overflow' "$scratch/said"; then
+	report ok "$name"
+else
+	report "not ok" "$name"
+	why "$scratch/build" pattern | sed 's/^/# /'
+fi
+echo "1..$number"
+exit $bad

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A policy or a saved state: what was read, saved and read again is the same;
+ * one that was changed or cut is refused; and all of it can be shown.
+ */
+#include <string.h>
+
+#include "checksum.h"
+#include "fuzz.h"
+#include "render.h"
+#include "show.h"
+#include "source.h"
+
+/* So often is a state changed, and cut. */
+#define TIMES	2
+
+static int policy_read(const void *data, size_t size, struct source *source,
+		       struct model *model)
+{
+	int err;
+
+	*source = (struct source){ .fd = fuzz_file(data, size) };
+	err = source_read(source, model_add, model);
+	source_close(source);
+	model_sort(model);
+	return err;
+}
+
+static void state_save(const struct model *model, struct show *show)
+{
+	struct text head = { 0 };
+
+	text_puts(&head, STATE_HEAD "2, saved 2026-11-21T15:13:22Z, host");
+	checksum_end_head(&head);
+	check(!head.failed);
+	show_begin(show);
+	check(!render_policy(model, head.data, show->out));
+	show_end(show, SHOW_TEXT);
+	text_free(&head);
+}
+
+static void check_refused(const char *state, size_t size)
+{
+	struct model model = { 0 };
+	struct source source;
+
+	check(policy_read(state, size, &source, &model));
+	model_free(&model);
+}
+
+static void check_damaged(const struct show *state)
+{
+	for (size_t i = 0; i < TIMES; i++) {
+		size_t place = fuzz_choose(state->data, state->size, i,
+					   state->size);
+		char kept = state->data[place];
+
+		state->data[place] ^= (char)(1 + fuzz_choose(state->data,
+						state->size, i, 255));
+		check_refused(state->data, state->size);
+		state->data[place] = kept;
+		/* Of nothing it does not show what it was */
+		if (place)
+			check_refused(state->data, place);
+	}
+}
+
+/* Both policies and states are what was read. */
+static void check_again(const struct model *model)
+{
+	struct model again = { 0 };
+	struct source source;
+	struct show one;
+	struct show two;
+
+	state_save(model, &one);
+	check(!policy_read(one.data, one.size, &source, &again));
+	check(!source.damage.count);
+	check(source.kind == SOURCE_POLICY);
+	state_save(&again, &two);
+	check(one.size == two.size && !memcmp(one.data, two.data, one.size));
+	check_damaged(&one);
+	show_free(&one);
+	show_free(&two);
+	model_free(&again);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct model model = { 0 };
+	struct source source;
+	int err = policy_read(data, size, &source, &model);
+
+	show_model(&model, data, size);
+	if (!err && source.kind == SOURCE_POLICY && model_first(&model))
+		check_again(&model);
+	model_free(&model);
+	return 0;
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is printed, and that it does a terminal no harm. */
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "array.h"
+#include "fuzz.h"
+#include "render.h"
+#include "render_export.h"
+#include "render_tomoyo.h"
+#include "render_tree.h"
+#include "show.h"
+
+/* In so many is a model printed: all take longer than what else is looked at. */
+#define FORMS	4
+
+/**
+ * show_begin() - Begin to print
+ * @show: its @out is to be printed to
+ */
+void show_begin(struct show *show)
+{
+	show->out = open_memstream(&show->data, &show->size);
+	check(show->out);
+}
+
+static void check_bytes(const struct show *show, enum show_form form)
+{
+	for (size_t i = 0; i < show->size; i++) {
+		const char *c = &show->data[i];
+
+		check((*c >= ' ' && *c <= '~') || *c == '\n' ||
+		      (form == SHOW_HTML && *c == '\t') ||
+		      (form == SHOW_CSV && *c == '\r' && c[1] == '\n'));
+	}
+}
+
+static void check_json(const char *data, size_t size)
+{
+	json_t *value = json_loadb(data, size, JSON_REJECT_DUPLICATES |
+				   JSON_DECODE_ANY, NULL);
+
+	check(value);
+	json_decref(value);
+}
+
+static void check_ndjson(const struct show *show)
+{
+	const char *line = show->data;
+	const char *end;
+
+	for (; *line; line = end + 1) {
+		end = strchr(line, '\n');
+		check(end);
+		check_json(line, (size_t)(end - line));
+	}
+}
+
+/**
+ * show_end() - Look at what was printed
+ * @show: begun; to be freed
+ * @form: what it has to be
+ */
+void show_end(struct show *show, enum show_form form)
+{
+	check(!fclose(show->out));
+	check_bytes(show, form);
+	if (form == SHOW_JSON)
+		check_json(show->data, show->size);
+	else if (form == SHOW_NDJSON)
+		check_ndjson(show);
+}
+
+/**
+ * show_free() - Forget what was printed
+ * @show: ended
+ */
+void show_free(struct show *show)
+{
+	free(show->data);
+}
+
+static int tree(const struct model *model, FILE *out)
+{
+	return render_tree(model, &(struct tree_look){
+		.colours = &colours_none }, out);
+}
+
+static int tree_domains(const struct model *model, FILE *out)
+{
+	return render_tree(model, &(struct tree_look){
+		.with_domains = true, .colours = &colours_none }, out);
+}
+
+static int tree_counts(const struct model *model, FILE *out)
+{
+	return render_tree(model, &(struct tree_look){
+		.with_counts = true, .colours = &colours_none }, out);
+}
+
+static int access_text(const struct model *model, FILE *out)
+{
+	size_t found;
+
+	return render_access(model, NULL, false, out, &found);
+}
+
+static int access_times(const struct model *model, FILE *out)
+{
+	size_t found;
+
+	return render_access(model, NULL, true, out, &found);
+}
+
+static int access_json(const struct model *model, FILE *out)
+{
+	size_t found;
+
+	return render_access_json(model, NULL, out, &found);
+}
+
+static int uses(const struct model *model, FILE *out)
+{
+	size_t found;
+
+	return render_uses(model, "\\*", out, &found);
+}
+
+static int uses_json(const struct model *model, FILE *out)
+{
+	size_t found;
+
+	return render_uses_json(model, "\\*", out, &found);
+}
+
+static int policy(const struct model *model, FILE *out)
+{
+	return render_policy(model, NULL, out);
+}
+
+static int tomoyo(const struct model *model, FILE *out)
+{
+	struct tomoyo_left left = { 0 };
+	struct model converted = { 0 };
+	int err = tomoyo_convert(model, &converted, &left);
+
+	if (!err)
+		err = render_tomoyo(&converted, 1, out);
+	model_free(&converted);
+	return err;
+}
+
+static const struct {
+	int (*render)(const struct model *model, FILE *out);
+	enum show_form form;
+} renders[] = {
+	{ tree, SHOW_TEXT },
+	{ tree_domains, SHOW_TEXT },
+	{ tree_counts, SHOW_TEXT },
+	{ render_tree_json, SHOW_JSON },
+	{ render_tree_dot, SHOW_TEXT },
+	{ render_tree_html, SHOW_HTML },
+	{ access_text, SHOW_TEXT },
+	{ access_times, SHOW_TEXT },
+	{ access_json, SHOW_JSON },
+	{ uses, SHOW_TEXT },
+	{ uses_json, SHOW_JSON },
+	{ policy, SHOW_TEXT },
+	{ tomoyo, SHOW_TEXT },
+	{ render_json, SHOW_JSON },
+	{ render_ndjson, SHOW_NDJSON },
+	{ render_ecs, SHOW_NDJSON },
+	{ render_csv, SHOW_CSV },
+};
+
+/**
+ * show_model() - Print a model in some of all forms
+ * @model: sorted
+ * @data: input that it comes from: says in which forms
+ * @size: bytes
+ */
+void show_model(const struct model *model, const void *data, size_t size)
+{
+	for (size_t i = 0; i < FORMS; i++) {
+		size_t which = fuzz_choose(data, size, i, ARRAY_SIZE(renders));
+		struct show show;
+
+		show_begin(&show);
+		check(!renders[which].render(model, show.out));
+		show_end(&show, renders[which].form);
+		show_free(&show);
+	}
+}
