@@ -40,6 +40,7 @@ struct command {
 };
 
 extern const struct command cmd_access;
+extern const struct command cmd_browse;
 extern const struct command cmd_diff;
 extern const struct command cmd_doctor;
 extern const struct command cmd_events;
