@@ -68,6 +68,7 @@ extern const struct view_kind view_help;
  * @colours: marks, or none
  * @order: of accesses
  * @without_times: accesses are shown without their times
+ * @with_patterns: what differs in passing numbers and names is no difference
  * @view: the one that is seen; NULL ends it all
  * @finder: what was looked for last
  * @prompt: what is being typed
@@ -84,6 +85,7 @@ struct browse {
 	const struct colours *colours;
 	enum access_order order;
 	bool without_times;
+	bool with_patterns;
 	struct view *view;
 	struct finder finder;
 	struct prompt prompt;
@@ -96,10 +98,12 @@ struct browse {
 /**
  * struct ask - What a user is asked for
  * @label: before what he types
- * @take: gets what he typed, which is not empty
+ * @is_file: the name of a file, which Tab completes
+ * @take: gets what he typed
  */
 struct ask {
 	const char *label;
+	bool is_file;
 	void (*take)(struct browse *browse, struct span typed);
 };
 

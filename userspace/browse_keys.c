@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What keys do. */
 #include <errno.h>
+#include <glob.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -78,8 +79,48 @@ static void diff_take(struct browse *browse, struct span typed)
 	busy_end();
 }
 
-static const struct ask ask_find = { "/", find_take };
-static const struct ask ask_diff = { "Difference to the state in file: ", diff_take };
+static const struct ask ask_find = { "/", false, find_take };
+static const struct ask ask_diff = {
+	"Difference to the state in file: ", true, diff_take
+};
+
+static size_t len_shared(const char *one, const char *two)
+{
+	size_t len = 0;
+
+	while (one[len] && one[len] == two[len])
+		len++;
+	return len;
+}
+
+/* As far as all files are the same whose names begin so. */
+static void file_complete(struct prompt *prompt)
+{
+	const char *typed = text_str(&prompt->typed);
+	struct text pattern = { 0 };
+	glob_t found;
+	size_t len;
+
+	for (; *typed; typed++) {
+		if (strchr("*?[\\", *typed))
+			text_puts(&pattern, "\\");
+		text_add(&pattern, typed, 1);
+	}
+	text_puts(&pattern, "*");
+	if (!pattern.failed && !glob(pattern.data, GLOB_MARK, NULL, &found)) {
+		len = strlen(found.gl_pathv[0]);
+		for (size_t i = 1; i < found.gl_pathc; i++) {
+			size_t shared = len_shared(found.gl_pathv[0],
+						   found.gl_pathv[i]);
+
+			len = shared < len ? shared : len;
+		}
+		found.gl_pathv[0][len] = '\0';
+		prompt_set(prompt, found.gl_pathv[0]);
+		globfree(&found);
+	}
+	text_free(&pattern);
+}
 
 static void ask(struct browse *browse, const struct ask *what,
 		const char *typed)
@@ -93,6 +134,8 @@ static void ask_key(struct browse *browse, int key)
 	const struct ask *what = browse->ask;
 	struct text *typed = &browse->prompt.typed;
 
+	if (key == '\t' && what->is_file)
+		file_complete(&browse->prompt);
 	switch (prompt_key(&browse->prompt, key)) {
 	case PROMPT_GOES_ON:
 		break;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "browse.h"
+#include "general.h"
 #include "render_diff.h"
 
 /**
@@ -49,7 +50,8 @@ static int lines_add(struct view *view, char *line)
 }
 
 static int diff_print(const struct browse *browse, struct diff_view *own,
-		      const struct model *old, size_t *found)
+		      const struct model *old, const struct model *new,
+		      size_t *found)
 {
 	size_t size;
 	FILE *out;
@@ -60,9 +62,24 @@ static int diff_print(const struct browse *browse, struct diff_view *own,
 	out = open_memstream(&own->lines, &size);
 	if (!out)
 		return -ENOMEM;
-	err = render_diff(NULL, old, &browse->model, browse->colours, out,
-			  found);
+	err = render_diff(NULL, old, new, browse->colours, out, found);
 	return fclose(out) ? -ENOMEM : err;
+}
+
+static int diff_print_general(const struct browse *browse,
+			      struct diff_view *own, const struct model *old,
+			      size_t *found)
+{
+	struct model general[2] = { 0 };
+	int err = general_model(old, &general[0]);
+
+	if (!err)
+		err = general_model(&browse->model, &general[1]);
+	if (!err)
+		err = diff_print(browse, own, &general[0], &general[1], found);
+	model_free(&general[0]);
+	model_free(&general[1]);
+	return err;
 }
 
 static int diff_fill(struct browse *browse, struct view *view)
@@ -77,20 +94,34 @@ static int diff_fill(struct browse *browse, struct view *view)
 		model_free(&old);
 		return -ENOENT;
 	}
-	err = diff_print(browse, own, &old, &found);
+	if (browse->with_patterns)
+		err = diff_print_general(browse, own, &old, &found);
+	else
+		err = diff_print(browse, own, &old, &browse->model, &found);
 	model_free(&old);
 	if (err)
 		return err;
-	text_puts(&view->title, "Difference to ");
-	text_add_line(&view->title, view->about.data, view->about.len);
-	text_format(&view->subject, "+ came, - went; now: %s",
-		    text_str(&browse->source));
+	text_puts(&view->title, text_str(&browse->source));
+	text_puts(&view->subject, browse->with_patterns ?
+		  "with patterns: + came, - went since " :
+		  "+ came, - went since ");
+	text_add_line(&view->subject, view->about.data, view->about.len);
 	view->outline.write = diff_write;
 	if (found)
 		return lines_add(view, own->lines);
 	text_puts(&browse->message, "There is no difference.");
 	/* Not opened for that; but it stays open */
 	return view->below ? 0 : -ENOENT;
+}
+
+static bool diff_key(struct browse *browse, struct view *view, int key)
+{
+	(void)view;
+	if (key != 'p')
+		return false;
+	browse->with_patterns = !browse->with_patterns;
+	browse_fill_again(browse);
+	return true;
 }
 
 static void diff_free(struct view *view)
@@ -100,7 +131,8 @@ static void diff_free(struct view *view)
 
 const struct view_kind view_diff = {
 	.size = sizeof(struct diff_view),
-	.keys = "? help  q back  / find  - fold  r read again",
+	.keys = "? help  q back  / find  - fold  p patterns  r read again",
 	.fill = diff_fill,
+	.key = diff_key,
 	.free = diff_free,
 };
