@@ -10,7 +10,7 @@ DESTDIR ?=
 KVER = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 MODULES = $(DESTDIR)/lib/modules/$(KVER)/updates
 
-NEEDED = build-essential pkg-config libaudit-dev libauparse-dev libcap-ng-dev libjansson-dev libkmod-dev libsmartcols-dev zlib1g-dev liblzma-dev libzstd-dev
+NEEDED = build-essential pkg-config libaudit-dev libauparse-dev libcap-ng-dev libjansson-dev libkmod-dev libncurses-dev libsmartcols-dev zlib1g-dev liblzma-dev libzstd-dev
 
 .DEFAULT_GOAL := all
 
@@ -39,7 +39,7 @@ need-headers:
 
 .PHONY: need-libraries
 need-libraries:
-	@pkg-config --exists audit auparse jansson libcap-ng libkmod liblzma libzstd smartcols zlib 2>/dev/null || { \
+	@pkg-config --exists audit auparse jansson libcap-ng libkmod liblzma libzstd ncursesw smartcols zlib 2>/dev/null || { \
 		echo "make: a library is missing; type: apt-get install $(NEEDED)" >&2; exit 1; }
 
 ##   make install         put module, command and man page where the system finds them

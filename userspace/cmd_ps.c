@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato ps: running tasks and their histories. */
 #include <errno.h>
-#include <fcntl.h>
 #include <libsmartcols.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "array.h"
 #include "command.h"
@@ -128,31 +126,20 @@ static int ps_run(const struct command *self, int argc, char **argv)
 		{ "json", no_argument, NULL, 'j' },
 		{ 0 },
 	};
-	struct text path = { 0 };
 	struct process_list list = { 0 };
 	struct ps_options chosen = { 0 };
 	int result;
 	int err;
-	int fd;
 
 	result = command_options(self, argc, argv, options, ps_option, &chosen);
 	if (result == COMMAND_GO_ON)
 		result = command_arguments(self, argc, 0, 0);
 	if (result != COMMAND_GO_ON)
 		return result;
-	fd = live_open("process_status", O_RDONLY, &path);
-	command_drop(false);
-	err = fd < 0 ? fd : process_list_read(&list, fd);
-	if (fd >= 0)
-		close(fd);
-	result = EXIT_INPUT;
-	if (err) {
-		command_open_error(text_str(&path), err, self->name);
+	result = command_processes(self, &list, chosen.with_threads);
+	if (result != COMMAND_GO_ON)
 		goto out_free;
-	}
-	command_damage(text_str(&path), &list.damage);
-	if (!chosen.with_threads)
-		process_list_fold(&list);
+	result = EXIT_INPUT;
 	if (!list.count && !list.damage.count)
 		result = EXIT_NOTHING;
 	if (!list.count)
@@ -165,7 +152,6 @@ static int ps_run(const struct command *self, int argc, char **argv)
 		result = EXIT_FOUND;
 out_free:
 	process_list_free(&list);
-	text_free(&path);
 	return result;
 }
 

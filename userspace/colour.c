@@ -8,6 +8,10 @@
 
 const struct colours colours_none = { "", "", "", "", "", "" };
 
+const struct colours colours_marks = {
+	"\001", "\002", "\003", "\004", "\005", "\006",
+};
+
 static const struct colours colours_ansi = {
 	.came = "\033[32m",
 	.went = "\033[31m",

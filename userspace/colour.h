@@ -21,6 +21,8 @@ struct colours {
 };
 
 extern const struct colours colours_none;
+/* One byte each, from 1 on in this order: for who draws by himself. */
+extern const struct colours colours_marks;
 
 const struct colours *colours_wanted(void);
 

@@ -13,16 +13,38 @@
 #include "live_times.h"
 #include "progress.h"
 
+/* Where what is wrong is said instead of on standard error. */
+static struct text *kept;
+static bool is_quiet;
+
+/**
+ * command_keep() - Keep what command_error() says, for who shows it himself
+ * @text: gets it, escaped, appended; NULL: it goes to standard error again
+ * @with_progress: standard error can still be told how much is read
+ */
+void command_keep(struct text *text, bool with_progress)
+{
+	kept = text;
+	is_quiet = text && !with_progress;
+}
+
 static void say(const char *format, va_list args)
 {
 	char line[4096];
 	struct text shown = { 0 };
+	const char *text;
 
 	vsnprintf(line, sizeof(line), format, args);
 	text_add_line(&shown, line, strlen(line));
-	/* One write a line: lines of several commands do not mix */
-	fprintf(stderr, "ashiato: %s\n",
-		shown.failed ? "out of memory" : text_str(&shown));
+	text = shown.failed ? "out of memory" : text_str(&shown);
+	if (!kept) {
+		/* One write a line: lines of several commands do not mix */
+		fprintf(stderr, "ashiato: %s\n", text);
+	} else {
+		if (kept->len)
+			text_puts(kept, "; ");
+		text_puts(kept, text);
+	}
 	text_free(&shown);
 }
 
@@ -303,7 +325,7 @@ static int sources_finish(const struct command *self, struct sources *sources,
 	int err;
 
 	/* What is printed meanwhile would stand in the same line */
-	if (sink == model_add || !isatty(STDOUT_FILENO))
+	if (!is_quiet && (sink == model_add || !isatty(STDOUT_FILENO)))
 		progress_begin(&progress, sources);
 	for (size_t i = 0; i < sources->count; i++)
 		sources->source[i].without_who = sink == model_add;
@@ -471,4 +493,34 @@ int command_model_times(const struct command *self, char *const names[],
 	live_times_free(&times);
 	text_free(&path);
 	return result;
+}
+
+/**
+ * command_processes() - Read the running processes, drop capabilities
+ * @self: command
+ * @list: filled in; to be freed in any case
+ * @with_threads: also threads that differ in nothing from their process
+ *
+ * Return: COMMAND_GO_ON, or EXIT_INPUT after saying why.
+ */
+int command_processes(const struct command *self, struct process_list *list,
+		      bool with_threads)
+{
+	struct text path = { 0 };
+	int fd = live_open("process_status", O_RDONLY, &path);
+	int err;
+
+	*list = (struct process_list){ 0 };
+	command_drop(false);
+	err = fd < 0 ? fd : process_list_read(list, fd);
+	if (fd >= 0)
+		close(fd);
+	if (err)
+		command_open_error(text_str(&path), err, self->name);
+	else
+		command_damage(text_str(&path), &list->damage);
+	if (!err && !with_threads)
+		process_list_fold(list);
+	text_free(&path);
+	return err ? EXIT_INPUT : COMMAND_GO_ON;
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "model.h"
+#include "process.h"
 #include "source.h"
 
 /**
@@ -39,6 +40,7 @@ struct command {
 };
 
 extern const struct command cmd_access;
+extern const struct command cmd_browse;
 extern const struct command cmd_diff;
 extern const struct command cmd_doctor;
 extern const struct command cmd_events;
@@ -79,6 +81,7 @@ int command_wrong(const struct command *self, const char *what,
 		  const char *typed);
 int command_arguments(const struct command *self, int argc, int least,
 		      int most);
+void command_keep(struct text *text, bool with_progress);
 void command_error(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 int command_usage_error(const struct command *self, const char *format, ...)
@@ -95,6 +98,8 @@ int command_model_all(const struct command *self, char *const names[],
 		      struct model *model, bool keep_override);
 int command_model(const struct command *self, const char *name,
 		  struct model *model, bool keep_override);
+int command_processes(const struct command *self, struct process_list *list,
+		      bool with_threads);
 int command_model_times(const struct command *self, char *const names[],
 			struct model *model);
 

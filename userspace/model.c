@@ -54,10 +54,15 @@ static bool word_match(const void *item, const void *key)
 	       !memcmp(word->text, span->ptr, span->len);
 }
 
+static struct word *word_find(const struct model *model, struct span span)
+{
+	return table_find(&model->words, table_hash(span.ptr, span.len),
+			  word_match, &span);
+}
+
 static const struct word *word_intern(struct model *model, struct span span)
 {
-	uint64_t hash = table_hash(span.ptr, span.len);
-	struct word *word = table_find(&model->words, hash, word_match, &span);
+	struct word *word = word_find(model, span);
 
 	if (word)
 		return word;
@@ -67,7 +72,7 @@ static const struct word *word_intern(struct model *model, struct span span)
 	word->len = span.len;
 	memcpy(word->text, span.ptr, span.len);
 	word->text[span.len] = '\0';
-	if (table_add(&model->words, hash, word)) {
+	if (table_add(&model->words, table_hash(span.ptr, span.len), word)) {
 		free(word);
 		return NULL;
 	}
@@ -151,6 +156,35 @@ static struct domain *domain_child(struct model *model, struct domain *parent,
 	hash = table_hash(&pair, sizeof(pair));
 	domain = table_find(&model->domains, hash, domain_match, &pair);
 	return domain ? domain : domain_new(model, parent, pair.word, hash);
+}
+
+/**
+ * model_find() - Look a domain up
+ * @model: model
+ * @name: its whole name
+ *
+ * Return: the domain, NULL when there is none of that name.
+ */
+struct domain *model_find(const struct model *model, const char *name)
+{
+	struct domain *domain = NULL;
+
+	while (*name) {
+		size_t len = strcspn(name, " ");
+		struct pair pair = {
+			domain, word_find(model, (struct span){ name, len })
+		};
+
+		if (!pair.word)
+			return NULL;
+		domain = table_find(&model->domains,
+				    table_hash(&pair, sizeof(pair)),
+				    domain_match, &pair);
+		if (!domain)
+			return NULL;
+		name += len + (name[len] == ' ');
+	}
+	return domain;
 }
 
 static int domain_check(const char *name)
@@ -444,11 +478,13 @@ void model_keep(struct model *model,
 }
 
 /**
- * model_sort_accesses() - Put the accesses of each domain in another order
- * @model: sorted
+ * accesses_sort() - Put accesses in an order
+ * @access: array
+ * @count: how many
  * @order: which
  */
-void model_sort_accesses(struct model *model, enum access_order order)
+void accesses_sort(struct access **access, size_t count,
+		   enum access_order order)
 {
 	static int (*const compare[])(const void *a, const void *b) = {
 		[ACCESS_BY_LINE] = access_compare,
@@ -457,12 +493,22 @@ void model_sort_accesses(struct model *model, enum access_order order)
 		[ACCESS_BY_COUNT] = access_compare_count,
 	};
 
+	array_sort(access, count, compare[order]);
+}
+
+/**
+ * model_sort_accesses() - Put the accesses of each domain in another order
+ * @model: sorted
+ * @order: which
+ */
+void model_sort_accesses(struct model *model, enum access_order order)
+{
 	for (size_t i = 0; i < model->domains.size; i++) {
 		struct domain *domain = model->domains.slot[i].item;
 
 		if (domain)
-			array_sort(domain->access, domain->access_count,
-				   compare[order]);
+			accesses_sort(domain->access, domain->access_count,
+				      order);
 	}
 }
 

@@ -127,6 +127,7 @@ struct model {
 void model_free(struct model *model);
 int model_add(void *model, const struct fact *fact);
 int model_domain(struct model *model, const char *name, struct domain **result);
+struct domain *model_find(const struct model *model, const char *name);
 int model_times(struct model *model, struct domain *domain, const char *line,
 		const struct access_times *seen);
 uint64_t access_uses(const struct access *access);
@@ -134,6 +135,8 @@ void model_sort(struct model *model);
 void model_keep(struct model *model,
 		bool (*is_wanted)(const struct domain *domain, const void *ctx),
 		const void *ctx);
+void accesses_sort(struct access **access, size_t count,
+		   enum access_order order);
 void model_sort_accesses(struct model *model, enum access_order order);
 struct domain *model_first(const struct model *model);
 struct domain *model_next(const struct model *model,

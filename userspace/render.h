@@ -26,6 +26,22 @@ struct table_column {
 	int flags;
 };
 
+/**
+ * struct times_table - How wide the columns of a table of accesses are
+ * @number: column of the numbers, without the colon
+ * @first: column FIRST
+ * @last: column LAST
+ * @count: column COUNT
+ * @is_known: of some access it is known when it was made
+ */
+struct times_table {
+	int number;
+	int first;
+	int last;
+	int count;
+	bool is_known;
+};
+
 struct libscols_table;
 struct libscols_table *table_new(const struct table_column *columns,
 				 size_t count, FILE *out);
@@ -36,6 +52,11 @@ int render_access(const struct model *model, const char *pattern,
 		  bool with_times, FILE *out, size_t *found);
 int render_access_json(const struct model *model, const char *pattern,
 		       FILE *out, size_t *found);
+void times_measure(struct times_table *table, struct access *const *access,
+		   size_t count);
+void times_head(const struct times_table *table, struct text *out);
+void times_row(const struct times_table *table, size_t number,
+	       const struct access *access, struct text *out);
 int render_times(const struct domain *domain, FILE *out);
 int render_event(const struct fact *fact, FILE *out);
 int render_event_json(const struct fact *fact, FILE *out);

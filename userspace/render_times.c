@@ -2,20 +2,10 @@
 /* When and how often a domain made its accesses, as a table. */
 #include <errno.h>
 #include <libsmartcols.h>
+#include <string.h>
 #include <time.h>
 
-#include "array.h"
 #include "render.h"
-
-enum { COLUMN_NUMBER, COLUMN_FIRST, COLUMN_LAST, COLUMN_COUNT, COLUMN_ACCESS };
-
-static const struct table_column own_columns[] = {
-	[COLUMN_NUMBER] = { "", SCOLS_FL_RIGHT },
-	[COLUMN_FIRST] = { "FIRST", 0 },
-	[COLUMN_LAST] = { "LAST", 0 },
-	[COLUMN_COUNT] = { "COUNT", SCOLS_FL_RIGHT },
-	[COLUMN_ACCESS] = { "ACCESS", 0 },
-};
 
 /**
  * cell_time() - Write a time for a table
@@ -51,24 +41,6 @@ struct cell cell_count(const struct access *access)
 	return cell;
 }
 
-static int table_row(struct libscols_table *table, size_t number,
-		     const struct access *access)
-{
-	struct libscols_line *line = scols_table_new_line(table, NULL);
-	struct cell place;
-
-	snprintf(place.text, sizeof(place.text), "%zu:", number);
-	if (!line || scols_line_set_data(line, COLUMN_NUMBER, place.text) ||
-	    scols_line_set_data(line, COLUMN_FIRST,
-				cell_time(access->seen.first_ms).text) ||
-	    scols_line_set_data(line, COLUMN_LAST,
-				cell_time(access->seen.last_ms).text) ||
-	    scols_line_set_data(line, COLUMN_COUNT, cell_count(access).text) ||
-	    scols_line_set_data(line, COLUMN_ACCESS, access->line->text))
-		return -ENOMEM;
-	return 0;
-}
-
 /**
  * table_new() - Begin a table
  * @columns: its columns
@@ -97,6 +69,81 @@ struct libscols_table *table_new(const struct table_column *columns,
 	return table;
 }
 
+static int wider(int width, struct cell cell)
+{
+	int len = (int)strlen(cell.text);
+
+	return len > width ? len : width;
+}
+
+/**
+ * times_measure() - Find out how wide a table of accesses is
+ * @table: filled in
+ * @access: what will stand in it
+ * @count: how many
+ */
+void times_measure(struct times_table *table, struct access *const *access,
+		   size_t count)
+{
+	struct access most = { 0 };
+	struct cell last_number;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct access_times *seen = &access[i]->seen;
+
+		if (seen->first_ms > most.seen.first_ms)
+			most.seen.first_ms = seen->first_ms;
+		if (seen->last_ms > most.seen.last_ms)
+			most.seen.last_ms = seen->last_ms;
+		if (access_uses(access[i]) > most.seen.count)
+			most.seen.count = seen->count;
+	}
+	snprintf(last_number.text, sizeof(last_number.text), "%zu",
+		 count ? count - 1 : 0);
+	table->number = wider(0, last_number);
+	table->first = wider(strlen("FIRST"), cell_time(most.seen.first_ms));
+	table->last = wider(strlen("LAST"), cell_time(most.seen.last_ms));
+	table->count = wider(strlen("COUNT"), cell_count(&most));
+	table->is_known = most.seen.first_ms;
+}
+
+static void times_write(const struct times_table *table, const char *number,
+			const char *first, const char *last, const char *count,
+			const char *access, struct text *out)
+{
+	text_format(out, "%*s %-*s %-*s %*s %s", table->number + 1, number,
+		    table->first, first, table->last, last, table->count,
+		    count, access);
+}
+
+/**
+ * times_head() - Write the head of a table of accesses
+ * @table: measured
+ * @out: the head without a newline, appended
+ */
+void times_head(const struct times_table *table, struct text *out)
+{
+	times_write(table, "", "FIRST", "LAST", "COUNT", "ACCESS", out);
+}
+
+/**
+ * times_row() - Write a row of a table of accesses
+ * @table: measured
+ * @number: of the row
+ * @access: what stands in it
+ * @out: the row without a newline, appended
+ */
+void times_row(const struct times_table *table, size_t number,
+	       const struct access *access, struct text *out)
+{
+	struct cell place;
+
+	snprintf(place.text, sizeof(place.text), "%zu:", number);
+	times_write(table, place.text, cell_time(access->seen.first_ms).text,
+		    cell_time(access->seen.last_ms).text,
+		    cell_count(access).text, access->line->text, out);
+}
+
 /**
  * render_times() - Print the accesses of a domain with their times
  * @domain: domain
@@ -106,18 +153,21 @@ struct libscols_table *table_new(const struct table_column *columns,
  */
 int render_times(const struct domain *domain, FILE *out)
 {
-	struct libscols_table *table;
-	int err = 0;
+	struct times_table table;
+	struct text line = { 0 };
+	int err;
 
 	if (!domain->access_count)
 		return 0;
-	table = table_new(own_columns, ARRAY_SIZE(own_columns), out);
-	if (!table)
-		return -ENOMEM;
-	for (size_t i = 0; i < domain->access_count && !err; i++)
-		err = table_row(table, i, domain->access[i]);
-	if (!err)
-		err = scols_print_table(table);
-	scols_unref_table(table);
+	times_measure(&table, domain->access, domain->access_count);
+	times_head(&table, &line);
+	fprintf(out, "%s\n", text_str(&line));
+	for (size_t i = 0; i < domain->access_count && !line.failed; i++) {
+		text_clear(&line);
+		times_row(&table, i, domain->access[i], &line);
+		fprintf(out, "%s\n", text_str(&line));
+	}
+	err = line.failed ? -ENOMEM : 0;
+	text_free(&line);
 	return err;
 }

@@ -37,32 +37,38 @@ static struct access_times domain_times(const struct domain *domain)
 	return sum;
 }
 
-/* The folder is less than the program. */
-static void program_write(const struct domain *domain,
-			  const struct colours *colours, struct text *out)
+/**
+ * tree_program() - Write a program as it stands in a tree
+ * @name: last element of the name of its domain
+ * @depth: how far it is indented; the folder is less than the program
+ * @colours: of the terminal
+ * @out: what is written, appended
+ */
+void tree_program(struct span name, unsigned int depth,
+		  const struct colours *colours, struct text *out)
 {
-	const char *name = domain->name->text;
-	const char *slash = strrchr(name, '/');
-	size_t folder = slash ? (size_t)(slash - name) + 1 : 0;
+	const char *slash = memrchr(name.ptr, '/', name.len);
+	size_t folder = slash ? (size_t)(slash - name.ptr) + 1 : 0;
 
-	for (unsigned int i = 0; i < domain->depth; i++)
+	for (unsigned int i = 0; i < depth; i++)
 		text_puts(out, "  ");
 	if (folder) {
 		text_puts(out, colours->faint);
-		text_add(out, name, folder);
+		text_add(out, name.ptr, folder);
 		text_puts(out, colours->off);
 	}
 	text_puts(out, colours->strong);
-	text_puts(out, name + folder);
+	text_add(out, name.ptr + folder, name.len - folder);
 	text_puts(out, colours->off);
 }
 
 static int domain_write(const struct domain *domain,
 			const struct tree_look *look, struct text *out)
 {
-	text_clear(out);
+	const struct span name = { domain->name->text, domain->name->len };
+
 	if (!look->with_domains)
-		program_write(domain, look->colours, out);
+		tree_program(name, domain->depth, look->colours, out);
 	else if (domain_name(domain, out))
 		return -ENOMEM;
 	for (size_t i = 0; i < DOMAIN_FLAGS; i++) {
@@ -78,6 +84,23 @@ static int domain_write(const struct domain *domain,
 	return out->failed ? -ENOMEM : 0;
 }
 
+/**
+ * tree_line() - Write a domain as it stands in the tree
+ * @domain: domain
+ * @number: of the line
+ * @look: how
+ * @out: the line without its newline, appended
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int tree_line(const struct domain *domain, size_t number,
+	      const struct tree_look *look, struct text *out)
+{
+	text_format(out, "%s%zu:%s ", look->colours->faint, number,
+		    look->colours->off);
+	return domain_write(domain, look, out);
+}
+
 static int tree_lines(const struct model *model, const struct tree_look *look,
 		      FILE *out)
 {
@@ -87,10 +110,10 @@ static int tree_lines(const struct model *model, const struct tree_look *look,
 
 	for (const struct domain *domain = model_first(model); domain && !err;
 	     domain = model_next(model, domain)) {
-		err = domain_write(domain, look, &text);
+		text_clear(&text);
+		err = tree_line(domain, number++, look, &text);
 		if (!err)
-			fprintf(out, "%s%zu:%s %s\n", look->colours->faint,
-				number++, look->colours->off, text.data);
+			fprintf(out, "%s\n", text.data);
 	}
 	text_free(&text);
 	return err;
@@ -133,6 +156,7 @@ static int tree_table(const struct model *model, const struct tree_look *look,
 
 	for (const struct domain *domain = model_first(model); domain && !err;
 	     domain = model_next(model, domain)) {
+		text_clear(&text);
 		err = domain_write(domain, &plain, &text);
 		if (!err)
 			err = table_row(table, number++, domain, text.data);

@@ -20,6 +20,10 @@ struct tree_look {
 	const struct colours *colours;
 };
 
+void tree_program(struct span name, unsigned int depth,
+		  const struct colours *colours, struct text *out);
+int tree_line(const struct domain *domain, size_t number,
+	      const struct tree_look *look, struct text *out);
 int render_tree(const struct model *model, const struct tree_look *look,
 		FILE *out);
 int render_tree_json(const struct model *model, FILE *out);

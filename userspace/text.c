@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Strings that grow, and the way back from the escapes of audit records. */
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +64,27 @@ void text_add(struct text *text, const char *src, size_t len)
 void text_puts(struct text *text, const char *src)
 {
 	text_add(text, src, strlen(src));
+}
+
+/**
+ * text_format() - Append what printf(3) would print
+ * @text: string
+ * @format: as for printf()
+ */
+void text_format(struct text *text, const char *format, ...)
+{
+	va_list args;
+	char *line;
+
+	va_start(args, format);
+	if (vasprintf(&line, format, args) < 0)
+		line = NULL;
+	va_end(args);
+	if (line)
+		text_puts(text, line);
+	else
+		text->failed = true;
+	free(line);
 }
 
 static void text_add_octal(struct text *text, unsigned char c)

@@ -33,6 +33,8 @@ void text_clear(struct text *text);
 void text_free(struct text *text);
 void text_add(struct text *text, const char *src, size_t len);
 void text_puts(struct text *text, const char *src);
+void text_format(struct text *text, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 void text_add_name(struct text *text, const char *src, size_t len);
 void text_add_line(struct text *text, const char *src, size_t len);
 int text_add_untrusted(struct text *text, struct span value);

@@ -29,7 +29,7 @@ TREE=$(cd "$VMDIR/../.." && pwd)
 
 # What the command is made with.
 # shellcheck disable=SC2034
-LIBRARIES='libaudit-dev libauparse-dev libcap-ng-dev libjansson-dev libkmod-dev liblzma-dev libsmartcols-dev libzstd-dev zlib1g-dev'
+LIBRARIES='libaudit-dev libauparse-dev libcap-ng-dev libjansson-dev libkmod-dev liblzma-dev libncurses-dev libsmartcols-dev libzstd-dev zlib1g-dev'
 
 # Kernel, chroot that holds it, and which releases are meant: the first pattern
 # that has headers as well as an image wins, and of those the newest release.

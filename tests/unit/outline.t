@@ -1,0 +1,7 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Unit tests of the lists and lines of "ashiato browse", built with ASan and UBSan.
+
+cd "$(dirname "$0")/../../userspace" && mkdir -p build &&
+	flock build make -s sanitized >&2 || { echo "Bail out! no tests"; exit 1; }
+exec make -s unit-outline

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What "ashiato browse" is made of below the terminal: lists to move about, find
+ * and fold in, and a line that is typed. Run by "make -C userspace unit-outline"
+ * under ASan and UBSan.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "array.h"
+#include "colour.h"
+#include "finder.h"
+#include "prompt.h"
+#include "screen.h"
+
+/* Each row is its name behind as many blanks as it is deep. */
+static void row_name(const struct outline *outline, size_t row,
+		     struct text *out)
+{
+	text_puts(out, outline->row[row].item);
+}
+
+static void row_write(const struct outline *outline, size_t row,
+		      struct text *out)
+{
+	text_puts(out, colours_marks.faint);
+	for (unsigned int i = 0; i < outline->row[row].depth; i++)
+		text_puts(out, " ");
+	text_puts(out, colours_marks.off);
+	row_name(outline, row, out);
+}
+
+static void rows_add(struct outline *outline, const char *const names[],
+		     size_t count)
+{
+	outline->write = row_write;
+	outline->name = row_name;
+	for (size_t i = 0; i < count; i++) {
+		size_t depth = strspn(names[i], " ");
+
+		assert_int_equal(outline_add(outline, names[i] + depth,
+					     (unsigned int)depth), 0);
+	}
+}
+
+/* The rows of the window, the cursor in brackets. */
+static const char *seen(const struct outline *outline)
+{
+	static char text[512];
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (size_t i = outline->top; i < outline->shown_count &&
+	     i < outline->top + outline->height; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+					i == outline->cursor ? "[%s]" : "%s",
+					(char *)outline->row[outline->shown[i]].item);
+	return text;
+}
+
+static const char *const tree[] = {
+	"a", " b", "  c", "  d", " e", "f", " g",
+};
+
+static void tree_make(struct outline *outline)
+{
+	*outline = (struct outline){ 0 };
+	rows_add(outline, tree, ARRAY_SIZE(tree));
+	outline_show(outline);
+	outline_window(outline, 9);
+}
+
+static void moves(void **state)
+{
+	static const struct {
+		ptrdiff_t by;
+		const char *seen;
+	} cases[] = {
+		{ 0, "[a]bc" }, { 1, "a[b]c" }, { -2, "[a]bc" }, { 2, "ab[c]" },
+		{ 1, "bc[d]" }, { -1, "b[c]d" },
+		/* A window further, and back */
+		{ -PTRDIFF_MAX, "[a]bc" }, { 3, "[d]ef" }, { 1, "d[e]f" },
+		{ -3, "a[b]c" }, { PTRDIFF_MAX, "ef[g]" }, { 1, "ef[g]" },
+		{ -1, "e[f]g" }, { -2, "[d]ef" }, { 3, "ef[g]" },
+	};
+	struct outline outline;
+
+	(void)state;
+	tree_make(&outline);
+	outline_window(&outline, 3);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		outline_move(&outline, cases[i].by);
+		outline_window(&outline, 3);
+		if (strcmp(seen(&outline), cases[i].seen))
+			fail_msg("%zu: %s", i, seen(&outline));
+	}
+	/* Another size: the cursor stays in it, and no room is wasted */
+	outline_window(&outline, 2);
+	assert_string_equal(seen(&outline), "f[g]");
+	outline_window(&outline, 9);
+	assert_string_equal(seen(&outline), "abcdef[g]");
+	outline_window(&outline, 0);
+	assert_string_equal(seen(&outline), "");
+	outline_free(&outline);
+}
+
+static void nothing(void **state)
+{
+	struct outline outline = { 0 };
+	struct finder finder = { 0 };
+
+	(void)state;
+	outline_show(&outline);
+	outline_window(&outline, 5);
+	outline_move(&outline, 1);
+	outline_move(&outline, -PTRDIFF_MAX);
+	outline_fold(&outline, true);
+	assert_null(outline_current(&outline));
+	assert_int_equal(finder_set(&finder, (struct span){ "x", 1 }), 0);
+	assert_int_equal(finder_next(&finder, &outline, true),
+			 OUTLINE_NOT_FOUND);
+	assert_int_equal(outline_remember(&outline), 0);
+	outline_recall(&outline);
+	assert_null(outline_current(&outline));
+	finder_free(&finder);
+	outline_free(&outline);
+}
+
+static void folds(void **state)
+{
+	struct outline outline;
+
+	(void)state;
+	tree_make(&outline);
+	assert_int_equal(outline_below(&outline, 0), 4);
+	assert_int_equal(outline_below(&outline, 6), 0);
+	outline_go(&outline, 1);
+	outline_fold(&outline, true);
+	assert_string_equal(seen(&outline), "a[b]efg");
+	/* Below another one, it stays folded */
+	outline_move(&outline, -1);
+	outline_fold(&outline, true);
+	assert_string_equal(seen(&outline), "[a]fg");
+	outline_fold(&outline, false);
+	assert_string_equal(seen(&outline), "[a]befg");
+	/* A row that is needed is unfolded, with what is above it */
+	outline_fold(&outline, true);
+	outline_go(&outline, 3);
+	assert_string_equal(seen(&outline), "abc[d]efg");
+	/* There is nothing below */
+	outline_fold(&outline, true);
+	assert_false(outline.row[3].is_folded);
+	outline_free(&outline);
+}
+
+static void finds(void **state)
+{
+	static const struct {
+		const char *typed;
+		bool is_forward;
+		enum outline_found found;
+		const char *seen;
+	} cases[] = {
+		{ "c", true, OUTLINE_FOUND, "ab[c]defg" },
+		{ "c", true, OUTLINE_WRAPPED, "ab[c]defg" },
+		{ "c", false, OUTLINE_WRAPPED, "ab[c]defg" },
+		{ "x", true, OUTLINE_NOT_FOUND, "ab[c]defg" },
+		{ "C", true, OUTLINE_NOT_FOUND, "ab[c]defg" },
+		{ "a", true, OUTLINE_WRAPPED, "[a]bcdefg" },
+		{ "a", false, OUTLINE_WRAPPED, "[a]bcdefg" },
+		{ "f", false, OUTLINE_WRAPPED, "abcde[f]g" },
+		{ "e", false, OUTLINE_FOUND, "abcd[e]fg" },
+		/* Blanks are a part of the row */
+		{ "  d", true, OUTLINE_WRAPPED, "abc[d]efg" },
+		{ "\\@", true, OUTLINE_FOUND, "abcd[e]fg" },
+		{ "\\$", true, OUTLINE_NOT_FOUND, "abcd[e]fg" },
+	};
+	struct outline outline;
+	struct finder finder = { 0 };
+
+	(void)state;
+	tree_make(&outline);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct span typed = { cases[i].typed, strlen(cases[i].typed) };
+
+		assert_int_equal(finder_set(&finder, typed), 0);
+		if (finder_next(&finder, &outline, cases[i].is_forward) !=
+		    cases[i].found || strcmp(seen(&outline), cases[i].seen))
+			fail_msg("%zu: %s", i, seen(&outline));
+	}
+	/* What is folded away is found, too */
+	outline_go(&outline, 0);
+	outline_fold(&outline, true);
+	assert_string_equal(seen(&outline), "[a]fg");
+	finder_set(&finder, (struct span){ "d", 1 });
+	assert_int_equal(finder_next(&finder, &outline, true), OUTLINE_FOUND);
+	assert_string_equal(seen(&outline), "abc[d]efg");
+	/* What is no pattern leaves what was looked for */
+	assert_int_equal(finder_set(&finder, (struct span){ "\\q", 2 }), -EINVAL);
+	assert_string_equal(finder.wanted.data, "d");
+	/* A byte as names write it */
+	assert_int_equal(finder_set(&finder, (struct span){ "\303", 1 }), 0);
+	assert_string_equal(finder.wanted.data, "\\303");
+	finder_free(&finder);
+	outline_free(&outline);
+}
+
+static void finds_domains(void **state)
+{
+	static const char *const names[] = {
+		"<kernel>", "<kernel> /a", "<kernel> /a /b", "<kernel> /ab",
+	};
+	struct outline outline = { 0 };
+	struct finder finder = { 0 };
+
+	(void)state;
+	rows_add(&outline, names, ARRAY_SIZE(names));
+	outline_show(&outline);
+	finder_set(&finder, (struct span){ "<kernel> /a /", 13 });
+	finder_next(&finder, &outline, true);
+	assert_int_equal(outline.cursor, 2);
+	finder_set(&finder, (struct span){ "<kernel> /\\*b", 13 });
+	finder_next(&finder, &outline, true);
+	assert_int_equal(outline.cursor, 3);
+	finder_free(&finder);
+	outline_free(&outline);
+}
+
+static void memories(void **state)
+{
+	static const char *const more[] = {
+		"a", " a2", " b", "  c", "  d", "f", " g", "h",
+	};
+	struct outline outline;
+
+	(void)state;
+	tree_make(&outline);
+	outline_go(&outline, 1);
+	outline_fold(&outline, true);
+	outline_go(&outline, 5);
+	outline_fold(&outline, true);
+	assert_string_equal(seen(&outline), "abe[f]");
+	assert_int_equal(outline_remember(&outline), 0);
+	outline_clear(&outline);
+	rows_add(&outline, more, ARRAY_SIZE(more));
+	outline_recall(&outline);
+	assert_string_equal(seen(&outline), "aa2b[f]h");
+	/* What is not there any more: the same line, or the last */
+	outline_move(&outline, 1);
+	assert_int_equal(outline_remember(&outline), 0);
+	outline_clear(&outline);
+	rows_add(&outline, tree, ARRAY_SIZE(tree));
+	outline_recall(&outline);
+	assert_string_equal(seen(&outline), "abe[f]");
+	/* Without names, the same line */
+	outline.name = NULL;
+	outline_move(&outline, -1);
+	assert_int_equal(outline_remember(&outline), 0);
+	outline_clear(&outline);
+	rows_add(&outline, more, ARRAY_SIZE(more));
+	outline.name = NULL;
+	outline_recall(&outline);
+	assert_string_equal(seen(&outline), "aa2bc[d]fgh");
+	outline_free(&outline);
+}
+
+/* --- a line that is typed --------------------------------------------- */
+
+static void prompts(void **state)
+{
+	static const struct {
+		const char *before;
+		int keys[8];
+		const char *after;
+		size_t cursor;
+	} cases[] = {
+		{ "", { 'a', 'b', SCREEN_LEFT, 'c' }, "acb", 2 },
+		{ "ab", { SCREEN_BACKSPACE, 'c' }, "ac", 2 },
+		{ "ab", { SCREEN_FIRST, SCREEN_BACKSPACE, SCREEN_DELETE }, "b", 0 },
+		{ "ab", { SCREEN_DELETE, SCREEN_RIGHT, 'c' }, "abc", 3 },
+		{ "ab", { SCREEN_LEFT, SCREEN_LEFT, SCREEN_LEFT, 'c' }, "cab", 1 },
+		{ "ab", { SCREEN_FIRST, SCREEN_LAST, 'c' }, "abc", 3 },
+		{ "/a/bc", { SCREEN_CTRL('w') }, "/a/", 3 },
+		{ "/a/", { SCREEN_CTRL('w') }, "/", 1 },
+		{ "/", { SCREEN_CTRL('w'), SCREEN_CTRL('w') }, "", 0 },
+		{ "ab", { SCREEN_LEFT, SCREEN_CTRL('u') }, "b", 0 },
+		{ "ab", { SCREEN_LEFT, SCREEN_CTRL('k') }, "a", 1 },
+		/* What is seen is escaped */
+		{ "", { 0303, 'a', SCREEN_LEFT }, "\\303a", 4 },
+		{ "", { SCREEN_UP, SCREEN_NONE, SCREEN_RESIZE, '\t' }, "", 0 },
+	};
+	struct prompt prompt = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct text text = { 0 };
+		size_t cursor;
+
+		prompt_set(&prompt, cases[i].before);
+		for (const int *key = cases[i].keys; *key; key++)
+			assert_int_equal(prompt_key(&prompt, *key),
+					 PROMPT_GOES_ON);
+		cursor = prompt_write(&prompt, &text);
+		if (strcmp(text_str(&text), cases[i].after) ||
+		    cursor != cases[i].cursor)
+			fail_msg("%zu: %s %zu", i, text_str(&text), cursor);
+		text_free(&text);
+	}
+	assert_int_equal(prompt_key(&prompt, SCREEN_ENTER), PROMPT_DONE);
+	assert_int_equal(prompt_key(&prompt, SCREEN_ESCAPE), PROMPT_CANCELLED);
+	prompt_set(&prompt, "");
+	assert_int_equal(prompt_key(&prompt, SCREEN_BACKSPACE),
+			 PROMPT_CANCELLED);
+	/* There is an end */
+	for (int i = 0; i < 10000; i++)
+		prompt_key(&prompt, 'x');
+	assert_true(prompt.typed.len < 10000);
+	prompt_free(&prompt);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(moves),
+		cmocka_unit_test(nothing),
+		cmocka_unit_test(folds),
+		cmocka_unit_test(finds),
+		cmocka_unit_test(finds_domains),
+		cmocka_unit_test(memories),
+		cmocka_unit_test(prompts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is browsed in: a model, and views of it, one above the other. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "browse.h"
+#include "screen.h"
+
+/**
+ * count_write() - Write how many there are
+ * @out: text, appended
+ * @count: how many
+ * @one: name of one
+ * @more: name of more than one
+ */
+void count_write(struct text *out, size_t count, const char *one,
+		 const char *more)
+{
+	text_format(out, "%zu %s", count, count == 1 ? one : more);
+}
+
+/**
+ * browse_is_live() - Whether the running kernel is shown
+ * @browse: browse
+ *
+ * Return: true when it is, or a copy of the module's files.
+ */
+bool browse_is_live(const struct browse *browse)
+{
+	return !browse->names[0];
+}
+
+static const char *kind_name(const char *name)
+{
+	struct stat st;
+
+	switch (source_peek(name)) {
+	case SOURCE_AUDIT:
+		return stat(name, &st) || !S_ISDIR(st.st_mode) ?
+		       "Audit log " : "Audit logs in ";
+	case SOURCE_POLICY:
+		return "Saved state ";
+	default:
+		return "";
+	}
+}
+
+static void source_name(struct browse *browse)
+{
+	char *const *names = browse->names;
+	const char *dir = getenv("ASHIATO_DIR");
+	size_t more = 0;
+
+	text_clear(&browse->source);
+	if (!names[0]) {
+		text_puts(&browse->source, dir && *dir ?
+			  "Copy of a kernel in " : "Running kernel");
+		if (dir)
+			text_add_line(&browse->source, dir, strlen(dir));
+		return;
+	}
+	if (!strcmp(names[0], "-")) {
+		text_puts(&browse->source, "Standard input");
+	} else {
+		text_puts(&browse->source, kind_name(names[0]));
+		text_add_line(&browse->source, names[0], strlen(names[0]));
+	}
+	while (names[more + 1])
+		more++;
+	if (more)
+		text_format(&browse->source, " and %zu more", more);
+}
+
+/* Modules that know no times have no such file. */
+static bool has_times(void)
+{
+	struct text path = { 0 };
+	int fd = live_open("accesses", O_RDONLY, &path);
+
+	if (fd >= 0)
+		close(fd);
+	text_free(&path);
+	return fd != -ENOENT;
+}
+
+/**
+ * browse_read() - Read the sources
+ * @browse: browse, without a model
+ *
+ * Return: COMMAND_GO_ON, or an exit code after saying why.
+ */
+int browse_read(struct browse *browse)
+{
+	int result;
+
+	if (browse->names[0] || has_times())
+		result = command_model_times(browse->self, browse->names,
+					     &browse->model);
+	else
+		result = command_model(browse->self, NULL, &browse->model,
+				       false);
+	/* Looking into a pipe would take away what is in it */
+	if (result == COMMAND_GO_ON)
+		source_name(browse);
+	return result;
+}
+
+static int view_fill(struct browse *browse, struct view *view)
+{
+	int err;
+
+	outline_clear(&view->outline);
+	text_clear(&view->title);
+	text_clear(&view->numbers);
+	text_clear(&view->subject);
+	text_clear(&view->head);
+	err = view->kind->fill(browse, view);
+	if (err == -ENOMEM)
+		command_error("out of memory");
+	return err;
+}
+
+static void view_free(struct view *view)
+{
+	if (view->kind->free)
+		view->kind->free(view);
+	text_free(&view->about);
+	outline_free(&view->outline);
+	text_free(&view->title);
+	text_free(&view->numbers);
+	text_free(&view->subject);
+	text_free(&view->head);
+	free(view);
+}
+
+/**
+ * browse_open() - Put a view above the others
+ * @browse: browse
+ * @kind: which
+ * @about: what it is about; or NULL
+ *
+ * Return: the view, or NULL; then the message tells why.
+ */
+struct view *browse_open(struct browse *browse, const struct view_kind *kind,
+			 const char *about)
+{
+	struct view *view = calloc(1, kind->size);
+
+	if (!view) {
+		command_error("out of memory");
+		return NULL;
+	}
+	view->kind = kind;
+	if (about)
+		text_puts(&view->about, about);
+	if (view_fill(browse, view)) {
+		view_free(view);
+		return NULL;
+	}
+	outline_show(&view->outline);
+	view->below = browse->view;
+	browse->view = view;
+	return view;
+}
+
+/**
+ * browse_close() - Leave the view that is seen
+ * @browse: browse
+ */
+void browse_close(struct browse *browse)
+{
+	struct view *view = browse->view;
+
+	browse->view = view->below;
+	view_free(view);
+}
+
+/**
+ * browse_fill_again() - Show what is seen in another way, at the same place
+ * @browse: browse
+ */
+void browse_fill_again(struct browse *browse)
+{
+	struct outline *outline = &browse->view->outline;
+
+	outline_remember(outline);
+	view_fill(browse, browse->view);
+	outline_recall(outline);
+}
+
+/**
+ * browse_read_again() - Read the sources again; all views stay where they are
+ * @browse: browse
+ *
+ * What cannot be read again leaves all as it was; the message tells.
+ */
+void browse_read_again(struct browse *browse)
+{
+	struct model old = browse->model;
+
+	for (char *const *name = browse->names; *name; name++) {
+		if (strcmp(*name, "-"))
+			continue;
+		command_error("standard input can be read only once");
+		return;
+	}
+	if (browse_read(browse) != COMMAND_GO_ON) {
+		model_free(&browse->model);
+		browse->model = old;
+		return;
+	}
+	for (struct view *view = browse->view; view; view = view->below)
+		outline_remember(&view->outline);
+	model_free(&old);
+	for (struct view *view = browse->view; view; view = view->below) {
+		view_fill(browse, view);
+		outline_recall(&view->outline);
+	}
+}
+
+/**
+ * browse_free() - Give all memory back
+ * @browse: browse
+ */
+void browse_free(struct browse *browse)
+{
+	while (browse->view)
+		browse_close(browse);
+	model_free(&browse->model);
+	finder_free(&browse->finder);
+	prompt_free(&browse->prompt);
+	text_free(&browse->source);
+	text_free(&browse->old);
+	text_free(&browse->message);
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How a view is laid out: a title, what it is about, heads of columns if there
+ * are some, rows, and a line for keys, a message or what is typed.
+ */
+#include <string.h>
+
+#include "browse.h"
+#include "screen.h"
+
+/* What is smaller shows nothing that could be understood. */
+#define ROWS_MIN	5
+#define COLUMNS_MIN	20
+
+/* The end of a name says more than its beginning. */
+static void subject_draw(const struct view *view, int columns)
+{
+	const struct outline *outline = &view->outline;
+	struct text subject = { 0 };
+	size_t width = (size_t)columns;
+	size_t over;
+
+	if (view->subject.len)
+		text_puts(&subject, view->subject.data);
+	else if (outline_current(outline) && outline->name)
+		outline->name(outline, outline->shown[outline->cursor],
+			      &subject);
+	over = subject.len > width ? subject.len - width : 0;
+	if (over)
+		memcpy(subject.data + over, "...", 3);
+	screen_line(1, SCREEN_STRONG, text_str(&subject) + over, 0);
+	text_free(&subject);
+}
+
+static void row_draw(struct browse *browse, int at, size_t place, int columns)
+{
+	const struct outline *outline = &browse->view->outline;
+	size_t row = outline->shown[place];
+	struct text text = { 0 };
+	size_t end = outline->left + (size_t)columns;
+	size_t len;
+
+	outline_plain(outline, row, &text);
+	len = text.len;
+	text_clear(&text);
+	outline->write(outline, row, &text);
+	if (outline->row[row].is_folded)
+		text_format(&text, " %s[%zu folded]%s",
+			    browse->colours->warning,
+			    outline_below(outline, row), browse->colours->off);
+	screen_line(at, place == outline->cursor ? SCREEN_CURSOR : SCREEN_PLAIN,
+		    text_str(&text), outline->left);
+	if (len > end && len - end > browse->overhang)
+		browse->overhang = len - end;
+	text_free(&text);
+}
+
+/* What is typed, so that its cursor is seen. Returns where that is. */
+static int prompt_draw(const struct browse *browse, int row, int columns)
+{
+	struct text line = { 0 };
+	size_t cursor;
+	size_t over;
+
+	text_puts(&line, browse->ask->label);
+	cursor = prompt_write(&browse->prompt, &line);
+	over = cursor >= (size_t)columns ? cursor - (size_t)columns + 1 : 0;
+	screen_line(row, SCREEN_PLAIN, text_str(&line), over);
+	text_free(&line);
+	return (int)(cursor - over);
+}
+
+/* How much of a message stands in one row: whole words, if they are no longer. */
+static size_t message_row(const char *message, size_t columns)
+{
+	size_t len = strnlen(message, columns);
+	const char *blank = message[len] ? memrchr(message, ' ', len + 1) : NULL;
+
+	return blank ? (size_t)(blank - message) + 1 : len;
+}
+
+/* How many of the last rows a message needs, so that all of it is read. */
+static int message_rows(const struct browse *browse, int rows, int columns)
+{
+	const char *message = text_str(&browse->message);
+	int needed = 0;
+
+	if (browse->ask || !*message)
+		return 1;
+	for (; *message && needed < (rows - 2) / 2; needed++)
+		message += message_row(message, (size_t)columns);
+	return needed;
+}
+
+static void message_draw(const struct browse *browse, int row, int rows,
+			 int columns)
+{
+	const char *message = text_str(&browse->message);
+	struct text part = { 0 };
+
+	for (; row < rows; row++) {
+		size_t len = message_row(message, (size_t)columns);
+
+		text_clear(&part);
+		text_add(&part, message, len && message[len - 1] == ' ' ?
+			 len - 1 : len);
+		screen_line(row, SCREEN_STRONG, text_str(&part), 0);
+		message += len;
+	}
+	text_free(&part);
+}
+
+static void view_draw(struct browse *browse, int rows, int columns)
+{
+	struct view *view = browse->view;
+	struct outline *outline = &view->outline;
+	int first = view->head.len ? 3 : 2;
+	int last = rows - message_rows(browse, rows, columns);
+	int column = 0;
+	int row;
+
+	outline_window(outline, (size_t)(last - first));
+	browse->overhang = 0;
+	screen_clear();
+	screen_bar(0, text_str(&view->title), text_str(&view->numbers));
+	subject_draw(view, columns);
+	if (view->head.len)
+		screen_line(2, SCREEN_STRONG, view->head.data, outline->left);
+	for (row = first; row < last; row++) {
+		size_t place = outline->top + (size_t)(row - first);
+
+		if (place >= outline->shown_count)
+			break;
+		row_draw(browse, row, place, columns);
+	}
+	row = first + (int)(outline->cursor - outline->top);
+	if (browse->ask) {
+		row = last;
+		column = prompt_draw(browse, last, columns);
+	} else if (browse->message.len) {
+		message_draw(browse, last, rows, columns);
+	} else {
+		screen_line(last, SCREEN_PLAIN, view->kind->keys, 0);
+	}
+	screen_show(row, column, browse->ask);
+}
+
+/**
+ * browse_draw() - Draw the screen
+ * @browse: browse
+ */
+void browse_draw(struct browse *browse)
+{
+	int rows;
+	int columns;
+
+	screen_size(&rows, &columns);
+	if (rows >= ROWS_MIN && columns >= COLUMNS_MIN) {
+		view_draw(browse, rows, columns);
+		return;
+	}
+	screen_clear();
+	screen_line(0, SCREEN_PLAIN, "Too small (20x5)", 0);
+	screen_show(0, 0, false);
+}

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What keys do. */
+#include <errno.h>
+#include <glob.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "browse.h"
+#include "screen.h"
+
+static void say(struct browse *browse, const char *message)
+{
+	text_clear(&browse->message);
+	text_puts(&browse->message, message);
+}
+
+/* What takes a while is told before, and can be interrupted. */
+static void busy_begin(struct browse *browse)
+{
+	say(browse, "Reading ...");
+	browse_draw(browse);
+	text_clear(&browse->message);
+	screen_interrupts(true);
+}
+
+static void busy_end(void)
+{
+	screen_interrupts(false);
+}
+
+static void find(struct browse *browse, bool is_forward)
+{
+	struct outline *outline = &browse->view->outline;
+	struct text *message = &browse->message;
+
+	if (!browse->finder.wanted.len) {
+		say(browse, "Nothing was looked for yet: type /");
+		return;
+	}
+	switch (finder_next(&browse->finder, outline, is_forward)) {
+	case OUTLINE_NOT_FOUND:
+		text_format(message, "Not found: %s",
+			    browse->finder.wanted.data);
+		break;
+	case OUTLINE_WRAPPED:
+		say(browse, is_forward ? "Found from the beginning on."
+				       : "Found from the end on.");
+		break;
+	case OUTLINE_FOUND:
+		break;
+	}
+}
+
+static void find_take(struct browse *browse, struct span typed)
+{
+	int err = typed.len ? finder_set(&browse->finder, typed) : 0;
+
+	if (err == -EINVAL)
+		say(browse, "Not a pattern: ashiato(8) shows some. \\\\ stands for a backslash.");
+	else if (err)
+		say(browse, "Out of memory.");
+	else
+		find(browse, true);
+}
+
+static void diff_take(struct browse *browse, struct span typed)
+{
+	text_clear(&browse->old);
+	text_add(&browse->old, typed.ptr, typed.len);
+	if (!typed.len)
+		return;
+	/* There is no standard input any more */
+	if (span_is(typed, "-")) {
+		say(browse, "Name a file.");
+		return;
+	}
+	busy_begin(browse);
+	browse_open(browse, &view_diff, browse->old.data);
+	busy_end();
+}
+
+static const struct ask ask_find = { "/", false, find_take };
+static const struct ask ask_diff = {
+	"Difference to the state in file: ", true, diff_take
+};
+
+static size_t len_shared(const char *one, const char *two)
+{
+	size_t len = 0;
+
+	while (one[len] && one[len] == two[len])
+		len++;
+	return len;
+}
+
+/* As far as all files are the same whose names begin so. */
+static void file_complete(struct prompt *prompt)
+{
+	const char *typed = text_str(&prompt->typed);
+	struct text pattern = { 0 };
+	glob_t found;
+	size_t len;
+
+	for (; *typed; typed++) {
+		if (strchr("*?[\\", *typed))
+			text_puts(&pattern, "\\");
+		text_add(&pattern, typed, 1);
+	}
+	text_puts(&pattern, "*");
+	if (!pattern.failed && !glob(pattern.data, GLOB_MARK, NULL, &found)) {
+		len = strlen(found.gl_pathv[0]);
+		for (size_t i = 1; i < found.gl_pathc; i++) {
+			size_t shared = len_shared(found.gl_pathv[0],
+						   found.gl_pathv[i]);
+
+			len = shared < len ? shared : len;
+		}
+		found.gl_pathv[0][len] = '\0';
+		prompt_set(prompt, found.gl_pathv[0]);
+		globfree(&found);
+	}
+	text_free(&pattern);
+}
+
+static void ask(struct browse *browse, const struct ask *what,
+		const char *typed)
+{
+	prompt_set(&browse->prompt, typed);
+	browse->ask = what;
+}
+
+static void ask_key(struct browse *browse, int key)
+{
+	const struct ask *what = browse->ask;
+	struct text *typed = &browse->prompt.typed;
+
+	if (key == '\t' && what->is_file)
+		file_complete(&browse->prompt);
+	switch (prompt_key(&browse->prompt, key)) {
+	case PROMPT_GOES_ON:
+		break;
+	case PROMPT_DONE:
+		browse->ask = NULL;
+		what->take(browse, (struct span){ text_str(typed), typed->len });
+		break;
+	case PROMPT_CANCELLED:
+		browse->ask = NULL;
+		break;
+	}
+}
+
+/* Domains and processes take turns at the bottom. */
+static void processes_switch(struct browse *browse)
+{
+	struct view *view = browse->view;
+
+	while (view->kind != &view_processes && view->below)
+		view = view->below;
+	if (view->kind == &view_processes) {
+		while (browse->view != view)
+			browse_close(browse);
+		browse_close(browse);
+	} else if (!browse_is_live(browse)) {
+		say(browse, "Only the running kernel has processes: type \"ashiato browse\".");
+	} else {
+		browse_open(browse, &view_processes, NULL);
+	}
+}
+
+static void diff_switch(struct browse *browse)
+{
+	if (browse->view->kind == &view_diff)
+		browse_close(browse);
+	else
+		ask(browse, &ask_diff, text_str(&browse->old));
+}
+
+static void read_again(struct browse *browse)
+{
+	busy_begin(browse);
+	browse_read_again(browse);
+	busy_end();
+	if (!browse->message.len)
+		say(browse, "All was read again.");
+}
+
+static void enter(struct browse *browse)
+{
+	struct view *view = browse->view;
+	const struct outline_row *row = outline_current(&view->outline);
+
+	if (row && view->kind->enter)
+		view->kind->enter(browse, view, row);
+}
+
+static size_t half_screen(void)
+{
+	int rows;
+	int columns;
+
+	screen_size(&rows, &columns);
+	return (size_t)columns / 2;
+}
+
+static void left(struct browse *browse)
+{
+	struct outline *outline = &browse->view->outline;
+	size_t by = half_screen();
+
+	if (outline->left)
+		outline->left -= outline->left < by ? outline->left : by;
+	else if (browse->view->below)
+		browse_close(browse);
+}
+
+static void right(struct browse *browse)
+{
+	size_t by = half_screen();
+
+	browse->view->outline.left += browse->overhang < by ? browse->overhang
+							     : by;
+}
+
+static void fold(struct browse *browse, int key)
+{
+	struct outline *outline = &browse->view->outline;
+	const struct outline_row *row = outline_current(outline);
+
+	if (row)
+		outline_fold(outline, key == ' ' ? !row->is_folded : key == '-');
+}
+
+static void view_key(struct browse *browse, int key)
+{
+	struct outline *outline = &browse->view->outline;
+	const ptrdiff_t page = (ptrdiff_t)outline->height;
+
+	switch (key) {
+	case SCREEN_UP:
+	case 'k':
+		outline_move(outline, -1);
+		break;
+	case SCREEN_DOWN:
+	case 'j':
+		outline_move(outline, 1);
+		break;
+	case SCREEN_PAGE_UP:
+	case SCREEN_CTRL('b'):
+		outline_move(outline, -page);
+		break;
+	case SCREEN_PAGE_DOWN:
+	case SCREEN_CTRL('f'):
+		outline_move(outline, page);
+		break;
+	case SCREEN_FIRST:
+	case 'g':
+		outline_move(outline, -PTRDIFF_MAX);
+		break;
+	case SCREEN_LAST:
+	case 'G':
+		outline_move(outline, PTRDIFF_MAX);
+		break;
+	case SCREEN_LEFT:
+		left(browse);
+		break;
+	case SCREEN_RIGHT:
+		right(browse);
+		break;
+	case SCREEN_ENTER:
+		enter(browse);
+		break;
+	case ' ':
+	case '-':
+	case '+':
+		fold(browse, key);
+		break;
+	case '/':
+		ask(browse, &ask_find, "");
+		break;
+	case 'n':
+	case 'N':
+		find(browse, key == 'n');
+		break;
+	case '@':
+		processes_switch(browse);
+		break;
+	case 'd':
+		diff_switch(browse);
+		break;
+	case 'r':
+		read_again(browse);
+		break;
+	case '?':
+		if (browse->view->kind != &view_help)
+			browse_open(browse, &view_help, NULL);
+		break;
+	case SCREEN_ESCAPE:
+		if (browse->view->below)
+			browse_close(browse);
+		break;
+	case 'q':
+		browse_close(browse);
+		break;
+	case SCREEN_CTRL('l'):
+		screen_repaint();
+		break;
+	default:
+		if (key < SCREEN_NONE || key == SCREEN_NONE)
+			say(browse, "No such key: type ? for help.");
+	}
+}
+
+/**
+ * browse_key() - Do what a key means
+ * @browse: browse
+ * @key: from screen_key()
+ */
+void browse_key(struct browse *browse, int key)
+{
+	const struct view *view = browse->view;
+
+	if (key == SCREEN_RESIZE)
+		return;
+	text_clear(&browse->message);
+	if (key == SCREEN_END) {
+		while (browse->view)
+			browse_close(browse);
+	} else if (browse->ask) {
+		ask_key(browse, key);
+	} else if (!view->kind->key ||
+		   !view->kind->key(browse, browse->view, key)) {
+		view_key(browse, key);
+	}
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* ashiato browse: the tree on a full screen. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "browse.h"
+#include "screen.h"
+
+static int terminal_error(int err)
+{
+	const char *term = getenv("TERM");
+	struct text shown = { 0 };
+
+	text_add_line(&shown, term ? term : "", term ? strlen(term) : 0);
+	if (err == -ENOTTY)
+		command_error("browse: there is no terminal to draw on and to read keys from: type \"ashiato tree\"");
+	else
+		command_error("browse: TERM=%s: nothing can be drawn there: type \"TERM=vt100 ashiato browse\"",
+			      text_str(&shown));
+	text_free(&shown);
+	return EXIT_USAGE;
+}
+
+/* Before anything is read, which may take a while. */
+static bool has_terminal(char *const *names)
+{
+	bool is_piped = false;
+
+	for (; *names; names++)
+		is_piped |= !strcmp(*names, "-");
+	return isatty(STDOUT_FILENO) && (is_piped || isatty(STDIN_FILENO));
+}
+
+static int browse_loop(struct browse *browse)
+{
+	int err = screen_open(browse->colours != &colours_none);
+
+	if (err) {
+		command_keep(NULL, true);
+		return terminal_error(err);
+	}
+	command_keep(&browse->message, false);
+	browse_open(browse, &view_tree, NULL);
+	while (browse->view) {
+		browse_draw(browse);
+		browse_key(browse, screen_key());
+	}
+	screen_close();
+	command_keep(NULL, true);
+	return EXIT_FOUND;
+}
+
+static int browse_run(const struct command *self, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	struct browse browse = {
+		.self = self,
+		.colours = colours_wanted() == &colours_none ? &colours_none
+							     : &colours_marks,
+	};
+	int result;
+
+	result = command_options(self, argc, argv, options, NULL, NULL);
+	if (result != COMMAND_GO_ON)
+		return result;
+	browse.names = argv + optind;
+	if (!has_terminal(browse.names))
+		return terminal_error(-ENOTTY);
+	command_keep(&browse.message, true);
+	result = browse_read(&browse);
+	command_keep(NULL, true);
+	if (result == COMMAND_GO_ON)
+		result = browse_loop(&browse);
+	else
+		command_error("%s", text_str(&browse.message));
+	browse_free(&browse);
+	return result;
+}
+
+const struct command cmd_browse = {
+	.name = "browse",
+	.usage = "[SOURCE]...",
+	.summary = "Browse in domains, accesses and processes on a full screen",
+	.help =
+	"The tree of domains; Enter shows what a domain uses, / finds, @ shows the\n"
+	"processes that run, d what is different in a saved state, ? all keys, q ends\n"
+	"it. It draws on standard output, and reads keys from standard input, or from\n"
+	"the terminal where SOURCE is -.\n\n"
+	HELP_SOURCE,
+	.run = browse_run,
+};

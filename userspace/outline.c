@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A list in which one can move about, find, and fold; it knows no terminal. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "outline.h"
+
+/**
+ * outline_add() - Append a row
+ * @outline: outline; outline_show() makes the row seen
+ * @item: what stands in it
+ * @depth: how far it is indented; more than the row it is below
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int outline_add(struct outline *outline, const void *item, unsigned int depth)
+{
+	if (outline->count == outline->room) {
+		size_t more = outline->room ? outline->room * 2 : 256;
+		void *row = reallocarray(outline->row, more,
+					 sizeof(*outline->row));
+		void *shown;
+
+		if (!row)
+			return -ENOMEM;
+		outline->row = row;
+		shown = reallocarray(outline->shown, more,
+				     sizeof(*outline->shown));
+		if (!shown)
+			return -ENOMEM;
+		outline->shown = shown;
+		outline->room = more;
+	}
+	outline->row[outline->count++] = (struct outline_row){
+		.item = item, .depth = depth };
+	return 0;
+}
+
+/**
+ * outline_below() - Count the rows below a row
+ * @outline: outline
+ * @row: its number
+ *
+ * Return: how many are deeper, up to the next one that is not.
+ */
+size_t outline_below(const struct outline *outline, size_t row)
+{
+	size_t end = row + 1;
+
+	while (end < outline->count &&
+	       outline->row[end].depth > outline->row[row].depth)
+		end++;
+	return end - row - 1;
+}
+
+/* The cursor comes to the row, or to the one it is folded away below. */
+static void shown_make(struct outline *outline, size_t row)
+{
+	outline->shown_count = 0;
+	outline->cursor = 0;
+	for (size_t i = 0; i < outline->count; i++) {
+		if (i <= row)
+			outline->cursor = outline->shown_count;
+		outline->shown[outline->shown_count++] = i;
+		if (outline->row[i].is_folded)
+			i += outline_below(outline, i);
+	}
+}
+
+static size_t row_of_cursor(const struct outline *outline)
+{
+	return outline->shown_count ? outline->shown[outline->cursor] : 0;
+}
+
+/**
+ * outline_show() - Find out anew which rows are seen
+ * @outline: outline, whose rows were added or folded
+ */
+void outline_show(struct outline *outline)
+{
+	shown_make(outline, row_of_cursor(outline));
+}
+
+/**
+ * outline_clear() - Remove all rows
+ * @outline: outline; it stays where it was
+ */
+void outline_clear(struct outline *outline)
+{
+	outline->count = 0;
+	outline->shown_count = 0;
+}
+
+/**
+ * outline_free() - Give the memory of an outline back
+ * @outline: outline
+ */
+void outline_free(struct outline *outline)
+{
+	free(outline->row);
+	free(outline->shown);
+	table_free(&outline->memory.folded);
+	*outline = (struct outline){ 0 };
+}
+
+/**
+ * outline_current() - Tell where the cursor is
+ * @outline: outline
+ *
+ * Return: the row, NULL when there is none.
+ */
+const struct outline_row *outline_current(const struct outline *outline)
+{
+	return outline->shown_count ? &outline->row[row_of_cursor(outline)]
+				    : NULL;
+}
+
+/**
+ * outline_move() - Move the cursor, as far as there are rows
+ * @outline: outline
+ * @by: how many rows down; a whole window of them moves the window, too
+ */
+void outline_move(struct outline *outline, ptrdiff_t by)
+{
+	ptrdiff_t height = (ptrdiff_t)outline->height;
+	bool is_page = by <= -height || by >= height;
+	ptrdiff_t cursor = (ptrdiff_t)outline->cursor;
+	ptrdiff_t last = (ptrdiff_t)outline->shown_count - 1;
+	ptrdiff_t top = (ptrdiff_t)outline->top;
+
+	if (last < 0)
+		return;
+	if (by < -cursor)
+		by = -cursor;
+	if (by > last - cursor)
+		by = last - cursor;
+	outline->cursor = (size_t)(cursor + by);
+	if (is_page)
+		outline->top = top + by > 0 ? (size_t)(top + by) : 0;
+}
+
+/**
+ * outline_go() - Move the cursor to a row, and unfold what is above it
+ * @outline: outline
+ * @row: number of the row
+ */
+void outline_go(struct outline *outline, size_t row)
+{
+	unsigned int depth = outline->row[row].depth;
+
+	for (size_t i = row; depth && i--; ) {
+		if (outline->row[i].depth >= depth)
+			continue;
+		depth = outline->row[i].depth;
+		outline->row[i].is_folded = false;
+	}
+	shown_make(outline, row);
+}
+
+/**
+ * outline_window() - Put the window where the cursor is in it
+ * @outline: outline
+ * @height: rows of the window
+ */
+void outline_window(struct outline *outline, size_t height)
+{
+	size_t most = outline->shown_count > height ?
+		      outline->shown_count - height : 0;
+
+	outline->height = height;
+	if (outline->top + height <= outline->cursor)
+		outline->top = outline->cursor + 1 - height;
+	if (outline->top > outline->cursor)
+		outline->top = outline->cursor;
+	if (outline->top > most)
+		outline->top = most;
+}
+
+/**
+ * outline_fold() - Fold or unfold what is below the cursor
+ * @outline: outline
+ * @is_folded: whether it is not to be seen any more
+ */
+void outline_fold(struct outline *outline, bool is_folded)
+{
+	size_t row = row_of_cursor(outline);
+
+	if (!outline->shown_count || !outline_below(outline, row))
+		return;
+	outline->row[row].is_folded = is_folded;
+	shown_make(outline, row);
+}
+
+/**
+ * outline_find() - Move the cursor to the next row that is looked for
+ * @outline: outline; what is folded is looked through, and unfolded
+ * @is_forward: towards the end; else towards the beginning
+ * @match: says which
+ * @ctx: for @match
+ *
+ * Return: enum outline_found.
+ */
+enum outline_found outline_find(struct outline *outline, bool is_forward,
+				outline_match match, void *ctx)
+{
+	size_t from = row_of_cursor(outline);
+	size_t row = from;
+
+	for (size_t i = 0; i < outline->count; i++) {
+		if (is_forward)
+			row = row + 1 < outline->count ? row + 1 : 0;
+		else
+			row = (row ? row : outline->count) - 1;
+		if (!match(ctx, outline, row))
+			continue;
+		outline_go(outline, row);
+		return row != from && (row > from) == is_forward ?
+		       OUTLINE_FOUND : OUTLINE_WRAPPED;
+	}
+	return OUTLINE_NOT_FOUND;
+}
+
+static uint64_t row_id(const struct outline *outline, size_t row,
+		       struct text *name)
+{
+	text_clear(name);
+	outline->name(outline, row, name);
+	return table_hash(text_str(name), name->len);
+}
+
+/* So many bits are enough to fold the right rows. */
+static bool id_match(const void *item, const void *key)
+{
+	(void)item;
+	(void)key;
+	return true;
+}
+
+/**
+ * outline_remember() - Note what is folded and where the cursor is
+ * @outline: outline, whose items will go away
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int outline_remember(struct outline *outline)
+{
+	struct outline_memory *memory = &outline->memory;
+	struct text name = { 0 };
+	int err = 0;
+
+	memory->row = row_of_cursor(outline);
+	memory->has_ids = outline->name && outline->count;
+	if (memory->has_ids)
+		memory->id = row_id(outline, memory->row, &name);
+	for (size_t i = 0; memory->has_ids && !err && i < outline->count; i++)
+		if (outline->row[i].is_folded)
+			err = table_add(&memory->folded,
+					row_id(outline, i, &name), outline);
+	text_free(&name);
+	return err;
+}
+
+/**
+ * outline_recall() - Look as it was remembered, as far as it is still there
+ * @outline: cleared, and made anew
+ */
+void outline_recall(struct outline *outline)
+{
+	struct outline_memory *memory = &outline->memory;
+	struct text name = { 0 };
+
+	for (size_t i = 0; memory->has_ids && i < outline->count; i++) {
+		uint64_t id = row_id(outline, i, &name);
+
+		if (id == memory->id)
+			memory->row = i;
+		outline->row[i].is_folded = table_find(&memory->folded, id,
+						       id_match, NULL);
+	}
+	shown_make(outline, memory->row);
+	table_free(&memory->folded);
+	text_free(&name);
+}
+
+/**
+ * outline_plain() - Write a row as it is read, without marks of colours
+ * @outline: outline
+ * @row: number of the row
+ * @out: the text, in the place of what was there
+ */
+void outline_plain(const struct outline *outline, size_t row, struct text *out)
+{
+	size_t kept = 0;
+
+	text_clear(out);
+	outline->write(outline, row, out);
+	for (size_t i = 0; i < out->len; i++)
+		if (out->data[i] >= ' ')
+			out->data[kept++] = out->data[i];
+	out->len = kept;
+	if (out->data)
+		out->data[kept] = '\0';
+}

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The terminal: the only file that knows ncurses. */
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <term.h>
+#include <unistd.h>
+
+#include "array.h"
+#include "screen.h"
+
+/* So long the rest of a key may take that begins as Escape does */
+#define ESCAPE_MS	100
+
+static SCREEN *screen;
+static FILE *keys;
+
+static const int fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+
+/* Where there is one screen only, what comes next begins on an empty line. */
+static void screen_leave(void)
+{
+	attrset(A_NORMAL);
+	move(LINES - 1, 0);
+	clrtoeol();
+	refresh();
+	endwin();
+}
+
+/* It comes only where nothing is half drawn: see screen_interrupts(). */
+static void fatal_signal(int number)
+{
+	screen_leave();
+	signal(number, SIG_DFL);
+	/* Blocked until we return, and then it ends us */
+	raise(number);
+}
+
+/**
+ * screen_interrupts() - Say whether signals may end the program
+ * @are_taken: now; else they wait
+ */
+void screen_interrupts(bool are_taken)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_SIZE(fatal_signals); i++)
+		sigaddset(&set, fatal_signals[i]);
+	sigprocmask(are_taken ? SIG_UNBLOCK : SIG_BLOCK, &set, NULL);
+}
+
+/* Standard input, or the terminal itself where data came from there. */
+static FILE *keys_open(void)
+{
+	int fd = isatty(STDIN_FILENO) ?
+		 fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) :
+		 open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+
+	return fd < 0 ? NULL : fdopen(fd, "r");
+}
+
+/* What terminals send that are not quite what TERM says */
+static void keys_define(void)
+{
+	static const struct {
+		const char *sent;
+		int code;
+	} more[] = {
+		{ "\033[1~", KEY_HOME }, { "\033[4~", KEY_END },
+		{ "\033[7~", KEY_HOME }, { "\033[8~", KEY_END },
+		{ "\033[H", KEY_HOME }, { "\033[F", KEY_END },
+		{ "\033OH", KEY_HOME }, { "\033OF", KEY_END },
+		{ "\033[5~", KEY_PPAGE }, { "\033[6~", KEY_NPAGE },
+		{ "\033[3~", KEY_DC },
+		{ "\033[A", KEY_UP }, { "\033[B", KEY_DOWN },
+		{ "\033[C", KEY_RIGHT }, { "\033[D", KEY_LEFT },
+		{ "\033OA", KEY_UP }, { "\033OB", KEY_DOWN },
+		{ "\033OC", KEY_RIGHT }, { "\033OD", KEY_LEFT },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(more); i++)
+		define_key(more[i].sent, more[i].code);
+}
+
+static void colours_open(void)
+{
+	start_color();
+	use_default_colors();
+	init_pair(1, COLOR_GREEN, -1);
+	init_pair(2, COLOR_RED, -1);
+	init_pair(3, COLOR_YELLOW, -1);
+}
+
+/* Whether the cursor can be placed. newterm() would keep memory if not. */
+static bool is_known(void)
+{
+	bool has_address;
+	int err;
+
+	if (setupterm(NULL, STDOUT_FILENO, &err) != OK)
+		return false;
+	has_address = cursor_address;
+	del_curterm(cur_term);
+	return has_address;
+}
+
+/**
+ * screen_open() - Begin to draw on the terminal
+ * @with_colours: if it has some
+ *
+ * Return: 0; -ENOTTY when there is no terminal to draw on or to read keys from,
+ * -ENODEV when it is not known, or cannot do it.
+ */
+int screen_open(bool with_colours)
+{
+	struct sigaction action = { .sa_handler = fatal_signal };
+
+	keys = isatty(STDOUT_FILENO) ? keys_open() : NULL;
+	if (!keys)
+		return -ENOTTY;
+	screen = is_known() ? newterm(NULL, stdout, keys) : NULL;
+	if (!screen) {
+		screen_close();
+		return -ENODEV;
+	}
+	screen_interrupts(false);
+	for (size_t i = 0; i < ARRAY_SIZE(fatal_signals); i++)
+		sigaction(fatal_signals[i], &action, NULL);
+	cbreak();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	keys_define();
+	if (!getenv("ESCDELAY"))
+		set_escdelay(ESCAPE_MS);
+	if (with_colours && has_colors())
+		colours_open();
+	return 0;
+}
+
+/**
+ * screen_close() - Give the terminal back as it was
+ */
+void screen_close(void)
+{
+	if (screen) {
+		screen_leave();
+		delscreen(screen);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(fatal_signals); i++)
+		signal(fatal_signals[i], SIG_DFL);
+	screen_interrupts(true);
+	if (keys)
+		fclose(keys);
+	screen = NULL;
+	keys = NULL;
+}
+
+static const struct {
+	int code;
+	enum screen_key key;
+} codes[] = {
+	{ '\n', SCREEN_ENTER },
+	{ '\r', SCREEN_ENTER },
+	{ KEY_ENTER, SCREEN_ENTER },
+	{ '\033', SCREEN_ESCAPE },
+	{ '\b', SCREEN_BACKSPACE },
+	{ 0x7f, SCREEN_BACKSPACE },
+	{ KEY_BACKSPACE, SCREEN_BACKSPACE },
+	{ KEY_DC, SCREEN_DELETE },
+	{ KEY_UP, SCREEN_UP },
+	{ KEY_DOWN, SCREEN_DOWN },
+	{ KEY_LEFT, SCREEN_LEFT },
+	{ KEY_RIGHT, SCREEN_RIGHT },
+	{ KEY_PPAGE, SCREEN_PAGE_UP },
+	{ KEY_NPAGE, SCREEN_PAGE_DOWN },
+	{ KEY_HOME, SCREEN_FIRST },
+	{ KEY_FIND, SCREEN_FIRST },
+	{ KEY_END, SCREEN_LAST },
+	{ KEY_SELECT, SCREEN_LAST },
+	{ KEY_RESIZE, SCREEN_RESIZE },
+};
+
+/**
+ * screen_key() - Wait for a key
+ *
+ * Return: a byte, or enum screen_key.
+ */
+int screen_key(void)
+{
+	int code;
+
+	screen_interrupts(true);
+	do {
+		errno = 0;
+		code = getch();
+	} while (code == ERR && errno == EINTR);
+	screen_interrupts(false);
+	if (code == ERR)
+		return SCREEN_END;
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++)
+		if (codes[i].code == code)
+			return codes[i].key;
+	return code < SCREEN_NONE ? code : SCREEN_NONE;
+}
+
+/**
+ * screen_repaint() - Draw all anew, whatever is on the terminal
+ */
+void screen_repaint(void)
+{
+	clearok(curscr, TRUE);
+}
+
+/**
+ * screen_size() - Tell how large the terminal is
+ * @height: how many rows it has
+ * @width: how many columns
+ */
+void screen_size(int *height, int *width)
+{
+	getmaxyx(stdscr, *height, *width);
+}
+
+/**
+ * screen_clear() - Begin to draw anew
+ */
+void screen_clear(void)
+{
+	erase();
+}
+
+/* Of colours_marks, in its order. */
+static attr_t mark_look(char mark)
+{
+	const attr_t looks[] = {
+		COLOR_PAIR(1), COLOR_PAIR(2), A_DIM, A_BOLD, COLOR_PAIR(3),
+		A_NORMAL,
+	};
+	size_t i = (size_t)mark - 1;
+
+	return i < ARRAY_SIZE(looks) ? looks[i] : A_NORMAL;
+}
+
+/* Whatever the text is, a terminal gets nothing but printable ASCII. */
+static void put(char c)
+{
+	addch(c >= ' ' && c <= '~' ? (chtype)c : '?');
+}
+
+/**
+ * screen_line() - Draw a line
+ * @row: where
+ * @style: how
+ * @text: what, with marks of colours
+ * @left: how many characters of it are left of the screen
+ */
+void screen_line(int row, enum screen_style style, const char *text,
+		 size_t left)
+{
+	static const attr_t looks[] = {
+		[SCREEN_PLAIN] = A_NORMAL,
+		[SCREEN_STRONG] = A_BOLD,
+		[SCREEN_CURSOR] = A_REVERSE,
+	};
+	size_t width = (size_t)COLS;
+	size_t at = 0;
+
+	move(row, 0);
+	attrset(looks[style]);
+	for (; *text && at <= left + width; text++) {
+		if (*text > 0 && *text < ' ') {
+			if (style == SCREEN_PLAIN)
+				attrset(mark_look(*text));
+			continue;
+		}
+		if (at >= left && at < left + width)
+			put(*text);
+		at++;
+	}
+	for (; style == SCREEN_CURSOR && at < left + width; at++)
+		if (at >= left)
+			addch(' ');
+	/* There is more */
+	attrset(looks[style] | A_BOLD);
+	if (at > left + width)
+		mvaddch(row, COLS - 1, '>');
+	attrset(A_NORMAL);
+}
+
+/**
+ * screen_bar() - Draw a line that is no part of the list
+ * @row: where
+ * @left: what stands at its left side, cut where it meets
+ * @right: what stands at its right side
+ */
+void screen_bar(int row, const char *left, const char *right)
+{
+	int len = (int)strlen(right);
+	int room = len < COLS ? COLS - len : 0;
+
+	move(row, 0);
+	attrset(A_REVERSE);
+	for (int i = 0; i < room; i++)
+		put(*left && i + 1 < room ? *left++ : ' ');
+	for (int i = room; i < COLS && *right; i++)
+		put(*right++);
+	attrset(A_NORMAL);
+}
+
+/**
+ * screen_show() - Show what was drawn
+ * @row: where the cursor is
+ * @column: where the cursor is
+ * @is_typed_at: the terminal's own cursor is seen there
+ */
+void screen_show(int row, int column, bool is_typed_at)
+{
+	curs_set(is_typed_at);
+	move(row, column);
+	refresh();
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The domains, as "ashiato tree" prints them. */
+#include "browse.h"
+#include "render_tree.h"
+
+static void tree_write(const struct outline *outline, size_t row,
+		       struct text *out)
+{
+	const struct browse *browse = outline->ctx;
+	const struct tree_look look = { .colours = browse->colours };
+
+	tree_line(outline->row[row].item, row, &look, out);
+}
+
+static void tree_name(const struct outline *outline, size_t row,
+		      struct text *out)
+{
+	domain_name(outline->row[row].item, out);
+}
+
+static int tree_fill(struct browse *browse, struct view *view)
+{
+	struct outline *outline = &view->outline;
+	size_t accesses = 0;
+	int err = 0;
+
+	outline->write = tree_write;
+	outline->name = tree_name;
+	outline->ctx = browse;
+	for (const struct domain *domain = model_first(&browse->model);
+	     domain && !err; domain = model_next(&browse->model, domain)) {
+		err = outline_add(outline, domain, domain->depth);
+		accesses += domain->access_count;
+	}
+	text_puts(&view->title, text_str(&browse->source));
+	count_write(&view->numbers, outline->count, "domain", "domains");
+	text_puts(&view->numbers, ", ");
+	count_write(&view->numbers, accesses, "access", "accesses");
+	return err;
+}
+
+static void tree_enter(struct browse *browse, struct view *view,
+		       const struct outline_row *row)
+{
+	struct text name = { 0 };
+
+	(void)view;
+	if (!domain_name(row->item, &name))
+		browse_open(browse, &view_access, name.data);
+	text_free(&name);
+}
+
+const struct view_kind view_tree = {
+	.size = sizeof(struct view),
+	.keys = "? help  q quit  Enter accesses  / find  - fold  d difference  @ processes",
+	.fill = tree_fill,
+	.enter = tree_enter,
+};
