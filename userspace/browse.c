@@ -24,14 +24,14 @@ void count_write(struct text *out, size_t count, const char *one,
 }
 
 /**
- * browse_is_live() - Whether the running kernel is shown
+ * browse_say() - Show a message until a key is pressed
  * @browse: browse
- *
- * Return: true when it is, or a copy of the module's files.
+ * @message: one sentence
  */
-bool browse_is_live(const struct browse *browse)
+void browse_say(struct browse *browse, const char *message)
 {
-	return !browse->names[0];
+	text_clear(&browse->message);
+	text_puts(&browse->message, message);
 }
 
 static const char *kind_name(const char *name)

@@ -116,7 +116,7 @@ void browse_fill_again(struct browse *browse);
 void browse_free(struct browse *browse);
 void browse_draw(struct browse *browse);
 void browse_key(struct browse *browse, int key);
-bool browse_is_live(const struct browse *browse);
+void browse_say(struct browse *browse, const char *message);
 void count_write(struct text *out, size_t count, const char *one,
 		 const char *more);
 

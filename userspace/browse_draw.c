@@ -35,21 +35,18 @@ static void subject_draw(const struct view *view, int columns)
 static void row_draw(struct browse *browse, int at, size_t place, int columns)
 {
 	const struct outline *outline = &browse->view->outline;
+	size_t end = outline->left + (size_t)columns;
 	size_t row = outline->shown[place];
 	struct text text = { 0 };
-	size_t end = outline->left + (size_t)columns;
 	size_t len;
 
-	outline_plain(outline, row, &text);
-	len = text.len;
-	text_clear(&text);
 	outline->write(outline, row, &text);
 	if (outline->row[row].is_folded)
 		text_format(&text, " %s[%zu folded]%s",
 			    browse->colours->warning,
 			    outline_below(outline, row), browse->colours->off);
-	screen_line(at, place == outline->cursor ? SCREEN_CURSOR : SCREEN_PLAIN,
-		    text_str(&text), outline->left);
+	len = screen_line(at, place == outline->cursor ? SCREEN_CURSOR :
+			  SCREEN_PLAIN, text_str(&text), outline->left);
 	if (len > end && len - end > browse->overhang)
 		browse->overhang = len - end;
 	text_free(&text);

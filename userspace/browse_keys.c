@@ -8,16 +8,10 @@
 #include "browse.h"
 #include "screen.h"
 
-static void say(struct browse *browse, const char *message)
-{
-	text_clear(&browse->message);
-	text_puts(&browse->message, message);
-}
-
 /* What takes a while is told before, and can be interrupted. */
 static void busy_begin(struct browse *browse)
 {
-	say(browse, "Reading ...");
+	browse_say(browse, "Reading ...");
 	browse_draw(browse);
 	text_clear(&browse->message);
 	screen_interrupts(true);
@@ -34,7 +28,7 @@ static void find(struct browse *browse, bool is_forward)
 	struct text *message = &browse->message;
 
 	if (!browse->finder.wanted.len) {
-		say(browse, "Nothing was looked for yet: type /");
+		browse_say(browse, "Nothing was looked for yet: type /");
 		return;
 	}
 	switch (finder_next(&browse->finder, outline, is_forward)) {
@@ -43,7 +37,7 @@ static void find(struct browse *browse, bool is_forward)
 			    browse->finder.wanted.data);
 		break;
 	case OUTLINE_WRAPPED:
-		say(browse, is_forward ? "Found from the beginning on."
+		browse_say(browse, is_forward ? "Found from the beginning on."
 				       : "Found from the end on.");
 		break;
 	case OUTLINE_FOUND:
@@ -56,9 +50,9 @@ static void find_take(struct browse *browse, struct span typed)
 	int err = typed.len ? finder_set(&browse->finder, typed) : 0;
 
 	if (err == -EINVAL)
-		say(browse, "Not a pattern: ashiato(8) shows some. \\\\ stands for a backslash.");
+		browse_say(browse, "Not a pattern: ashiato(8) shows some. \\\\ stands for a backslash.");
 	else if (err)
-		say(browse, "Out of memory.");
+		browse_say(browse, "Out of memory.");
 	else
 		find(browse, true);
 }
@@ -71,7 +65,7 @@ static void diff_take(struct browse *browse, struct span typed)
 		return;
 	/* There is no standard input any more */
 	if (span_is(typed, "-")) {
-		say(browse, "Name a file.");
+		browse_say(browse, "Name a file.");
 		return;
 	}
 	busy_begin(browse);
@@ -160,8 +154,8 @@ static void processes_switch(struct browse *browse)
 		while (browse->view != view)
 			browse_close(browse);
 		browse_close(browse);
-	} else if (!browse_is_live(browse)) {
-		say(browse, "Only the running kernel has processes: type \"ashiato browse\".");
+	} else if (browse->names[0]) {
+		browse_say(browse, "Only the running kernel has processes: type \"ashiato browse\".");
 	} else {
 		browse_open(browse, &view_processes, NULL);
 	}
@@ -181,7 +175,7 @@ static void read_again(struct browse *browse)
 	browse_read_again(browse);
 	busy_end();
 	if (!browse->message.len)
-		say(browse, "All was read again.");
+		browse_say(browse, "All was read again.");
 }
 
 static void enter(struct browse *browse)
@@ -306,7 +300,7 @@ static void view_key(struct browse *browse, int key)
 		break;
 	default:
 		if (key < SCREEN_NONE || key == SCREEN_NONE)
-			say(browse, "No such key: type ? for help.");
+			browse_say(browse, "No key here: type ? for help.");
 	}
 }
 

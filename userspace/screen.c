@@ -258,38 +258,41 @@ static void put(char c)
  * @style: how
  * @text: what, with marks of colours
  * @left: how many characters of it are left of the screen
+ *
+ * Return: how many characters the line has.
  */
-void screen_line(int row, enum screen_style style, const char *text,
-		 size_t left)
+size_t screen_line(int row, enum screen_style style, const char *text,
+		   size_t left)
 {
 	static const attr_t looks[] = {
 		[SCREEN_PLAIN] = A_NORMAL,
 		[SCREEN_STRONG] = A_BOLD,
 		[SCREEN_CURSOR] = A_REVERSE,
 	};
-	size_t width = (size_t)COLS;
-	size_t at = 0;
+	size_t end = left + (size_t)COLS;
+	size_t len = 0;
 
 	move(row, 0);
 	attrset(looks[style]);
-	for (; *text && at <= left + width; text++) {
+	for (; *text; text++) {
 		if (*text > 0 && *text < ' ') {
 			if (style == SCREEN_PLAIN)
 				attrset(mark_look(*text));
 			continue;
 		}
-		if (at >= left && at < left + width)
+		if (len >= left && len < end)
 			put(*text);
-		at++;
+		len++;
 	}
-	for (; style == SCREEN_CURSOR && at < left + width; at++)
-		if (at >= left)
-			addch(' ');
+	for (size_t at = len > left ? len : left;
+	     style == SCREEN_CURSOR && at < end; at++)
+		addch(' ');
 	/* There is more */
 	attrset(looks[style] | A_BOLD);
-	if (at > left + width)
+	if (len > end)
 		mvaddch(row, COLS - 1, '>');
 	attrset(A_NORMAL);
+	return len;
 }
 
 /**

@@ -52,8 +52,8 @@ int screen_key(void);
 void screen_repaint(void);
 void screen_size(int *height, int *width);
 void screen_clear(void);
-void screen_line(int row, enum screen_style style, const char *text,
-		 size_t left);
+size_t screen_line(int row, enum screen_style style, const char *text,
+		   size_t left);
 void screen_bar(int row, const char *left, const char *right);
 void screen_show(int row, int column, bool is_typed_at);
 

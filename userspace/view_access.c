@@ -96,7 +96,7 @@ static int access_fill(struct browse *browse, struct view *view)
 	own->colours = browse->colours;
 	if (!domain) {
 		text_puts(&view->subject, view->about.data);
-		command_error("browse: this domain is not there: type r to read again");
+		browse_say(browse, "This domain is not there: type r to read again.");
 		return -ENOENT;
 	}
 	times_measure(&own->table, domain->access, domain->access_count);
@@ -143,7 +143,7 @@ static void access_enter(struct browse *browse, struct view *view,
 					 program);
 	}
 	if (!domain)
-		text_puts(&browse->message, line);
+		browse_say(browse, line);
 	else if (!domain_name(domain, &name))
 		browse_open(browse, &view_access, name.data);
 	text_free(&name);
@@ -156,7 +156,7 @@ static bool access_key(struct browse *browse, struct view *view, int key)
 	if (key != 't' && key != 's')
 		return false;
 	if (!own->table.is_known) {
-		text_puts(&browse->message, "It is not known when these accesses were made.");
+		browse_say(browse, "It is not known when these accesses were made.");
 		return true;
 	}
 	if (key == 't') {

@@ -109,7 +109,7 @@ static int diff_fill(struct browse *browse, struct view *view)
 	view->outline.write = diff_write;
 	if (found)
 		return lines_add(view, own->lines);
-	text_puts(&browse->message, "There is no difference.");
+	browse_say(browse, "There is no difference.");
 	/* Not opened for that; but it stays open */
 	return view->below ? 0 : -ENOENT;
 }

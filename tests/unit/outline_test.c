@@ -213,6 +213,16 @@ static void finds(void **state)
 	outline_free(&outline);
 }
 
+/* As in a tree: the last program only. */
+static void program_write(const struct outline *outline, size_t row,
+			  struct text *out)
+{
+	const char *name = outline->row[row].item;
+	const char *blank = strrchr(name, ' ');
+
+	text_puts(out, blank ? blank + 1 : name);
+}
+
 static void finds_domains(void **state)
 {
 	static const char *const names[] = {
@@ -223,6 +233,7 @@ static void finds_domains(void **state)
 
 	(void)state;
 	rows_add(&outline, names, ARRAY_SIZE(names));
+	outline.write = program_write;
 	outline_show(&outline);
 	finder_set(&finder, (struct span){ "<kernel> /a /", 13 });
 	finder_next(&finder, &outline, true);
@@ -230,6 +241,10 @@ static void finds_domains(void **state)
 	finder_set(&finder, (struct span){ "<kernel> /\\*b", 13 });
 	finder_next(&finder, &outline, true);
 	assert_int_equal(outline.cursor, 3);
+	/* What only stands in a name is not found without < */
+	finder_set(&finder, (struct span){ "/a /", 4 });
+	assert_int_equal(finder_next(&finder, &outline, true),
+			 OUTLINE_NOT_FOUND);
 	finder_free(&finder);
 	outline_free(&outline);
 }
@@ -237,7 +252,7 @@ static void finds_domains(void **state)
 static void memories(void **state)
 {
 	static const char *const more[] = {
-		"a", " a2", " b", "  c", "  d", "f", " g", "h",
+		"a", " a2", " a3", " b", "  c", "  d", "f", " g", "h",
 	};
 	struct outline outline;
 
@@ -252,7 +267,7 @@ static void memories(void **state)
 	outline_clear(&outline);
 	rows_add(&outline, more, ARRAY_SIZE(more));
 	outline_recall(&outline);
-	assert_string_equal(seen(&outline), "aa2b[f]h");
+	assert_string_equal(seen(&outline), "aa2a3b[f]h");
 	/* What is not there any more: the same line, or the last */
 	outline_move(&outline, 1);
 	assert_int_equal(outline_remember(&outline), 0);
@@ -268,7 +283,7 @@ static void memories(void **state)
 	rows_add(&outline, more, ARRAY_SIZE(more));
 	outline.name = NULL;
 	outline_recall(&outline);
-	assert_string_equal(seen(&outline), "aa2bc[d]fgh");
+	assert_string_equal(seen(&outline), "aa2a3b[c]dfgh");
 	outline_free(&outline);
 }
 
