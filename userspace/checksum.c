@@ -12,6 +12,8 @@
 #include "checksum.h"
 #include "text.h"
 
+/* Since then there are checksums */
+#define CHECKSUM_VERSION 2
 #define BLOCK_HEAD	"# sum "
 #define END_HEAD	"# end, "
 
@@ -82,12 +84,6 @@ void checksum_put_end(struct checksum *sum, FILE *out)
 	fprintf(out, "%s\n", end_line(sum).text);
 }
 
-static bool has_head(struct span line, const char *head)
-{
-	return line.len >= strlen(head) &&
-	       !memcmp(line.ptr, head, strlen(head));
-}
-
 static unsigned long head_version(struct span line)
 {
 	char version[16] = "";
@@ -109,8 +105,8 @@ static int head_check(struct checksum *sum, struct span line)
 	if (version > STATE_VERSION)
 		return -ESTATENEWER;
 	*sum = (struct checksum){
-		.state = version < STATE_VERSION ? CHECKSUM_NONE
-						 : CHECKSUM_OPEN,
+		.state = version < CHECKSUM_VERSION ? CHECKSUM_NONE
+						    : CHECKSUM_OPEN,
 	};
 	return 0;
 }
@@ -127,7 +123,7 @@ int checksum_check(struct checksum *sum, const struct line *line)
 {
 	struct span text = { line->ptr, line->len };
 
-	if (has_head(text, STATE_HEAD))
+	if (span_begins(text, STATE_HEAD))
 		return head_check(sum, text);
 	if (sum->state == CHECKSUM_NONE)
 		return 0;
@@ -135,11 +131,11 @@ int checksum_check(struct checksum *sum, const struct line *line)
 		return text.len ? -ESTATECHANGED : 0;
 	if (line->is_cut)
 		return -ESTATECUT;
-	if (has_head(text, END_HEAD)) {
+	if (span_begins(text, END_HEAD)) {
 		sum->state = CHECKSUM_ENDED;
 		return span_is(text, end_line(sum).text) ? 0 : -ESTATECHANGED;
 	}
-	if (!has_head(text, BLOCK_HEAD)) {
+	if (!span_begins(text, BLOCK_HEAD)) {
 		checksum_add(sum, text);
 		return 0;
 	}

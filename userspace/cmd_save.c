@@ -14,8 +14,7 @@ static int save_policy(const struct command *self, const char *file,
 	const struct state state = { .model = &model };
 	int result;
 
-	/* The new file may lie in a folder of somebody else */
-	result = command_model_all(self, sources, &model, true);
+	result = command_model_save(self, sources, &model);
 	if (result == COMMAND_GO_ON)
 		result = state_save(&state, file);
 	model_free(&model);
@@ -77,7 +76,8 @@ const struct command cmd_save = {
 	.usage = "FILE [SOURCE]...",
 	.summary = "Save all domains and their accesses as policy text",
 	.help =
-	"FILE is replaced as a whole or not at all; - is standard output.\n\n"
+	"FILE is replaced as a whole or not at all; - is standard output. Above each\n"
+	"access stand its first and last use (UTC) and how often it was used, if known.\n\n"
 	"  --rules  save the module's transition rules instead, as \"ashiato load\"\n"
 	"           takes them; without SOURCE\n\n"
 	HELP_SOURCE,

@@ -97,5 +97,7 @@ int command_model(const struct command *self, const char *name,
 		  struct model *model, bool keep_override);
 int command_model_times(const struct command *self, char *const names[],
 			struct model *model);
+int command_model_save(const struct command *self, char *const names[],
+		       struct model *model);
 
 #endif
