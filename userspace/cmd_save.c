@@ -2,6 +2,7 @@
 /* ashiato save: keep a state as policy text. */
 #include <fcntl.h>
 #include <limits.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -12,12 +13,16 @@ static int save_policy(const struct command *self, const char *file,
 {
 	struct model model;
 	const struct state state = { .model = &model };
-	int result;
+	/* The second state has what saving the first one did */
+	int left = !sources[0] && strcmp(file, "-") != 0 ? 2 : 1;
+	int result = EXIT_FOUND;
 
-	result = command_model_save(self, sources, &model);
-	if (result == COMMAND_GO_ON)
-		result = state_save(&state, file);
-	model_free(&model);
+	while (left-- && result == EXIT_FOUND) {
+		result = command_model_save(self, sources, &model);
+		if (result == COMMAND_GO_ON)
+			result = state_save(&state, file);
+		model_free(&model);
+	}
 	return result;
 }
 

@@ -21,6 +21,8 @@ enum fact_kind {
 /* What the kernel says about a domain itself, in a policy's words. */
 #define FACT_QUOTA_EXCEEDED	0x1
 #define FACT_TRANSITION_FAILED	0x2
+/* What we say about it: it is the one of this process. */
+#define FACT_OWN		0x4
 
 /**
  * struct fact - One thing that a source tells; all sources speak in these
