@@ -166,12 +166,17 @@ int command_arguments(const struct command *self, int argc, int least,
  */
 void command_drop(bool keep_override)
 {
+	bool may_bound;
+
+	/* Where it may not, libcap-ng complains in the system's log */
+	capng_get_caps_process();
+	may_bound = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
 	capng_clear(CAPNG_SELECT_BOTH);
 	if (keep_override)
 		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED,
 			     CAP_DAC_OVERRIDE);
 	/* The bounding set may be refused where the rest is not */
-	if (capng_apply(CAPNG_SELECT_BOTH) < 0)
+	if (!may_bound || capng_apply(CAPNG_SELECT_BOTH) < 0)
 		(void)!capng_apply(CAPNG_SELECT_CAPS);
 }
 
