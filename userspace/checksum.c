@@ -12,6 +12,10 @@
 
 #include "checksum.h"
 
+/* Since then there are checksums, and the first line has one, too */
+#define CHECKSUM_VERSION 2
+#define HEAD_VERSION 3
+
 #define HEAD_END	", sum "
 #define BLOCK_HEAD	"# sum "
 #define END_HEAD	"# end, "
@@ -102,12 +106,6 @@ void checksum_put_end(struct checksum *sum, FILE *out)
 	fprintf(out, "%s\n", end_line(sum).text);
 }
 
-static bool has_head(struct span line, const char *head)
-{
-	return line.len >= strlen(head) &&
-	       !memcmp(line.ptr, head, strlen(head));
-}
-
 static unsigned long head_version(struct span line)
 {
 	char version[16] = "";
@@ -119,13 +117,15 @@ static unsigned long head_version(struct span line)
 	return strtoul(version, NULL, 10);
 }
 
-static bool head_is_whole(struct span line)
+/* A version that was changed into an older one does not take the checksum away. */
+static bool head_is_whole(struct span line, unsigned long version)
 {
 	const size_t len = strlen(HEAD_END) + 8;
 	struct span head = { line.ptr, line.len - len };
 
-	return line.len >= len &&
-	       !memcmp(line.ptr + head.len, head_end(head).text, len);
+	if (line.len < len || memcmp(line.ptr + head.len, HEAD_END, strlen(HEAD_END)))
+		return version < HEAD_VERSION;
+	return !memcmp(line.ptr + head.len, head_end(head).text, len);
 }
 
 /* Several states may stand behind one another. */
@@ -137,11 +137,11 @@ static int head_check(struct checksum *sum, struct span line)
 		return -ESTATECUT;
 	if (version > STATE_VERSION)
 		return -ESTATENEWER;
-	if (version == STATE_VERSION && !head_is_whole(line))
+	if (!head_is_whole(line, version))
 		return -ESTATECHANGED;
 	*sum = (struct checksum){
-		.state = version < STATE_VERSION ? CHECKSUM_NONE
-						 : CHECKSUM_OPEN,
+		.state = version < CHECKSUM_VERSION ? CHECKSUM_NONE
+						    : CHECKSUM_OPEN,
 	};
 	return 0;
 }
@@ -158,21 +158,21 @@ int checksum_check(struct checksum *sum, const struct line *line)
 {
 	struct span text = { line->ptr, line->len };
 
-	if (has_head(text, STATE_HEAD))
+	if (span_begins(text, STATE_HEAD))
 		return head_check(sum, text);
 	if (sum->state == CHECKSUM_NONE)
 		/* The first line is what was changed */
-		return has_head(text, BLOCK_HEAD) || has_head(text, END_HEAD) ?
+		return span_begins(text, BLOCK_HEAD) || span_begins(text, END_HEAD) ?
 		       -ESTATECHANGED : 0;
 	if (sum->state == CHECKSUM_ENDED)
 		return text.len ? -ESTATECHANGED : 0;
 	if (line->is_cut)
 		return -ESTATECUT;
-	if (has_head(text, END_HEAD)) {
+	if (span_begins(text, END_HEAD)) {
 		sum->state = CHECKSUM_ENDED;
 		return span_is(text, end_line(sum).text) ? 0 : -ESTATECHANGED;
 	}
-	if (!has_head(text, BLOCK_HEAD)) {
+	if (!span_begins(text, BLOCK_HEAD)) {
 		checksum_add(sum, text);
 		return 0;
 	}

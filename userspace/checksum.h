@@ -11,8 +11,8 @@
 
 /* How a saved state begins; the version follows. */
 #define STATE_HEAD	"# ashiato policy "
-/* Without checksums up to 1 */
-#define STATE_VERSION	2
+/* Without checksums up to 1, without times up to 2 */
+#define STATE_VERSION	3
 
 /* Why a saved state is refused. */
 #define ESTATECHANGED	EUCLEAN

@@ -48,6 +48,8 @@ const struct command cmd_merge = {
 	.help =
 	"  --output FILE  replaced as a whole or not at all; it may be one of the\n"
 	"                 SOURCEs. Without it, the state goes to standard output\n\n"
+	"Uses are added; of states that tell the same first use of an access, as those\n"
+	"of one boot do, the greatest number counts.\n\n"
 	HELP_SOURCE,
 	.run = merge_run,
 };

@@ -2,6 +2,7 @@
 /* ashiato save: keep a state as policy text. */
 #include <fcntl.h>
 #include <limits.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -12,13 +13,16 @@ static int save_policy(const struct command *self, const char *file,
 {
 	struct model model;
 	const struct state state = { .model = &model };
-	int result;
+	/* The second state has what saving the first one did */
+	int left = !sources[0] && strcmp(file, "-") != 0 ? 2 : 1;
+	int result = EXIT_FOUND;
 
-	/* The new file may lie in a folder of somebody else */
-	result = command_model_all(self, sources, &model, true);
-	if (result == COMMAND_GO_ON)
-		result = state_save(&state, file);
-	model_free(&model);
+	while (left-- && result == EXIT_FOUND) {
+		result = command_model_save(self, sources, &model);
+		if (result == COMMAND_GO_ON)
+			result = state_save(&state, file);
+		model_free(&model);
+	}
 	return result;
 }
 
@@ -77,7 +81,8 @@ const struct command cmd_save = {
 	.usage = "FILE [SOURCE]...",
 	.summary = "Save all domains and their accesses as policy text",
 	.help =
-	"FILE is replaced as a whole or not at all; - is standard output.\n\n"
+	"FILE is replaced as a whole or not at all; - is standard output. Above each\n"
+	"access stand its first and last use (UTC) and how often it was used, if known.\n\n"
 	"  --rules  save the module's transition rules instead, as \"ashiato load\"\n"
 	"           takes them; without SOURCE\n\n"
 	HELP_SOURCE,

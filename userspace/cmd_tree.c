@@ -156,7 +156,7 @@ static int tree_run(const struct command *self, int argc, char **argv)
 			result = tree_print(&chosen, &model);
 		} else {
 			command_error(chosen.choice.since_ms || chosen.choice.until_ms ?
-				      "tree: nothing was used then (a saved policy has no times)" :
+				      "tree: nothing was used then (a policy has no times)" :
 				      "tree: no domain is like that: type \"ashiato tree\" to see all");
 			result = EXIT_NOTHING;
 		}

@@ -187,12 +187,17 @@ int command_arguments(const struct command *self, int argc, int least,
  */
 void command_drop(bool keep_override)
 {
+	bool may_bound;
+
+	/* Where it may not, libcap-ng complains in the system's log */
+	capng_get_caps_process();
+	may_bound = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
 	capng_clear(CAPNG_SELECT_BOTH);
 	if (keep_override)
 		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED,
 			     CAP_DAC_OVERRIDE);
 	/* The bounding set may be refused where the rest is not */
-	if (capng_apply(CAPNG_SELECT_BOTH) < 0)
+	if (!may_bound || capng_apply(CAPNG_SELECT_BOTH) < 0)
 		(void)!capng_apply(CAPNG_SELECT_CAPS);
 }
 
@@ -435,14 +440,14 @@ int command_model(const struct command *self, const char *name,
 /* Domains may be added meanwhile: their names are read after the times. */
 static int model_live_times(const struct command *self, struct model *model,
 			    struct live_times *times, int fd,
-			    const char *path)
+			    const char *path, bool is_save)
 {
 	char *const live[] = { NULL };
 	struct sources sources;
 	int result;
 	int err;
 
-	result = sources_begin(self, &sources, live, false);
+	result = sources_begin(self, &sources, live, is_save);
 	if (result != COMMAND_GO_ON)
 		return result;
 	err = live_times_read(times, fd);
@@ -461,6 +466,35 @@ static int model_live_times(const struct command *self, struct model *model,
 	return result;
 }
 
+static int model_with_times(const struct command *self, char *const names[],
+			    struct model *model, bool is_save)
+{
+	struct live_times times = { 0 };
+	struct text path = { 0 };
+	int result;
+	int fd;
+
+	if (names[0])
+		return command_model_all(self, names, model, is_save);
+	*model = (struct model){ 0 };
+	fd = live_open("accesses", O_RDONLY, &path);
+	/* A module of 0.1 counts nothing */
+	if (fd == -ENOENT && is_save) {
+		result = command_model_all(self, names, model, is_save);
+	} else if (fd < 0) {
+		command_live_error(text_str(&path), fd, self->name);
+		result = EXIT_INPUT;
+	} else {
+		result = model_live_times(self, model, &times, fd,
+					  text_str(&path), is_save);
+		close(fd);
+		result = model_end(self, model, result);
+	}
+	live_times_free(&times);
+	text_free(&path);
+	return result;
+}
+
 /**
  * command_model_times() - Build a model that knows when accesses were made
  * @self: command
@@ -472,27 +506,23 @@ static int model_live_times(const struct command *self, struct model *model,
 int command_model_times(const struct command *self, char *const names[],
 			struct model *model)
 {
-	struct live_times times = { 0 };
-	struct text path = { 0 };
-	int result;
-	int fd;
+	return model_with_times(self, names, model, false);
+}
 
-	if (names[0])
-		return command_model_all(self, names, model, false);
-	*model = (struct model){ 0 };
-	fd = live_open("accesses", O_RDONLY, &path);
-	if (fd < 0) {
-		command_live_error(text_str(&path), fd, self->name);
-		result = EXIT_INPUT;
-	} else {
-		result = model_live_times(self, model, &times, fd,
-					  text_str(&path));
-		close(fd);
-		result = model_end(self, model, result);
-	}
-	live_times_free(&times);
-	text_free(&path);
-	return result;
+/**
+ * command_model_save() - The same, to be saved: with the times that there are
+ * @self: command
+ * @names: of the sources, NULL after the last; none for the live kernel
+ * @model: filled in and sorted; to be freed in any case
+ *
+ * The file may lie in a folder of somebody else: CAP_DAC_OVERRIDE is kept.
+ *
+ * Return: as command_model_times().
+ */
+int command_model_save(const struct command *self, char *const names[],
+		       struct model *model)
+{
+	return model_with_times(self, names, model, true);
 }
 
 /**

@@ -102,5 +102,7 @@ int command_processes(const struct command *self, struct process_list *list,
 		      bool with_threads);
 int command_model_times(const struct command *self, char *const names[],
 			struct model *model);
+int command_model_save(const struct command *self, char *const names[],
+		       struct model *model);
 
 #endif

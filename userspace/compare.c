@@ -4,6 +4,15 @@
 #include <string.h>
 
 #include "compare.h"
+#include "own.h"
+
+/* What came because we look. */
+static bool is_own(const struct difference *difference)
+{
+	return difference->is_new && difference->line &&
+	       difference->pair->new->flags & FACT_OWN &&
+	       own_expects(difference->line);
+}
 
 static int difference_tell(const struct comparison *comparison,
 			   const struct difference *difference)
@@ -11,8 +20,9 @@ static int difference_tell(const struct comparison *comparison,
 	const char *line = difference->line ? difference->line
 					    : difference->flag;
 
-	if (line && comparison->ignore &&
-	    match_list_access(comparison->ignore, line))
+	if (is_own(difference) ||
+	    (line && comparison->ignore &&
+	     match_list_access(comparison->ignore, line)))
 		return 0;
 	return comparison->take(comparison->ctx, difference);
 }

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "times.h"
+
 /**
  * enum fact_kind - What a source can tell
  * @FACT_DOMAIN: a domain exists
@@ -19,6 +21,8 @@ enum fact_kind {
 /* What the kernel says about a domain itself, in a policy's words. */
 #define FACT_QUOTA_EXCEEDED	0x1
 #define FACT_TRANSITION_FAILED	0x2
+/* What we say about it: it is the one of this process. */
+#define FACT_OWN		0x4
 
 /**
  * struct fact - One thing that a source tells; all sources speak in these
@@ -27,6 +31,8 @@ enum fact_kind {
  * @domain: name of the domain: elements separated by one space
  * @access: the access as a policy line (with FACT_ACCESS)
  * @time_ms: when, in milliseconds since 1970; 0 when the source has no times
+ * @times: the access stands for so many uses, which a saved state counted; NULL
+ *	for one use at @time_ms
  * @serial: audit's serial number of the event, 0 when unknown
  * @pid: process, -1 when unknown
  * @uid: user, -1 when unknown
@@ -42,6 +48,7 @@ struct fact {
 	const char *domain;
 	const char *access;
 	int64_t time_ms;
+	const struct access_times *times;
 	unsigned long serial;
 	int64_t pid;
 	int64_t uid;

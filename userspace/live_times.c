@@ -11,20 +11,14 @@
 #include "lines.h"
 #include "live_times.h"
 
-/* The end of the year 9999: what is later is rubbish */
-#define SECONDS_MAX	253402300799
-
 static int number_shift(const char **from, const char *end, uint64_t *number)
 {
-	const char *c = *from;
+	const char *tab = memchr(*from, '\t', (size_t)(end - *from));
 
-	for (*number = 0; c < end && *c >= '0' && *c <= '9'; c++)
-		if (__builtin_mul_overflow(*number, 10, number) ||
-		    __builtin_add_overflow(*number, *c - '0', number))
-			return -EBADMSG;
-	if (c == *from || c == end || *c != '\t')
+	if (!tab || span_number((struct span){ *from, (size_t)(tab - *from) },
+				number))
 		return -EBADMSG;
-	*from = c + 1;
+	*from = tab + 1;
 	return 0;
 }
 

@@ -24,21 +24,25 @@ static void domain_free(struct domain *domain)
 	free(domain);
 }
 
+static void items_free(struct table *table)
+{
+	for (size_t i = 0; i < table->size; i++)
+		free(table->slot[i].item);
+	table_free(table);
+}
+
 /**
  * model_free() - Give the memory of a model back
  * @model: empty and usable afterwards
  */
 void model_free(struct model *model)
 {
-	for (size_t i = 0; i < model->words.size; i++)
-		free(model->words.slot[i].item);
-	for (size_t i = 0; i < model->accesses.size; i++)
-		free(model->accesses.slot[i].item);
+	items_free(&model->words);
+	items_free(&model->runs);
+	items_free(&model->accesses);
 	for (size_t i = 0; i < model->domains.size; i++)
 		if (model->domains.slot[i].item)
 			domain_free(model->domains.slot[i].item);
-	table_free(&model->words);
-	table_free(&model->accesses);
 	table_free(&model->domains);
 	text_free(&model->last_name);
 	free(model->root);
@@ -273,15 +277,54 @@ static int access_intern(struct model *model, struct domain *domain,
 	return 0;
 }
 
-static void access_see(struct access_times *seen, int64_t time_ms)
+static bool run_match(const void *item, const void *key)
 {
-	seen->count++;
-	if (!time_ms)
-		return;
-	if (!seen->first_ms || time_ms < seen->first_ms)
-		seen->first_ms = time_ms;
-	if (time_ms > seen->last_ms)
-		seen->last_ms = time_ms;
+	const struct run *run = item;
+	const struct run *wanted = key;
+
+	return run->access == wanted->access &&
+	       run->first_ms == wanted->first_ms;
+}
+
+/*
+ * States that were saved one after the other count from the same first use:
+ * what the later one has more was added. Where the first use is another one,
+ * they tell of something else.
+ */
+static int access_count(struct model *model, struct access *access,
+			const struct access_times *told)
+{
+	const struct run key = { access, told->first_ms, told->count };
+	uint64_t hash = table_hash(&key, offsetof(struct run, count));
+	struct run *run = table_find(&model->runs, hash, run_match, &key);
+	struct access_times more = *told;
+
+	if (run) {
+		more.count -= run->count < more.count ? run->count : more.count;
+		run->count += more.count;
+	} else {
+		run = malloc(sizeof(*run));
+		if (!run)
+			return -ENOMEM;
+		*run = key;
+		if (table_add(&model->runs, hash, run)) {
+			free(run);
+			return -ENOMEM;
+		}
+	}
+	times_add(&access->seen, &more);
+	return 0;
+}
+
+static int access_see(struct model *model, struct access *access,
+		      const struct fact *fact)
+{
+	const struct access_times once = { fact->time_ms, fact->time_ms, 1 };
+
+	if (fact->times)
+		return access_count(model, access, fact->times);
+	times_add(&access->seen, &once);
+	return 0;
 }
 
 static void domain_keep(struct domain *domain)
@@ -315,8 +358,7 @@ int model_add(void *model, const struct fact *fact)
 	err = access_intern(m, domain, fact->access, &access);
 	if (err)
 		return err;
-	access_see(&access->seen, fact->time_ms);
-	return 0;
+	return access_see(m, access, fact);
 }
 
 /**

@@ -9,6 +9,7 @@
 #include "fact.h"
 #include "table.h"
 #include "text.h"
+#include "times.h"
 
 /* Deeper chains of programs are refused as damage. */
 #define DOMAIN_DEPTH_MAX	4096
@@ -26,18 +27,6 @@ struct word {
 };
 
 /**
- * struct access_times - When and how often an access was made
- * @first_ms: first time seen, milliseconds since 1970; 0 when not known
- * @last_ms: last time seen
- * @count: how often a source told of it
- */
-struct access_times {
-	int64_t first_ms;
-	int64_t last_ms;
-	uint64_t count;
-};
-
-/**
  * struct access - A distinct access of a domain
  * @domain: who made it
  * @line: the policy line
@@ -47,6 +36,18 @@ struct access {
 	const struct domain *domain;
 	const struct word *line;
 	struct access_times seen;
+};
+
+/**
+ * struct run - Uses of an access that states count from the same first one
+ * @access: access
+ * @first_ms: the first use
+ * @count: how many the state with the most of them told of
+ */
+struct run {
+	const struct access *access;
+	int64_t first_ms;
+	uint64_t count;
 };
 
 /**
@@ -68,7 +69,7 @@ enum access_order {
  * @parent: domain that executed it; NULL for <kernel>
  * @name: last element of its name
  * @depth: 0 for <kernel>
- * @flags: FACT_QUOTA_EXCEEDED, FACT_TRANSITION_FAILED
+ * @flags: FACT_QUOTA_EXCEEDED, FACT_TRANSITION_FAILED, FACT_OWN
  * @is_kept: the kernel recorded it, and who shows it wants it, or one below it;
  *	other ones are in no array after model_sort() and model_keep()
  * @child: domains that it executed, sorted after model_sort()
@@ -107,6 +108,7 @@ extern const struct domain_flag domain_flags[DOMAIN_FLAGS];
  * @words: all names and policy lines
  * @domains: by parent and name
  * @accesses: by domain and line
+ * @runs: what saved states told, by access and first use
  * @root: domains without a parent: <kernel>, and TOMOYO's other namespaces
  * @root_count: how many
  * @has_recorded: some domain is a true one: chains of comm names are left out
@@ -117,6 +119,7 @@ struct model {
 	struct table words;
 	struct table domains;
 	struct table accesses;
+	struct table runs;
 	struct domain **root;
 	size_t root_count;
 	bool has_recorded;

@@ -95,14 +95,6 @@ static void csv_put(const char *text, size_t len, const char *after, FILE *out)
 	fprintf(out, "\"%s", after);
 }
 
-static void csv_put_time(int64_t time_ms, FILE *out)
-{
-	json_t *time = json_time(time_ms);
-
-	fprintf(out, "%s,", json_is_string(time) ? json_string_value(time) : "");
-	json_decref(time);
-}
-
 static int csv_take(void *ctx, const char *domain, const struct access *access)
 {
 	const char *line = access->line->text;
@@ -114,8 +106,8 @@ static int csv_take(void *ctx, const char *domain, const struct access *access)
 	csv_put(domain, strlen(domain), ",", out);
 	csv_put(line, len, ",", out);
 	csv_put(rest, strlen(rest), ",", out);
-	csv_put_time(access->seen.first_ms, out);
-	csv_put_time(access->seen.last_ms, out);
+	fprintf(out, "%s,%s,", stamp_of(access->seen.first_ms).text,
+		stamp_of(access->seen.last_ms).text);
 	if (access_uses(access))
 		fprintf(out, "%llu", (unsigned long long)access_uses(access));
 	fputs("\r\n", out);

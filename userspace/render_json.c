@@ -2,7 +2,6 @@
 /* JSON. All our texts are printable ASCII: jansson takes each. */
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "op.h"
 #include "render.h"
@@ -50,14 +49,9 @@ void json_list_end(struct json_list *list)
  */
 json_t *json_time(int64_t time_ms)
 {
-	time_t seconds = (time_t)(time_ms / 1000);
-	char date[32];
-	struct tm tm;
+	const struct stamp stamp = stamp_of(time_ms);
 
-	if (!time_ms || !gmtime_r(&seconds, &tm) ||
-	    !strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm))
-		return json_null();
-	return json_sprintf("%s.%03dZ", date, (int)(time_ms % 1000));
+	return *stamp.text ? json_string(stamp.text) : json_null();
 }
 
 /**
@@ -70,6 +64,8 @@ json_t *json_count(const struct access *access)
 {
 	uint64_t uses = access_uses(access);
 
+	if (uses > INT64_MAX)
+		uses = INT64_MAX;
 	return uses ? json_integer((json_int_t)uses) : json_null();
 }
 

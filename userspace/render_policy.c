@@ -4,7 +4,7 @@
 #include "render.h"
 
 static int domain_print(const struct domain *domain, struct text *name,
-			struct checksum *sum, bool with_sum, FILE *out)
+			struct checksum *sum, bool is_state, FILE *out)
 {
 	text_clear(name);
 	if (domain_name(domain, name))
@@ -13,9 +13,14 @@ static int domain_print(const struct domain *domain, struct text *name,
 	for (size_t i = 0; i < DOMAIN_FLAGS; i++)
 		if (domain->flags & domain_flags[i].flag)
 			checksum_puts(sum, domain_flags[i].name, out);
-	for (size_t i = 0; i < domain->access_count; i++)
+	for (size_t i = 0; i < domain->access_count; i++) {
+		struct times_line times;
+
+		if (is_state && times_print(&domain->access[i]->seen, &times))
+			checksum_puts(sum, times.text, out);
 		checksum_puts(sum, domain->access[i]->line->text, out);
-	if (with_sum)
+	}
+	if (is_state)
 		checksum_put_block(sum, out);
 	checksum_puts(sum, "", out);
 	return 0;
@@ -25,7 +30,7 @@ static int domain_print(const struct domain *domain, struct text *name,
  * render_policy() - Print all domains with their accesses as a policy
  * @model: sorted
  * @head: first line of a saved state, from STATE_HEAD on; NULL for a policy
- *	without checksums
+ *	without times and checksums
  * @out: where to
  *
  * Return: 0 or -ENOMEM.

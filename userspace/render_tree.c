@@ -24,16 +24,8 @@ static struct access_times domain_times(const struct domain *domain)
 {
 	struct access_times sum = { 0 };
 
-	for (size_t i = 0; i < domain->access_count; i++) {
-		const struct access *access = domain->access[i];
-
-		sum.count += access_uses(access);
-		if (access->seen.last_ms > sum.last_ms)
-			sum.last_ms = access->seen.last_ms;
-		if (access->seen.first_ms &&
-		    (!sum.first_ms || access->seen.first_ms < sum.first_ms))
-			sum.first_ms = access->seen.first_ms;
-	}
+	for (size_t i = 0; i < domain->access_count; i++)
+		times_add(&sum, &domain->access[i]->seen);
 	return sum;
 }
 

@@ -19,6 +19,7 @@
  * @domain: the domain that the lines belong to, empty before the first
  * @access: one access of a line that has several
  * @sum: of a saved state
+ * @times: of the access in the next line; zeroed when that is not known
  */
 struct policy_reader {
 	fact_sink sink;
@@ -26,6 +27,7 @@ struct policy_reader {
 	struct text domain;
 	struct text access;
 	struct checksum sum;
+	struct access_times times;
 };
 
 /**
@@ -70,6 +72,7 @@ static int policy_tell(struct policy_reader *reader, enum fact_kind kind,
 		.flags = flags,
 		.domain = reader->domain.data,
 		.access = access,
+		.times = reader->times.first_ms ? &reader->times : NULL,
 		.pid = -1,
 		.uid = -1,
 	};
@@ -159,41 +162,35 @@ static int policy_access(struct policy_reader *reader, struct span line)
 	return err;
 }
 
-static bool has_prefix(struct span line, const char *prefix)
-{
-	return line.len >= strlen(prefix) &&
-	       !memcmp(line.ptr, prefix, strlen(prefix));
-}
-
 /* Lines that say something about a domain which no screen of ours shows. */
 static bool is_ignored(struct span line)
 {
-	return has_prefix(line, "use_profile ") ||
-	       has_prefix(line, "use_group ") ||
-	       has_prefix(line, "acl_group ") ||
-	       has_prefix(line, "default_transition ");
+	return span_begins(line, "use_profile ") ||
+	       span_begins(line, "use_group ") ||
+	       span_begins(line, "acl_group ") ||
+	       span_begins(line, "default_transition ");
 }
 
-/**
- * policy_reader_line() - Read a line of a policy
- * @reader: reader
- * @line: line
- *
- * Return: 0, -EBADMSG when the line is damaged, what checksum_check() or the
- * sink returned.
- */
-int policy_reader_line(struct policy_reader *reader, const struct line *line)
+/* What is not checked is a policy, in which a comment may say anything. */
+static int policy_times(struct policy_reader *reader, struct span text)
+{
+	if (!times_parse(text, &reader->times))
+		return 0;
+	reader->times = (struct access_times){ 0 };
+	return reader->sum.state == CHECKSUM_OPEN ? -ESTATECHANGED : 0;
+}
+
+static int policy_line(struct policy_reader *reader, const struct line *line)
 {
 	struct span text = { line->ptr, line->len };
-	int err = checksum_check(&reader->sum, line);
 
-	if (err)
-		return err;
 	if (line->is_cut || !text_is_printable(text.ptr, text.len)) {
 		/* It may have been the name of a domain */
 		text_clear(&reader->domain);
 		return -EBADMSG;
 	}
+	if (times_are(text))
+		return policy_times(reader, text);
 	if (!text.len || text.ptr[0] == '#')
 		return 0;
 	if (text.ptr[0] == '<')
@@ -207,4 +204,25 @@ int policy_reader_line(struct policy_reader *reader, const struct line *line)
 	if (is_ignored(text))
 		return 0;
 	return policy_access(reader, text);
+}
+
+/**
+ * policy_reader_line() - Read a line of a policy
+ * @reader: reader
+ * @line: line
+ *
+ * Return: 0, -EBADMSG when the line is damaged, -ESTATECHANGED when it is a
+ * checked one and says no times, what checksum_check() or the sink returned.
+ */
+int policy_reader_line(struct policy_reader *reader, const struct line *line)
+{
+	struct span text = { line->ptr, line->len };
+	int err = checksum_check(&reader->sum, line);
+
+	if (err)
+		return err;
+	err = policy_line(reader, line);
+	if (!times_are(text))
+		reader->times = (struct access_times){ 0 };
+	return err;
 }

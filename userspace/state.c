@@ -98,22 +98,37 @@ static int state_write(const struct state *state, int fd)
 	return err;
 }
 
+/*
+ * A new file beside @file: FILE.new, so that saving leaves the same accesses
+ * each time; or one with another name, when somebody has that.
+ */
+static int state_create(const char *file, struct text *name)
+{
+	int fd;
+
+	text_puts(name, file);
+	text_puts(name, ".new");
+	if (name->failed)
+		return -ENOMEM;
+	fd = open(name->data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0 && errno == EEXIST) {
+		text_puts(name, ".XXXXXX");
+		if (name->failed)
+			return -ENOMEM;
+		fd = mkostemp(name->data, O_CLOEXEC);
+	}
+	return fd < 0 ? -errno : fd;
+}
+
 /* The file is the old one or the new one, whatever happens on the way. */
 static int state_replace(const struct state *state, const char *file)
 {
 	struct text name = { 0 };
+	int fd = state_create(file, &name);
 	int err;
-	int fd;
 
-	text_puts(&name, file);
-	text_puts(&name, ".XXXXXX");
-	if (name.failed) {
-		err = -ENOMEM;
-		goto out_name;
-	}
-	fd = mkostemp(name.data, O_CLOEXEC);
 	if (fd < 0) {
-		err = -errno;
+		err = fd;
 		goto out_name;
 	}
 	err = state_write(state, fd);

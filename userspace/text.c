@@ -263,3 +263,35 @@ bool span_is(struct span span, const char *word)
 {
 	return span.len == strlen(word) && !memcmp(span.ptr, word, span.len);
 }
+
+/**
+ * span_number() - Read a number
+ * @span: decimal digits, all of it
+ * @number: filled in
+ *
+ * Return: 0, or -EBADMSG when it is none, or too large.
+ */
+int span_number(struct span span, uint64_t *number)
+{
+	*number = 0;
+	for (size_t i = 0; i < span.len; i++)
+		if (span.ptr[i] < '0' || span.ptr[i] > '9' ||
+		    __builtin_mul_overflow(*number, 10, number) ||
+		    __builtin_add_overflow(*number, span.ptr[i] - '0', number))
+			return -EBADMSG;
+	return span.len ? 0 : -EBADMSG;
+}
+
+/**
+ * span_begins() - Whether a piece of text begins with a word
+ * @span: piece
+ * @word: word, terminated
+ *
+ * Return: true if so.
+ */
+bool span_begins(struct span span, const char *word)
+{
+	size_t len = strlen(word);
+
+	return span.len >= len && !memcmp(span.ptr, word, len);
+}

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /**
  * struct span - A piece of somebody else's text
@@ -42,5 +43,7 @@ int text_add_subject(struct text *text, struct span value, bool is_text);
 const char *text_str(const struct text *text);
 bool text_is_printable(const char *src, size_t len);
 bool span_is(struct span span, const char *word);
+bool span_begins(struct span span, const char *word);
+int span_number(struct span span, uint64_t *number);
 
 #endif

@@ -1021,7 +1021,7 @@ static void state_of(struct text *state)
 	assert_int_equal(source_read(&source, model_add, &model), 0);
 	fclose(file);
 	model_sort(&model);
-	text_puts(&head, STATE_HEAD "2, saved some time");
+	text_puts(&head, STATE_HEAD "3, saved some time");
 	checksum_end_head(&head);
 	file = open_memstream(&data, &len);
 	assert_non_null(file);

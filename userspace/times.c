@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* When and how often accesses were made, also as a line of a saved state. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "times.h"
+
+#define TIMES_HEAD	"# used "
+/* Each digit is a 0: what a stamp looks like */
+#define STAMP_FORM	"0000-00-00T00:00:00.000Z"
+#define STAMP_LEN	(sizeof(STAMP_FORM) - 1)
+
+/**
+ * stamp_of() - Write a time
+ * @time_ms: milliseconds since 1970; 0 when it is not known
+ *
+ * Return: the time; empty when it is not known, or after the year 9999.
+ */
+struct stamp stamp_of(int64_t time_ms)
+{
+	time_t seconds = (time_t)(time_ms / 1000);
+	struct stamp stamp = { "" };
+	struct tm tm;
+	size_t len;
+
+	if (time_ms <= 0 || seconds > SECONDS_MAX || !gmtime_r(&seconds, &tm))
+		return stamp;
+	len = strftime(stamp.text, sizeof(stamp.text), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(stamp.text + len, sizeof(stamp.text) - len, ".%03dZ",
+		 (int)(time_ms % 1000));
+	return stamp;
+}
+
+static int digits_read(const char *from, size_t count)
+{
+	int number = 0;
+
+	while (count--)
+		number = number * 10 + *from++ - '0';
+	return number;
+}
+
+/* What stamp_of() writes, and nothing else. */
+static int stamp_parse(struct span text, int64_t *time_ms)
+{
+	const char *at = text.ptr;
+	struct tm tm;
+
+	if (text.len != STAMP_LEN)
+		return -EBADMSG;
+	for (size_t i = 0; i < STAMP_LEN; i++)
+		if (STAMP_FORM[i] == '0' ? at[i] < '0' || at[i] > '9'
+					 : at[i] != STAMP_FORM[i])
+			return -EBADMSG;
+	tm = (struct tm){
+		.tm_year = digits_read(at, 4) - 1900,
+		.tm_mon = digits_read(at + 5, 2) - 1,
+		.tm_mday = digits_read(at + 8, 2),
+		.tm_hour = digits_read(at + 11, 2),
+		.tm_min = digits_read(at + 14, 2),
+		.tm_sec = digits_read(at + 17, 2),
+	};
+	*time_ms = (int64_t)timegm(&tm) * 1000 + digits_read(at + 20, 3);
+	/* February 31 was taken for March 3 */
+	return span_is(text, stamp_of(*time_ms).text) ? 0 : -EBADMSG;
+}
+
+/**
+ * times_add() - Add uses
+ * @sum: since the first, until the last, together; never more than it can hold
+ * @more: those that are added; nothing happens when their times are not known
+ */
+void times_add(struct access_times *sum, const struct access_times *more)
+{
+	if (!more->first_ms)
+		return;
+	if (!sum->first_ms || more->first_ms < sum->first_ms)
+		sum->first_ms = more->first_ms;
+	if (more->last_ms > sum->last_ms)
+		sum->last_ms = more->last_ms;
+	if (__builtin_add_overflow(sum->count, more->count, &sum->count))
+		sum->count = UINT64_MAX;
+}
+
+/**
+ * times_print() - Write the line that stands above an access in a saved state
+ * @times: of the access
+ * @line: the line
+ *
+ * Return: false when the times are not known.
+ */
+bool times_print(const struct access_times *times, struct times_line *line)
+{
+	const struct stamp first = stamp_of(times->first_ms);
+	const struct stamp last = stamp_of(times->last_ms);
+
+	if (!*first.text || !*last.text)
+		return false;
+	snprintf(line->text, sizeof(line->text), TIMES_HEAD "%s %s %llu",
+		 first.text, last.text, (unsigned long long)times->count);
+	return true;
+}
+
+/**
+ * times_are() - Whether a line tells of times
+ * @line: line of a saved state
+ *
+ * Return: true when it should.
+ */
+bool times_are(struct span line)
+{
+	return span_begins(line, TIMES_HEAD);
+}
+
+/**
+ * times_parse() - Read what times_print() wrote
+ * @line: line of which times_are() said yes
+ * @times: filled in
+ *
+ * Return: 0, or -EBADMSG when it is something else.
+ */
+int times_parse(struct span line, struct access_times *times)
+{
+	const size_t head = strlen(TIMES_HEAD);
+	const size_t first = head + STAMP_LEN + 1;
+	const size_t last = first + STAMP_LEN + 1;
+	const char *at = line.ptr;
+
+	if (line.len <= last || at[first - 1] != ' ' || at[last - 1] != ' ' ||
+	    stamp_parse((struct span){ at + head, STAMP_LEN },
+			&times->first_ms) ||
+	    stamp_parse((struct span){ at + first, STAMP_LEN },
+			&times->last_ms) ||
+	    span_number((struct span){ at + last, line.len - last },
+			&times->count))
+		return -EBADMSG;
+	return 0;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_TIMES_H
+#define ASHIATO_TIMES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "text.h"
+
+/* The end of the year 9999: what is later is rubbish */
+#define SECONDS_MAX	253402300799
+
+/**
+ * struct access_times - When and how often an access was made
+ * @first_ms: first time seen, milliseconds since 1970; 0 when not known
+ * @last_ms: last time seen
+ * @count: how often a source told of it
+ */
+struct access_times {
+	int64_t first_ms;
+	int64_t last_ms;
+	uint64_t count;
+};
+
+/**
+ * struct stamp - A time as RFC 3339 writes it
+ * @text: 2026-11-21T15:13:22.042Z; empty when the time is not known
+ */
+struct stamp {
+	char text[32];
+};
+
+/**
+ * struct times_line - Times of an access as a line of a saved state
+ * @text: # used FIRST LAST COUNT
+ */
+struct times_line {
+	char text[96];
+};
+
+struct stamp stamp_of(int64_t time_ms);
+void times_add(struct access_times *sum, const struct access_times *more);
+bool times_print(const struct access_times *times, struct times_line *line);
+bool times_are(struct span line);
+int times_parse(struct span line, struct access_times *times);
+
+#endif
