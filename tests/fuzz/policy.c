@@ -30,7 +30,7 @@ static void state_save(const struct model *model, struct show *show)
 {
 	struct text head = { 0 };
 
-	text_puts(&head, STATE_HEAD "2, saved 2026-11-21T15:13:22Z, host");
+	text_puts(&head, STATE_HEAD "3, saved 2026-11-21T15:13:22Z, host");
 	checksum_end_head(&head);
 	check(!head.failed);
 	show_begin(show);
