@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The one text encoder: what it writes fits, says how long it is, is the same
- * however little room there is, and has only bytes that a log or a file may
- * have.
+ * however little room there is, has only bytes that a log or a file may have,
+ * and means the bytes that it was.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,17 +10,36 @@
 #include "../../lkm/encode.h"
 #include "fuzz.h"
 
+/* The byte at the beginning of a text, and where the next one is. */
+static char decode(const char **text)
+{
+	const char *at = *text;
+
+	*text = at + 1;
+	if (at[0] != '\\')
+		return at[0];
+	*text = at + 2;
+	if (at[1] == '\\')
+		return at[1];
+	*text = at + 4;
+	return (char)((at[1] - '0') << 6 | (at[2] - '0') << 3 | (at[3] - '0'));
+}
+
 static void try_one(size_t (*encode)(char *, size_t, const char *, size_t),
 		    const char *forbidden, size_t room, const char *src, size_t len)
 {
 	size_t needed = encode(NULL, 0, src, len), i, cut;
 	char *whole = malloc(needed + 1), *part = malloc(room + 1);
+	const char *at = whole;
 
 	check(needed <= len * ENCODE_EXPANSION);
 	check(encode(whole, needed + 1, src, len) == needed);
 	check(strlen(whole) == needed);
 	for (i = 0; i < needed; i++)
 		check(whole[i] > ' ' && whole[i] < 127 && !strchr(forbidden, whole[i]));
+	for (i = 0; i < len; i++)
+		check(decode(&at) == src[i]);
+	check(at == whole + needed);
 
 	cut = room < needed ? room : needed;
 	check(encode(part, room + 1, src, len) == needed);
