@@ -15,6 +15,7 @@ const struct access_kind access_kinds[ACCESS_OPS] = {
 struct access access_refused;
 
 static struct set accesses;
+static u32 known;	/* in this generation; under the set's lock */
 static u32 limit;
 static size_t limit_bytes;
 
@@ -35,10 +36,34 @@ static bool access_match(const struct set_entry *entry, const void *key)
 
 static u32 access_hash(const struct access_key *key)
 {
-	return hash_mix(hash_mix(key->domain->seed, key->op), (uintptr_t)key->object);
+	/* Not the seed, which changes. */
+	return hash_mix(hash_mix(key->domain->entry.hash, key->op), (uintptr_t)key->object);
 }
 
-/* The newest access of a domain goes to the end of its list. */
+static struct access *access_find(const struct access_key *key, u32 hash)
+{
+	struct set_entry *entry;
+
+	rcu_read_lock();
+	entry = set_find(&accesses, hash, access_match, key);
+	rcu_read_unlock();
+	return entry ? container_of(entry, struct access, entry) : NULL;
+}
+
+static struct access *access_create(const struct access_key *key, u32 hash, gfp_t gfp)
+{
+	struct access *access = kzalloc(sizeof(*access), gfp);
+
+	if (!access)
+		return NULL;
+	access->entry.hash = hash;
+	access->op = key->op;
+	access->domain = (struct domain *)key->domain;
+	access->object = key->object;
+	return access;
+}
+
+/* The newest access of a domain goes to the end of its list, and stays there. */
 static void access_append_locked(struct domain *domain, struct access *access)
 {
 	if (domain->last)
@@ -47,6 +72,39 @@ static void access_append_locked(struct domain *domain, struct access *access)
 		smp_store_release(&domain->first, access);
 	domain->last = access;
 	WRITE_ONCE(domain->accesses, domain->accesses + 1);
+}
+
+/*
+ * Sets @found to the access of that key; to @spare, taken over and set to NULL,
+ * when there is none. Returns 1 when it is new to this generation, 0, or -errno.
+ */
+static int access_add_locked(const struct access_key *key, struct access **spare, u32 hash,
+			     u32 now, struct access **found)
+{
+	struct set_entry *entry = set_find(&accesses, hash, access_match, key);
+	struct access *access = entry ? container_of(entry, struct access, entry) : *spare;
+	int err;
+
+	if (access->in.last == generation) {
+		*found = access;
+		return 0;
+	}
+	if (known >= limit)
+		return -ENOSPC;
+	if (!entry) {
+		err = set_add_locked(&accesses, &access->entry);
+		if (err)
+			return err;
+		access_append_locked(access->domain, access);
+		*spare = NULL;
+	}
+	WRITE_ONCE(access->first, now);
+	WRITE_ONCE(access->last, now);
+	atomic64_set(&access->count, 0);
+	generation_enter(&access->in);
+	smp_store_release(&known, known + 1);
+	*found = access;
+	return 1;
 }
 
 /**
@@ -61,17 +119,17 @@ static void access_append_locked(struct domain *domain, struct access *access)
  * @found: set to the access when there is one now
  *
  * Context: any that @gfp allows.
- * Return: 1 when it is new, 0 when the domain had it; -ENOSPC when a limit is
- * reached, -ENOMEM.
+ * Return: 1 when it is new, or was forgotten; 0 when the domain had it; -ENOSPC
+ * when a limit is reached, -ENOMEM.
  */
 int access_intern(struct domain *domain, enum access_op op, const char *object,
 		  size_t len, gfp_t gfp, u32 now, struct access **found)
 {
 	struct access_key key = { .domain = domain, .op = op };
-	struct set_entry *entry;
-	struct access *access;
+	/* First: how many there are is not older either. */
+	u32 number = generation_now(), hash;
+	struct access *access, *spare = NULL;
 	unsigned long flags;
-	u32 hash;
 	int ret;
 
 	/* Close to the limit of bytes, several CPUs may each add one more: no harm. */
@@ -85,43 +143,27 @@ int access_intern(struct domain *domain, enum access_op op, const char *object,
 	if (!key.object)
 		return ret;
 	hash = access_hash(&key);
-	rcu_read_lock();
-	entry = set_find(&accesses, hash, access_match, &key);
-	rcu_read_unlock();
-	if (entry) {
-		*found = container_of(entry, struct access, entry);
+	access = access_find(&key, hash);
+	if (access && generation_knows(&access->in, number)) {
+		*found = access;
 		return 0;
 	}
-	if (ret == -ENOSPC)
-		return ret;
-
-	access = kzalloc(sizeof(*access), gfp);
-	if (!access)
-		return -ENOMEM;
-	access->entry.hash = hash;
-	access->op = op;
-	access->domain = domain;
-	access->object = key.object;
-	access->first = now;
-	access->last = now;
-
-	ret = 0;
-	set_make_room(&accesses, gfp);
-	spin_lock_irqsave(&accesses.lock, flags);
-	entry = set_find(&accesses, hash, access_match, &key);
-	if (!entry) {
-		ret = accesses.count < limit ? set_add_locked(&accesses, &access->entry) : -ENOSPC;
-		if (!ret) {
-			access_append_locked(domain, access);
-			entry = &access->entry;
-			access = NULL;
-			ret = 1;
-		}
+	/* One that was forgotten comes back whatever memory there is. */
+	if (!access) {
+		if (ret == -ENOSPC)
+			return ret;
+		spare = access_create(&key, hash, gfp);
+		if (!spare)
+			return -ENOMEM;
+		set_make_room(&accesses, gfp);
 	}
+	spin_lock_irqsave(&accesses.lock, flags);
+	ret = access_add_locked(&key, &spare, hash, now, found);
 	spin_unlock_irqrestore(&accesses.lock, flags);
-	kfree(access);
-	if (entry)
-		*found = container_of(entry, struct access, entry);
+	kfree(spare);
+	/* After it: the generation of the domain is not older than its own. */
+	if (ret > 0)
+		domain_enter(domain);
 	return ret;
 }
 
@@ -146,25 +188,63 @@ void access_use(struct access *access, u32 count, u32 last)
 }
 
 /**
- * access_count() - how many accesses there are
+ * access_forget() - begin a generation, which knows no access
+ *
+ * For whoever reads lists, and counts, all of them are forgotten at once. None
+ * is freed: pointers to them are everywhere. A use that is counted after this on
+ * an access that is forgotten counts for the generation before.
+ *
+ * Context: may sleep; one at a time.
+ * Return: how many were known.
+ */
+u32 access_forget(void)
+{
+	unsigned long flags;
+	u32 forgotten;
+
+	/* Both locks: either set adds in the generation that it counts for. */
+	spin_lock_irqsave(&accesses.lock, flags);
+	forgotten = known;
+	domain_forget();
+	smp_store_release(&known, 0);
+	spin_unlock_irqrestore(&accesses.lock, flags);
+	domain_renew();
+	return forgotten;
+}
+
+/**
+ * access_count() - how many accesses are known
  *
  * Context: any.
  * Return: their number, over all domains.
  */
 u32 access_count(void)
 {
-	return set_count(&accesses);
+	return smp_load_acquire(&known);
+}
+
+/**
+ * access_forgotten() - how many accesses are forgotten
+ *
+ * Context: any.
+ * Return: their number, over all domains.
+ */
+u32 access_forgotten(void)
+{
+	u32 count = access_count();
+
+	return set_count(&accesses) - count;
 }
 
 /**
  * access_bytes() - memory that accesses, domains and texts take together
  *
  * Context: any.
- * Return: bytes.
+ * Return: bytes, those of what is forgotten included.
  */
 size_t access_bytes(void)
 {
-	return set_bytes(&accesses) + access_count() * sizeof(struct access) +
+	return set_bytes(&accesses) + set_count(&accesses) * sizeof(struct access) +
 	       domain_bytes() + text_bytes();
 }
 
@@ -180,6 +260,7 @@ int access_init(u32 max_accesses, size_t max_bytes)
 {
 	limit = max_accesses;
 	limit_bytes = max_bytes;
+	known = 0;
 	return set_init(&accesses, 4096);
 }
 

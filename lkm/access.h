@@ -2,6 +2,7 @@
 #ifndef ASHIATO_ACCESS_H
 #define ASHIATO_ACCESS_H
 
+#include "generation.h"
 #include "set.h"
 
 struct domain;
@@ -36,10 +37,11 @@ extern const struct access_kind access_kinds[ACCESS_OPS];
  * @domain: by whom
  * @object: to what: the rest of the line after the keyword
  * @next: the access of the same domain that came after it
+ * @in: the generations that know it
  * @first: when it was recorded; seconds since 1970
  * @last: when it was used last, as far as is known
- * @count: how often it was used, as far as is known: each CPU counts by itself,
- * and tells now and then
+ * @count: how often it was used since @first, as far as is known: each CPU
+ * counts by itself, and tells now and then
  *
  * Accesses live until the module goes.
  */
@@ -49,6 +51,7 @@ struct access {
 	struct domain *domain;
 	const struct text *object;
 	struct access *next;
+	struct generations in;
 	u32 first;
 	u32 last;
 	atomic64_t count;
@@ -62,7 +65,9 @@ void access_exit(void);
 int access_intern(struct domain *domain, enum access_op op, const char *object,
 		  size_t len, gfp_t gfp, u32 now, struct access **found);
 void access_use(struct access *access, u32 count, u32 last);
+u32 access_forget(void);
 u32 access_count(void);
+u32 access_forgotten(void);
 size_t access_bytes(void);
 
 #endif

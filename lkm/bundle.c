@@ -111,6 +111,20 @@ static void bundle_retire_rcu(struct rcu_head *rcu)
 	atomic_dec(&retired);
 }
 
+/* @next, which may be NULL, takes the place of whichever is there. */
+static void bundle_replace(struct bundle __rcu **place, struct bundle *next)
+{
+	struct bundle *old;
+
+	/* Whoever does not find the old one in the table sees this. */
+	atomic_inc(&retired);
+	old = unrcu_pointer(xchg(place, RCU_INITIALIZER(next)));
+	if (old)
+		call_rcu(&old->rcu, bundle_retire_rcu);
+	else
+		atomic_dec(&retired);
+}
+
 /**
  * bundle_add() - remember a bundle
  * @bundle: from bundle_create(), filled in; taken over
@@ -124,7 +138,6 @@ void bundle_add(struct bundle *bundle, u32 accesses, u64 key)
 {
 	static atomic_t turn = ATOMIC_INIT(0);
 	struct bundle __rcu **place = bundles_of(key);
-	struct bundle *old;
 	unsigned int way;
 
 	bundle->key = key;
@@ -136,13 +149,23 @@ void bundle_add(struct bundle *bundle, u32 accesses, u64 key)
 	}
 	if (way == BUNDLES_WAYS)
 		way = (unsigned int)atomic_inc_return(&turn) % BUNDLES_WAYS;
-	/* Whoever does not find the old one in the table sees this. */
-	atomic_inc(&retired);
-	old = unrcu_pointer(xchg(&place[way], RCU_INITIALIZER(bundle)));
-	if (old)
-		call_rcu(&old->rcu, bundle_retire_rcu);
-	else
-		atomic_dec(&retired);
+	bundle_replace(&place[way], bundle);
+}
+
+/**
+ * bundle_forget() - make room: nobody will ask for what is in the table again
+ *
+ * Context: may sleep. Allocates nothing. What is added meanwhile may be
+ * forgotten as well.
+ */
+void bundle_forget(void)
+{
+	size_t i, way;
+
+	for (i = 0; i < ARRAY_SIZE(bundles); i++) {
+		for (way = 0; way < BUNDLES_WAYS; way++)
+			bundle_replace(&bundles[i][way], NULL);
+	}
 }
 
 /**

@@ -38,6 +38,7 @@ void bundle_free(struct bundle *bundle);
 void bundle_add(struct bundle *bundle, u32 accesses, u64 key);
 u32 bundle_use(u64 key, u32 now);
 void bundle_flush(void);
+void bundle_forget(void);
 size_t bundle_bytes(void);
 void bundle_exit(void);
 

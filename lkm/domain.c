@@ -10,10 +10,13 @@ const char *const domain_flag_names[DOMAIN_FLAGS] = {
 };
 
 struct domain *domain_kernel;
+u32 generation = 1;
 
 static struct set domains;
 static struct domain *newest;	/* under the set's lock */
+static u32 known;		/* in this generation; under the set's lock */
 static u32 limit;
+static size_t limit_bytes;
 
 struct domain_key {
 	const struct domain *parent;
@@ -51,6 +54,56 @@ static struct domain *domain_create(const struct domain_key *key, gfp_t gfp)
 	return domain;
 }
 
+static struct domain *domain_find(const struct domain_key *key, u32 hash)
+{
+	struct set_entry *entry;
+
+	rcu_read_lock();
+	entry = set_find(&domains, hash, domain_match, key);
+	rcu_read_unlock();
+	return entry ? container_of(entry, struct domain, entry) : NULL;
+}
+
+/* With all that it descends from: a tree without its middle is none. */
+static void domain_enter_locked(struct domain *domain)
+{
+	for (; domain && domain->in.last != generation; domain = domain->parent) {
+		generation_enter(&domain->in);
+		smp_store_release(&known, known + 1);
+	}
+}
+
+static void domain_append_locked(struct domain *domain)
+{
+	if (newest)
+		smp_store_release(&newest->next, domain);
+	newest = domain;
+}
+
+/* The domain of that key; @spare, taken over and set to NULL, when there is none. */
+static struct domain *domain_add_locked(const struct domain_key *key, struct domain **spare,
+					u32 hash)
+{
+	struct set_entry *entry = set_find(&domains, hash, domain_match, key);
+	struct domain *domain = entry ? container_of(entry, struct domain, entry) : *spare;
+	int err;
+
+	if (domain->in.last == generation)
+		return domain;
+	if (known >= limit)
+		return ERR_PTR(-ENOSPC);
+	if (!entry) {
+		domain->id = domains.count;
+		err = set_add_locked(&domains, &domain->entry);
+		if (err)
+			return ERR_PTR(err);
+		domain_append_locked(domain);
+		*spare = NULL;
+	}
+	domain_enter_locked(domain);
+	return domain;
+}
+
 /**
  * domain_intern() - the domain of a program that was started from another
  * @parent: the domain that started it; NULL makes <kernel>
@@ -67,15 +120,14 @@ struct domain *domain_intern(struct domain *parent, const char *name, size_t len
 			     gfp_t gfp)
 {
 	struct domain_key key = { .parent = parent };
-	struct domain *domain;
-	struct set_entry *entry;
+	struct domain *domain, *spare = NULL;
+	u32 number = generation_now(), hash;
 	unsigned long flags;
-	u32 hash;
 	int err;
 
 	if (len + (parent ? parent->length + 1 : 0) > DOMAIN_NAME_MAX)
 		return ERR_PTR(-ENAMETOOLONG);
-	if (domain_count() >= limit) {
+	if (domain_count() >= limit || domain_bytes() + text_bytes() >= limit_bytes) {
 		err = -ENOSPC;
 		key.name = text_find(name, len);
 	} else {
@@ -85,34 +137,83 @@ struct domain *domain_intern(struct domain *parent, const char *name, size_t len
 	if (!key.name)
 		return ERR_PTR(err);
 	hash = domain_hash(&key);
-	rcu_read_lock();
-	entry = set_find(&domains, hash, domain_match, &key);
-	rcu_read_unlock();
-	if (entry)
-		return container_of(entry, struct domain, entry);
-	if (err == -ENOSPC)
-		return ERR_PTR(err);
-
-	domain = domain_create(&key, gfp);
-	if (!domain)
-		return ERR_PTR(-ENOMEM);
-	set_make_room(&domains, gfp);
-	spin_lock_irqsave(&domains.lock, flags);
-	entry = set_find(&domains, hash, domain_match, &key);
-	if (!entry) {
-		domain->id = domains.count;
-		err = domains.count < limit ? set_add_locked(&domains, &domain->entry) : -ENOSPC;
-		if (!err) {
-			entry = &domain->entry;
-			if (newest)
-				smp_store_release(&newest->next, domain);
-			newest = domain;
-			domain = NULL;
-		}
+	domain = domain_find(&key, hash);
+	if (domain && generation_knows(&domain->in, number))
+		return domain;
+	if (!domain) {
+		if (err == -ENOSPC)
+			return ERR_PTR(err);
+		spare = domain_create(&key, gfp);
+		if (!spare)
+			return ERR_PTR(-ENOMEM);
+		set_make_room(&domains, gfp);
 	}
+	spin_lock_irqsave(&domains.lock, flags);
+	domain = domain_add_locked(&key, &spare, hash);
 	spin_unlock_irqrestore(&domains.lock, flags);
-	kfree(domain);
-	return entry ? container_of(entry, struct domain, entry) : ERR_PTR(err);
+	kfree(spare);
+	return domain;
+}
+
+/**
+ * domain_enter() - a domain, and all that it descends from, is known again
+ * @domain: of a program that runs
+ *
+ * Context: any.
+ */
+void domain_enter(struct domain *domain)
+{
+	unsigned long flags;
+
+	if (generation_knows(&domain->in, generation_now()))
+		return;
+	spin_lock_irqsave(&domains.lock, flags);
+	domain_enter_locked(domain);
+	spin_unlock_irqrestore(&domains.lock, flags);
+}
+
+/**
+ * domain_forget() - begin a generation, which knows no domain but <kernel>
+ *
+ * Context: any, with the lock of the set of accesses held: see access_forget().
+ */
+void domain_forget(void)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&domains.lock, flags);
+	WRITE_ONCE(generation, generation + 1);
+	smp_store_release(&known, 0);
+	domain_enter_locked(domain_kernel);
+	spin_unlock_irqrestore(&domains.lock, flags);
+}
+
+/**
+ * domain_renew() - what is remembered of domains, wherever, is of no use any more
+ *
+ * It is found by a key that is made of the seed of a domain. So each domain
+ * gets another one, and what is remembered under a key of an old one is never
+ * found again: also what somebody remembers after this, who had read the old
+ * seed before.
+ *
+ * Whoever reads the new seed finds a domain or an access that was forgotten
+ * forgotten, for he sees the generation that it is of: here it is written
+ * first, and generation_now() reads it last. So what he remembers under a key
+ * of that seed is known in the generation of the seed, or in a later one; and
+ * while there is no later one, whoever finds it there finds what is known.
+ *
+ * Context: may sleep; one at a time, each after domain_forget().
+ */
+void domain_renew(void)
+{
+	struct domain *domain;
+
+	/* One that is added meanwhile is at the end, or nothing is remembered of it. */
+	for (domain = domain_kernel; domain; domain = smp_load_acquire(&domain->next)) {
+		WRITE_ONCE(domain->flags_before, xchg(&domain->flags, 0));
+		smp_store_release(&domain->seed, hash_mix(domain->seed, generation));
+		cond_resched();
+	}
 }
 
 /*
@@ -173,14 +274,27 @@ size_t domain_name(const struct domain *domain, const char *separator,
 }
 
 /**
- * domain_count() - how many domains there are
+ * domain_count() - how many domains are known
  *
  * Context: any.
  * Return: their number, <kernel> included.
  */
 u32 domain_count(void)
 {
-	return set_count(&domains);
+	return smp_load_acquire(&known);
+}
+
+/**
+ * domain_forgotten() - how many domains are forgotten
+ *
+ * Context: any.
+ * Return: their number.
+ */
+u32 domain_forgotten(void)
+{
+	u32 count = domain_count();
+
+	return set_count(&domains) - count;
 }
 
 /**
@@ -191,29 +305,35 @@ u32 domain_count(void)
  */
 size_t domain_bytes(void)
 {
-	return set_bytes(&domains) + domain_count() * sizeof(struct domain);
+	return set_bytes(&domains) + set_count(&domains) * sizeof(struct domain);
 }
 
 /**
  * domain_init() - make the set of domains and <kernel>
  * @max_domains: beyond so many no new one is made
+ * @max_bytes: nor beyond so much memory for domains and texts: forgotten ones
+ * do not count as domains, but take their memory
  *
  * Context: may sleep; the texts are ready.
  * Return: 0, or -ENOMEM.
  */
-int domain_init(u32 max_domains)
+int domain_init(u32 max_domains, size_t max_bytes)
 {
 	int err = set_init(&domains, 512);
 
 	if (err)
 		return err;
 	limit = max(max_domains, 1U);
+	limit_bytes = SIZE_MAX;
 	newest = NULL;
+	known = 0;
 	domain_kernel = domain_intern(NULL, "<kernel>", strlen("<kernel>"), GFP_KERNEL);
 	if (IS_ERR(domain_kernel)) {
 		err = PTR_ERR(domain_kernel);
 		domain_exit();
 	}
+	/* Not for <kernel>. */
+	limit_bytes = max_bytes;
 	return err;
 }
 

@@ -2,6 +2,7 @@
 #ifndef ASHIATO_DOMAIN_H
 #define ASHIATO_DOMAIN_H
 
+#include "generation.h"
 #include "set.h"
 
 struct access;
@@ -24,10 +25,13 @@ enum domain_flag {
  * @entry: in the set of all domains
  * @depth: of @parent and one; 0 for <kernel>
  * @length: of the whole name in bytes
- * @accesses: how many it has
+ * @accesses: how many it has, forgotten ones included
  * @id: its place in the list of all domains, from 0
+ * @in: the generations that know it
  * @flags: bits of &enum domain_flag
- * @seed: what sets it apart in the table of accesses that were seen
+ * @flags_before: those of the generation before
+ * @seed: what sets it apart wherever something is remembered of it without its
+ * name; each generation gives it another one
  * @parent: whose program started this one; NULL for <kernel>
  * @name: of its last program; without @parent <kernel>, or that in < and >
  * @first: its accesses in the order in which they came
@@ -42,7 +46,9 @@ struct domain {
 	u16 length;
 	u32 accesses;
 	u32 id;
+	struct generations in;
 	unsigned long flags;
+	unsigned long flags_before;
 	u64 seed;
 	struct domain *parent;
 	const struct text *name;
@@ -56,14 +62,18 @@ extern struct domain *domain_kernel;
 
 extern const char *const domain_flag_names[DOMAIN_FLAGS];
 
-int domain_init(u32 max_domains);
+int domain_init(u32 max_domains, size_t max_bytes);
 void domain_exit(void);
 struct domain *domain_intern(struct domain *parent, const char *name, size_t len,
 			     gfp_t gfp);
+void domain_enter(struct domain *domain);
+void domain_forget(void);
+void domain_renew(void);
 size_t domain_name(const struct domain *domain, const char *separator,
 		   size_t (*encode)(char *, size_t, const char *, size_t),
 		   char *dst, size_t size);
 u32 domain_count(void);
+u32 domain_forgotten(void);
 size_t domain_bytes(void);
 
 #endif

@@ -51,7 +51,7 @@ struct domain *event_domain(u32 groups)
 /* 0 is an empty cell, and says that a key is not to be remembered. */
 static u64 event_key(const struct domain *domain, u64 what)
 {
-	return hash_mix(domain->seed, what) | 1;
+	return hash_mix(READ_ONCE(domain->seed), what) | 1;
 }
 
 /**

@@ -180,7 +180,8 @@ static const char *program_name(struct program *program)
 /* The domain in which it will run, or an ERR_PTR. */
 static struct domain *program_domain(struct program *program)
 {
-	u64 key = hash_mix(hash_mix(program->from->seed, program->given.hash), program->rules);
+	u64 seed = READ_ONCE(program->from->seed);
+	u64 key = hash_mix(hash_mix(seed, program->given.hash), program->rules);
 	struct domain *next = program->has_prints ? transition_known(key) : NULL;
 	const char *name;
 

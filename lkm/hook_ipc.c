@@ -46,7 +46,7 @@ static void target_event(enum access_op op, const char *how, u64 what,
 		counter_add(COUNTER_LOST_TASK);
 		return;
 	}
-	if (event_is_known(domain, &key, hash_mix(hash_mix(op, what), target->seed)))
+	if (event_is_known(domain, &key, hash_mix(hash_mix(op, what), (uintptr_t)target)))
 		return;
 	size = strlen(how) + 1 + target->length + 1;
 	object = kmalloc(size, GFP_HOOK_ATOMIC);

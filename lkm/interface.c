@@ -2,24 +2,28 @@
 /*
  * The files in /sys/kernel/security/ashiato/. Domains and accesses are only
  * ever added, at the end of lists: a reader keeps its place in them, takes no
- * lock, and allocates no more than a page or two.
+ * lock, and allocates no more than a page or two. What he is shown is what is
+ * known in the generation in which he opened the file.
  */
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/security.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/threads.h>
 #include <linux/uaccess.h>
 
 #include "access.h"
 #include "domain.h"
+#include "encode.h"
 #include "event.h"
 #include "history.h"
 #include "hook_net.h"
 #include "hooks.h"
 #include "interface.h"
 #include "mode.h"
+#include "reset.h"
 #include "seen.h"
 #include "task.h"
 #include "text.h"
@@ -38,31 +42,56 @@ enum policy_line {
  * struct policy_place - how far a reader of domain_policy has come
  * @position: the same as a number, for seq_file
  * @line: what comes next
+ * @generation: in which the file was opened
  * @domain: the domain that it belongs to; NULL at the end
  * @access: which of its accesses it is
  */
 struct policy_place {
 	loff_t position;
 	enum policy_line line;
+	u32 generation;
 	struct domain *domain;
 	struct access *access;
 };
 
+/* @domain, or the next one that is known. */
+static struct domain *domain_known(const struct policy_place *place, struct domain *domain)
+{
+	while (domain && !generation_knows(&domain->in, place->generation)) {
+		domain = smp_load_acquire(&domain->next);
+		cond_resched();
+	}
+	return domain;
+}
+
+/* @access, or the next one of its domain that is known. */
+static struct access *access_known(const struct policy_place *place, struct access *access)
+{
+	while (access && !generation_knows(&access->in, place->generation)) {
+		access = smp_load_acquire(&access->next);
+		cond_resched();
+	}
+	return access;
+}
+
 static void policy_advance(struct policy_place *place)
 {
+	struct access *next;
+
 	place->position++;
 	switch (place->line) {
 	case POLICY_DOMAIN:
-		place->access = smp_load_acquire(&place->domain->first);
+		next = smp_load_acquire(&place->domain->first);
 		break;
 	case POLICY_ACCESS:
-		place->access = smp_load_acquire(&place->access->next);
+		next = smp_load_acquire(&place->access->next);
 		break;
 	case POLICY_END:
-		place->domain = smp_load_acquire(&place->domain->next);
+		place->domain = domain_known(place, smp_load_acquire(&place->domain->next));
 		place->line = POLICY_DOMAIN;
 		return;
 	}
+	place->access = access_known(place, next);
 	place->line = place->access ? POLICY_ACCESS : POLICY_END;
 }
 
@@ -70,8 +99,12 @@ static void *policy_start(struct seq_file *m, loff_t *position)
 {
 	struct policy_place *place = m->private;
 
+	/* Only the generation before this one is remembered. */
+	if (generation_now() - place->generation > 1)
+		return ERR_PTR(-ESTALE);
 	if (!*position || *position < place->position)
-		*place = (struct policy_place){ .domain = domain_kernel };
+		*place = (struct policy_place){ .domain = domain_kernel,
+						.generation = place->generation };
 	while (place->domain && place->position < *position)
 		policy_advance(place);
 	return place->domain ? place : NULL;
@@ -108,14 +141,18 @@ static void show_domain(struct seq_file *m, const struct domain *domain)
 static int policy_show(struct seq_file *m, void *v)
 {
 	const struct policy_place *place = v;
+	unsigned long flags;
 	int flag;
 
 	switch (place->line) {
 	case POLICY_DOMAIN:
+		flags = READ_ONCE(place->domain->flags);
+		if (place->generation != generation_now())
+			flags |= READ_ONCE(place->domain->flags_before);
 		show_domain(m, place->domain);
 		seq_putc(m, '\n');
 		for (flag = 0; flag < DOMAIN_FLAGS; flag++) {
-			if (test_bit(flag, &place->domain->flags))
+			if (test_bit(flag, &flags))
 				seq_printf(m, "%s\n", domain_flag_names[flag]);
 		}
 		break;
@@ -136,9 +173,19 @@ static const struct seq_operations policy_operations = {
 	.show = policy_show,
 };
 
+static int place_open(struct file *file, const struct seq_operations *operations)
+{
+	struct policy_place *place = __seq_open_private(file, operations, sizeof(*place));
+
+	if (!place)
+		return -ENOMEM;
+	place->generation = generation_now();
+	return 0;
+}
+
 static int policy_open(struct inode *inode, struct file *file)
 {
-	return seq_open_private(file, &policy_operations, sizeof(struct policy_place));
+	return place_open(file, &policy_operations);
 }
 
 /* accesses */
@@ -148,10 +195,24 @@ static int access_show(struct seq_file *m, void *v)
 	const struct policy_place *place = v;
 	const struct access *access = place->access;
 
-	if (place->line == POLICY_ACCESS)
-		seq_printf(m, "%u\t%u\t%u\t%lld\t%s %s\n", place->domain->id, access->first,
-			   READ_ONCE(access->last), atomic64_read(&access->count),
-			   access_kinds[access->op].keyword, access->object->data);
+	/* The times of the generation before are gone. */
+	if (place->generation != generation_now())
+		return -ESTALE;
+	switch (place->line) {
+	case POLICY_DOMAIN:
+		seq_printf(m, "%u\t", place->domain->id);
+		show_domain(m, place->domain);
+		seq_putc(m, '\n');
+		break;
+	case POLICY_ACCESS:
+		seq_printf(m, "%u\t%u\t%u\t%lld\t%s %s\n", place->domain->id,
+			   READ_ONCE(access->first), READ_ONCE(access->last),
+			   atomic64_read(&access->count), access_kinds[access->op].keyword,
+			   access->object->data);
+		break;
+	case POLICY_END:
+		break;
+	}
 	return 0;
 }
 
@@ -165,7 +226,7 @@ static const struct seq_operations access_operations = {
 static int access_open(struct inode *inode, struct file *file)
 {
 	event_flush();
-	return seq_open_private(file, &access_operations, sizeof(struct policy_place));
+	return place_open(file, &access_operations);
 }
 
 /* process_status */
@@ -264,8 +325,11 @@ static int stat_show(struct seq_file *m, void *v)
 		{ COUNTER_AUDIT_OFF, "not_sent_audit_off" },
 		{ COUNTER_LOST_SUBJECT, "lost_subject" },
 	};
+	char when[sizeof("YYYY/MM/DD-hh:mm:ss")] = "-";
 	size_t i, attached = 0, known = 0;
 
+	if (reset_count())
+		encode_time(when, sizeof(when), reset_time());
 	for (i = 0; i < HOOKS; i++) {
 		known += hooks[i].wanted;
 		attached += hooks[i].attached;
@@ -273,6 +337,10 @@ static int stat_show(struct seq_file *m, void *v)
 	seq_printf(m, "mode: %s\n", mode_name());
 	seq_printf(m, "domains: %u\n", domain_count());
 	seq_printf(m, "accesses: %u\n", access_count());
+	seq_printf(m, "resets: %u\n", reset_count());
+	seq_printf(m, "last_reset: %s\n", when);
+	seq_printf(m, "domains_forgotten: %u\n", domain_forgotten());
+	seq_printf(m, "accesses_forgotten: %u\n", access_forgotten());
 	seq_printf(m, "histories: %d\n", history_count());
 	seq_printf(m, "tasks: %d\n", task_count());
 	seq_printf(m, "memory_bytes: %zu\n", bytes_of_all());
@@ -325,6 +393,22 @@ static ssize_t mode_write(struct file *file, const char __user *buffer, size_t c
 	return err ? err : count;
 }
 
+static ssize_t reset_write(struct file *file, const char __user *buffer, size_t count,
+			   loff_t *position)
+{
+	char word[sizeof("1\n")] = "";
+	int err;
+
+	if (count >= sizeof(word))
+		return -EINVAL;
+	if (copy_from_user(word, buffer, count))
+		return -EFAULT;
+	if (strcmp(strim(word), "1"))
+		return -EINVAL;
+	err = reset_all();
+	return err ? err : count;
+}
+
 static int stat_open(struct inode *inode, struct file *file)
 {
 	return single_open(file, stat_show, NULL);
@@ -372,6 +456,7 @@ static const struct {
 	{ "hooks", 0600, { FILE_OPERATIONS(hooks_open, single_release) } },
 	{ "version", 0600, { FILE_OPERATIONS(version_open, single_release) } },
 	{ "mode", 0600, { FILE_OPERATIONS(mode_open, single_release), .write = mode_write } },
+	{ "reset", 0200, { .owner = THIS_MODULE, .write = reset_write } },
 };
 
 static struct dentry *folder;

@@ -139,7 +139,7 @@ static int sets_init(void)
 
 	if (err)
 		return err;
-	err = domain_init(max_domains);
+	err = domain_init(max_domains, max_bytes);
 	if (err)
 		goto err_text;
 	err = access_init(max_accesses, max_bytes);

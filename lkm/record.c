@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What audit is told: a record of type KERNEL_OTHER for each access.
+ * What audit is told: a record of type KERNEL_OTHER for each access, one of type
+ * CONFIG_CHANGE for each reset.
  *
  *	op=file-read path="/etc/passwd" domain="<kernel>=>/sbin/init"
  *	subj="init(2026/11/21-01:04:33)" res=1
@@ -274,4 +275,44 @@ out:
 	kfree(next_name);
 	kfree(name);
 	kfree(copy);
+}
+
+/**
+ * record_reset() - tell audit that current had all domains and accesses forgotten
+ * @domains: how many
+ * @accesses: how many
+ *
+ * A change of what is recorded, as a change of audit's rules is one: told
+ * whatever the mode is, together with the system call, and who it was. The
+ * kernel's log tells it also while audit is off.
+ *
+ * Context: may sleep, and wait for the audit daemon.
+ */
+void record_reset(u32 domains, u32 accesses)
+{
+	const struct history *history = task_history_current() ?: history_kernel;
+	struct audit_buffer *ab;
+	char *name;
+
+	pr_info("reset by process %d of user %u: %u domains and %u accesses forgotten\n",
+		task_tgid_nr(current), from_kuid(&init_user_ns, current_uid()), domains, accesses);
+	if (!audit_enabled) {
+		counter_add(COUNTER_AUDIT_OFF);
+		return;
+	}
+	name = domain_text(history->domain, GFP_KERNEL);
+	ab = audit_log_start(audit_context(), GFP_KERNEL, AUDIT_CONFIG_CHANGE);
+	if (!ab) {
+		counter_add(COUNTER_LOST_AUDIT);
+		kfree(name);
+		return;
+	}
+	audit_log_format(ab, "op=ashiato-reset domains=%u accesses=%u", domains, accesses);
+	record_task(ab, NULL, history->domain, GFP_KERNEL);
+	if (name && strlen(name) < RECORD_MAX)
+		audit_log_format(ab, " domain=\"%s\"", name);
+	audit_log_task_context(ab);
+	audit_log_format(ab, " res=1");
+	audit_log_end(ab);
+	kfree(name);
 }

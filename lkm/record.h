@@ -45,5 +45,6 @@ extern bool record_has_subject;
 void record_who_is_current(struct record_who *who);
 void record_access(const struct record_who *who, const struct domain *domain, enum access_op op,
 		   const char *object, const struct domain *next, gfp_t gfp);
+void record_reset(u32 domains, u32 accesses);
 
 #endif

@@ -77,6 +77,23 @@ void seen_flush(struct seen_hit *hits)
 }
 
 /**
+ * seen_forget() - make room: nobody will ask for what is in the table again
+ *
+ * Context: may sleep. What is added meanwhile may be forgotten as well.
+ */
+void seen_forget(void)
+{
+	size_t cells = seen_mask + SEEN_WAYS, i;
+
+	for (i = 0; i < cells; i++) {
+		WRITE_ONCE(seen_cells[i].access, NULL);
+		WRITE_ONCE(seen_cells[i].check, 0);
+		if (!(i % 4096))
+			cond_resched();
+	}
+}
+
+/**
  * seen_bytes() - memory that the table takes
  *
  * Context: any.

@@ -46,6 +46,7 @@ void seen_exit(void);
 void seen_add(u64 key, struct access *access);
 bool seen_hit_slow(struct seen_hit *hit, u64 key, u32 now);
 void seen_flush(struct seen_hit *hits);
+void seen_forget(void);
 size_t seen_bytes(void);
 
 /* The first of the cells in which @key may be. */

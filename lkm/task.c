@@ -10,6 +10,7 @@
 #include <linux/vmalloc.h>
 
 #include "../probe/symbol.h"
+#include "domain.h"
 #include "task.h"
 
 struct task_bucket *task_table;
@@ -139,6 +140,28 @@ struct task_struct *task_get_from(int number)
 		get_task_struct(task);
 	rcu_read_unlock();
 	return task;
+}
+
+/**
+ * task_enter_domains() - the domains of all tasks are known
+ *
+ * A task that executes a program meanwhile may have its domain from before. It
+ * is known as soon as the program uses anything: see access_intern().
+ *
+ * Context: may sleep.
+ */
+void task_enter_domains(void)
+{
+	struct task_state *state;
+	size_t i;
+
+	for (i = 0; i < 1 << TABLE_BITS; i++) {
+		rcu_read_lock();
+		hlist_for_each_entry_rcu(state, &table[i].tasks, by_task)
+			domain_enter(rcu_dereference(state->history)->domain);
+		rcu_read_unlock();
+		cond_resched();
+	}
 }
 
 /**

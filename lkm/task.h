@@ -114,6 +114,7 @@ void task_delete(const struct task_struct *task);
 struct history *task_history_get(const struct task_struct *task);
 const char *task_comm_current(char comm[TASK_COMM_LEN]);
 struct task_struct *task_get_from(int number);
+void task_enter_domains(void);
 int task_count(void);
 size_t task_bytes(void);
 void task_set_history(struct task_state *state, struct history *history);

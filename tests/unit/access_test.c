@@ -13,7 +13,7 @@ static struct domain *sh, *sshd;
 static void begin(u32 max_accesses, size_t max_bytes)
 {
 	assert_int_equal(text_init(), 0);
-	assert_int_equal(domain_init(100), 0);
+	assert_int_equal(domain_init(100, SIZE_MAX), 0);
 	assert_int_equal(access_init(max_accesses, max_bytes), 0);
 	sh = domain_intern(domain_kernel, "/bin/sh", 7, GFP_KERNEL);
 	sshd = domain_intern(domain_kernel, "/usr/sbin/sshd", 14, GFP_KERNEL);
@@ -185,15 +185,15 @@ static void new_and_old(void **state)
 	end();
 }
 
-/* With this key and these seeds, all accesses have the hash 0. */
+/* With this key and domains of the hash 0, all accesses have the hash 0. */
 static void same_hash(void **state)
 {
 	(void)state;
 	hash_key[0] = 0;
 	hash_key[1] = ACCESS_FILE_READ;
 	begin(PLENTY);
-	sh->seed = 0;
-	sshd->seed = 0;
+	sh->entry.hash = 0;
+	sshd->entry.hash = 0;
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 1);
 	assert_int_equal(intern(sh, ACCESS_FILE_WRITE, "/a"), 1);
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/b"), 1);
@@ -500,6 +500,124 @@ static void uses(void **state)
 	end();
 }
 
+/* --- generations --------------------------------------------------------- */
+
+static bool is_known(const struct access *access)
+{
+	return generation_knows(&access->in, generation_now());
+}
+
+/* It was when the file was opened, before the last reset. */
+static bool was_known(const struct access *access)
+{
+	return generation_knows(&access->in, generation_now() - 1);
+}
+
+static void forget(void **state)
+{
+	struct access *a, *b, *found;
+	size_t bytes;
+
+	(void)state;
+	begin(PLENTY);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 1);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/b"), 1);
+	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/a"), 1);
+	a = sh->first;
+	b = a->next;
+	access_use(a, 5, 150);
+	bytes = access_bytes();
+	assert_int_equal(access_forget(), 3);
+	assert_int_equal(access_count(), 0);
+	assert_int_equal(access_forgotten(), 3);
+	assert_int_equal(access_bytes(), bytes);
+	assert_false(is_known(a) || is_known(b) || is_known(sh->next->first));
+	assert_true(was_known(a) && was_known(b));
+	assert_int_equal(domain_count(), 1);
+
+	/* One comes back: new again, at its place; and its domain with it. Without memory. */
+	shim_fail_from(1);
+	assert_int_equal(access_intern(sh, ACCESS_FILE_READ, "/a", 2, GFP_KERNEL, 200, &found), 1);
+	shim_fail_at(0);
+	assert_ptr_equal(found, a);
+	assert_int_equal(a->first, 200);
+	assert_int_equal(a->last, 200);
+	assert_int_equal(atomic64_read(&a->count), 0);
+	assert_true(is_known(a) && was_known(a));
+	assert_false(is_known(b));
+	assert_ptr_equal(a->next, b);
+	assert_int_equal(access_count(), 1);
+	assert_int_equal(access_forgotten(), 2);
+	assert_int_equal(domain_count(), 2);
+	assert_int_equal(access_bytes(), bytes);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 0);
+	/* Another one is really new: whoever reads what was before does not see it. */
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/c"), 1);
+	assert_true(is_known(b->next));
+	assert_false(was_known(b->next));
+	assert_ptr_equal(b->next, sh->last);
+
+	assert_int_equal(access_forget(), 2);
+	assert_true(was_known(a) && was_known(b->next));
+	assert_false(was_known(b) || is_known(a));
+	assert_int_equal(access_forget(), 0);
+	assert_false(was_known(a) || is_known(a));
+	end();
+}
+
+static void reset_on_alloc(void *forgotten)
+{
+	*(u32 *)forgotten = access_forget();
+}
+
+/* Everything is forgotten while an access waits for memory. */
+static void forget_meanwhile(void **state)
+{
+	u32 forgotten = 0;
+
+	(void)state;
+	begin(PLENTY);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 1);
+	assert_non_null(text_intern("/b", 2, GFP_KERNEL));
+	shim_on_alloc(reset_on_alloc, &forgotten);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/b"), 1);
+	assert_int_equal(forgotten, 1);
+	assert_false(is_known(sh->first));
+	assert_true(is_known(sh->last));
+	assert_int_equal(access_count(), 1);
+	/* <kernel> and its own. */
+	assert_int_equal(domain_count(), 2);
+	end();
+}
+
+/* A limit that was reached is none after a reset, but memory that is taken is taken. */
+static void forget_at_limit(void **state)
+{
+	size_t limit;
+
+	(void)state;
+	begin(2, SIZE_MAX);
+	assert_int_equal(fill(10), 2);
+	assert_int_equal(access_forget(), 2);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/new"), 1);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/tmp/1"), 1);
+	/* One that was forgotten counts as any other. */
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/tmp/0"), -ENOSPC);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/new"), 0);
+	assert_int_equal(access_count(), 2);
+	assert_int_equal(access_forgotten(), 1);
+	limit = access_bytes();
+	end();
+
+	begin(1U << 20, limit);
+	assert_int_equal(fill(10), 3);
+	assert_int_equal(access_forget(), 3);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/new"), -ENOSPC);
+	assert_int_equal(fill(10), 3);
+	assert_int_equal(access_forgotten(), 0);
+	end();
+}
+
 /* --- seen ---------------------------------------------------------------- */
 
 static struct access some;
@@ -684,6 +802,59 @@ static void seen_random(void **state)
 	unit_assert_clean();
 }
 
+static void seen_is_emptied(void **state)
+{
+	static struct seen_hit hits[SEEN_HITS];
+	u64 seed = 6, key;
+	int i;
+
+	(void)state;
+	assert_int_equal(seen_init(1024), 0);
+	for (i = 0; i < 1000; i++)
+		seen_add(unit_random(&seed) | 1, &some);
+	seen_forget();
+	for (i = 0; i < 1024; i++)
+		assert_true(!seen_cells[i].access && !seen_cells[i].check);
+	for (i = 0, seed = 6; i < 1000; i++) {
+		key = unit_random(&seed) | 1;
+		assert_false(seen_test(key) || seen_hit(hits, key, 1));
+	}
+	seen_add(key, &some);
+	assert_true(seen_test(key));
+	seen_exit();
+	unit_assert_clean();
+}
+
+/* What is remembered of a domain is nothing any more, also what is remembered later. */
+static void seen_of_another_generation(void **state)
+{
+	static struct seen_hit hits[SEEN_HITS];
+	u64 old, late, key;
+
+	(void)state;
+	memset(hits, 0, sizeof(hits));
+	assert_int_equal(seen_init(1024), 0);
+	begin(PLENTY);
+	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 1);
+	old = hash_mix(sh->seed, 1) | 1;
+	late = hash_mix(sh->seed, 2) | 1;
+	seen_add(old, sh->first);
+	assert_true(seen_hit(hits, old, 100));
+	access_forget();
+	seen_add(late, sh->first);
+	key = hash_mix(sh->seed, 1) | 1;
+	assert_null(seen_find(key));
+	assert_false(seen_hit(hits, key, 200));
+	key = hash_mix(sh->seed, 2) | 1;
+	assert_null(seen_find(key));
+	/* Who was in the middle of his work counts for what was. */
+	assert_true(seen_hit(hits, old, 200));
+	seen_flush(hits);
+	assert_false(is_known(sh->first));
+	seen_exit();
+	end();
+}
+
 /* Full: the newest is known, the others of its place but one stay known. */
 static void seen_forgets_when_full(void **state)
 {
@@ -734,12 +905,17 @@ int main(void)
 		unit_case(intern_without_room),
 		unit_case(made_by_another),
 		unit_case(uses),
+		unit_case(forget),
+		unit_case(forget_meanwhile),
+		unit_case(forget_at_limit),
 		unit_case(seen_table),
 		unit_case(seen_torn),
 		unit_case(seen_counts),
 		unit_case(seen_places),
 		unit_case(seen_sizes),
 		unit_case(seen_random),
+		unit_case(seen_is_emptied),
+		unit_case(seen_of_another_generation),
 		unit_case(seen_forgets_when_full),
 		unit_case(seen_size_is_limited),
 	};

@@ -200,10 +200,15 @@ static void text_made_by_another(void **state)
 
 /* --- domains ------------------------------------------------------------ */
 
-static void begin(u32 max_domains)
+static void begin_with(u32 max_domains, size_t max_bytes)
 {
 	assert_int_equal(text_init(), 0);
-	assert_int_equal(domain_init(max_domains), 0);
+	assert_int_equal(domain_init(max_domains, max_bytes), 0);
+}
+
+static void begin(u32 max_domains)
+{
+	begin_with(max_domains, SIZE_MAX);
 }
 
 static void end(void)
@@ -521,7 +526,7 @@ static void init_without_memory(void **state)
 		shim_fail_at(nth);
 		err = text_init();
 		if (!err) {
-			err = domain_init(10);
+			err = domain_init(10, SIZE_MAX);
 			if (err)
 				text_exit();
 		}
@@ -626,6 +631,176 @@ static void domain_made_by_another(void **state)
 	end();
 }
 
+/* --- generations of domains ----------------------------------------------- */
+
+static void reset(void)
+{
+	domain_forget();
+	domain_renew();
+}
+
+static bool is_known(const struct domain *domain)
+{
+	return generation_knows(&domain->in, generation_now());
+}
+
+/* It was when the file was opened, before the last reset. */
+static bool was_known(const struct domain *domain)
+{
+	return generation_knows(&domain->in, generation_now() - 1);
+}
+
+static void forget(void **state)
+{
+	struct domain *init, *sh, *ls, *sshd;
+	u64 seed;
+	u32 id;
+
+	(void)state;
+	begin(10);
+	init = intern(domain_kernel, "/sbin/init");
+	sh = intern(init, "/bin/sh");
+	ls = intern(sh, "/bin/ls");
+	assert_int_equal(domain_forgotten(), 0);
+	id = ls->id;
+	seed = ls->seed;
+	reset();
+	assert_int_equal(domain_count(), 1);
+	assert_int_equal(domain_forgotten(), 3);
+	assert_true(is_known(domain_kernel) && was_known(domain_kernel));
+	assert_false(is_known(init) || is_known(sh) || is_known(ls));
+	assert_true(was_known(init) && was_known(sh) && was_known(ls));
+	assert_int_not_equal(ls->seed, seed);
+	/* Entered again: the same one, at its place, with what it descends from. */
+	assert_ptr_equal(intern(sh, "/bin/ls"), ls);
+	assert_true(is_known(init) && is_known(sh) && is_known(ls));
+	assert_true(was_known(init) && was_known(sh) && was_known(ls));
+	assert_int_equal(domain_count(), 4);
+	assert_int_equal(domain_forgotten(), 0);
+	assert_int_equal(ls->id, id);
+	assert_ptr_equal(sh->next, ls);
+	assert_null(ls->next);
+	/* One that is new was never known before. */
+	sshd = intern(init, "/usr/sbin/sshd");
+	assert_true(is_known(sshd));
+	assert_false(was_known(sshd));
+	assert_int_equal(sshd->id, id + 1);
+	/* Of two generations ago nobody knows. */
+	reset();
+	assert_true(was_known(sshd) && was_known(ls));
+	reset();
+	assert_false(was_known(sshd) || was_known(ls));
+	end();
+}
+
+/* By a program that runs there. */
+static void enter(void **state)
+{
+	struct domain *init, *sh, *ls;
+
+	(void)state;
+	begin(10);
+	init = intern(domain_kernel, "/sbin/init");
+	sh = intern(init, "/bin/sh");
+	ls = intern(sh, "/bin/ls");
+	reset();
+	/* Where nobody may sleep, and without memory. */
+	shim_fail_from(1);
+	rcu_read_lock();
+	domain_enter(sh);
+	rcu_read_unlock();
+	assert_true(is_known(init) && is_known(sh));
+	assert_false(is_known(ls));
+	assert_int_equal(domain_count(), 3);
+	domain_enter(sh);
+	domain_enter(domain_kernel);
+	assert_int_equal(domain_count(), 3);
+	assert_ptr_equal(intern(sh, "/bin/ls"), ls);
+	assert_int_equal(domain_count(), 4);
+	shim_fail_at(0);
+	end();
+}
+
+static void forget_flags(void **state)
+{
+	struct domain *sh;
+
+	(void)state;
+	begin(10);
+	sh = intern(domain_kernel, "/bin/sh");
+	sh->flags = 1UL << DOMAIN_QUOTA_EXCEEDED;
+	reset();
+	assert_int_equal(sh->flags, 0);
+	assert_int_equal(sh->flags_before, 1UL << DOMAIN_QUOTA_EXCEEDED);
+	sh->flags = 1UL << DOMAIN_TRANSITION_FAILED;
+	reset();
+	assert_int_equal(sh->flags, 0);
+	assert_int_equal(sh->flags_before, 1UL << DOMAIN_TRANSITION_FAILED);
+	end();
+}
+
+/* What is forgotten does not count as a domain, but it takes memory. */
+static void forget_at_limit(void **state)
+{
+	struct domain *init;
+	size_t bytes;
+
+	(void)state;
+	begin(2);
+	init = intern(domain_kernel, "/sbin/init");
+	assert_int_equal(PTR_ERR(domain_intern(init, "/bin/sh", 7, GFP_KERNEL)), -ENOSPC);
+	bytes = domain_bytes();
+	reset();
+	assert_int_equal(domain_bytes(), bytes);
+	intern(domain_kernel, "/bin/sh");
+	assert_int_equal(domain_bytes(), bytes + sizeof(struct domain));
+	/* Now there is no room for the one that was forgotten. */
+	assert_int_equal(PTR_ERR(domain_intern(domain_kernel, "/sbin/init", 10, GFP_KERNEL)),
+			 -ENOSPC);
+	assert_false(is_known(init));
+	assert_int_equal(domain_count(), 2);
+	assert_int_equal(domain_forgotten(), 1);
+	bytes = domain_bytes() + text_bytes();
+	end();
+
+	/* Generation after generation, up to the limit of bytes. */
+	begin_with(2, bytes + 1);
+	init = intern(domain_kernel, "/sbin/init");
+	reset();
+	intern(domain_kernel, "/bin/sh");
+	reset();
+	intern(domain_kernel, "/bin/ls");
+	reset();
+	assert_int_equal(PTR_ERR(domain_intern(domain_kernel, "/bin/ps", 7, GFP_KERNEL)),
+			 -ENOSPC);
+	assert_ptr_equal(intern(domain_kernel, "/sbin/init"), init);
+	assert_int_equal(domain_count(), 2);
+	assert_int_equal(domain_forgotten(), 2);
+	end();
+}
+
+static void reset_on_alloc(void *unused)
+{
+	(void)unused;
+	reset();
+}
+
+/* Everything is forgotten while a domain waits for memory. */
+static void forget_meanwhile(void **state)
+{
+	struct domain *init, *sh;
+
+	(void)state;
+	begin(10);
+	init = intern(domain_kernel, "/sbin/init");
+	assert_non_null(text_intern("/bin/sh", 7, GFP_KERNEL));
+	shim_on_alloc(reset_on_alloc, NULL);
+	sh = intern(init, "/bin/sh");
+	assert_true(is_known(sh) && is_known(init));
+	assert_int_equal(domain_count(), 3);
+	end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -651,6 +826,11 @@ int main(void)
 		unit_case(intern_without_memory),
 		unit_case(domain_without_room),
 		unit_case(domain_made_by_another),
+		unit_case(forget),
+		unit_case(enter),
+		unit_case(forget_flags),
+		unit_case(forget_at_limit),
+		unit_case(forget_meanwhile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,8 +4,6 @@
  * one that lets grace periods pass. Built with ASan, which sees a table that
  * was freed too early, and with TSan, which sees what is not ordered.
  */
-#include <sched.h>
-
 #include "../../lkm/access.h"
 #include "../../lkm/domain.h"
 #include "../../lkm/seen.h"
@@ -276,7 +274,7 @@ static void domain_round(void)
 
 	told_new = 0;
 	assert_int_equal(text_init(), 0);
-	assert_int_equal(domain_init(DOMAINS), 0);
+	assert_int_equal(domain_init(DOMAINS, SIZE_MAX), 0);
 	assert_int_equal(access_init(UINT_MAX, SIZE_MAX), 0);
 	race(domain_adder, domain_reader);
 
@@ -372,6 +370,152 @@ static void seen_race(void **state)
 	unit_assert_clean();
 }
 
+/* --- resets ---------------------------------------------------------------- */
+
+enum { USERS = 6, THINGS = 10, RESETS = 50 };
+
+static struct domain *user[USERS];
+static struct seen_hit use_hits[ADDERS][SEEN_HITS];
+static u64 told, forgotten;
+static u32 reset_first;
+
+static u64 use_key(u32 domain, u32 thing)
+{
+	return hash_mix(READ_ONCE(user[domain]->seed), thing) | 1;
+}
+
+/* What a hook does: known, or recorded and told, and remembered. */
+static void use(struct seen_hit *hits, u32 domain, u32 thing)
+{
+	u64 key = use_key(domain, thing);
+	struct access *access = NULL;
+	char name[32];
+	int ret;
+
+	if (seen_hit(hits, key, 1))
+		return;
+	snprintf(name, sizeof(name), "/tmp/%u", thing);
+	ret = access_intern(user[domain], ACCESS_FILE_READ, name, strlen(name), GFP_KERNEL, 1,
+			    &access);
+	check(ret == 0 || ret == 1);
+	__atomic_add_fetch(&told, ret, __ATOMIC_RELAXED);
+	access_use(access, 1, 1);
+	seen_add(key, access);
+}
+
+static void reset_adder(u32 thread)
+{
+	u32 last = reset_first + RESETS, domain, thing;
+
+	while (generation_now() < last) {
+		for (domain = 0; domain < USERS; domain++) {
+			for (thing = 0; thing < THINGS; thing++)
+				use(use_hits[thread], nth_of(domain, USERS, thread),
+				    nth_of(thing, THINGS, thread));
+			/* A program begins. */
+			domain_of(user[domain / 2], domain);
+		}
+	}
+}
+
+/* What is remembered under a key of now is known now: none is hidden for ever. */
+static void reset_check(void)
+{
+	u32 domain, thing;
+
+	for (domain = 0; domain < USERS; domain++) {
+		for (thing = 0; thing < THINGS; thing++) {
+			const struct access *access = seen_find(use_key(domain, thing));
+
+			check(!access || generation_knows(&access->in, generation_now()));
+		}
+	}
+}
+
+/* As the policy file is read, by somebody who opened it some time ago. */
+static void reset_read(void)
+{
+	u32 number = generation_now(), known = 0;
+	const struct domain *domain;
+	const struct access *access;
+
+	for (domain = domain_kernel; domain; domain = smp_load_acquire(&domain->next)) {
+		access = smp_load_acquire(&domain->first);
+		for (; access; access = smp_load_acquire(&access->next)) {
+			if (!generation_knows(&access->in, number))
+				continue;
+			check(READ_ONCE(access->first) == 1);
+			known++;
+		}
+	}
+	check(known <= USERS * THINGS);
+}
+
+static void reset_reader(u32 thread)
+{
+	if (thread % 2) {
+		reset_read();
+		return;
+	}
+	forgotten += access_forget();
+	reset_check();
+	seen_forget();
+	reset_check();
+}
+
+static void reset_flush(void)
+{
+	u32 thread;
+
+	for (thread = 0; thread < ADDERS; thread++)
+		seen_flush(use_hits[thread]);
+}
+
+static void reset_race(void **state)
+{
+	u32 domain, thing, thread;
+	struct access *access;
+
+	(void)state;
+	told = 0;
+	forgotten = 0;
+	reset_first = generation;
+	memset(use_hits, 0, sizeof(use_hits));
+	assert_int_equal(text_init(), 0);
+	assert_int_equal(domain_init(100, SIZE_MAX), 0);
+	assert_int_equal(access_init(UINT_MAX, SIZE_MAX), 0);
+	assert_int_equal(seen_init(1024), 0);
+	for (domain = 0; domain < USERS; domain++)
+		user[domain] = domain_of(domain ? user[domain - 1] : domain_kernel, domain);
+	race(reset_adder, reset_reader);
+	/* Each was told once in each generation that knew it. */
+	assert_int_equal(told, forgotten + access_count());
+
+	/* After the last reset nothing is missing, and every use is counted. */
+	reset_flush();
+	access_forget();
+	reset_flush();
+	for (thread = 0; thread < ADDERS; thread++) {
+		for (domain = 0; domain < USERS; domain++) {
+			for (thing = 0; thing < THINGS; thing++)
+				use(use_hits[thread], domain, thing);
+		}
+	}
+	reset_flush();
+	assert_int_equal(access_count(), USERS * THINGS);
+	assert_int_equal(access_forgotten(), 0);
+	for (domain = 0; domain < USERS; domain++) {
+		assert_true(generation_knows(&user[domain]->in, generation));
+		for (access = user[domain]->first; access; access = access->next)
+			assert_int_equal(atomic64_read(&access->count), ADDERS);
+	}
+	seen_exit();
+	access_exit();
+	domain_exit();
+	text_exit();
+	unit_assert_clean();
+}
+
 /* --- transition ------------------------------------------------------------ */
 
 enum { EDITS = 400 };
@@ -440,7 +584,7 @@ static void transition_race(void **state)
 {
 	(void)state;
 	assert_int_equal(text_init(), 0);
-	assert_int_equal(domain_init(10), 0);
+	assert_int_equal(domain_init(10, SIZE_MAX), 0);
 	rule_edit("initialize_domain /first");
 	rule_edit("path_group GROUP /grouped");
 	rule_edit("keep_domain @GROUP from any");
@@ -459,6 +603,7 @@ int main(void)
 		unit_case(set_race),
 		unit_case(domain_race),
 		unit_case(seen_race),
+		unit_case(reset_race),
 		unit_case(transition_race),
 	};
 

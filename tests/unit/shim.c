@@ -2,6 +2,8 @@
 /* Memory that can be made to fail, locks, and RCU, in userspace. */
 #include "shim.h"
 
+int shim_fence;
+
 /* --- what the thread may do ------------------------------------------- */
 
 static __thread int locks_held;

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -76,6 +77,11 @@ static inline bool IS_ERR(const void *ptr)
 #define smp_load_acquire(ptr) __atomic_load_n(ptr, __ATOMIC_ACQUIRE)
 #define smp_store_release(ptr, value) __atomic_store_n(ptr, value, __ATOMIC_RELEASE)
 
+/* A fence that TSan knows: each one is a link of a chain. */
+#define smp_rmb() ((void)__atomic_fetch_add(&shim_fence, 0, __ATOMIC_ACQ_REL))
+
+extern int shim_fence;
+
 #define likely(x) (x)
 #define unlikely(x) (x)
 
@@ -86,6 +92,7 @@ typedef struct {
 } atomic64_t;
 
 #define atomic64_read(v) __atomic_load_n(&(v)->counter, __ATOMIC_RELAXED)
+#define atomic64_set(v, i) __atomic_store_n(&(v)->counter, (int64_t)(i), __ATOMIC_RELAXED)
 #define atomic64_add(i, v) ((void)__atomic_add_fetch(&(v)->counter, i, __ATOMIC_RELAXED))
 #define cmpxchg(ptr, old, new) ({					\
 	__typeof__(*(ptr)) found_ = (old);				\
@@ -94,6 +101,15 @@ typedef struct {
 				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
 	found_;								\
 })
+
+#define xchg(ptr, value) __atomic_exchange_n(ptr, value, __ATOMIC_SEQ_CST)
+
+/* sched.h */
+
+static inline void cond_resched(void)
+{
+	sched_yield();
+}
 
 /* spinlock.h */
 

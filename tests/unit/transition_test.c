@@ -8,7 +8,7 @@
 static void begin(u32 max_domains)
 {
 	assert_int_equal(text_init(), 0);
-	assert_int_equal(domain_init(max_domains), 0);
+	assert_int_equal(domain_init(max_domains, SIZE_MAX), 0);
 }
 
 static void end(void)

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_RESET_H
+#define ASHIATO_RESET_H
+
+#include <linux/types.h>
+
+int reset_all(void);
+u32 reset_count(void);
+time64_t reset_time(void);
+
+#endif
