@@ -38,6 +38,12 @@ static u64 what_of(enum access_op op, u32 number, u16 mode)
 	return op | (u64)number << 8 | (u64)mode << 40;
 }
 
+/* What a fingerprint stands for besides the path. Each reset gives domains other seeds. */
+static u64 seed_of(const struct domain *domain, u64 what)
+{
+	return READ_ONCE(domain->seed) ^ what;
+}
+
 /* As fingerprint_is_known(), whatever it takes; and keeps the key for what is not known. */
 static bool known_find(struct known *known, const struct domain *domain, u64 what,
 		       const struct path *path, const struct path *other)
@@ -46,7 +52,7 @@ static bool known_find(struct known *known, const struct domain *domain, u64 wha
 	u64 key;
 
 	known->key = 0;
-	if (!fingerprint_get(path, domain->seed ^ what, &known->print[0]))
+	if (!fingerprint_get(path, seed_of(domain, what), &known->print[0]))
 		return false;
 	key = known->print[0].hash;
 	if (other) {
@@ -142,7 +148,7 @@ static noinline void path_record(struct domain *domain, enum access_op op, u64 w
 
 static void path_event(struct domain *domain, enum access_op op, const struct path *path)
 {
-	if (!fingerprint_is_known(path, domain->seed ^ op))
+	if (!fingerprint_is_known(path, seed_of(domain, op)))
 		path_record(domain, op, op, path, NULL, 0, 0, 0);
 }
 
@@ -178,7 +184,7 @@ static void make_event(enum access_op op, const struct path *dir, struct dentry 
 	u64 what = what_of(op, device, mode);
 	dev_t number = new_decode_dev(device);
 
-	if (domain && !fingerprint_is_known(&path, domain->seed ^ what))
+	if (domain && !fingerprint_is_known(&path, seed_of(domain, what)))
 		path_record(domain, op, what, &path, is_device ? "0%o %u %u" : "0%o",
 			    mode & S_IALLUGO, MAJOR(number), MINOR(number));
 }
@@ -191,7 +197,7 @@ static void number_event(enum access_op op, const struct path *path, const char 
 					     MODE_FILE | MODE_IOCTL : MODE_FILE);
 	u64 what = what_of(op, number, 0);
 
-	if (domain && !fingerprint_is_known(path, domain->seed ^ what))
+	if (domain && !fingerprint_is_known(path, seed_of(domain, what)))
 		path_record(domain, op, what, path, format, number, 0, 0);
 }
 
