@@ -155,9 +155,9 @@ void task_enter_domains(void)
 	struct task_state *state;
 	size_t i;
 
-	for (i = 0; i < 1 << TABLE_BITS; i++) {
+	for (i = 0; i < 1 << TASK_TABLE_BITS; i++) {
 		rcu_read_lock();
-		hlist_for_each_entry_rcu(state, &table[i].tasks, by_task)
+		hlist_for_each_entry_rcu(state, &task_table[i].tasks, by_task)
 			domain_enter(rcu_dereference(state->history)->domain);
 		rcu_read_unlock();
 		cond_resched();
