@@ -11,8 +11,9 @@
 
 /* How a saved state begins; the version follows. */
 #define STATE_HEAD	"# ashiato policy "
-/* Without checksums up to 1 */
 #define STATE_VERSION	2
+/* The first with checksums */
+#define CHECKSUM_VERSION	2
 
 /* Why a saved state is refused. */
 #define ESTATECHANGED	EUCLEAN
@@ -45,7 +46,7 @@ struct checksum {
 	enum checksum_state state;
 };
 
-void checksum_end_head(struct text *head);
+void checksum_head(struct text *head, const char *about);
 void checksum_puts(struct checksum *sum, const char *line, FILE *out);
 void checksum_put_block(struct checksum *sum, FILE *out);
 void checksum_put_end(struct checksum *sum, FILE *out);
