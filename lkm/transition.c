@@ -387,6 +387,12 @@ static size_t line_length(const struct line *line)
 	       strlen(separator(line->type)) + line->second.len;
 }
 
+/* What is printed can be written again, and be taken away. */
+static bool line_fits(const struct line *line)
+{
+	return line_length(line) + strlen("delete ") <= TRANSITION_LINE_MAX;
+}
+
 /* Writes the line, and where its parts are. */
 static void rule_fill(struct rule *rule, const struct line *line)
 {
@@ -651,7 +657,8 @@ int transition_edit(const char *line, size_t len)
 		return -ENOMEM;
 	text = line_squeeze(copy, line, len);
 	if (text.len && text.ptr[0] != '#')
-		err = line_parse(&parsed, text) ? line_apply(&parsed) : -EINVAL;
+		err = line_parse(&parsed, text) && line_fits(&parsed) ?
+			line_apply(&parsed) : -EINVAL;
 	kfree(copy);
 	return err;
 }

@@ -58,11 +58,18 @@ static struct checksum_line head_end(struct span head)
 }
 
 /**
- * checksum_end_head() - End the first line of a state
- * @head: STATE_HEAD, the version and more; its own checksum is appended
+ * checksum_head() - Begin a state
+ * @head: its first line, appended
+ * @about: when and where it was saved
  */
-void checksum_end_head(struct text *head)
+void checksum_head(struct text *head, const char *about)
 {
+	char version[32];
+
+	snprintf(version, sizeof(version), "%d, ", STATE_VERSION);
+	text_puts(head, STATE_HEAD);
+	text_puts(head, version);
+	text_add_line(head, about, strlen(about));
 	text_puts(head, head_end((struct span){ text_str(head), head->len }).text);
 }
 
@@ -137,13 +144,11 @@ static int head_check(struct checksum *sum, struct span line)
 		return -ESTATECUT;
 	if (version > STATE_VERSION)
 		return -ESTATENEWER;
-	if (!head_is_whole(line, version))
-		return -ESTATECHANGED;
 	*sum = (struct checksum){
 		.state = version < CHECKSUM_VERSION ? CHECKSUM_NONE
 						    : CHECKSUM_OPEN,
 	};
-	return 0;
+	return head_is_whole(line, version) ? 0 : -ESTATECHANGED;
 }
 
 /**

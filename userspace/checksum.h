@@ -11,7 +11,7 @@
 
 /* How a saved state begins; the version follows. */
 #define STATE_HEAD	"# ashiato policy "
-/* Without checksums up to 1, without times up to 2 */
+/* Without times up to 2 */
 #define STATE_VERSION	3
 
 /* Why a saved state is refused. */
@@ -45,7 +45,7 @@ struct checksum {
 	enum checksum_state state;
 };
 
-void checksum_end_head(struct text *head);
+void checksum_head(struct text *head, const char *about);
 void checksum_puts(struct checksum *sum, const char *line, FILE *out);
 void checksum_put_block(struct checksum *sum, FILE *out);
 void checksum_put_end(struct checksum *sum, FILE *out);

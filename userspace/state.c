@@ -16,13 +16,13 @@
 #include "state.h"
 
 /* Rules are for an administrator to edit: no checksum */
-#define RULES_VERSION	1
+#define RULES_HEAD	"# ashiato rules 1, "
 
 static void state_head(const struct state *state, struct text *head)
 {
 	time_t now = time(NULL);
 	struct utsname uts;
-	char line[256];
+	char about[256];
 	char when[32] = "";
 	struct tm tm;
 
@@ -30,14 +30,14 @@ static void state_head(const struct state *state, struct text *head)
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	if (uname(&uts))
 		memset(&uts, 0, sizeof(uts));
-	snprintf(line, sizeof(line), "# ashiato %s %d, saved %s, %s, kernel %s",
-		 state->model ? "policy" : "rules",
-		 state->model ? STATE_VERSION : RULES_VERSION, when,
+	snprintf(about, sizeof(about), "saved %s, %s, kernel %s", when,
 		 uts.nodename, uts.release);
-	/* A host may have any name */
-	text_add_line(head, line, strlen(line));
-	if (state->model)
-		checksum_end_head(head);
+	if (state->model) {
+		checksum_head(head, about);
+		return;
+	}
+	text_puts(head, RULES_HEAD);
+	text_add_line(head, about, strlen(about));
 }
 
 static int state_print(const struct state *state, FILE *out)

@@ -10,9 +10,15 @@ set +e
 O=${O:-build}
 FUZZ_SECONDS=${FUZZ_SECONDS:-120}
 # Where memory came from says a program that is run for one input
-export ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=0
+export ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=0:allow_addr2line=1
 export UBSAN_OPTIONS=print_stacktrace=1
 limits=(-max_len=4096 -timeout=20 -rss_limit_mb=512)
+
+# ASan wants the addresses where they always were.
+runner=()
+if setarch -R true 2>/dev/null; then
+	runner=(setarch -R)
+fi
 
 # The programs, and how large their part of the time is.
 parts=(audit 10 policy 6 ignore 4 live 3 transition 3 unpack 2 rules 1 lines 1 pattern 1 encode 1)
@@ -50,7 +56,7 @@ fuzz()
 
 	[ "$3" -gt 0 ] || runs=0
 	mkdir -p "$1/corpus/$2" "$1/found"
-	TMPDIR=$scratch "$1/$2" "${limits[@]}" -dict="$O/words" -runs=$runs \
+	TMPDIR=$scratch "${runner[@]}" "$1/$2" "${limits[@]}" -dict="$O/words" -runs=$runs \
 		-max_total_time="$3" -print_final_stats=1 -artifact_prefix="$1/found/$2-" \
 		"$1/corpus/$2" "corpus/$2" >"$scratch/said" 2>&1
 }

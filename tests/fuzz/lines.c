@@ -9,16 +9,29 @@
 #include "fuzz.h"
 #include "lines.h"
 
-/* The next line of the input, as lines_next() ought to see it. */
-static bool line_wanted(const uint8_t **data, size_t *size, struct line *line)
+/**
+ * struct expected - The lines of an input
+ * @rest: where the next one begins
+ * @left: bytes that are left
+ * @line: the last one
+ */
+struct expected {
+	const uint8_t *rest;
+	size_t left;
+	struct line line;
+};
+
+/* Find the next line as lines_next() ought to; there is one. */
+static void expected_next(struct expected *expected)
 {
-	const uint8_t *newline = *size ? memchr(*data, '\n', *size) : NULL;
+	const uint8_t *newline;
+	struct line *line = &expected->line;
 	size_t taken;
 
-	if (!*size)
-		return false;
-	line->ptr = (char *)*data;
-	line->len = newline ? (size_t)(newline - *data) : *size;
+	check(expected->left);
+	newline = memchr(expected->rest, '\n', expected->left);
+	line->ptr = (char *)expected->rest;
+	line->len = newline ? (size_t)(newline - expected->rest) : expected->left;
 	line->is_cut = !newline;
 	line->number++;
 	taken = line->len + (newline ? 1 : 0);
@@ -26,43 +39,45 @@ static bool line_wanted(const uint8_t **data, size_t *size, struct line *line)
 		line->len = 0;
 		line->is_cut = true;
 	}
-	*data += taken;
-	*size -= taken;
-	return true;
+	expected->rest += taken;
+	expected->left -= taken;
+}
+
+static void lines_check(struct lines *lines, struct expected *expected)
+{
+	struct line line;
+	int got;
+
+	while ((got = lines_next(lines, &line)) > 0) {
+		expected_next(expected);
+		check(line.len == expected->line.len);
+		check(line.number == expected->line.number);
+		check(line.is_cut == expected->line.is_cut);
+		check(!memcmp(line.ptr, expected->line.ptr, line.len));
+	}
+	check(!got);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const uint8_t *rest = data;
-	size_t left = size;
-	struct line wanted = { 0 };
+	struct expected expected = { .rest = data, .left = size };
 	struct lines lines;
-	struct line line;
 	size_t written = 0;
 	int fd = fuzz_file(data, 0);
-	int got;
 
 	check(!lines_init(&lines, fd));
 	lines.is_growing = true;
-	for (size_t step = 0; lines.is_growing; step++) {
-		size_t more = fuzz_choose(data, size, step, size - written) + 1;
+	for (size_t step = 0; written < size; step++) {
+		size_t more = 1 + fuzz_choose(data, size, step, size - written);
 
-		if (written == size)
-			lines.is_growing = false;
-		else
-			check(pwrite(fd, data + written, more, (off_t)written) ==
-			      (ssize_t)more);
-		written += lines.is_growing ? more : 0;
-		while ((got = lines_next(&lines, &line)) > 0) {
-			check(line_wanted(&rest, &left, &wanted));
-			check(line.len == wanted.len);
-			check(line.number == wanted.number);
-			check(line.is_cut == wanted.is_cut);
-			check(!memcmp(line.ptr, wanted.ptr, line.len));
-		}
-		check(!got);
+		check(pwrite(fd, data + written, more, (off_t)written) ==
+		      (ssize_t)more);
+		written += more;
+		lines_check(&lines, &expected);
 	}
-	check(!line_wanted(&rest, &left, &wanted));
+	lines.is_growing = false;
+	lines_check(&lines, &expected);
+	check(!expected.left);
 	check(lines.bytes == size);
 	lines_free(&lines);
 	close(fd);

@@ -200,12 +200,17 @@ static void bad_lines(void **state)
 	assert_int_equal(transition_edit("keep_domain any\0", 16), -EINVAL);
 	assert_string_equal(all(), "keep_domain any from any\n");
 
-	/* As long as it may be, and longer. */
+	/* As long as it may be, with "any from " and "delete ", and longer. */
 	memset(long_line, 'x', sizeof(long_line));
 	memcpy(long_line, "keep_domain /", 13);
+	assert_int_equal(transition_edit(long_line, TRANSITION_LINE_MAX - 15), -EINVAL);
+	assert_int_equal(transition_edit(long_line, TRANSITION_LINE_MAX - 16), 0);
+	memcpy(long_line, "delete keep_domain any from /", 29);
 	assert_int_equal(transition_edit(long_line, TRANSITION_LINE_MAX), 0);
-	memcpy(long_line, "no_keep_domain /", 16);
+	memcpy(long_line, "#", 1);
+	assert_int_equal(transition_edit(long_line, TRANSITION_LINE_MAX), 0);
 	assert_int_equal(transition_edit(long_line, TRANSITION_LINE_MAX + 1), -EINVAL);
+	assert_string_equal(all(), "keep_domain any from any\n");
 	end();
 }
 
