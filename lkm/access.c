@@ -64,8 +64,10 @@ static struct access *access_create(const struct access_key *key, u32 hash, gfp_
 }
 
 /* The newest access of a domain goes to the end of its list, and stays there. */
-static void access_append_locked(struct domain *domain, struct access *access)
+static void access_append_locked(struct access *access)
 {
+	struct domain *domain = access->domain;
+
 	if (domain->last)
 		smp_store_release(&domain->last->next, access);
 	else
@@ -95,7 +97,7 @@ static int access_add_locked(const struct access_key *key, struct access **spare
 		err = set_add_locked(&accesses, &access->entry);
 		if (err)
 			return err;
-		access_append_locked(access->domain, access);
+		access_append_locked(access);
 		*spare = NULL;
 	}
 	WRITE_ONCE(access->first, now);
@@ -126,10 +128,11 @@ int access_intern(struct domain *domain, enum access_op op, const char *object,
 		  size_t len, gfp_t gfp, u32 now, struct access **found)
 {
 	struct access_key key = { .domain = domain, .op = op };
-	/* First: how many there are is not older either. */
-	u32 number = generation_now(), hash;
 	struct access *access, *spare = NULL;
+	/* First: how many are known in it is not asked before. */
+	u32 number = generation_now();
 	unsigned long flags;
+	u32 hash;
 	int ret;
 
 	/* Close to the limit of bytes, several CPUs may each add one more: no harm. */

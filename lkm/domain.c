@@ -121,8 +121,9 @@ struct domain *domain_intern(struct domain *parent, const char *name, size_t len
 {
 	struct domain_key key = { .parent = parent };
 	struct domain *domain, *spare = NULL;
-	u32 number = generation_now(), hash;
+	u32 number = generation_now();
 	unsigned long flags;
+	u32 hash;
 	int err;
 
 	if (len + (parent ? parent->length + 1 : 0) > DOMAIN_NAME_MAX)
@@ -181,7 +182,8 @@ void domain_forget(void)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(&domains.lock, flags);
+	/* Inside the lock of another set. */
+	spin_lock_irqsave_nested(&domains.lock, flags, SINGLE_DEPTH_NESTING);
 	WRITE_ONCE(generation, generation + 1);
 	smp_store_release(&known, 0);
 	domain_enter_locked(domain_kernel);

@@ -311,6 +311,8 @@ void record_reset(u32 domains, u32 accesses)
 	record_task(ab, NULL, history->domain, GFP_KERNEL);
 	if (name && strlen(name) < RECORD_MAX)
 		audit_log_format(ab, " domain=\"%s\"", name);
+	else
+		counter_add(COUNTER_LOST_AUDIT);
 	audit_log_task_context(ab);
 	audit_log_format(ab, " res=1");
 	audit_log_end(ab);

@@ -11,7 +11,7 @@
 static const struct command *const commands[] = {
 	&cmd_tree, &cmd_access, &cmd_uses, &cmd_diff, &cmd_browse, &cmd_events,
 	&cmd_ps, &cmd_status, &cmd_mode, &cmd_save, &cmd_merge, &cmd_load,
-	&cmd_export, &cmd_hooks, &cmd_doctor,
+	&cmd_export, &cmd_reset, &cmd_hooks, &cmd_doctor,
 };
 
 #define COMMAND_COUNT	ARRAY_SIZE(commands)

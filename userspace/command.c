@@ -223,6 +223,10 @@ void command_open_error(const char *name, int err, const char *self)
 		command_error("%s: permission denied: type \"sudo ashiato %s\"",
 			      name, self);
 		break;
+	case -ESTALE:
+		command_error("%s: all was forgotten while it was read: type the command again",
+			      name);
+		break;
 	case -EISDIR:
 		command_error("%s: no audit log is in this folder: name a log or a policy",
 			      name);
@@ -421,6 +425,38 @@ int command_model_all(const struct command *self, char *const names[],
 }
 
 /**
+ * command_model_then() - Build a model of what the module had until something was done
+ * @self: command
+ * @model: filled in and sorted; to be freed in any case
+ * @then: called when the module's file is open, before it is read; returns
+ *	COMMAND_GO_ON, or an exit code after saying why
+ * @ctx: for @then
+ *
+ * CAP_DAC_OVERRIDE is kept, as command_drop() says.
+ *
+ * Return: as command_model_all().
+ */
+int command_model_then(const struct command *self, struct model *model,
+		       int (*then)(void *ctx), void *ctx)
+{
+	char *const live[] = { NULL };
+	struct sources sources;
+	int result;
+
+	*model = (struct model){ 0 };
+	result = sources_begin(self, &sources, live, true);
+	if (result != COMMAND_GO_ON)
+		return result;
+	result = then(ctx);
+	if (result != COMMAND_GO_ON) {
+		sources_close(&sources);
+		return result;
+	}
+	return model_end(self, model, sources_finish(self, &sources, model_add,
+						     model));
+}
+
+/**
  * command_model() - The same of a single source
  * @self: command
  * @name: of the source, NULL for the live kernel
@@ -437,7 +473,7 @@ int command_model(const struct command *self, const char *name,
 	return command_model_all(self, names, model, keep_override);
 }
 
-/* Domains may be added meanwhile: their names are read after the times. */
+/* Accesses may be added meanwhile: all of those that have times are read. */
 static int model_live_times(const struct command *self, struct model *model,
 			    struct live_times *times, int fd,
 			    const char *path, bool is_save)
@@ -452,14 +488,13 @@ static int model_live_times(const struct command *self, struct model *model,
 		return result;
 	err = live_times_read(times, fd);
 	if (err) {
-		command_open_error(path, err, self->name);
+		command_live_error(path, err, self->name);
 		sources_close(&sources);
 		return EXIT_INPUT;
 	}
 	command_damage(path, &times->damage);
-	times->model = model;
-	result = sources_finish(self, &sources, live_times_sink, times);
-	if (result != EXIT_INPUT && live_times_apply(times)) {
+	result = sources_finish(self, &sources, model_add, model);
+	if (result != EXIT_INPUT && live_times_apply(times, model)) {
 		command_error("out of memory");
 		result = EXIT_INPUT;
 	}

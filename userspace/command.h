@@ -50,6 +50,7 @@ extern const struct command cmd_load;
 extern const struct command cmd_merge;
 extern const struct command cmd_mode;
 extern const struct command cmd_ps;
+extern const struct command cmd_reset;
 extern const struct command cmd_save;
 extern const struct command cmd_status;
 extern const struct command cmd_tree;
@@ -96,6 +97,8 @@ int command_read(const struct command *self, const char *name, fact_sink sink,
 		 void *ctx, bool keep_override);
 int command_model_all(const struct command *self, char *const names[],
 		      struct model *model, bool keep_override);
+int command_model_then(const struct command *self, struct model *model,
+		       int (*then)(void *ctx), void *ctx);
 int command_model(const struct command *self, const char *name,
 		  struct model *model, bool keep_override);
 int command_processes(const struct command *self, struct process_list *list,

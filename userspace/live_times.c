@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * When and how often accesses were made, from the module's file accesses. It
- * numbers the domains by their place in domain_policy, and that is read later.
- */
+/* When and how often accesses were made, from the module's file accesses. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,55 +19,85 @@ static int number_shift(const char **from, const char *end, uint64_t *number)
 	return 0;
 }
 
-/* An array with room for one more; NULL, and the old one stays, without memory. */
-static void *array_room(void *array, size_t size, size_t count, size_t *room)
+/* Where it begins in the texts. */
+static size_t text_keep(struct live_times *times, const char *from,
+			const char *end)
 {
-	size_t more = *room ? *room * 2 : 256;
-	void *grown;
+	size_t start = times->texts.len;
 
-	if (count < *room)
-		return array;
-	grown = reallocarray(array, more, size);
-	if (grown)
-		*room = more;
-	return grown;
+	text_add(&times->texts, from, (size_t)(end - from));
+	text_add(&times->texts, "", 1);
+	return start;
 }
 
-/* "3\t1795273993\t1795274100\t17\tfile read /etc/passwd" */
-static int entry_add(void *ctx, const struct line *line)
+static int entries_grow(struct live_times *times)
+{
+	size_t room = times->room ? times->room * 2 : 256;
+	void *grown;
+
+	if (times->count < times->room)
+		return 0;
+	grown = reallocarray(times->entry, room, sizeof(*times->entry));
+	if (!grown)
+		return -ENOMEM;
+	times->entry = grown;
+	times->room = room;
+	return 0;
+}
+
+/* "<kernel> /sbin/init" */
+static int domain_name_add(struct live_times *times, uint64_t id,
+			   const char *from, const char *end)
+{
+	if (!text_is_printable(from, (size_t)(end - from)))
+		return -EBADMSG;
+	times->id = id;
+	times->has_domain = true;
+	times->domain = text_keep(times, from, end);
+	return times->texts.failed ? -ENOMEM : 0;
+}
+
+/* "1795273993\t1795274100\t17\tfile read /etc/passwd" */
+static int entry_add(struct live_times *times, const char *from,
+		     const char *end)
+{
+	uint64_t number[3];
+
+	for (size_t i = 0; i < ARRAY_SIZE(number); i++)
+		if (number_shift(&from, end, &number[i]))
+			return -EBADMSG;
+	if (from == end || number[0] > SECONDS_MAX || number[1] > SECONDS_MAX ||
+	    !text_is_printable(from, (size_t)(end - from)))
+		return -EBADMSG;
+	if (entries_grow(times))
+		return -ENOMEM;
+	times->entry[times->count].domain = times->domain;
+	times->entry[times->count].line = text_keep(times, from, end);
+	times->entry[times->count].seen = (struct access_times){
+		.first_ms = (int64_t)number[0] * 1000,
+		.last_ms = (int64_t)number[1] * 1000,
+		.count = number[2],
+	};
+	times->count++;
+	return times->texts.failed ? -ENOMEM : 0;
+}
+
+/* "3\t<kernel> /sbin/init"; or "3\t" and an access of the domain of that number */
+static int times_line(void *ctx, const struct line *line)
 {
 	struct live_times *times = ctx;
 	const char *end = line->ptr + line->len;
 	const char *from = line->ptr;
-	uint64_t number[4];
-	void *entries;
+	uint64_t id;
 
-	if (line->is_cut)
+	if (line->is_cut || number_shift(&from, end, &id))
 		return -EBADMSG;
-	for (size_t i = 0; i < ARRAY_SIZE(number); i++)
-		if (number_shift(&from, end, &number[i]))
-			return -EBADMSG;
-	if (from == end || number[1] > SECONDS_MAX || number[2] > SECONDS_MAX ||
-	    !text_is_printable(from, (size_t)(end - from)))
-		return -EBADMSG;
-	entries = array_room(times->entry, sizeof(*times->entry), times->count,
-			     &times->room);
-	if (!entries)
-		return -ENOMEM;
-	times->entry = entries;
-	times->entry[times->count].id = number[0];
-	times->entry[times->count].line = times->lines.len;
-	times->entry[times->count].seen = (struct access_times){
-		.first_ms = (int64_t)number[1] * 1000,
-		.last_ms = (int64_t)number[2] * 1000,
-		.count = number[3],
-	};
-	text_add(&times->lines, from, (size_t)(end - from));
-	text_add(&times->lines, "", 1);
-	if (times->lines.failed)
-		return -ENOMEM;
-	times->count++;
-	return 0;
+	if (from < end && *from == '<')
+		return domain_name_add(times, id, from, end);
+	/* Before there were resets, numbers were places in domain_policy */
+	if (!times->has_domain)
+		return -ENOENT;
+	return id == times->id ? entry_add(times, from, end) : -EBADMSG;
 }
 
 /**
@@ -78,63 +105,37 @@ static int entry_add(void *ctx, const struct line *line)
  * @times: zeroed; filled in; to be freed in any case
  * @fd: accesses
  *
- * Return: 0 or -errno.
+ * Return: 0 or -errno; -ENOENT when it is that of an old module, which does not
+ * name domains.
  */
 int live_times_read(struct live_times *times, int fd)
 {
-	return lines_each(fd, entry_add, times, &times->damage);
+	return lines_each(fd, times_line, times, &times->damage);
 }
 
 /**
- * live_times_sink() - Take a fact of domain_policy in; a fact_sink
- * @times: struct live_times, its @model set
- * @fact: what it tells
- *
- * Return: as model_add().
- */
-int live_times_sink(void *times, const struct fact *fact)
-{
-	struct live_times *t = times;
-	struct domain *domain = NULL;
-	void *domains;
-	int err;
-
-	err = model_add(t->model, fact);
-	/* Flags are told of a domain that has been told */
-	if (fact->kind != FACT_DOMAIN || fact->flags)
-		return err;
-	if (!err)
-		err = model_domain(t->model, fact->domain, &domain);
-	domains = array_room(t->domain, sizeof(*t->domain), t->domain_count,
-			     &t->domain_room);
-	if (!domains)
-		return -ENOMEM;
-	t->domain = domains;
-	/* A damaged one has its number all the same */
-	t->domain[t->domain_count++] = domain;
-	return err;
-}
-
-/**
- * live_times_apply() - Tell the model what was read
- * @times: after all facts; its @model not sorted yet
+ * live_times_apply() - Tell a model what was read
+ * @times: what was read
+ * @model: of domain_policy, not sorted yet
  *
  * A domain or an access that only one of the files knows is left as it is.
  *
  * Return: 0 or -ENOMEM.
  */
-int live_times_apply(struct live_times *times)
+int live_times_apply(const struct live_times *times, struct model *model)
 {
-	for (size_t i = 0; i < times->count; i++) {
-		uint64_t id = times->entry[i].id;
-		int err;
+	const char *texts = text_str(&times->texts);
+	struct domain *domain;
 
-		if (id >= times->domain_count || !times->domain[id])
-			continue;
-		err = model_times(times->model, times->domain[id],
-				  times->lines.data + times->entry[i].line,
-				  &times->entry[i].seen);
-		if (err)
+	for (size_t i = 0; i < times->count; i++) {
+		int err = model_domain(model, texts + times->entry[i].domain,
+				       &domain);
+
+		if (!err)
+			err = model_times(model, domain,
+					  texts + times->entry[i].line,
+					  &times->entry[i].seen);
+		if (err && err != -EBADMSG)
 			return err;
 	}
 	return 0;
@@ -142,12 +143,11 @@ int live_times_apply(struct live_times *times)
 
 /**
  * live_times_free() - Give the memory back
- * @times: read or zeroed; its model stays
+ * @times: read or zeroed
  */
 void live_times_free(struct live_times *times)
 {
 	free(times->entry);
-	free(times->domain);
-	text_free(&times->lines);
+	text_free(&times->texts);
 	*times = (struct live_times){ 0 };
 }

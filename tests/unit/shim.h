@@ -119,6 +119,8 @@ void spin_lock_init(spinlock_t *lock);
 void spin_lock(spinlock_t *lock);
 void spin_unlock(spinlock_t *lock);
 
+#define SINGLE_DEPTH_NESTING 1
+#define spin_lock_irqsave_nested(lock, flags, depth) spin_lock_irqsave(lock, flags)
 #define spin_lock_irqsave(lock, flags) do { (flags) = 0; spin_lock(lock); } while (0)
 #define spin_unlock_irqrestore(lock, flags) do { (void)(flags); spin_unlock(lock); } while (0)
 

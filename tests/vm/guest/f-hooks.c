@@ -10,6 +10,8 @@
  * the fault injection is set by the caller. Prints what was wrong and a line of
  * numbers for each op; the exit status is 1 when anything was wrong.
  *
+ * "read-files" and "reset" are ops, too: of the files of the module.
+ *
  * f-hooks grow		fails the growth of the sets: see grow()
  */
 #define _GNU_SOURCE
@@ -1570,6 +1572,42 @@ static void read_files(void)
 		read_file(names[i]);
 }
 
+static long resets(void)
+{
+	const char *line;
+
+	if (file_read("stat", once, sizeof(once)))
+		die("stat");
+	line = strstr(once, "resets: ");
+	return line ? atol(line + strlen("resets: ")) : -1;
+}
+
+/* It needs no memory; its record does. */
+static void reset(void)
+{
+	int fd = open_or_die(FOLDER "reset", O_WRONLY), n, consumed = 1;
+
+	t = calloc(1, sizeof(*t));
+	strcpy(t->id, "reset");
+	for (n = 1; n < 40 && consumed; n++) {
+		long before = resets();
+		ssize_t len;
+
+		arm(n);
+		len = write(fd, "1", 1);
+		consumed = disarm(n);
+		if (len != 1)
+			bad("n=%d: %s", n, strerror(errno));
+		else if (resets() != before + 1)
+			bad("n=%d: nothing was forgotten", n);
+	}
+	printf("# reset %3d failed\n", n - 1 - !consumed);
+	if (n < 3)
+		bad("no allocation failed");
+	close(fd);
+	free(t);
+}
+
 #define OP(NAME, PREPARE, ACT, ...) { .name = NAME, .prepare = PREPARE, .act = ACT, __VA_ARGS__ }
 
 static const struct op ops[] = {
@@ -1839,6 +1877,8 @@ int main(int argc, char **argv)
 			if (wanted(ops[i].name, argc, argv))
 				op_run(&ops[i], i);
 		}
+		if (wanted("reset", argc, argv))
+			reset();
 		exit(wrong != 0);
 	}
 	waitpid(tester, &wrong, 0);

@@ -50,9 +50,12 @@ domain_of()
 
 seconds_of()
 {
-	_id=$(grep '^<' $A/domain_policy | awk -v "name=/a/$1" '$NF == name { print NR - 1; exit }')
-	awk -F'\t' -v "id=$_id" -v "line=$3" -v "field=$2" \
-		'$1 == id && $5 == line { print $field }' $A/accesses
+	awk -F'\t' -v "name=/a/$1" -v "line=$3" -v "field=$2" '
+		NF == 2 {
+			found = found || on
+			on = !found && substr($2, length($2) - length(name)) == " " name
+		}
+		on && $5 == line { print $field }' $A/accesses
 }
 
 times_of()

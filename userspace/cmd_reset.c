@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* ashiato reset: have the module learn anew. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "state.h"
+
+/**
+ * struct reset - What is to be done
+ * @self: command
+ * @file: where to save before; NULL for nowhere
+ * @is_forced: nobody is asked
+ * @is_done: the module has forgotten all
+ * @path: the module's file
+ * @fd: that file
+ */
+struct reset {
+	const struct command *self;
+	const char *file;
+	bool is_forced;
+	bool is_done;
+	struct text path;
+	int fd;
+};
+
+static int reset_option(const struct command *self, void *ctx, int option)
+{
+	struct reset *reset = ctx;
+
+	if (option == 'f') {
+		reset->is_forced = true;
+	} else if (!strcmp(optarg, "-")) {
+		return command_usage_error(self, "--save needs the name of a file");
+	} else {
+		reset->file = optarg;
+	}
+	return COMMAND_GO_ON;
+}
+
+static int reset_write(void *ctx)
+{
+	struct reset *reset = ctx;
+
+	reset->is_done = write(reset->fd, "1\n", 2) == 2;
+	if (reset->is_done)
+		return COMMAND_GO_ON;
+	command_open_error(text_str(&reset->path), -errno, reset->self->name);
+	return EXIT_INPUT;
+}
+
+/*
+ * What is saved first is safe whatever happens; what came until all was
+ * forgotten is told by a file that was opened before, and saved then.
+ */
+static int reset_save(struct reset *reset)
+{
+	char *const live[] = { NULL };
+	struct model model;
+	const struct state state = { .model = &model };
+	int result;
+
+	result = command_model_all(reset->self, live, &model, true);
+	if (result == COMMAND_GO_ON)
+		result = state_save(&state, reset->file);
+	model_free(&model);
+	if (result != EXIT_FOUND)
+		return result;
+	result = command_model_then(reset->self, &model, reset_write, reset);
+	if (result == COMMAND_GO_ON)
+		result = state_save(&state, reset->file);
+	model_free(&model);
+	if (reset->is_done && result != EXIT_FOUND)
+		command_error("%s: all was forgotten, but what was new while it was saved is missing there",
+			      reset->self->name);
+	return result;
+}
+
+/* Whether to go on without saving: COMMAND_GO_ON, or an exit code after saying why. */
+static int reset_ask(const struct reset *reset)
+{
+	char *answer = NULL;
+	size_t size = 0;
+	bool is_yes;
+
+	if (reset->is_forced)
+		return COMMAND_GO_ON;
+	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
+		command_error("%s: nothing would be saved: type \"ashiato %s --save FILE\", or --force",
+			      reset->self->name, reset->self->name);
+		return EXIT_USAGE;
+	}
+	fputs("All domains and accesses that were recorded will be forgotten, and are not saved.\n"
+	      "Go on? [y/N] ", stderr);
+	is_yes = getline(&answer, &size, stdin) > 0 && rpmatch(answer) > 0;
+	free(answer);
+	if (is_yes)
+		return COMMAND_GO_ON;
+	command_error("%s: nothing was forgotten", reset->self->name);
+	return EXIT_NOTHING;
+}
+
+static int reset_run(const struct command *self, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "save", required_argument, NULL, 's' },
+		{ "force", no_argument, NULL, 'f' },
+		{ 0 },
+	};
+	struct reset reset = { .self = self };
+	int result;
+
+	result = command_options(self, argc, argv, options, reset_option, &reset);
+	if (result == COMMAND_GO_ON)
+		result = command_arguments(self, argc, 0, 0);
+	if (result != COMMAND_GO_ON)
+		return result;
+	reset.fd = live_open("reset", O_WRONLY | O_APPEND, &reset.path);
+	if (reset.fd < 0) {
+		command_drop(false);
+		command_live_error(text_str(&reset.path), reset.fd, self->name);
+		result = EXIT_INPUT;
+	} else if (reset.file) {
+		result = reset_save(&reset);
+	} else {
+		command_drop(false);
+		result = reset_ask(&reset);
+		if (result == COMMAND_GO_ON)
+			result = reset_write(&reset);
+		if (result == COMMAND_GO_ON)
+			result = EXIT_FOUND;
+	}
+	if (reset.fd >= 0)
+		close(reset.fd);
+	text_free(&reset.path);
+	return result;
+}
+
+const struct command cmd_reset = {
+	.name = "reset",
+	.usage = "[--save FILE | --force]",
+	.summary = "Have the module forget all accesses, and learn anew",
+	.help =
+	"All domains and accesses are forgotten but the domains of running processes;\n"
+	"what is used from now on is new. Histories and transition rules stay.\n\n"
+	"  --save FILE  save them first, as \"ashiato save\" does; nothing is lost between\n"
+	"  --force      ask nobody, save nothing\n",
+	.run = reset_run,
+};
