@@ -89,6 +89,17 @@ static int log_read(const uint8_t *data, size_t size, struct source *source,
 	return err;
 }
 
+/* What it is shows before it is read, and in the same lines. */
+static void check_look(const uint8_t *data, size_t size,
+		       const struct source *source)
+{
+	struct source looked = { .fd = fuzz_file(data, size) };
+
+	looked.kind = source_look(looked.fd, &looked.time_ms);
+	check(source->kind == SOURCE_UNKNOWN || source->kind == looked.kind);
+	source_close(&looked);
+}
+
 /* One log ends behind a line, and the next one begins. */
 static void check_rotated(const uint8_t *data, size_t size,
 			  const struct reading *whole)
@@ -168,6 +179,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(with_who.damage.count == without_who.damage.count);
 	check(with_who.damage.first == without_who.damage.first);
 	check_same(&events, &facts);
+	check_look(data, size, &without_who);
 	if (!err && without_who.kind == SOURCE_AUDIT) {
 		check_rotated(data, size, &facts);
 		check_grown(data, size, false, &facts);
