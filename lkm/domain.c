@@ -191,18 +191,18 @@ void domain_forget(void)
 }
 
 /**
- * domain_renew() - what is remembered of domains, wherever, is of no use any more
+ * domain_renew() - give all domains other seeds, so that nothing is remembered
  *
- * It is found by a key that is made of the seed of a domain. So each domain
- * gets another one, and what is remembered under a key of an old one is never
- * found again: also what somebody remembers after this, who had read the old
- * seed before.
+ * What is remembered of a domain, in whichever table, is found by a key that is
+ * made of its seed. With another seed nothing is found that was remembered under
+ * the old one; nor what is remembered under it later, by somebody who had read it
+ * before, and slept.
  *
- * Whoever reads the new seed finds a domain or an access that was forgotten
- * forgotten, for he sees the generation that it is of: here it is written
- * first, and generation_now() reads it last. So what he remembers under a key
- * of that seed is known in the generation of the seed, or in a later one; and
- * while there is no later one, whoever finds it there finds what is known.
+ * And what is found under the new one is known: the generation is written before
+ * the seed, and generation_now() reads it after. So whoever has read the new seed
+ * looks for the domain or the access in the new generation, or in a later one,
+ * makes it known there if it is not, and only then remembers it. While no later
+ * generation has begun, it is known; and then there is another seed.
  *
  * Context: may sleep; one at a time, each after domain_forget().
  */
@@ -210,7 +210,7 @@ void domain_renew(void)
 {
 	struct domain *domain;
 
-	/* One that is added meanwhile is at the end, or nothing is remembered of it. */
+	/* One that is not reached is of this generation: nothing else is remembered of it. */
 	for (domain = domain_kernel; domain; domain = smp_load_acquire(&domain->next)) {
 		WRITE_ONCE(domain->flags_before, xchg(&domain->flags, 0));
 		smp_store_release(&domain->seed, hash_mix(domain->seed, generation));
