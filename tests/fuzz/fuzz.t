@@ -12,7 +12,7 @@ FUZZ_SECONDS=${FUZZ_SECONDS:-120}
 # Where memory came from says a program that is run for one input
 export ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=0:allow_addr2line=1
 export UBSAN_OPTIONS=print_stacktrace=1
-limits=(-max_len=4096 -timeout=20 -rss_limit_mb=512)
+limits=(-max_len=4096 -timeout=60 -rss_limit_mb=512)
 
 # ASan wants the addresses where they always were.
 runner=()
