@@ -190,8 +190,8 @@ void command_drop(bool keep_override)
 	bool may_bound;
 
 	/* Where it may not, libcap-ng complains in the system's log */
-	capng_get_caps_process();
-	may_bound = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
+	may_bound = !capng_get_caps_process() &&
+		    capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
 	capng_clear(CAPNG_SELECT_BOTH);
 	if (keep_override)
 		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED,
