@@ -91,7 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* The module draws it at load; here it is the same each time */
 	hash_key[0] = 0x0123456789abcdef;
 	hash_key[1] = 0xfedcba9876543210;
-	check(!text_init() && !domain_init(64));
+	check(!text_init() && !domain_init(64, SIZE_MAX));
 	while (size) {
 		struct piece line = fuzz_shift(&data, &size, '\n');
 
