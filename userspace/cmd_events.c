@@ -156,7 +156,7 @@ static int events_run(const struct command *self, int argc, char **argv)
 	if (result == EXIT_NOTHING)
 		return EXIT_INPUT;
 	command_error(events.timeless
-		      ? "events: a policy has no times: name an audit log"
+		      ? "events: a policy keeps no events: name an audit log"
 		      : "events: no access found: ashiato was not loaded, or with record=off");
 	return EXIT_NOTHING;
 }
@@ -174,6 +174,6 @@ const struct command cmd_events = {
 	"SOURCE is an audit log, a folder with audit logs, or - for standard input,\n"
 	"also compressed (gzip, xz, zstd). Several are read together, in the order of\n"
 	"time. Without SOURCE it is " AUDIT_LOG ": the kernel\n"
-	"keeps no times.\n",
+	"keeps no events.\n",
 	.run = events_run,
 };

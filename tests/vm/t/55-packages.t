@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The Debian packages: installed, upgraded, a kernel upgrade in between, a boot, purged.
-# All but the boot and the purge is done in a chroot, where compiling is quick.
+# The Debian packages: installed, upgraded, a kernel upgrade in between, a boot without the
+# module, a boot with it, purged. All but the boots and the purge is done in a chroot,
+# where compiling is quick.
 . "$(dirname "$0")/../lib.sh"
 
 need dh debhelper dh_dkms dh-dkms lintian lintian fakeroot fakeroot
@@ -35,4 +36,5 @@ lintian --fail-on error "$TREE"/build/deb/*.changes >"$work/log" 2>&1 || {
 image=$("$VMDIR/image" 6.1-server --derive packages --add "$work/old:/root/old" \
 	--add "$work/new:/root/new" --add /etc/resolv.conf:/etc/resolv.conf \
 	"$VMDIR/guest/s-packages-install")
-"$VMDIR/run-image" --append "mitigations=off init_on_alloc=0" "$image" "$VMDIR/guest/s-packages"
+"$VMDIR/run-image" --append "mitigations=off init_on_alloc=0" "$image" \
+	"$VMDIR/guest/s-packages-without:noashiato" "$VMDIR/guest/s-packages"
