@@ -228,8 +228,10 @@ int main(int argc, char **argv)
 		setpriority(PRIO_PROCESS, 0, 15);
 		for (;;) {
 			pid = fork();
-			if (!pid)
+			if (!pid) {
 				exec_true(NULL);
+				_exit(1);
+			}
 			for (i = 0; i < 50; i++)
 				nothing(NULL);
 			waitpid(pid, NULL, 0);
