@@ -38,7 +38,7 @@ runtime()
 
 if ! (need clang clang && need "$(runtime)" libclang-rt-dev) >&2 ||
    ! build "$O" ../../lkm all; then
-	echo "Bail out! the fuzzed programs cannot be built"
+	printf "not ok 1 - the fuzzed programs build\n1..1\n"
 	exit 1
 fi
 

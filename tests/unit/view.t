@@ -3,5 +3,5 @@
 # Unit tests of what the command finds and compares, built with ASan and UBSan.
 
 cd "$(dirname "$0")/../../userspace" && mkdir -p build &&
-	flock build make -s sanitized >&2 || { echo "Bail out! no tests"; exit 1; }
+	flock build make -s sanitized >&2 || { printf "not ok 1 - the tests build\n1..1\n"; exit 1; }
 exec make -s unit-view
