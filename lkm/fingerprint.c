@@ -331,7 +331,8 @@ static bool text_names(const char *text, const struct path *path, const struct p
 		if (is_mountpoint) {
 			struct vfsmount *below = mnt;
 
-			if (!place_find(below, print->mounts, &mnt, &dentry) || !mnt || mnt == below)
+			if (!place_find(below, print->mounts, &mnt, &dentry) || !mnt ||
+			    mnt == below)
 				return false;
 			continue;
 		}

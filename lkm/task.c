@@ -214,7 +214,8 @@ int task_count(void)
  */
 size_t task_bytes(void)
 {
-	return sizeof(*task_table) * (1 << TASK_TABLE_BITS) + sizeof(struct task_state) * task_count();
+	return sizeof(*task_table) * (1 << TASK_TABLE_BITS) +
+	       sizeof(struct task_state) * task_count();
 }
 
 /**

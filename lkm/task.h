@@ -37,7 +37,7 @@ struct task_state {
  */
 struct task_bucket {
 	struct hlist_head tasks;
-	spinlock_t lock;
+	spinlock_t lock;	/* irqs off */
 };
 
 #define TASK_TABLE_BITS 13
