@@ -14,6 +14,7 @@
 #include "../probe/symbol.h"
 #include "adopt.h"
 #include "domain.h"
+#include "event.h"
 #include "pathname.h"
 #include "task.h"
 
@@ -32,6 +33,10 @@ static struct history *history_adopt(struct task_struct *task, const char *name,
 	struct domain *domain = domain_intern(parent->domain, name, strlen(name), gfp);
 	struct history *history;
 
+	if (IS_ERR(domain) && PTR_ERR(domain) != -ENOMEM) {
+		event_lose_transition(parent->domain, PTR_ERR(domain));
+		domain = parent->domain;
+	}
 	if (IS_ERR(domain))
 		return NULL;
 	history = history_create(parent, domain, gfp);

@@ -110,6 +110,21 @@ void event_lose(struct domain *domain, int err)
 		set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags);
 }
 
+/**
+ * event_lose_transition() - count a program that goes on in the domain before it
+ * @domain: that one
+ * @err: why: -ENOSPC for a limit, -ENAMETOOLONG, -ENOMEM
+ *
+ * Context: any.
+ */
+void event_lose_transition(struct domain *domain, int err)
+{
+	counter_add(COUNTER_LOST_HISTORY);
+	set_bit(DOMAIN_TRANSITION_FAILED, &domain->flags);
+	if (err == -ENOSPC)
+		set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags);
+}
+
 /* Returns whether audit is to be told. */
 static bool event_intern(struct domain *domain, enum access_op op, const char *object,
 			 u64 key, gfp_t gfp)

@@ -50,5 +50,6 @@ void event_exit(void);
 void event_flush(void);
 size_t event_bytes(void);
 void event_lose(struct domain *domain, int err);
+void event_lose_transition(struct domain *domain, int err);
 
 #endif

@@ -191,23 +191,24 @@ static __always_inline u64 hash_absolute(const struct path *path, u64 seed,
 /*
  * Pipes, anonymous inodes, what is in memory only: the names are made of the kind,
  * the number and the name, and none of them changes. The exceptions are sockets,
- * which go by what they were made for, and buffers, which can be named anew.
+ * which go by what they were made for, buffers, which can be named anew, and
+ * namespaces, of which one of another kind may get the number.
  */
 static noinline u64 hash_pseudo(const struct path *path, u64 seed)
 {
 	const struct dentry *dentry = path->dentry;
 	struct inode *inode = d_backing_inode(dentry);
 	u64 hash = hash_mix(seed ^ dentry->d_sb->s_dev, (uintptr_t)dentry->d_op->d_dname);
-	const struct sock *sk;
+	struct pathname_socket socket;
 
 	switch (dentry->d_sb->s_magic) {
 	case SOCKFS_MAGIC:
-		sk = READ_ONCE(SOCKET_I(inode)->sk);
-		if (!sk)
+		if (!pathname_socket(path, &socket))
 			return 0;
-		hash = hash_mix(hash, sk->sk_family);
-		return hash_mix(hash, (u64)sk->sk_type << 32 | sk->sk_protocol) | 1;
+		hash = hash_mix(hash, socket.family);
+		return hash_mix(hash, (u64)socket.type << 32 | socket.protocol) | 1;
 	case DMA_BUF_MAGIC:
+	case NSFS_MAGIC:
 		return 0;
 	}
 	hash = hash_mix(hash, inode->i_ino);

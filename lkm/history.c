@@ -9,6 +9,7 @@
 
 #include "domain.h"
 #include "encode.h"
+#include "event.h"
 #include "history.h"
 
 /*
@@ -83,8 +84,14 @@ struct history *history_create(struct history *parent, struct domain *domain, gf
 
 	if (!history)
 		return NULL;
+	if (parent && parent->depth >= HISTORY_DEPTH_MAX) {
+		parent = history_kernel;
+		history->is_cut = true;
+		counter_add(COUNTER_LOST_HISTORY);
+	}
 	refcount_set(&history->users, 1);
 	history->parent = parent ? history_get(parent) : NULL;
+	history->depth = parent ? parent->depth + 1 : 0;
 	history->domain = domain;
 	atomic_inc(&alive);
 
@@ -158,6 +165,12 @@ void history_put(struct history *history)
 	}
 }
 
+/* Does the text begin with what stands for older entries, unless those fit? */
+static bool has_older(const struct history *history)
+{
+	return history->is_cut || history->parent->parent;
+}
+
 /* How long entry_text() is. */
 static size_t entry_length(const struct history *history)
 {
@@ -201,14 +214,14 @@ size_t history_text(const struct history *history, char *dst, size_t size)
 	/* From the youngest back: how many fit? */
 	for (node = history; node->parent; node = node->parent) {
 		size_t more = entry_length(node) + (kept ? strlen(ARROW) : 0);
-		size_t spare = node->parent->parent ? strlen(ELLIPSIS ARROW) : 0;
+		size_t spare = has_older(node) ? strlen(ELLIPSIS ARROW) : 0;
 
-		if (total + more + spare > HISTORY_TEXT_MAX) {
-			cut = true;
+		cut = total + more + spare > HISTORY_TEXT_MAX;
+		if (cut)
 			break;
-		}
 		total += more;
 		kept++;
+		cut = node->is_cut;
 	}
 	if (cut)
 		total += strlen(ELLIPSIS ARROW);
@@ -290,6 +303,8 @@ void history_exit(void)
 		spin_unlock_irq(&lock);
 		history_put(parent);
 	}
+	/* Nobody asks for it any more: it needs no grave, which would stay. */
+	history_kernel->asked = false;
 	history_put(history_kernel);
 	history_kernel = NULL;
 	rcu_barrier();

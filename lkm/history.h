@@ -10,6 +10,12 @@ struct domain;
 /* The longest text of a history in bytes, quotes included. */
 #define HISTORY_TEXT_MAX 4000
 
+/*
+ * A program that executes itself for ever would have a history for ever. After so
+ * many entries one begins anew; a text has room for a third of them.
+ */
+#define HISTORY_DEPTH_MAX 512
+
 /* The numbers that stand for histories: no LSM hands out such large ones. */
 #define HISTORY_ID_BASE 0x80000000U
 
@@ -20,6 +26,8 @@ struct domain;
  * @id: stands for it where the kernel has room for a number only
  * @asked: whether @id was given away
  * @adopted: whether it ran before the module was loaded
+ * @is_cut: whether what came before is not kept, and @parent is the kernel's instead
+ * @depth: how many entries it has; none is the kernel's
  * @parent: the program image that executed this one
  * @domain: of its accesses
  * @time: of its execution; seconds since 1970
@@ -33,6 +41,8 @@ struct history {
 	u32 id;
 	bool asked;
 	bool adopted;
+	bool is_cut;
+	u32 depth;
 	struct history *parent;
 	struct domain *domain;
 	time64_t time;

@@ -235,15 +235,6 @@ static void execute_event(struct program *program, const struct domain *next,
 	kfree(object);
 }
 
-/* A program goes on in the domain, and with the history, of the one before. */
-static void transition_fail(struct domain *domain, int err)
-{
-	counter_add(COUNTER_LOST_HISTORY);
-	set_bit(DOMAIN_TRANSITION_FAILED, &domain->flags);
-	if (err == -ENOSPC)
-		set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags);
-}
-
 /* Where a program's history begins: that of the caller, or anew. */
 static struct history *transition_from(struct linux_binprm *bprm, struct task_state *state)
 {
@@ -259,12 +250,12 @@ static void transition_prepare(struct task_state *state, struct history *from,
 	struct domain *domain = program_domain(program);
 
 	if (IS_ERR(domain)) {
-		transition_fail(from->domain, PTR_ERR(domain));
+		event_lose_transition(from->domain, PTR_ERR(domain));
 		return;
 	}
 	state->pending = history_create(from, domain, GFP_HOOK);
 	if (!state->pending)
-		transition_fail(from->domain, -ENOMEM);
+		event_lose_transition(from->domain, -ENOMEM);
 }
 
 /* The first check of an execve(): of the program that it names. */

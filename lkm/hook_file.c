@@ -32,10 +32,13 @@ struct known {
 	struct fingerprint print[2];
 };
 
-/* What is done, and with which number and mode: no two of them are the same. */
+/*
+ * What is done, and with which number and mode: no two of them are the same. The
+ * fingerprint of a root, which takes no name in, does not tell the lowest bit.
+ */
 static u64 what_of(enum access_op op, u32 number, u16 mode)
 {
-	return op | (u64)number << 8 | (u64)mode << 40;
+	return (u64)op << 1 | (u64)number << 9 | (u64)mode << 41;
 }
 
 /* What a fingerprint stands for besides the path. Each reset gives domains other seeds. */

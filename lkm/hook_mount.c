@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What is mounted where. */
+#include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/module.h>
@@ -30,12 +32,19 @@ static const struct {
 
 #define PROPAGATION_FLAGS (MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
 
-/* 1 when the name of the device is a path, 0 when it is any word, -ENODEV. */
+/*
+ * 1 when the name of the device is a path, 0 when it is any word, -ENODEV.
+ *
+ * Looking for a type loads its module. The kernel does that only for those that may
+ * mount, but asks them later: for nobody else, then.
+ */
 static int type_needs_device(const char *name)
 {
-	struct file_system_type *type = name ? get_fs_type(name) : NULL;
+	struct file_system_type *type = NULL;
 	int needs;
 
+	if (name && cap_raised(current_cred()->cap_effective, CAP_SYS_ADMIN))
+		type = get_fs_type(name);
 	if (!type)
 		return -ENODEV;
 	needs = !!(type->fs_flags & FS_REQUIRES_DEV);

@@ -33,8 +33,8 @@
 
 #define TABLE_BITS 10
 
-/* Datagrams that wait in a queue and are looked at. */
-#define QUEUE_MAX 64
+/* Datagrams that wait in a queue and are looked at; more are counted as lost. */
+#define QUEUE_MAX 1024
 
 /**
  * struct receiver - who receives from a socket
@@ -191,20 +191,31 @@ static void received(const struct record_who *who, const struct sock *sk,
 		inet_received(who, sk, skb);
 }
 
-/* What came before anybody was known to wait for it. */
-static void queue_received(const struct record_who *who, struct sock *sk)
+static void queue_received(const struct record_who *who, struct sock *sk,
+			   struct sk_buff_head *queue)
 {
-	struct sk_buff_head *queue = &sk->sk_receive_queue;
 	const struct sk_buff *skb;
-	int count = 0;
+	u32 count = 0;
 
 	spin_lock_bh(&queue->lock);
 	skb_queue_walk(queue, skb) {
-		if (++count > QUEUE_MAX)
+		if (++count > QUEUE_MAX) {
+			counters_add(COUNTER_LOST_MEMORY, skb_queue_len(queue) - QUEUE_MAX);
 			break;
+		}
 		received(who, sk, skb);
 	}
 	spin_unlock_bh(&queue->lock);
+}
+
+/* What came before anybody was known to wait for it. */
+static void queues_received(const struct record_who *who, struct sock *sk)
+{
+	queue_received(who, sk, &sk->sk_receive_queue);
+	/* Into this one UDP moves what is in that one, for whoever reads. */
+	if (sk->sk_family != AF_UNIX && sk->sk_type == SOCK_DGRAM &&
+	    (sk->sk_protocol == IPPROTO_UDP || sk->sk_protocol == IPPROTO_UDPLITE))
+		queue_received(who, sk, &udp_sk(sk)->reader_queue);
 }
 
 static struct receiver *receiver_create(const struct sock *sk, struct history *history)
@@ -246,7 +257,7 @@ static void receive_event(struct socket *sock, int flags)
 	rcu_read_lock();
 	receiver = receiver_find(sk);
 	if (receiver)
-		queue_received(&receiver->who, sk);
+		queues_received(&receiver->who, sk);
 	rcu_read_unlock();
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The table of our hooks, and chaining them all. */
+#include <linux/delay.h>
 #include <linux/printk.h>
 
 #include "hooks.h"
@@ -89,6 +90,9 @@ bool hooks_are_ours(void)
  */
 void hooks_detach(void)
 {
+	/* Whoever chained himself behind us and did not keep us: nothing else is safe. */
+	while (!hooks_are_ours())
+		msleep(1000);
 	/*
 	 * First nobody gets a number of ours any more, then nobody a text for
 	 * one, and last nobody needs us to free it.

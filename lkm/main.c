@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Parameters; init and exit in exact reverse order. */
-#include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/notifier.h>
@@ -184,6 +183,7 @@ static int __init ashiato_init(void)
 	err = symbol_init();
 	if (err)
 		return err;
+	record_init();
 	err = probe_find();
 	if (err)
 		return err;
@@ -199,7 +199,9 @@ static int __init ashiato_init(void)
 	err = task_init();
 	if (err)
 		goto err_history;
-	subject_init();
+	err = subject_init();
+	if (err)
+		goto err_task;
 	err = hooks_attach(record_has_subject, wrap);
 	if (err)
 		goto err_task;
@@ -244,9 +246,6 @@ static void __exit ashiato_exit(void)
 {
 	interface_exit();
 	unregister_module_notifier(&module_notifier);
-	/* Whoever came since the last module was loaded: nothing else is safe. */
-	while (!hooks_are_ours())
-		msleep(1000);
 	hooks_detach();
 	receive_exit();
 	task_exit();

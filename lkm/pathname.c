@@ -69,21 +69,43 @@ static char *local_name(const struct path *path, char *buffer, size_t size)
 	return prepend(buffer, pos, device);
 }
 
+/**
+ * pathname_socket() - what a socket was made for
+ * @path: one in sockfs; nobody need have it open any more
+ * @socket: filled in
+ *
+ * Context: any.
+ * Return: false when it was closed, or somebody holds the lock that whoever closes
+ * it holds, as chmod() and chown() do: struct sock may be freed then.
+ */
+bool pathname_socket(const struct path *path, struct pathname_socket *socket)
+{
+	struct inode *inode = d_backing_inode(path->dentry);
+	const struct sock *sk;
+
+	if (!inode_trylock_shared(inode))
+		return false;
+	sk = SOCKET_I(inode)->sk;
+	if (sk)
+		*socket = (struct pathname_socket){
+			.family = sk->sk_family,
+			.type = sk->sk_type,
+			.protocol = sk->sk_protocol,
+		};
+	inode_unlock_shared(inode);
+	return sk;
+}
+
 /* socket:[family=F:type=T:protocol=P] */
 static bool socket_name(const struct path *path, char *buffer, size_t size)
 {
-	struct inode *inode = d_backing_inode(path->dentry);
-	struct socket *sock;
-	struct sock *sk;
+	struct pathname_socket socket;
 
-	if (!inode || !S_ISSOCK(inode->i_mode) ||
-	    path->dentry->d_sb->s_magic != SOCKFS_MAGIC)
+	if (path->dentry->d_sb->s_magic != SOCKFS_MAGIC)
 		return false;
-	sock = SOCKET_I(inode);
-	sk = READ_ONCE(sock->sk);
-	if (sk)
+	if (pathname_socket(path, &socket))
 		snprintf(buffer, size, "socket:[family=%u:type=%u:protocol=%u]",
-			 sk->sk_family, sk->sk_type, sk->sk_protocol);
+			 socket.family, socket.type, socket.protocol);
 	else
 		snprintf(buffer, size, "socket:[unknown]");
 	return true;

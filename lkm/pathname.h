@@ -38,6 +38,19 @@ static inline bool pathname_is_local(const struct path *path)
 	       !(sb->s_type->fs_flags & FS_REQUIRES_DEV);
 }
 
+/**
+ * struct pathname_socket - what a socket was made for
+ * @family: AF_INET ...
+ * @type: SOCK_STREAM ...
+ * @protocol: IPPROTO_TCP ...
+ */
+struct pathname_socket {
+	u16 family;
+	u16 type;
+	u16 protocol;
+};
+
+bool pathname_socket(const struct path *path, struct pathname_socket *socket);
 char *pathname_get(const struct path *path);
 char *pathname_encode(const char *name, size_t len, gfp_t gfp);
 

@@ -15,6 +15,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/sched.h>
+#include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/uidgid.h>
 
@@ -43,6 +44,40 @@ const char *const record_mode_names[RECORD_MODES] = {
 	[RECORD_SYSCALL] = "syscall",
 	[RECORD_OWN] = "own",
 };
+
+/* What the kernel keeps to itself; NULL where it has none of that name. */
+static const u32 *audit_failure;
+static const u32 *audit_backlog_limit;
+static const struct sk_buff_head *audit_queue;
+
+/**
+ * record_init() - find out how audit can fail
+ *
+ * Context: may sleep; after symbol_init().
+ */
+void record_init(void)
+{
+	audit_failure = (const u32 *)symbol_find("audit_failure");
+	audit_backlog_limit = (const u32 *)symbol_find("audit_backlog_limit");
+	audit_queue = (const struct sk_buff_head *)symbol_find("audit_queue");
+}
+
+/*
+ * How a record is to be allocated; 0 for not at all. Where a lost record is to end in a
+ * panic (auditctl -f 2), ours are never those: they are left out while the queue is half
+ * full, or where nobody may wait for memory.
+ */
+static gfp_t record_gfp(gfp_t gfp)
+{
+	if (!audit_failure || READ_ONCE(*audit_failure) != AUDIT_FAIL_PANIC)
+		return GFP_HOOK_ATOMIC;
+	if (!audit_backlog_limit || !audit_queue || !gfpflags_allow_blocking(gfp))
+		return 0;
+	if (READ_ONCE(*audit_backlog_limit) &&
+	    skb_queue_len_lockless(audit_queue) >= READ_ONCE(*audit_backlog_limit) / 2)
+		return 0;
+	return gfp;
+}
 
 /* The next word of @text; @text moves on behind it. */
 static char *word_next(char **text)
@@ -237,6 +272,7 @@ void record_access(const struct record_who *who, const struct domain *domain, en
 	char *copy, *name, *next_name;
 	struct audit_buffer *ab = NULL;
 	size_t room = RECORD_MAX;
+	gfp_t record_with = record_gfp(gfp);
 	bool own;
 
 	if (record_mode == RECORD_OFF)
@@ -250,9 +286,9 @@ void record_access(const struct record_who *who, const struct domain *domain, en
 	copy = kstrdup(object, gfp);
 	name = domain_text(domain, gfp);
 	next_name = domain_text(next, gfp);
-	if (copy && name && object_room(op, copy) + strlen(name) < room) {
+	if (copy && name && record_with && object_room(op, copy) + strlen(name) < room) {
 		room -= object_room(op, copy) + strlen(name);
-		ab = audit_log_start(own ? NULL : context, GFP_HOOK_ATOMIC, AUDIT_KERNEL_OTHER);
+		ab = audit_log_start(own ? NULL : context, record_with, AUDIT_KERNEL_OTHER);
 	}
 	if (!ab) {
 		counter_add(COUNTER_LOST_AUDIT);

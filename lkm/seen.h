@@ -89,7 +89,8 @@ static inline bool seen_hit(struct seen_hit *hits, u64 key, u32 now)
 {
 	struct seen_hit *hit = &hits[key >> (64 - SEEN_HITS_BITS)];
 
-	if (unlikely(hit->key != key))
+	/* A count that is full is handed over. */
+	if (unlikely(hit->key != key || hit->count == U32_MAX))
 		return seen_hit_slow(hit, key, now);
 	hit->count++;
 	hit->last = now;

@@ -16,6 +16,7 @@
 
 #include "hooks.h"
 #include "counter.h"
+#include "record.h"
 #include "subject.h"
 #include "task.h"
 
@@ -94,9 +95,11 @@ static int subject_text(u32 id, char **text)
  * Each context says whose it is: ours are always ours to free.
  *
  * Context: may sleep; before the hooks are attached.
+ * Return: 0.
  */
-void subject_init(void)
+int subject_init(void)
 {
+	return 0;
 }
 
 static int subject_context(u32 id, struct lsm_context *context)
@@ -144,30 +147,36 @@ DEFINE_HOOK_VOID(current_getlsmprop_subj, prop->bpf.secid = subject_id())
 
 static bool must_free;
 
-/*
- * AppArmor and SELinux free whatever context they are shown. Without them it is
- * ours to free.
- */
-static bool subject_must_free(void)
+/* Does somebody else do something there? */
+static bool hook_is_used(size_t offset)
 {
 	const struct security_hook_list *lsms[PROBE_LSMS_MAX];
-	int i, count = probe_lsms(PROBE_OFFSET(release_secctx), lsms);
+	int i, count = probe_lsms(offset, lsms);
 
 	for (i = 0; i < count; i++) {
 		if (!probe_lsm_is_idle(lsms[i]))
-			return false;
+			return true;
 	}
-	return true;
+	return false;
 }
 
 /**
  * subject_init() - see who else makes contexts
  *
  * Context: may sleep; before the hooks are attached.
+ * Return: 0, or -EOPNOTSUPP; says why in the kernel's log.
  */
-void subject_init(void)
+int subject_init(void)
 {
-	must_free = subject_must_free();
+	/*
+	 * AppArmor and SELinux free whatever context they are shown. Without them it is
+	 * ours to free; but Smack lends its own ones, which nobody may free.
+	 */
+	must_free = !hook_is_used(PROBE_OFFSET(release_secctx));
+	if (!must_free || !record_has_subject || !hook_is_used(PROBE_OFFSET(secid_to_secctx)))
+		return 0;
+	pr_err("a security module here lends its contexts: load with subj=off\n");
+	return -EOPNOTSUPP;
 }
 
 int hook_secid_to_secctx(u32 secid, char **secdata, u32 *seclen)

@@ -4,7 +4,7 @@
 
 #include <linux/types.h>
 
-void subject_init(void);
+int subject_init(void);
 void subject_drain(void);
 
 #endif

@@ -709,6 +709,13 @@ static void seen_counts(void **state)
 	seen_flush(hits);
 	assert_int_equal(atomic64_read(&access[0].count), used[0] + 1);
 	assert_int_equal(access[0].last, USES);
+	/* Nor is a number too large for it. */
+	assert_true(seen_hit(hits, key[1], USES));
+	assert_int_equal(hits[key[1] >> (64 - SEEN_HITS_BITS)].count, 1);
+	hits[key[1] >> (64 - SEEN_HITS_BITS)].count = U32_MAX;
+	assert_true(seen_hit(hits, key[1], USES));
+	seen_flush(hits);
+	assert_int_equal(atomic64_read(&access[1].count), 1ULL + U32_MAX + used[1]);
 	seen_exit();
 	kvfree(key);
 	kvfree(access);

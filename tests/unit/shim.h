@@ -82,6 +82,8 @@ static inline bool IS_ERR(const void *ptr)
 
 extern int shim_fence;
 
+#define U32_MAX UINT32_MAX
+
 #define likely(x) (x)
 #define unlikely(x) (x)
 

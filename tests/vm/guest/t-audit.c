@@ -179,6 +179,11 @@ int main(int argc, char **argv)
 		s.mask = AUDIT_STATUS_BACKLOG_LIMIT;
 		s.backlog_limit = 8192;
 		ask(AUDIT_SET, &s, sizeof(s));
+	} else if (!strcmp(argv[1], "failure") && argc > 3) {
+		s.mask = AUDIT_STATUS_FAILURE | AUDIT_STATUS_BACKLOG_LIMIT;
+		s.failure = atoi(argv[2]);
+		s.backlog_limit = atoi(argv[3]);
+		ask(AUDIT_SET, &s, sizeof(s));
 	} else if (!strcmp(argv[1], "rule")) {
 		rule(AUDIT_ADD_RULE, argc, argv);
 	} else if (!strcmp(argv[1], "delete")) {

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -213,6 +215,20 @@ int main(int argc, char **argv)
 			done += waitpid(pid, &status, 0) == pid && !status;
 		}
 		printf("%d done\n", done);
+	} else if (!strcmp(what, "sockets")) {
+		/* Closed while somebody looks what they are. */
+		char path[64];
+		struct stat st;
+
+		pid = fork();
+		for (; !pid; close(9))
+			dup2(socket(AF_UNIX, SOCK_DGRAM, 0), 9);
+		snprintf(path, sizeof(path), "/proc/%d/fd/9", pid);
+		for (i = 0; i < count; i++)
+			done += !stat(path, &st);
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		puts(done ? "seen" : "not seen");
 	} else if (!strcmp(what, "leftover")) {
 		pid = fork();
 		if (!pid)

@@ -20,7 +20,7 @@
  *	mount DEV DIR TYPE FLAGS   move-mount A B   pivot-root NEW OLD
  *	recv N   recv-late N M ADDRESS [PORT]	waits in N, then M sends
  *	signal NUMBER PROGRAM   ptrace attach|read PROGRAM	to a child that runs it
- *	traceme
+ *	traceme			again COUNT	executes itself so often, from the beginning
  *	times   reuse DIR COUNT   storm SEED COUNT   sends COUNT   deep DIR COUNT
  *	bytes DIR   repeat COUNT P   say-self   cat P   uid N   stale-proc   held P A B
  *
@@ -39,6 +39,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -54,6 +55,7 @@
 
 static char **a;	/* the words of the step */
 static int n;		/* how many */
+static char **words;	/* all that we were told */
 static int sockets[64];
 
 static long number(int i)
@@ -572,6 +574,17 @@ static int do_traceme(void)
 	return wait_for(pid);
 }
 
+static int do_again(void)
+{
+	char left[32];
+
+	if (!number(1))
+		return 0;
+	snprintf(left, sizeof(left), "%ld", number(1) - 1);
+	a[1] = left;
+	return execve((char *)getauxval(AT_EXECFN), words, environ);
+}
+
 static int step(void)
 {
 	struct stat st;
@@ -648,6 +661,7 @@ static int step(void)
 	STEP("signal", do_signal());
 	STEP("ptrace", do_ptrace());
 	STEP("traceme", do_traceme());
+	STEP("again", do_again());
 	STEP("ready", close(STDOUT_FILENO));
 	STEP("sleep", sleep(number(1)) ? -1 : 0);
 	fprintf(stderr, "t-work: no step %s\n", w);
@@ -659,6 +673,7 @@ int main(int argc, char **argv)
 	const char *wanted, *got;
 	int i = 1, err;
 
+	words = argv;
 	umask(0);
 	while (i < argc) {
 		wanted = "0";
