@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The Debian packages: installed, upgraded, a kernel upgrade in between, a boot without the
-# module, a boot with it, purged. All but the boots and the purge is done in a chroot,
-# where compiling is quick.
+# module, a boot with it, purged; beside an initial ramdisk of no kernel. All but the boots
+# and the purge is done in a chroot, where compiling is quick.
 . "$(dirname "$0")/../lib.sh"
 
 need dh debhelper dh_dkms dh-dkms lintian lintian fakeroot fakeroot
@@ -17,7 +17,7 @@ older()
 
 	name=$(basename "$1" .deb)
 	dpkg-deb -R "$1" "$work/$name"
-	sed -i 's/^Version: .*/&~old/' "$work/$name/DEBIAN/control"
+	sed -i 's/^Version: .*/&~old/; s/(= [^)]*/&~old/' "$work/$name/DEBIAN/control"
 	dpkg-deb --root-owner-group -b "$work/$name" "$work/old/$name.deb"
 }
 
