@@ -144,6 +144,9 @@ enum source_kind source_look(int fd, int64_t *time_ms)
 			kind = source_recognise(line.ptr, line.len);
 		if (kind == SOURCE_AUDIT)
 			*time_ms = audit_line_time(&line);
+		/* The rest of a line may be long */
+		if (line.is_cut)
+			break;
 	}
 	lines_free(&lines);
 	lseek(fd, start, SEEK_SET);
