@@ -22,9 +22,6 @@
 /* Sentences are broken into lines of so many columns. */
 #define WIDTH		78
 
-/* Enough for what is recorded between the start of the kernel and auditd's. */
-#define BACKLOG_LIMIT	65536U
-
 /* Where the keys lie with which dkms signs modules. */
 static const struct {
 	const char *key;
