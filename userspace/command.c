@@ -104,6 +104,17 @@ int command_wrong(const struct command *self, const char *what,
 	return command_usage_error(self, "wrong %s %s", what, typed);
 }
 
+/* The option that getopt_long() did not know: -xyz stands behind what it has read. */
+static int option_wrong(const struct command *self, char *const argv[])
+{
+	const char *next = argv[optind];
+	char letter[] = { '-', (char)optopt, '\0' };
+
+	if (optopt && next && next[0] == '-' && next[1] == letter[1])
+		return command_wrong(self, "option", letter);
+	return command_wrong(self, "option", argv[optind - 1]);
+}
+
 /**
  * command_options() - Read the options of a command
  * @self: command
@@ -130,7 +141,7 @@ int command_options(const struct command *self, int argc, char **argv,
 			command_help(self);
 			return EXIT_FOUND;
 		case '?':
-			return command_wrong(self, "option", argv[optind - 1]);
+			return option_wrong(self, argv);
 		case ':':
 			return command_usage_error(self, "%s needs a value",
 						   argv[optind - 1]);
