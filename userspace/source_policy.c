@@ -15,7 +15,7 @@
 
 /* More than TOMOYO knows, and longer: a line becomes only so many accesses. */
 #define OPS_MAX		32
-#define OP_LEN_MAX	32
+#define OP_LEN_MAX	64
 
 /**
  * struct policy_reader - Turns lines of a policy into facts
