@@ -2,6 +2,7 @@
 /* ashiato ps: running tasks and their histories, as a tree. */
 #include <errno.h>
 #include <libsmartcols.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,6 +26,25 @@ static const struct {
 };
 
 #define COLUMN_COUNT	ARRAY_SIZE(columns)
+
+/* Who is deeper stands beside his parent: each level makes all lines longer. */
+#define DEPTH_MAX	64
+#define DEPTH_WAY	(DEPTH_MAX + 1)
+#define NOBODY		SIZE_MAX
+
+/**
+ * struct tree - Who stands below whom; one of each for each task
+ * @list: the tasks
+ * @line: in the table
+ * @depth: 1 for the top, 0 as long as it has no place, DEPTH_WAY on the way
+ * @way: from a task up to one that has a place
+ */
+struct tree {
+	const struct process_list *list;
+	struct libscols_line **line;
+	unsigned int *depth;
+	size_t *way;
+};
 
 static struct libscols_line *table_row(struct libscols_table *table,
 				       const struct process *process)
@@ -55,48 +75,59 @@ static int process_find(const void *tgid, const void *process)
 	return (wanted > found) - (wanted < found);
 }
 
-/* The first line of a process; NULL when it has none. */
-static struct libscols_line *line_of(const struct process_list *list,
-				     struct libscols_line *const line[],
-				     long tgid)
+/* The first task of a process. */
+static size_t task_first(const struct process_list *list, long tgid)
 {
 	const struct process *found = bsearch(&tgid, list->process, list->count,
 					      sizeof(*found), process_find);
 
 	if (!found)
-		return NULL;
+		return NOBODY;
 	while (found > list->process && found[-1].tgid == tgid)
 		found--;
-	return line[found - list->process];
-}
-
-/*
- * Parents were not read all at once: numbers may have been used again, and
- * nobody is to be below himself.
- */
-static bool is_below(struct libscols_line *line, struct libscols_line *other)
-{
-	while (line && line != other)
-		line = scols_line_get_parent(line);
-	return line;
+	return (size_t)(found - list->process);
 }
 
 /* A thread stands below its process, a process below its parent. */
-static int table_tree(const struct process_list *list,
-		      struct libscols_line *const line[])
+static size_t task_parent(const struct process_list *list, size_t task)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		const struct process *process = &list->process[i];
-		struct libscols_line *parent = line_of(list, line, process->tgid);
+	const struct process *process = &list->process[task];
+	size_t first = task_first(list, process->tgid);
 
-		if (parent == line[i])
-			parent = line_of(list, line, process->ppid);
-		if (!parent || parent == line[i] ||
-		    (scols_line_has_children(line[i]) &&
-		     is_below(parent, line[i])))
-			continue;
-		if (scols_line_add_child(parent, line[i]))
-			return -ENOMEM;
+	return first != task ? first : task_first(list, process->ppid);
+}
+
+/*
+ * Parents come first. They were not read all at once: numbers may have been
+ * used again, and a circle is cut open where it was met.
+ */
+static int tree_place(const struct tree *tree, size_t task)
+{
+	size_t count = 0;
+
+	while (task != NOBODY && !tree->depth[task]) {
+		tree->depth[task] = DEPTH_WAY;
+		tree->way[count++] = task;
+		task = task_parent(tree->list, task);
+	}
+	if (task != NOBODY && tree->depth[task] == DEPTH_WAY)
+		task = NOBODY;
+	while (count) {
+		size_t child = tree->way[--count];
+		struct libscols_line *above;
+
+		tree->depth[child] = 1;
+		if (task != NOBODY) {
+			bool is_deep = tree->depth[task] == DEPTH_MAX;
+
+			above = tree->line[task];
+			if (is_deep)
+				above = scols_line_get_parent(above);
+			if (scols_line_add_child(above, tree->line[child]))
+				return -ENOMEM;
+			tree->depth[child] = tree->depth[task] + !is_deep;
+		}
+		task = child;
 	}
 	return 0;
 }
@@ -104,17 +135,24 @@ static int table_tree(const struct process_list *list,
 static int table_fill(struct libscols_table *table,
 		      const struct process_list *list)
 {
-	struct libscols_line **line = calloc(list->count, sizeof(*line));
-	int err = line ? 0 : -ENOMEM;
+	const struct tree tree = {
+		.list = list,
+		.line = calloc(list->count, sizeof(*tree.line)),
+		.depth = calloc(list->count, sizeof(*tree.depth)),
+		.way = calloc(list->count, sizeof(*tree.way)),
+	};
+	int err = tree.line && tree.depth && tree.way ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < list->count && !err; i++) {
-		line[i] = table_row(table, &list->process[i]);
-		if (!line[i])
+		tree.line[i] = table_row(table, &list->process[i]);
+		if (!tree.line[i])
 			err = -ENOMEM;
 	}
-	if (!err)
-		err = table_tree(list, line);
-	free(line);
+	for (size_t i = 0; i < list->count && !err; i++)
+		err = tree_place(&tree, i);
+	free(tree.line);
+	free(tree.depth);
+	free(tree.way);
 	return err;
 }
 
