@@ -95,7 +95,7 @@ uninstall:
 ##   make deb             build Debian packages, in build/deb
 .PHONY: deb
 deb:
-	@command -v dh dh_dkms >/dev/null || { \
+	@{ command -v dh && command -v dh_dkms; } >/dev/null || { \
 		echo "make: type: apt-get install debhelper dh-dkms" >&2; exit 1; }
 	rm -rf build/deb
 	mkdir -p build/deb/source

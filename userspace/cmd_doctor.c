@@ -22,9 +22,6 @@
 /* Sentences are broken into lines of so many columns. */
 #define WIDTH		78
 
-/* Enough for what is recorded between the start of the kernel and auditd's. */
-#define BACKLOG_LIMIT	65536U
-
 /* Where the keys lie with which dkms signs modules. */
 static const struct {
 	const char *key;
@@ -170,14 +167,24 @@ static bool cmdline_has(const char *wanted)
 	return found;
 }
 
+/* What is loaded from the initial ramdisk is a copy, also of modprobe.d. */
+static void type_initramfs(struct doctor *doctor)
+{
+	if (machine_has("usr/share/initramfs-tools/hooks/ashiato") ||
+	    machine_has("etc/initramfs-tools/hooks/ashiato"))
+		type(doctor, "update-initramfs -u -k all");
+}
+
 /* How the module is made anew for the running kernel. */
 static void type_build(struct doctor *doctor)
 {
-	if (machine_has("var/lib/dkms/ashiato"))
+	if (machine_has("var/lib/dkms/ashiato")) {
 		type(doctor, "dkms autoinstall -k %s",
 		     text_str(&doctor->release));
-	else
+		type_initramfs(doctor);
+	} else {
 		type(doctor, "make && make install");
+	}
 }
 
 static void type_reload(struct doctor *doctor)
@@ -292,6 +299,7 @@ static void check_signature(struct doctor *doctor)
 		     "/lib/modules/%s/build/scripts/sign-file sha256 /%s /%s %s",
 		     text_str(&doctor->release), key, certificate,
 		     text_str(&doctor->file.path));
+		type_initramfs(doctor);
 	} else if (!has_key) {
 		/* Whose signature it is cannot be told from here */
 		return;
@@ -352,6 +360,7 @@ static void check_version(struct doctor *doctor)
 		finding(doctor, "version",
 			"The loaded module is version %s, this command is " ASHIATO_VERSION ".",
 			text_str(&version));
+		type_initramfs(doctor);
 		type_reload(doctor);
 	}
 	text_free(&version);
@@ -398,6 +407,7 @@ static void check_subject(struct doctor *doctor)
 			provider ? provider : "");
 		type(doctor,
 		     "sed -i s/subj=off/subj=replace/ /etc/modprobe.d/*.conf");
+		type_initramfs(doctor);
 		type_reload(doctor);
 	} else if (providers > 1) {
 		finding(doctor, "subject-shared",
@@ -432,6 +442,8 @@ static void check_stat_line(struct doctor *doctor, const char *name,
 		check_missing(doctor, value);
 	} else if (counter_hint(name) && strtoull(value, NULL, 10)) {
 		finding(doctor, name, "%s %s", value, counter_hint(name));
+		if (!strcmp(name, "lost_quota"))
+			type_initramfs(doctor);
 	}
 }
 

@@ -42,7 +42,6 @@ static int event_print(void *ctx, const struct fact *fact)
 static int follow_open(struct source *source, const char **path)
 {
 	struct stat st;
-	int err;
 
 	if (!*path) {
 		*source = (struct source){ .fd = follow_kernel_open() };
@@ -52,10 +51,28 @@ static int follow_open(struct source *source, const char **path)
 		source_close(source);
 		*path = AUDIT_LOG;
 	}
-	err = source_open(source, *path);
-	if (!err && !fstat(source->fd, &st) && S_ISDIR(st.st_mode))
-		err = -EISDIR;
-	return err;
+	/* A pipe would wait for who writes, and no signal would end that */
+	if (!stat(*path, &st) && !S_ISREG(st.st_mode)) {
+		*source = (struct source){ .fd = -1 };
+		text_add_name(&source->name, *path, strlen(*path));
+		return S_ISDIR(st.st_mode) ? -EISDIR : -ESPIPE;
+	}
+	return source_open(source, *path);
+}
+
+static void follow_error(const struct command *self,
+			 const struct source *source, int err)
+{
+	const char *name = text_str(&source->name);
+
+	if (err == -EISDIR)
+		command_error("%s: a folder cannot be followed: name one log in it",
+			      name);
+	else if (err == -ESPIPE)
+		command_error("%s: not a regular file: type \"ashiato events --follow - <FILE\"",
+			      name);
+	else
+		command_open_error(name, err, self->name);
 }
 
 /* Nothing would ever come; but it may be switched on later. */
@@ -104,7 +121,7 @@ static int events_follow(const struct command *self, const char *path,
 	if (!err)
 		err = follow(&source, path, events);
 	if (err)
-		command_open_error(text_str(&source.name), err, self->name);
+		follow_error(self, &source, err);
 	else
 		command_damage(text_str(&source.name), &source.damage);
 	source_close(&source);

@@ -2,7 +2,9 @@
 /* ashiato mode: what is recorded. */
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <libsmartcols.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,12 +22,14 @@
  * @table: its lines, name and value
  * @groups: names of what can be switched: "file", "getattr", ...
  * @group_count: how many
+ * @json: what the table has, as an object
  */
 struct mode {
 	struct text path;
 	struct libscols_table *table;
 	struct text groups[32];
 	size_t group_count;
+	json_t *json;
 };
 
 static int mode_row(struct mode *mode, const char *name, const char *value)
@@ -36,6 +40,18 @@ static int mode_row(struct mode *mode, const char *name, const char *value)
 	    scols_line_set_data(line, 1, value))
 		return -ENOMEM;
 	return 0;
+}
+
+static int mode_group(struct mode *mode, const char *name, const char *value)
+{
+	json_t *groups = json_object_get(mode->json, "groups");
+	int err = mode_row(mode, name, value);
+
+	if (err)
+		return err;
+	return json_object_set_new(groups, name,
+				   json_boolean(!strcmp(value, "on"))) ?
+	       -ENOMEM : 0;
 }
 
 /* "learn", or "getattr=on" */
@@ -56,11 +72,15 @@ static int mode_line(void *ctx, const struct line *line)
 		goto out;
 	if (!equal) {
 		err = mode_row(mode, "mode", text_str(&shown));
+		if (!err && json_object_set_new(mode->json, "mode",
+						json_string(text_str(&shown))))
+			err = -ENOMEM;
 	} else if (mode->group_count < ARRAY_SIZE(mode->groups)) {
 		mode->group_count++;
 		text_add_line(group, line->ptr, (size_t)(equal - line->ptr));
 		if (!group->failed)
-			err = mode_row(mode, text_str(group), text_str(&shown));
+			err = mode_group(mode, text_str(group),
+					 text_str(&shown));
 	} else {
 		err = 0;
 	}
@@ -72,7 +92,8 @@ out:
 static int mode_table(struct mode *mode)
 {
 	mode->table = scols_new_table();
-	if (!mode->table)
+	mode->json = json_pack("{s:s, s:{}}", "mode", "", "groups");
+	if (!mode->table || !mode->json)
 		return -ENOMEM;
 	scols_table_enable_noheadings(mode->table, 1);
 	if (!scols_table_new_column(mode->table, "NAME", 1, 0) ||
@@ -155,13 +176,18 @@ static int mode_write(const struct command *self, const struct mode *mode,
 	return EXIT_INPUT;
 }
 
-static int mode_show(const struct command *self, const struct mode *mode)
+static int mode_show(const struct command *self, const struct mode *mode,
+		     bool is_json)
 {
 	if (scols_table_is_empty(mode->table)) {
 		command_error("%s: is empty", text_str(&mode->path));
 		return EXIT_NOTHING;
 	}
-	if (!scols_print_table(mode->table))
+	if (is_json && !json_dumpf(mode->json, stdout, JSON_INDENT(2))) {
+		putchar('\n');
+		return EXIT_FOUND;
+	}
+	if (!is_json && !scols_print_table(mode->table))
 		return EXIT_FOUND;
 	command_error("%s: out of memory", self->name);
 	return EXIT_INPUT;
@@ -171,17 +197,22 @@ static int mode_run(const struct command *self, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "help", no_argument, NULL, 'h' },
+		{ "json", no_argument, NULL, 'j' },
 		{ 0 },
 	};
 	struct text again = { 0 };
 	struct text words = { 0 };
 	struct mode mode = { 0 };
+	bool is_json = false;
 	int to = -1;
 	int result;
 	int err;
 	int fd;
 
-	result = command_options(self, argc, argv, options, NULL, NULL);
+	result = command_options(self, argc, argv, options, command_flag,
+				 &is_json);
+	if (result == COMMAND_GO_ON)
+		result = command_arguments(self, argc, 0, is_json ? 0 : INT_MAX);
 	if (result != COMMAND_GO_ON)
 		return result;
 	for (int i = optind; i < argc; i++) {
@@ -202,10 +233,11 @@ static int mode_run(const struct command *self, int argc, char **argv)
 	else if (words.len)
 		result = mode_write(self, &mode, to, &words);
 	else
-		result = mode_show(self, &mode);
+		result = mode_show(self, &mode, is_json);
 	for (size_t i = 0; i < ARRAY_SIZE(mode.groups); i++)
 		text_free(&mode.groups[i]);
 	scols_unref_table(mode.table);
+	json_decref(mode.json);
 	if (fd >= 0)
 		close(fd);
 	if (to >= 0)
@@ -218,7 +250,7 @@ static int mode_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_mode = {
 	.name = "mode",
-	.usage = "[WORD]...",
+	.usage = "[--json | WORD...]",
 	.summary = "Print what is recorded, or change it",
 	.help =
 	"  learn        record each access that is new to its domain\n"
@@ -227,6 +259,6 @@ const struct command cmd_mode = {
 	"  GROUP=on, GROUP=off\n"
 	"               record a group of accesses, or not: file, env, network,\n"
 	"               capability, ipc; of file, getattr and ioctl by themselves\n\n"
-	"Without WORD the mode and the groups are printed.\n",
+	"Without WORD the mode and the groups are printed; with --json as an object.\n",
 	.run = mode_run,
 };

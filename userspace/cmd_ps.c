@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato ps: running tasks and their histories. */
+/* ashiato ps: running tasks and their histories, as a tree. */
 #include <errno.h>
 #include <libsmartcols.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "array.h"
 #include "command.h"
@@ -16,7 +18,7 @@ static const struct {
 	double width;
 	int flags;
 } columns[] = {
-	[COLUMN_PID] = { "PID", 1, SCOLS_FL_RIGHT },
+	[COLUMN_PID] = { "PID", 1, SCOLS_FL_TREE },
 	[COLUMN_TID] = { "TID", 1, SCOLS_FL_RIGHT },
 	[COLUMN_ADOPTED] = { "ADOPTED", 1, 0 },
 	[COLUMN_HISTORY] = { "HISTORY", 0.5, SCOLS_FL_WRAP },
@@ -25,15 +27,34 @@ static const struct {
 
 #define COLUMN_COUNT	ARRAY_SIZE(columns)
 
-static int table_row(struct libscols_table *table,
-		     const struct process *process)
+/* Who is deeper stands beside his parent: each level makes all lines longer. */
+#define DEPTH_MAX	64
+#define DEPTH_WAY	(DEPTH_MAX + 1)
+#define NOBODY		SIZE_MAX
+
+/**
+ * struct tree - Who stands below whom; one of each for each task
+ * @list: the tasks
+ * @line: in the table
+ * @depth: 1 for the top, 0 as long as it has no place, DEPTH_WAY on the way
+ * @way: from a task up to one that has a place
+ */
+struct tree {
+	const struct process_list *list;
+	struct libscols_line **line;
+	unsigned int *depth;
+	size_t *way;
+};
+
+static struct libscols_line *table_row(struct libscols_table *table,
+				       const struct process *process)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
 	char pid[24];
 	char tid[24];
 
 	if (!line)
-		return -ENOMEM;
+		return NULL;
 	snprintf(pid, sizeof(pid), "%ld", process->tgid);
 	snprintf(tid, sizeof(tid), "%ld", process->pid);
 	if (scols_line_set_data(line, COLUMN_PID, pid) ||
@@ -42,8 +63,97 @@ static int table_row(struct libscols_table *table,
 				process->is_adopted ? "yes" : "-") ||
 	    scols_line_set_data(line, COLUMN_HISTORY, process->history) ||
 	    scols_line_set_data(line, COLUMN_DOMAIN, process->domain))
-		return -ENOMEM;
+		return NULL;
+	return line;
+}
+
+static int process_find(const void *tgid, const void *process)
+{
+	long wanted = *(const long *)tgid;
+	long found = ((const struct process *)process)->tgid;
+
+	return (wanted > found) - (wanted < found);
+}
+
+/* The first task of a process. */
+static size_t task_first(const struct process_list *list, long tgid)
+{
+	const struct process *found = bsearch(&tgid, list->process, list->count,
+					      sizeof(*found), process_find);
+
+	if (!found)
+		return NOBODY;
+	while (found > list->process && found[-1].tgid == tgid)
+		found--;
+	return (size_t)(found - list->process);
+}
+
+/* A thread stands below its process, a process below its parent. */
+static size_t task_parent(const struct process_list *list, size_t task)
+{
+	const struct process *process = &list->process[task];
+	size_t first = task_first(list, process->tgid);
+
+	return first != task ? first : task_first(list, process->ppid);
+}
+
+/*
+ * Parents come first. They were not read all at once: numbers may have been
+ * used again, and a circle is cut open where it was met.
+ */
+static int tree_place(const struct tree *tree, size_t task)
+{
+	size_t count = 0;
+
+	while (task != NOBODY && !tree->depth[task]) {
+		tree->depth[task] = DEPTH_WAY;
+		tree->way[count++] = task;
+		task = task_parent(tree->list, task);
+	}
+	if (task != NOBODY && tree->depth[task] == DEPTH_WAY)
+		task = NOBODY;
+	while (count) {
+		size_t child = tree->way[--count];
+		struct libscols_line *above;
+
+		tree->depth[child] = 1;
+		if (task != NOBODY) {
+			bool is_deep = tree->depth[task] == DEPTH_MAX;
+
+			above = tree->line[task];
+			if (is_deep)
+				above = scols_line_get_parent(above);
+			if (scols_line_add_child(above, tree->line[child]))
+				return -ENOMEM;
+			tree->depth[child] = tree->depth[task] + !is_deep;
+		}
+		task = child;
+	}
 	return 0;
+}
+
+static int table_fill(struct libscols_table *table,
+		      const struct process_list *list)
+{
+	const struct tree tree = {
+		.list = list,
+		.line = calloc(list->count, sizeof(*tree.line)),
+		.depth = calloc(list->count, sizeof(*tree.depth)),
+		.way = calloc(list->count, sizeof(*tree.way)),
+	};
+	int err = tree.line && tree.depth && tree.way ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < list->count && !err; i++) {
+		tree.line[i] = table_row(table, &list->process[i]);
+		if (!tree.line[i])
+			err = -ENOMEM;
+	}
+	for (size_t i = 0; i < list->count && !err; i++)
+		err = tree_place(&tree, i);
+	free(tree.line);
+	free(tree.depth);
+	free(tree.way);
+	return err;
 }
 
 static bool has_threads(const struct process_list *list)
@@ -73,12 +183,9 @@ static int table_print(const struct process_list *list, bool with_threads)
 					    columns[i].width, flags))
 			goto out_table;
 	}
-	for (size_t i = 0; i < list->count; i++) {
-		err = table_row(table, &list->process[i]);
-		if (err)
-			goto out_table;
-	}
-	err = scols_print_table(table);
+	err = table_fill(table, list);
+	if (!err)
+		err = scols_print_table(table);
 out_table:
 	scols_unref_table(table);
 	return err;
@@ -93,12 +200,14 @@ static int json_print(const struct process_list *list)
 		const struct process *process = &list->process[i];
 
 		err = json_list_add(&array, json_pack(
-			"{s:I, s:I, s:b, s:s, s:s}",
+			"{s:I, s:I, s:b, s:s, s:s, s:o}",
 			"pid", (json_int_t)process->tgid,
 			"tid", (json_int_t)process->pid,
 			"adopted", process->is_adopted,
 			"history", process->history,
-			"domain", process->domain));
+			"domain", process->domain,
+			"ppid", process->ppid < 0 ? json_null()
+						  : json_integer(process->ppid)));
 	}
 	if (!err)
 		json_list_end(&array);
@@ -144,8 +253,10 @@ static int ps_run(const struct command *self, int argc, char **argv)
 		result = EXIT_NOTHING;
 	if (!list.count)
 		goto out_free;
-	err = chosen.is_json ? json_print(&list)
-			     : table_print(&list, chosen.with_threads);
+	err = process_list_parents(&list);
+	if (!err)
+		err = chosen.is_json ? json_print(&list)
+				     : table_print(&list, chosen.with_threads);
 	if (err)
 		command_error("ps: out of memory");
 	else
@@ -158,11 +269,12 @@ out_free:
 const struct command cmd_ps = {
 	.name = "ps",
 	.usage = "[--threads] [--json]",
-	.summary = "Print the running processes with their histories and domains",
+	.summary = "Print the tree of running processes with their histories and domains",
 	.help =
 	"  --threads  one line for each thread; else threads are shown only where\n"
 	"             their history or domain is not that of their process\n"
 	"  --json     one object for each line, in an array\n\n"
+	"A process stands below its parent, if that is known.\n"
 	"HISTORY is what audit records carry in subj=: each program that led here,\n"
 	"with the time (UTC) of its start. ADOPTED says that the process ran before\n"
 	"the module was loaded: its history was made from its living ancestors.\n",

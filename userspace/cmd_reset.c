@@ -55,7 +55,8 @@ static int reset_write(void *ctx)
 
 /*
  * What is saved first is safe whatever happens; what came until all was
- * forgotten is told by a file that was opened before, and saved then.
+ * forgotten is told by a file that was opened before, and saved then. Times are
+ * read before: their file forgets, too.
  */
 static int reset_save(struct reset *reset)
 {
@@ -64,7 +65,7 @@ static int reset_save(struct reset *reset)
 	const struct state state = { .model = &model };
 	int result;
 
-	result = command_model_all(reset->self, live, &model, true);
+	result = command_model_save(reset->self, live, &model);
 	if (result == COMMAND_GO_ON)
 		result = state_save(&state, reset->file);
 	model_free(&model);

@@ -104,6 +104,17 @@ int command_wrong(const struct command *self, const char *what,
 	return command_usage_error(self, "wrong %s %s", what, typed);
 }
 
+/* The option that getopt_long() did not know: -xyz stands behind what it has read. */
+static int option_wrong(const struct command *self, char *const argv[])
+{
+	const char *next = argv[optind];
+	char letter[] = { '-', (char)optopt, '\0' };
+
+	if (optopt && next && next[0] == '-' && next[1] == letter[1])
+		return command_wrong(self, "option", letter);
+	return command_wrong(self, "option", argv[optind - 1]);
+}
+
 /**
  * command_options() - Read the options of a command
  * @self: command
@@ -130,7 +141,7 @@ int command_options(const struct command *self, int argc, char **argv,
 			command_help(self);
 			return EXIT_FOUND;
 		case '?':
-			return command_wrong(self, "option", argv[optind - 1]);
+			return option_wrong(self, argv);
 		case ':':
 			return command_usage_error(self, "%s needs a value",
 						   argv[optind - 1]);
@@ -425,38 +436,6 @@ int command_model_all(const struct command *self, char *const names[],
 }
 
 /**
- * command_model_then() - Build a model of what the module had until something was done
- * @self: command
- * @model: filled in and sorted; to be freed in any case
- * @then: called when the module's file is open, before it is read; returns
- *	COMMAND_GO_ON, or an exit code after saying why
- * @ctx: for @then
- *
- * CAP_DAC_OVERRIDE is kept, as command_drop() says.
- *
- * Return: as command_model_all().
- */
-int command_model_then(const struct command *self, struct model *model,
-		       int (*then)(void *ctx), void *ctx)
-{
-	char *const live[] = { NULL };
-	struct sources sources;
-	int result;
-
-	*model = (struct model){ 0 };
-	result = sources_begin(self, &sources, live, true);
-	if (result != COMMAND_GO_ON)
-		return result;
-	result = then(ctx);
-	if (result != COMMAND_GO_ON) {
-		sources_close(&sources);
-		return result;
-	}
-	return model_end(self, model, sources_finish(self, &sources, model_add,
-						     model));
-}
-
-/**
  * command_model() - The same of a single source
  * @self: command
  * @name: of the source, NULL for the live kernel
@@ -473,59 +452,79 @@ int command_model(const struct command *self, const char *name,
 	return command_model_all(self, names, model, keep_override);
 }
 
-/* Accesses may be added meanwhile: all of those that have times are read. */
-static int model_live_times(const struct command *self, struct model *model,
-			    struct live_times *times, int fd,
-			    const char *path, bool is_save)
-{
-	char *const live[] = { NULL };
-	struct sources sources;
-	int result;
-	int err;
+/**
+ * struct live - What is done with the files of the module
+ * @is_save: what is read is saved, with the times that there are
+ * @then: called between the files; NULL: nothing is. Returns COMMAND_GO_ON, or
+ *	an exit code after saying why
+ * @ctx: for @then
+ */
+struct live {
+	bool is_save;
+	int (*then)(void *ctx);
+	void *ctx;
+};
 
-	result = sources_begin(self, &sources, live, is_save);
-	if (result != COMMAND_GO_ON)
-		return result;
-	err = live_times_read(times, fd);
-	if (err) {
-		command_live_error(path, err, self->name);
-		sources_close(&sources);
-		return EXIT_INPUT;
-	}
-	command_damage(path, &times->damage);
-	result = sources_finish(self, &sources, model_add, model);
+static int live_finish(const struct command *self, struct sources *sources,
+		       struct model *model, const struct live_times *times)
+{
+	int result = sources_finish(self, sources, model_add, model);
+
 	if (result != EXIT_INPUT && live_times_apply(times, model)) {
 		command_error("out of memory");
 		result = EXIT_INPUT;
 	}
+	return model_end(self, model, result);
+}
+
+/* Accesses may be added meanwhile: all of those that have times are read. */
+static int live_files(const struct command *self, const struct live *live,
+		      struct model *model, int fd, const char *path)
+{
+	char *const names[] = { NULL };
+	struct live_times times = { 0 };
+	struct sources sources;
+	int result;
+	int err;
+
+	result = sources_begin(self, &sources, names, live->is_save);
+	if (result != COMMAND_GO_ON)
+		return result;
+	err = fd < 0 ? 0 : live_times_read(&times, fd);
+	if (err) {
+		command_live_error(path, err, self->name);
+		result = EXIT_INPUT;
+	} else {
+		command_damage(path, &times.damage);
+		if (live->then)
+			result = live->then(live->ctx);
+	}
+	if (result == COMMAND_GO_ON)
+		result = live_finish(self, &sources, model, &times);
+	else
+		sources_close(&sources);
+	live_times_free(&times);
 	return result;
 }
 
-static int model_with_times(const struct command *self, char *const names[],
-			    struct model *model, bool is_save)
+static int model_live(const struct command *self, const struct live *live,
+		      struct model *model)
 {
-	struct live_times times = { 0 };
 	struct text path = { 0 };
 	int result;
 	int fd;
 
-	if (names[0])
-		return command_model_all(self, names, model, is_save);
 	*model = (struct model){ 0 };
 	fd = live_open("accesses", O_RDONLY, &path);
 	/* A module of 0.1 counts nothing */
-	if (fd == -ENOENT && is_save) {
-		result = command_model_all(self, names, model, is_save);
-	} else if (fd < 0) {
+	if (fd < 0 && !(fd == -ENOENT && live->is_save)) {
 		command_live_error(text_str(&path), fd, self->name);
 		result = EXIT_INPUT;
 	} else {
-		result = model_live_times(self, model, &times, fd,
-					  text_str(&path), is_save);
-		close(fd);
-		result = model_end(self, model, result);
+		result = live_files(self, live, model, fd, text_str(&path));
 	}
-	live_times_free(&times);
+	if (fd >= 0)
+		close(fd);
 	text_free(&path);
 	return result;
 }
@@ -541,7 +540,11 @@ static int model_with_times(const struct command *self, char *const names[],
 int command_model_times(const struct command *self, char *const names[],
 			struct model *model)
 {
-	return model_with_times(self, names, model, false);
+	const struct live live = { 0 };
+
+	if (names[0])
+		return command_model_all(self, names, model, false);
+	return model_live(self, &live, model);
 }
 
 /**
@@ -557,7 +560,29 @@ int command_model_times(const struct command *self, char *const names[],
 int command_model_save(const struct command *self, char *const names[],
 		       struct model *model)
 {
-	return model_with_times(self, names, model, true);
+	const struct live live = { .is_save = true };
+
+	if (names[0])
+		return command_model_all(self, names, model, true);
+	return model_live(self, &live, model);
+}
+
+/**
+ * command_model_then() - The same of what the module had until something was done
+ * @self: command
+ * @model: filled in and sorted; to be freed in any case
+ * @then: called when the module's files are open, and the times read; returns
+ *	COMMAND_GO_ON, or an exit code after saying why
+ * @ctx: for @then
+ *
+ * Return: as command_model_times().
+ */
+int command_model_then(const struct command *self, struct model *model,
+		       int (*then)(void *ctx), void *ctx)
+{
+	const struct live live = { .is_save = true, .then = then, .ctx = ctx };
+
+	return model_live(self, &live, model);
 }
 
 /**

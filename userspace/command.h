@@ -97,8 +97,6 @@ int command_read(const struct command *self, const char *name, fact_sink sink,
 		 void *ctx, bool keep_override);
 int command_model_all(const struct command *self, char *const names[],
 		      struct model *model, bool keep_override);
-int command_model_then(const struct command *self, struct model *model,
-		       int (*then)(void *ctx), void *ctx);
 int command_model(const struct command *self, const char *name,
 		  struct model *model, bool keep_override);
 int command_processes(const struct command *self, struct process_list *list,
@@ -107,5 +105,7 @@ int command_model_times(const struct command *self, char *const names[],
 			struct model *model);
 int command_model_save(const struct command *self, char *const names[],
 		       struct model *model);
+int command_model_then(const struct command *self, struct model *model,
+		       int (*then)(void *ctx), void *ctx);
 
 #endif

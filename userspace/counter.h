@@ -2,6 +2,10 @@
 #ifndef ASHIATO_COUNTER_H
 #define ASHIATO_COUNTER_H
 
+/* Enough for what is recorded between the start of the kernel and auditd's. */
+#define BACKLOG_LIMIT		65536U
+#define BACKLOG_LIMIT_TEXT	"65536"
+
 const char *counter_hint(const char *name);
 
 #endif

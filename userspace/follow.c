@@ -198,7 +198,8 @@ static int growing_look(struct growing *log)
 	int err;
 
 	err = growing_read(log);
-	if (err || fstat(log->source->fd, &held) || stat(log->path, &named))
+	if (err || fstat(log->source->fd, &held) || stat(log->path, &named) ||
+	    !S_ISREG(named.st_mode))
 		return err;
 	if (named.st_dev != held.st_dev || named.st_ino != held.st_ino) {
 		err = growing_rotate(log);

@@ -40,7 +40,8 @@ static bool is_mixed(struct span span)
 /*
  * The first group of @regex becomes @with, where a text has @hint and @is says
  * yes. Process 1 is always the same one. What is no @name is a number that
- * means nothing to anybody but the kernel.
+ * means nothing to anybody but the kernel. What goes on through a word begins
+ * where the word does: else it would be tried at each place of a long one.
  */
 static const struct rule {
 	const char *hint;
@@ -64,7 +65,7 @@ static const struct rule {
 	{ "20", "[^0-9](20[0-9]{2}(-[01][0-9]-[0-3][0-9]|[01][0-9][0-3][0-9]))([^0-9]|$)",
 	  ANY, true, NULL },
 	/* syslog.1, syslog.2.gz */
-	{ "/log/", "/log/[^ \"]*\\.([0-9]+)(\\.(gz|xz|bz2|zst))?([ \"]|$)", NUMBER,
+	{ "/log/", "[ \"][^ \"]*/log/[^ \"]*\\.([0-9]+)(\\.(gz|xz|bz2|zst))?([ \"]|$)", NUMBER,
 	  true, NULL },
 	/* /tmp/tmpx8ziv3_q, /tmp/tmp.bQ8ziv3x, /dev/shm/sem.x8ziv3 */
 	{ "/tmp/tmp", "/tmp/tmp([0-9a-z_]{8})([/ \"]|$)", ANY, true, NULL },
@@ -139,10 +140,11 @@ static void rule_apply(struct general *general, const struct rule *rule,
 	struct text old = general->text;
 	struct text *out = &general->spare;
 	const char *from = old.data;
-	regmatch_t match[2];
+	regmatch_t match[2] = { { 0, (regoff_t)old.len } };
 
 	text_clear(out);
-	while (!regexec(regex, from, ARRAY_SIZE(match), match, 0)) {
+	/* It need not look for the end each time */
+	while (!regexec(regex, from, ARRAY_SIZE(match), match, REG_STARTEND)) {
 		struct span found = { from + match[1].rm_so,
 				      (size_t)(match[1].rm_eo - match[1].rm_so) };
 
@@ -152,6 +154,7 @@ static void rule_apply(struct general *general, const struct rule *rule,
 		else
 			text_puts(out, rule->with);
 		from += match[1].rm_eo;
+		match[0] = (regmatch_t){ 0, (regoff_t)(old.data + old.len - from) };
 	}
 	text_puts(out, from);
 	general->text = *out;

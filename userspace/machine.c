@@ -30,6 +30,16 @@ static const char *machine_root(void)
 }
 
 /**
+ * machine_is_copy() - Whether it is not this machine
+ *
+ * Return: true when a folder was named.
+ */
+bool machine_is_copy(void)
+{
+	return *machine_root();
+}
+
+/**
  * machine_path() - Where a file of the machine is
  * @name: its path, without the first slash
  * @path: where it is, appended

@@ -32,6 +32,7 @@ struct machine_audit {
 	unsigned int backlog_limit;
 };
 
+bool machine_is_copy(void);
 void machine_path(const char *name, struct text *path);
 bool machine_has(const char *name);
 int machine_read(const char *name, struct text *content);

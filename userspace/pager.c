@@ -18,8 +18,8 @@ static void pager_exec(const char *wanted)
 {
 	/* Short output stays on the screen, colours are let through */
 	setenv("LESS", "FRX", 0);
-	/* Who may only run ashiato gets no shell from less */
-	if (getenv("SUDO_UID"))
+	/* Who may only run ashiato as root gets no shell from less */
+	if (!geteuid())
 		setenv("LESSSECURE", "1", 1);
 	if (wanted)
 		execl("/bin/sh", "sh", "-c", wanted, (char *)NULL);

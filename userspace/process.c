@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Running tasks, from the module's process_status. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine.h"
 #include "process.h"
+#include "source.h"
 #include "text.h"
 
 #define COLUMNS	5
@@ -57,6 +60,7 @@ static int process_parse(struct process *process, const struct line *line)
 	if (line->is_cut || number_parse(column[0], &process->pid) ||
 	    number_parse(column[1], &process->tgid))
 		return -EBADMSG;
+	process->ppid = -1;
 	process->is_adopted = span_is(column[2], "adopted");
 	process->history = column_dup(column[3]);
 	process->domain = column_dup(column[4]);
@@ -118,6 +122,52 @@ int process_list_read(struct process_list *list, int fd)
 		qsort(list->process, list->count, sizeof(*list->process),
 		      process_compare);
 	return err;
+}
+
+/* "412 (auditd) S 1 ..."; the name may hold anything */
+static long parent_parse(const char *stat)
+{
+	const char *name_end = strrchr(stat, ')');
+	long parent;
+
+	if (!name_end || sscanf(name_end, ") %*c %ld", &parent) != 1)
+		return -1;
+	return parent;
+}
+
+/**
+ * process_list_parents() - Find out which process is a child of which
+ * @list: sorted
+ *
+ * The numbers of a copy of the module's files are not those of this machine:
+ * there the machine is to be a copy, too.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int process_list_parents(struct process_list *list)
+{
+	struct text stat = { 0 };
+	char name[64];
+	int err = 0;
+
+	if (live_is_copy() && !machine_is_copy())
+		return 0;
+	for (size_t i = 0; i < list->count && err != -ENOMEM; i++) {
+		struct process *process = &list->process[i];
+
+		if (i && process->tgid == process[-1].tgid) {
+			process->ppid = process[-1].ppid;
+			continue;
+		}
+		snprintf(name, sizeof(name), "proc/%ld/stat", process->tgid);
+		text_clear(&stat);
+		err = machine_read(name, &stat);
+		/* It may have ended by now */
+		if (!err)
+			process->ppid = parent_parse(text_str(&stat));
+	}
+	text_free(&stat);
+	return err == -ENOMEM ? err : 0;
 }
 
 static void process_free(struct process *process)

@@ -11,6 +11,8 @@
  * struct process - A task that runs, from the module's process_status
  * @pid: number of the task
  * @tgid: number of its process
+ * @ppid: number of the process that its process is a child of; -1 when that is
+ *	not known
  * @is_adopted: it ran before the module was loaded
  * @history: text of subj=, without the quotes
  * @domain: name of its domain
@@ -18,6 +20,7 @@
 struct process {
 	long pid;
 	long tgid;
+	long ppid;
 	bool is_adopted;
 	char *history;
 	char *domain;
@@ -38,6 +41,7 @@ struct process_list {
 };
 
 int process_list_read(struct process_list *list, int fd);
+int process_list_parents(struct process_list *list);
 void process_list_fold(struct process_list *list);
 void process_list_free(struct process_list *list);
 

@@ -24,6 +24,14 @@ static int data_put(const char *buffer, size_t size, void *out)
 	return 0;
 }
 
+/* As json_count(), but 0 when it is not known. */
+static json_int_t count_of(const struct access *access)
+{
+	uint64_t uses = access_uses(access);
+
+	return uses > INT64_MAX ? INT64_MAX : (json_int_t)uses;
+}
+
 static json_t *accesses_of(const struct domain *domain)
 {
 	json_t *array = json_array();
@@ -35,7 +43,7 @@ static json_t *accesses_of(const struct domain *domain)
 			"[s, I, I, I]", access->line->text,
 			(json_int_t)access->seen.first_ms,
 			(json_int_t)access->seen.last_ms,
-			(json_int_t)access_uses(access)))) {
+			count_of(access)))) {
 			json_decref(array);
 			return NULL;
 		}

@@ -136,7 +136,9 @@ enum source_kind source_look(int fd, int64_t *time_ms)
 	    lines_init(&lines, fd))
 		return SOURCE_UNKNOWN;
 	err = lines_unpack(&lines);
-	for (size_t seen = 0; !err && seen < LOOK_SIZE; seen += line.len + 1) {
+	/* A line that is cut is at least so long, and is not read to its end */
+	for (size_t seen = 0; !err && seen < LOOK_SIZE;
+	     seen += line.is_cut ? LINE_SIZE_MAX : line.len + 1) {
 		if (kind == SOURCE_POLICY || *time_ms ||
 		    lines_next(&lines, &line) <= 0)
 			break;

@@ -72,6 +72,7 @@ enum source_kind source_recognise(const char *line, size_t len);
 enum source_kind source_look(int fd, int64_t *time_ms);
 enum source_kind source_peek(const char *name);
 
+bool live_is_copy(void);
 int live_open(const char *file, int flags, struct text *path);
 
 struct policy_reader;

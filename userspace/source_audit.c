@@ -511,6 +511,17 @@ static int pending_open(struct audit_reader *reader,
 	return 0;
 }
 
+/* However many records an event has, auparse holds only so many. */
+static int pending_feed(struct audit_reader *reader, struct pending *pending,
+			struct span text)
+{
+	int err = audit_feed(reader, text);
+
+	if (!err && ++pending->records >= EVENT_RECORDS_MAX)
+		err = pending_close(reader, pending);
+	return err;
+}
+
 static int64_t field_number(const struct record *record, const char *name)
 {
 	struct span value = record_field(record, name);
@@ -571,12 +582,7 @@ static int audit_own(struct audit_reader *reader, struct span text,
 	if (!reader->auparse || record_field(&record, "pid").len)
 		return audit_alone(reader, &record, line);
 	err = pending_open(reader, line, &pending);
-	if (err)
-		return err;
-	err = audit_feed(reader, text);
-	if (!err && ++pending->records >= EVENT_RECORDS_MAX)
-		err = pending_close(reader, pending);
-	return err;
+	return err ? err : pending_feed(reader, pending, text);
 }
 
 /* The history in anybody's record; all that there is with record=off. */
@@ -627,6 +633,7 @@ int audit_reader_line(struct audit_reader *reader, const struct line *line)
 {
 	struct span text = { line->ptr, line->len };
 	struct audit_line parsed;
+	struct pending *pending;
 	int err;
 
 	if (text.len && text.ptr[text.len - 1] == '\r')
@@ -648,8 +655,9 @@ int audit_reader_line(struct audit_reader *reader, const struct line *line)
 	case AUDIT_SYSCALL:
 	case AUDIT_PROCTITLE:
 	case AUDIT_EOE:
-		if (reader->auparse && pending_find(reader, &parsed))
-			return audit_feed(reader, text);
+		pending = reader->auparse ? pending_find(reader, &parsed) : NULL;
+		if (pending)
+			return pending_feed(reader, pending, text);
 		break;
 	default:
 		break;

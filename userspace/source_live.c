@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -17,6 +18,23 @@ static bool is_mounted(void)
 	struct statfs fs;
 
 	return !statfs(SECURITY_DIR, &fs) && fs.f_type == SECURITYFS_MAGIC;
+}
+
+static const char *live_dir(void)
+{
+	const char *dir = getenv("ASHIATO_DIR");
+
+	return dir && *dir ? dir : LIVE_DIR;
+}
+
+/**
+ * live_is_copy() - Whether the files of the module are not those of this kernel
+ *
+ * Return: true when another folder was named.
+ */
+bool live_is_copy(void)
+{
+	return strcmp(live_dir(), LIVE_DIR) != 0;
 }
 
 /**
@@ -33,12 +51,9 @@ static bool is_mounted(void)
  */
 int live_open(const char *file, int flags, struct text *path)
 {
-	const char *dir = getenv("ASHIATO_DIR");
-	bool is_copy = dir && *dir;
+	const char *dir = live_dir();
 	int fd;
 
-	if (!is_copy)
-		dir = LIVE_DIR;
 	text_puts(path, dir);
 	text_puts(path, "/");
 	text_puts(path, file);
@@ -49,6 +64,6 @@ int live_open(const char *file, int flags, struct text *path)
 		return fd;
 	fd = -errno;
 	if (fd == -ENOENT && access(dir, F_OK) < 0)
-		return is_copy || is_mounted() ? -ENODEV : -ENXIO;
+		return live_is_copy() || is_mounted() ? -ENODEV : -ENXIO;
 	return fd;
 }

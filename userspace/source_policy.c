@@ -3,6 +3,7 @@
  * Policy text: the module's domain_policy, what `ashiato save` wrote, and
  * what TOMOYO Linux wrote.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,10 @@
 #include "checksum.h"
 #include "model.h"
 #include "source.h"
+
+/* More than TOMOYO knows, and longer: a line becomes only so many accesses. */
+#define OPS_MAX		32
+#define OP_LEN_MAX	64
 
 /**
  * struct policy_reader - Turns lines of a policy into facts
@@ -123,6 +128,26 @@ static int group_place(struct span line)
 	return -1;
 }
 
+/* "read/write" */
+static bool are_ops(struct span ops)
+{
+	size_t count = 1;
+	size_t len = 0;
+
+	for (size_t i = 0; i < ops.len; i++) {
+		unsigned char c = (unsigned char)ops.ptr[i];
+
+		if (c == '/') {
+			if (!len || ++count > OPS_MAX)
+				return false;
+			len = 0;
+		} else if ((!isalnum(c) && c != '_') || ++len > OP_LEN_MAX) {
+			return false;
+		}
+	}
+	return len;
+}
+
 static int policy_access(struct policy_reader *reader, struct span line)
 {
 	const char *end = line.ptr + line.len;
@@ -144,6 +169,8 @@ static int policy_access(struct policy_reader *reader, struct span line)
 	/* Without an argument, or an argument that only looks like a list */
 	if (op + op_len == end)
 		op_len = 0;
+	else if (!are_ops((struct span){ op, op_len }))
+		return -EBADMSG;
 	for (size_t from = 0; !err; ) {
 		const char *slash = memchr(op + from, '/', op_len - from);
 		size_t to = slash ? (size_t)(slash - op) : op_len;

@@ -3,9 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -98,48 +101,105 @@ static int state_write(const struct state *state, int fd)
 	return err;
 }
 
+/* A file of ours that stands there, and nowhere else. */
+static bool is_own(int fd, const char *name)
+{
+	struct stat held;
+	struct stat named;
+
+	return !fstat(fd, &held) && S_ISREG(held.st_mode) &&
+	       held.st_nlink == 1 && held.st_uid == geteuid() &&
+	       !lstat(name, &named) && named.st_dev == held.st_dev &&
+	       named.st_ino == held.st_ino;
+}
+
+/* What was left by a save that was killed; -EEXIST when it is something else. */
+static int state_take_over(const char *name)
+{
+	int fd = open(name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return -EEXIST;
+	if (!flock(fd, LOCK_EX | LOCK_NB) && is_own(fd, name) &&
+	    !fchmod(fd, 0600) && !ftruncate(fd, 0))
+		return fd;
+	close(fd);
+	return -EEXIST;
+}
+
 /*
- * A new file beside @file: FILE.new, so that saving leaves the same accesses
- * each time; or one with another name, when somebody has that.
+ * A new file beside @file: FILE.saving, so that saving leaves the same accesses
+ * each time; or one with another name, when somebody has that. Who writes it
+ * has it locked until it has its own name.
  */
 static int state_create(const char *file, struct text *name)
 {
 	int fd;
 
 	text_puts(name, file);
-	text_puts(name, ".new");
+	text_puts(name, ".saving");
 	if (name->failed)
 		return -ENOMEM;
 	fd = open(name->data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0 && errno == EEXIST) {
-		text_puts(name, ".XXXXXX");
-		if (name->failed)
-			return -ENOMEM;
-		fd = mkostemp(name->data, O_CLOEXEC);
+	if (fd < 0 && errno != EEXIST)
+		return -errno;
+	if (fd < 0) {
+		fd = state_take_over(name->data);
+	} else if (flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK) {
+		/* Another save has just taken it over */
+		close(fd);
+		fd = -EEXIST;
 	}
+	if (fd >= 0)
+		return fd;
+	text_puts(name, ".XXXXXX");
+	if (name->failed)
+		return -ENOMEM;
+	fd = mkostemp(name->data, O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
 /* The file is the old one or the new one, whatever happens on the way. */
-static int state_replace(const struct state *state, const char *file)
+static int state_put(const struct state *state, const char *file)
 {
 	struct text name = { 0 };
 	int fd = state_create(file, &name);
+	int copy;
 	int err;
 
 	if (fd < 0) {
 		err = fd;
 		goto out_name;
 	}
-	err = state_write(state, fd);
+	/* The lock is held until the last of both is closed */
+	copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	err = copy < 0 ? -errno : state_write(state, copy);
 	if (!err && rename(name.data, file))
 		err = -errno;
 	if (err)
 		unlink(name.data);
 	else
 		err = folder_sync(file);
+	close(fd);
 out_name:
 	text_free(&name);
+	return err;
+}
+
+/* Who is told to end does so behind it, and leaves nothing half done. */
+static int state_replace(const struct state *state, const char *file)
+{
+	sigset_t ends;
+	sigset_t before;
+	int err;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGHUP);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigprocmask(SIG_BLOCK, &ends, &before);
+	err = state_put(state, file);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	return err;
 }
 

@@ -88,6 +88,12 @@ static int gzip_step(struct unpack *unpack, struct unpack_io *io)
 	z_stream *gzip = &unpack->gzip;
 	int result;
 
+	/* Behind the end there may be zeros, which gzip leaves out, too */
+	if (unpack->is_whole && io->in_len && !*io->in) {
+		for (; io->in_len && !*io->in; io->in_len--)
+			io->in++;
+		return 1;
+	}
 	/* Its API knows no const */
 	gzip->next_in = (unsigned char *)(uintptr_t)io->in;
 	gzip->avail_in = (unsigned int)io->in_len;
