@@ -10,8 +10,11 @@
 #include <linux/slab.h>
 #include <uapi/linux/mount.h>
 
+#include "../probe/symbol.h"
+#include "compat/compat.h"
 #include "event.h"
 #include "hook_file.h"
+#include "hook_mount.h"
 #include "hooks.h"
 #include "pathname.h"
 
@@ -32,24 +35,39 @@ static const struct {
 
 #define PROPAGATION_FLAGS (MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
 
-/*
- * 1 when the name of the device is a path, 0 when it is any word, -ENODEV.
- *
- * Looking for a type loads its module. The kernel does that only for those that may
- * mount, but asks them later: for nobody else, then.
- */
-static int type_needs_device(const char *name)
-{
-	struct file_system_type *type = NULL;
-	int needs;
+/* The kernel's list of types, or NULL. */
+static const void *file_systems;
 
-	if (name && cap_raised(current_cred()->cap_effective, CAP_SYS_ADMIN))
-		type = get_fs_type(name);
+/**
+ * mount_init() - find the types of file systems that the kernel knows
+ *
+ * Context: may sleep; after symbol_init().
+ */
+void mount_init(void)
+{
+	file_systems = (const void *)symbol_find("file_systems");
+}
+
+/*
+ * The flags of a type, or -ENODEV. get_fs_type() has the module of an unknown one
+ * loaded. The kernel calls it only for those that may mount, but asks us before: for
+ * nobody else, then.
+ */
+static int type_flags(const char *name)
+{
+	struct file_system_type *type;
+	int flags;
+
+	if (!name)
+		return -ENODEV;
+	if (!cap_raised(current_cred()->cap_effective, CAP_SYS_ADMIN))
+		return file_systems ? compat_fs_flags(file_systems, name) : -ENODEV;
+	type = get_fs_type(name);
 	if (!type)
 		return -ENODEV;
-	needs = !!(type->fs_flags & FS_REQUIRES_DEV);
+	flags = type->fs_flags;
 	module_put(type->owner);
-	return needs;
+	return flags;
 }
 
 /* NULL when there is no memory, an ERR_PTR when there is no such path. */
@@ -77,7 +95,7 @@ static void mount_event(const char *device, const struct path *path, const char 
 {
 	struct domain *domain = event_domain(MODE_FILE);
 	char *device_text, *folder, *type_text, *object = NULL;
-	int is_path;
+	bool is_path;
 	size_t i;
 
 	if (!domain)
@@ -94,9 +112,11 @@ static void mount_event(const char *device, const struct path *path, const char 
 		type = actions[i].name;
 		is_path = actions[i].moves;
 	} else {
-		is_path = type_needs_device(type);
-		if (is_path < 0)
+		int known = type_flags(type);
+
+		if (known < 0)
 			return;
+		is_path = !!(known & FS_REQUIRES_DEV);
 	}
 
 	device_text = device_name(device, is_path);

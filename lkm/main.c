@@ -14,6 +14,7 @@
 #include "fingerprint.h"
 #include "hash.h"
 #include "history.h"
+#include "hook_mount.h"
 #include "hook_net.h"
 #include "hooks.h"
 #include "interface.h"
@@ -184,6 +185,7 @@ static int __init ashiato_init(void)
 	if (err)
 		return err;
 	record_init();
+	mount_init();
 	err = probe_find();
 	if (err)
 		return err;

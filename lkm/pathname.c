@@ -18,6 +18,7 @@
 #include <net/sock.h>
 
 #include "../probe/symbol.h"
+#include "compat/compat.h"
 #include "encode.h"
 #include "event.h"
 #include "pathname.h"
@@ -75,15 +76,17 @@ static char *local_name(const struct path *path, char *buffer, size_t size)
  * @socket: filled in
  *
  * Context: any.
- * Return: false when it was closed, or somebody holds the lock that whoever closes
- * it holds, as chmod() and chown() do: struct sock may be freed then.
+ * Return: false when it was closed, or somebody else holds the lock that whoever
+ * closes it holds: struct sock may be freed then.
  */
 bool pathname_socket(const struct path *path, struct pathname_socket *socket)
 {
 	struct inode *inode = d_backing_inode(path->dentry);
+	/* Where the owner or the mode is set, which is when the hook is called. */
+	bool is_ours = compat_owns_inode(inode);
 	const struct sock *sk;
 
-	if (!inode_trylock_shared(inode))
+	if (!is_ours && !inode_trylock_shared(inode))
 		return false;
 	sk = SOCKET_I(inode)->sk;
 	if (sk)
@@ -92,7 +95,8 @@ bool pathname_socket(const struct path *path, struct pathname_socket *socket)
 			.type = sk->sk_type,
 			.protocol = sk->sk_protocol,
 		};
-	inode_unlock_shared(inode);
+	if (!is_ours)
+		inode_unlock_shared(inode);
 	return sk;
 }
 

@@ -58,3 +58,5 @@ fact GUP_VMAS linux/mm.h \
 fact STATIC_CALLS_TABLE linux/lsm_hooks.h 'struct lsm_static_call \{'
 # An entry names its LSM in a structure.
 fact LSM_ID linux/lsm_hooks.h 'struct security_hook_list \{[^}]*lsmid'
+# Types of file systems are in a list of entries.
+fact FS_TYPE_LIST linux/fs.h 'struct file_system_type \{[^}]*struct hlist_node list;'
