@@ -8,7 +8,7 @@ cd "$(dirname "$0")" || exit 1
 . ../vm/lib.sh
 set +e
 O=${O:-build}
-FUZZ_SECONDS=${FUZZ_SECONDS:-120}
+FUZZ_SECONDS=${FUZZ_SECONDS:-600}
 # Where memory came from says a program that is run for one input
 export ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=0:allow_addr2line=1
 export UBSAN_OPTIONS=print_stacktrace=1
