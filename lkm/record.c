@@ -64,8 +64,8 @@ void record_init(void)
 
 /*
  * How a record is to be allocated; 0 for not at all. Where a lost record is to end in a
- * panic (auditctl -f 2), ours are never those: they are left out while the queue is half
- * full, or where nobody may wait for memory.
+ * panic (auditctl -f 2), ours are left out while the queue is half full, or where nobody
+ * may wait for memory. The queues of what is held back, and the rate limit, are not asked.
  */
 static gfp_t record_gfp(gfp_t gfp)
 {
