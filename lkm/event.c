@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From a hook to the sets: is it known? if not, record it and tell audit. */
 #include <linux/cpu.h>
+#include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
@@ -257,9 +258,12 @@ static long hits_flush(void *unused)
  */
 void event_flush(void)
 {
+	/* Two at once would both count what an offline CPU has. */
+	static DEFINE_MUTEX(flush_lock);
 	int cpu;
 
 	bundle_flush();
+	mutex_lock(&flush_lock);
 	cpus_read_lock();
 	for_each_possible_cpu(cpu) {
 		/* One that is offline uses nothing. */
@@ -269,6 +273,7 @@ void event_flush(void)
 			seen_flush(per_cpu(event_hits, cpu));
 	}
 	cpus_read_unlock();
+	mutex_unlock(&flush_lock);
 }
 
 /**

@@ -226,6 +226,17 @@ static __always_inline u64 hash_path(const struct path *path, u64 seed,
 	return hash_absolute(path, seed, renames, mounts);
 }
 
+/*
+ * Begins a look at where things are. Returns false while somebody moves one. This is
+ * not read_seqbegin(): on PREEMPT_RT that may wait for the writer, and we may not.
+ */
+static __always_inline bool nothing_moves(unsigned int *renames, unsigned int *mounts)
+{
+	*renames = raw_read_seqcount(&rename_lock.seqcount.seqcount);
+	*mounts = raw_read_seqcount(&mount_lock->seqcount.seqcount);
+	return likely(!((*renames | *mounts) & 1));
+}
+
 static __always_inline bool nothing_moved(unsigned int renames, unsigned int mounts)
 {
 	return !read_seqretry(&rename_lock, renames) && !read_seqretry(mount_lock, mounts);
@@ -248,9 +259,9 @@ bool fingerprint_take(const struct path *path, u64 seed, struct fingerprint *pri
 		return false;
 	/* Cheaper than rcu_read_lock(), which is a call. */
 	rcu_read_lock_sched();
-	print->renames = read_seqbegin(&rename_lock);
-	print->mounts = read_seqbegin(mount_lock);
-	print->hash = hash_path(path, seed, print->renames, print->mounts);
+	print->hash = 0;
+	if (nothing_moves(&print->renames, &print->mounts))
+		print->hash = hash_path(path, seed, print->renames, print->mounts);
 	rcu_read_unlock_sched();
 	return print->hash && fingerprint_holds(print);
 }
@@ -274,10 +285,7 @@ bool fingerprint_is_known(const struct path *path, u64 seed)
 	if (unlikely(!mount_lock))
 		return false;
 	rcu_read_lock_sched();
-	renames = raw_read_seqcount(&rename_lock.seqcount);
-	mounts = raw_read_seqcount(&mount_lock->seqcount);
-	/* Odd while somebody moves something. */
-	if (likely(!((renames | mounts) & 1))) {
+	if (nothing_moves(&renames, &mounts)) {
 		key = hash_path(path, seed, renames, mounts);
 		known = key && nothing_moved(renames, mounts) && event_hit(key);
 	}
@@ -368,7 +376,9 @@ bool fingerprint_is_plain(const char *text, const struct path *path,
 
 	get_fs_root(current->fs, &root);
 	rcu_read_lock_sched();
-	plain = text_names(text, path, &root, print) && fingerprint_holds(print);
+	/* Before: what was unmounted since may be freed already. After: it moved under us. */
+	plain = fingerprint_holds(print) && text_names(text, path, &root, print) &&
+		fingerprint_holds(print);
 	rcu_read_unlock_sched();
 	path_put(&root);
 	return plain;

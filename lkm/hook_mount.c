@@ -8,6 +8,7 @@
 #include <linux/mount.h>
 #include <linux/namei.h>
 #include <linux/slab.h>
+#include <linux/user_namespace.h>
 #include <uapi/linux/mount.h>
 
 #include "../probe/symbol.h"
@@ -51,7 +52,7 @@ void mount_init(void)
 /*
  * The flags of a type, or -ENODEV. get_fs_type() has the module of an unknown one
  * loaded. The kernel calls it only for those that may mount, but asks us before: for
- * nobody else, then.
+ * nobody else, then. In a user namespace of one's own all capabilities say little.
  */
 static int type_flags(const char *name)
 {
@@ -60,7 +61,8 @@ static int type_flags(const char *name)
 
 	if (!name)
 		return -ENODEV;
-	if (!cap_raised(current_cred()->cap_effective, CAP_SYS_ADMIN))
+	if (current_user_ns() != &init_user_ns ||
+	    !cap_raised(current_cred()->cap_effective, CAP_SYS_ADMIN))
 		return file_systems ? compat_fs_flags(file_systems, name) : -ENODEV;
 	type = get_fs_type(name);
 	if (!type)

@@ -48,7 +48,10 @@ const char *const record_mode_names[RECORD_MODES] = {
 /* What the kernel keeps to itself; NULL where it has none of that name. */
 static const u32 *audit_failure;
 static const u32 *audit_backlog_limit;
-static const struct sk_buff_head *audit_queue;
+static const u32 *audit_rate_limit;
+
+/* Records that wait, that are to be sent again, and that are held until there is a daemon. */
+static const struct sk_buff_head *audit_queues[3];
 
 /**
  * record_init() - find out how audit can fail
@@ -59,24 +62,41 @@ void record_init(void)
 {
 	audit_failure = (const u32 *)symbol_find("audit_failure");
 	audit_backlog_limit = (const u32 *)symbol_find("audit_backlog_limit");
-	audit_queue = (const struct sk_buff_head *)symbol_find("audit_queue");
+	audit_rate_limit = (const u32 *)symbol_find("audit_rate_limit");
+	audit_queues[0] = (const struct sk_buff_head *)symbol_find("audit_queue");
+	audit_queues[1] = (const struct sk_buff_head *)symbol_find("audit_retry_queue");
+	audit_queues[2] = (const struct sk_buff_head *)symbol_find("audit_hold_queue");
+}
+
+/*
+ * Will audit surely take one more record? The kernel moves records from each queue to the
+ * next, and each has the same limit: all of them together stay below half of it.
+ */
+static bool audit_has_room(void)
+{
+	u32 waiting = 0, limit, i;
+
+	if (!audit_backlog_limit || !audit_rate_limit || READ_ONCE(*audit_rate_limit))
+		return false;
+	for (i = 0; i < ARRAY_SIZE(audit_queues); i++) {
+		if (!audit_queues[i])
+			return false;
+		waiting += skb_queue_len_lockless(audit_queues[i]);
+	}
+	limit = READ_ONCE(*audit_backlog_limit);
+	return !limit || waiting < limit / 2;
 }
 
 /*
  * How a record is to be allocated; 0 for not at all. Where a lost record is to end in a
- * panic (auditctl -f 2), ours are left out while the queue is half full, or where nobody
- * may wait for memory. The queues of what is held back, and the rate limit, are not asked.
+ * panic (auditctl -f 2), ours are left out where audit might lose them, or where nobody
+ * may wait for memory. A kernel that does not tell is taken for such a one.
  */
 static gfp_t record_gfp(gfp_t gfp)
 {
-	if (!audit_failure || READ_ONCE(*audit_failure) != AUDIT_FAIL_PANIC)
+	if (audit_failure && READ_ONCE(*audit_failure) != AUDIT_FAIL_PANIC)
 		return GFP_HOOK_ATOMIC;
-	if (!audit_backlog_limit || !audit_queue || !gfpflags_allow_blocking(gfp))
-		return 0;
-	if (READ_ONCE(*audit_backlog_limit) &&
-	    skb_queue_len_lockless(audit_queue) >= READ_ONCE(*audit_backlog_limit) / 2)
-		return 0;
-	return gfp;
+	return gfpflags_allow_blocking(gfp) && audit_has_room() ? gfp : 0;
 }
 
 /* The next word of @text; @text moves on behind it. */
@@ -188,13 +208,29 @@ void record_who_is_current(struct record_who *who)
 	task_comm_current(who->comm);
 }
 
+/* The program of a task; one that is too long for @room is not named, and counted. */
+static void record_program(struct audit_buffer *ab, const char *name, size_t *room)
+{
+	/* A quote in it makes it twice as long. */
+	size_t len = strlen(name) * 2;
+
+	if (len >= *room) {
+		counter_add(COUNTER_LOST_AUDIT);
+		audit_log_format(ab, " exe=(null)");
+		return;
+	}
+	*room -= len;
+	audit_log_format(ab, " exe=");
+	borrowed(audit_log_untrustedstring)(ab, name);
+}
+
 /*
  * Who it was, where no record of a system call tells. Where nobody may sleep,
  * locks may be held that the path of the program needs: there, and for who is
- * not current, it is named as it was executed.
+ * not current, it is named as it was executed. Takes from @room what that needs.
  */
 static void record_task(struct audit_buffer *ab, const struct record_who *who,
-			const struct domain *domain, gfp_t gfp)
+			const struct domain *domain, size_t *room, gfp_t gfp)
 {
 	struct file *program = NULL;
 	struct record_who self;
@@ -215,8 +251,7 @@ static void record_task(struct audit_buffer *ab, const struct record_who *who,
 	audit_log_format(ab, " pid=%d uid=%u auid=%u ses=%u comm=", who->pid, who->uid, who->auid,
 			 who->ses);
 	borrowed(audit_log_untrustedstring)(ab, who->comm);
-	audit_log_format(ab, " exe=");
-	borrowed(audit_log_untrustedstring)(ab, name ? name : domain->name->data);
+	record_program(ab, name ? name : domain->name->data, room);
 	kfree(name);
 }
 
@@ -296,7 +331,7 @@ void record_access(const struct record_who *who, const struct domain *domain, en
 	}
 	record_object(ab, op, copy);
 	if (own)
-		record_task(ab, who, domain, gfp);
+		record_task(ab, who, domain, &room, gfp);
 	audit_log_format(ab, " domain=\"%s\"", name);
 	/* What the next domain does tells its name as well. */
 	if (next_name && strlen(next_name) < room)
@@ -328,6 +363,7 @@ void record_reset(u32 domains, u32 accesses)
 {
 	const struct history *history = task_history_current() ?: history_kernel;
 	struct audit_buffer *ab;
+	size_t room = RECORD_MAX;
 	char *name;
 
 	pr_info("reset by process %d of user %u: %u domains and %u accesses forgotten\n",
@@ -344,8 +380,8 @@ void record_reset(u32 domains, u32 accesses)
 		return;
 	}
 	audit_log_format(ab, "op=ashiato-reset domains=%u accesses=%u", domains, accesses);
-	record_task(ab, NULL, history->domain, GFP_KERNEL);
-	if (name && strlen(name) < RECORD_MAX)
+	record_task(ab, NULL, history->domain, &room, GFP_KERNEL);
+	if (name && strlen(name) < room)
 		audit_log_format(ab, " domain=\"%s\"", name);
 	else
 		counter_add(COUNTER_LOST_AUDIT);

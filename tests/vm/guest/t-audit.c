@@ -179,10 +179,11 @@ int main(int argc, char **argv)
 		s.mask = AUDIT_STATUS_BACKLOG_LIMIT;
 		s.backlog_limit = 8192;
 		ask(AUDIT_SET, &s, sizeof(s));
-	} else if (!strcmp(argv[1], "failure") && argc > 3) {
-		s.mask = AUDIT_STATUS_FAILURE | AUDIT_STATUS_BACKLOG_LIMIT;
+	} else if (!strcmp(argv[1], "failure") && argc > 4) {
+		s.mask = AUDIT_STATUS_FAILURE | AUDIT_STATUS_BACKLOG_LIMIT | AUDIT_STATUS_RATE_LIMIT;
 		s.failure = atoi(argv[2]);
 		s.backlog_limit = atoi(argv[3]);
+		s.rate_limit = atoi(argv[4]);
 		ask(AUDIT_SET, &s, sizeof(s));
 	} else if (!strcmp(argv[1], "rule")) {
 		rule(AUDIT_ADD_RULE, argc, argv);
