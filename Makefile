@@ -69,6 +69,8 @@ install-boot:
 			$(DESTDIR)/etc/ashiato/exception_policy
 	install -D -m 0644 policy/journald.conf.d/ashiato.conf \
 		$(DESTDIR)/etc/systemd/journald.conf.d/ashiato.conf
+	install -D -m 0644 policy/systemd/systemd-journald-audit.socket.d/ashiato.conf \
+		$(DESTDIR)/etc/systemd/system/systemd-journald-audit.socket.d/ashiato.conf
 	test -n "$(DESTDIR)" || update-initramfs -u -k $(KVER)
 
 ##   make uninstall       take back all that install and install-boot did
@@ -85,10 +87,12 @@ uninstall:
 			$(DESTDIR)/etc/initramfs-tools/scripts/init-bottom/ashiato \
 			$(DESTDIR)/etc/modprobe.d/ashiato.conf \
 			$(DESTDIR)/etc/ashiato/exception_policy \
-			$(DESTDIR)/etc/systemd/journald.conf.d/ashiato.conf; \
+			$(DESTDIR)/etc/systemd/journald.conf.d/ashiato.conf \
+			$(DESTDIR)/etc/systemd/system/systemd-journald-audit.socket.d/ashiato.conf; \
 		rmdir --ignore-fail-on-non-empty $(DESTDIR)/etc/ashiato 2>/dev/null; \
 		rmdir --ignore-fail-on-non-empty \
-			$(DESTDIR)/etc/systemd/journald.conf.d 2>/dev/null; \
+			$(DESTDIR)/etc/systemd/journald.conf.d \
+			$(DESTDIR)/etc/systemd/system/systemd-journald-audit.socket.d 2>/dev/null; \
 		test -n "$(DESTDIR)" || update-initramfs -u -k all; \
 	fi
 

@@ -275,6 +275,31 @@ kernel_dir()
 	esac
 }
 
+# number FILE OFFSET BYTES: a little-endian number
+number()
+{
+	od -An "-tu$3" "-j$2" "-N$3" "$1" | tr -d ' '
+}
+
+# unpack_kernel VMLINUZ: what is packed in it, an ELF file, to standard output. Where it
+# is stands in the header that the kernel's Documentation/arch/x86/boot.rst describes; its
+# last four bytes are its size.
+unpack_kernel()
+{
+	local setup start length
+
+	setup=$(number "$1" $((0x1f1)) 1)
+	start=$(((setup + 1) * 512 + $(number "$1" $((0x248)) 4)))
+	length=$(($(number "$1" $((0x24c)) 4) - 4))
+	case $(number "$1" "$start" 4) in
+	$((0x587a37fd))) set -- "$1" xz ;;
+	$((0xfd2fb528))) set -- "$1" zstd ;;
+	*) die "$1: packed in a way that is not known here" ;;
+	esac
+	dd if="$1" iflag=skip_bytes,count_bytes skip="$start" count="$length" bs=1M status=none |
+		"$2" -dc
+}
+
 # kernel_packed KERNEL: its vmlinuz, as seen outside.
 kernel_packed()
 {

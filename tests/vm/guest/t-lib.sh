@@ -30,42 +30,34 @@ act()
 	env -i "/a/$_actor" "$@"
 }
 
-# The domains whose last program is /a/NAME.
 lines()
 {
-	awk -v "name=/a/$1" '
-		/^<kernel>/ { on = $NF == name; next }
-		on && NF' $A/domain_policy | sort
+	t-seen lines "$1"
 }
 
 same_lines()
 {
-	is "$(lines "$1")" "$(printf '%s\n' "$2" | sed 's/^[ \t]*//; /^$/d' | sort)" "$3"
+	t-seen same "$1" "$2" "$3"
 }
 
 domain_of()
 {
-	grep "^<kernel>.* /a/$1$" $A/domain_policy
+	t-seen domain "$1"
 }
 
 seconds_of()
 {
-	awk -F'\t' -v "name=/a/$1" -v "line=$3" -v "field=$2" '
-		NF == 2 {
-			found = found || on
-			on = !found && substr($2, length($2) - length(name)) == " " name
-		}
-		on && $5 == line { print $field }' $A/accesses
+	t-seen field "$1" "$2" "$3"
 }
 
 times_of()
 {
-	seconds_of "$1" 4 "$2"
+	t-seen field "$1" 4 "$2"
 }
 
 stat_of()
 {
-	sed -n "s/^$1: //p" $A/stat
+	t-seen stat "$1"
 }
 
 log_mark()

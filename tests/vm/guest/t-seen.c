@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * t-seen lines NAME		the accesses of the domains whose last program is /a/NAME, sorted
+ * t-seen same NAME TEXT TEST	a test of that name: are they exactly the lines of TEXT?
+ * t-seen domain NAME		the whole names of these domains
+ * t-seen field NAME N LINE	the N-th field of `accesses` for that line, of the first of them
+ * t-seen stat NAME		a number of `stat`
+ *
+ * What the module recorded, for t-lib.sh: one program instead of five, since starting
+ * programs is what takes the time of the tests.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FOLDER "/sys/kernel/security/ashiato/"
+
+struct lines {
+	char **line;
+	size_t count;
+};
+
+static void lines_add(struct lines *lines, const char *line)
+{
+	lines->line = realloc(lines->line, (lines->count + 1) * sizeof(char *));
+	lines->line[lines->count++] = strdup(line);
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void lines_print(const struct lines *lines, const char *prefix)
+{
+	for (size_t i = 0; i < lines->count; i++)
+		printf("%s%s\n", prefix, lines->line[i]);
+}
+
+/* Calls @with for each line of a file of the module. */
+static void each_line(const char *file, void (*with)(char *line))
+{
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t len;
+	FILE *f = fopen(file, "r");
+
+	if (!f) {
+		perror(file);
+		exit(1);
+	}
+	while ((len = getline(&line, &size, f)) > 0) {
+		if (line[len - 1] == '\n')
+			line[len - 1] = 0;
+		with(line);
+	}
+	fclose(f);
+	free(line);
+}
+
+static char wanted[256];
+static struct lines found;
+
+/* Ends the name of a domain in that of the actor? */
+static int is_wanted(const char *domain)
+{
+	size_t len = strlen(domain), end = strlen(wanted);
+
+	return len > end && !strcmp(domain + len - end, wanted);
+}
+
+static void find_line(char *line)
+{
+	static int on;
+
+	if (!strncmp(line, "<kernel>", 8))
+		on = is_wanted(line);
+	else if (on && line[strspn(line, " \t")])
+		lines_add(&found, line);
+}
+
+static void find_domain(char *line)
+{
+	if (!strncmp(line, "<kernel>", 8) && is_wanted(line))
+		puts(line);
+}
+
+static int field_number;
+static const char *field_line;
+
+/* Two fields name a domain; five are an access of the one that was named last. */
+static void find_field(char *line)
+{
+	static int on, was_on;
+	char *field[5] = { line };
+	int count = 1;
+
+	for (; count < 5 && (line = strchr(line, '\t')); field[count++] = line)
+		*line++ = 0;
+	if (count == 2) {
+		was_on = was_on || on;
+		on = !was_on && is_wanted(field[1]);
+	} else if (count == 5 && on && !strcmp(field[4], field_line)) {
+		puts(field[field_number - 1]);
+	}
+}
+
+static const char *stat_name;
+
+static void find_stat(char *line)
+{
+	size_t len = strlen(stat_name);
+
+	if (!strncmp(line, stat_name, len) && !strncmp(line + len, ": ", 2))
+		puts(line + len + 2);
+}
+
+static void sort(struct lines *lines)
+{
+	if (lines->count)
+		qsort(lines->line, lines->count, sizeof(char *), compare);
+}
+
+static void same(char *text, const char *test)
+{
+	struct lines expected = { 0 };
+	char *line;
+	size_t i;
+
+	while ((line = strsep(&text, "\n"))) {
+		line += strspn(line, " \t");
+		if (*line)
+			lines_add(&expected, line);
+	}
+	sort(&expected);
+	for (i = 0; i < found.count && i < expected.count; i++) {
+		if (strcmp(found.line[i], expected.line[i]))
+			break;
+	}
+	if (i == found.count && i == expected.count) {
+		printf("ok - %s\n", test);
+		return;
+	}
+	printf("not ok - %s\n", test);
+	lines_print(&found, "# got:    ");
+	lines_print(&expected, "# wanted: ");
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 2 ? argv[1] : "";
+
+	if (argc > 2)
+		snprintf(wanted, sizeof(wanted), " /a/%s", argv[2]);
+	if (!strcmp(what, "lines")) {
+		each_line(FOLDER "domain_policy", find_line);
+		sort(&found);
+		lines_print(&found, "");
+	} else if (!strcmp(what, "same") && argc > 4) {
+		each_line(FOLDER "domain_policy", find_line);
+		sort(&found);
+		same(argv[3], argv[4]);
+	} else if (!strcmp(what, "domain")) {
+		each_line(FOLDER "domain_policy", find_domain);
+	} else if (!strcmp(what, "field") && argc > 4) {
+		field_number = atoi(argv[3]);
+		field_line = argv[4];
+		each_line(FOLDER "accesses", find_field);
+	} else if (!strcmp(what, "stat")) {
+		stat_name = argv[2];
+		each_line(FOLDER "stat", find_stat);
+	} else {
+		fprintf(stderr, "t-seen: what?\n");
+		return 2;
+	}
+	return 0;
+}
