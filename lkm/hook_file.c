@@ -89,32 +89,26 @@ static void file_record(struct domain *domain, enum access_op op, char *object, 
 	kfree(object);
 }
 
-/* The name under which a path is recorded, or NULL: its own, or a pattern's. */
-static char *name_get(const struct domain *domain, const struct path *path)
+/*
+ * The name under which a path is recorded, or NULL: its own, or a pattern's. That of a
+ * directory ends in '/', also where it is not there yet, or not any more.
+ */
+static char *name_get(const struct domain *domain, const struct path *path, bool is_directory)
 {
 	char *name = pathname_get(path);
-	const char *pattern = name ? transition_file_pattern(domain, name) : NULL;
+	const char *pattern;
 
+	if (name && is_directory && (!*name || name[strlen(name) - 1] != '/')) {
+		char *slashed = kasprintf(GFP_HOOK, "%s/", name);
+
+		kfree(name);
+		name = slashed;
+	}
+	pattern = name ? transition_file_pattern(domain, name) : NULL;
 	if (pattern == name)
 		return name;
 	kfree(name);
 	return kstrdup(pattern, GFP_HOOK);
-}
-
-/* A directory that is not there yet, or not any more, ends in '/' too. */
-static char *name_of(const struct domain *domain, const struct path *path, enum access_op op)
-{
-	char *name = name_get(domain, path), *slashed;
-	size_t len;
-
-	if (!name || (op != ACCESS_FILE_MKDIR && op != ACCESS_FILE_RMDIR))
-		return name;
-	len = strlen(name);
-	if (len && name[len - 1] == '/')
-		return name;
-	slashed = kasprintf(GFP_HOOK, "%s/", name);
-	kfree(name);
-	return slashed;
 }
 
 /* Joins what is not NULL; frees @name. */
@@ -140,12 +134,13 @@ static noinline void path_record(struct domain *domain, enum access_op op, u64 w
 				 const struct path *path, const char *format,
 				 unsigned int a, unsigned int b, unsigned int c)
 {
+	bool is_directory = op == ACCESS_FILE_MKDIR || op == ACCESS_FILE_RMDIR;
 	struct known known;
 	char *object;
 
 	if (known_find(&known, domain, what, path, NULL))
 		return;
-	object = object_join(name_of(domain, path, op), format, a, b, c);
+	object = object_join(name_get(domain, path, is_directory), format, a, b, c);
 	file_record(domain, op, object, known_key(&known, false));
 }
 
@@ -244,7 +239,7 @@ static void symlink_event(const struct path *dir, struct dentry *dentry, const c
 	if (!domain || known_find(&known, domain, what, &path, NULL))
 		return;
 	encoded = pathname_encode(target, strlen(target), GFP_HOOK);
-	object = encoded ? name_get(domain, &path) : NULL;
+	object = encoded ? name_get(domain, &path, false) : NULL;
 	object = object_join(object, "symlink.target=\"%s\"", encoded);
 	kfree(encoded);
 	file_record(domain, ACCESS_FILE_SYMLINK, object, known_key(&known, false));
@@ -266,15 +261,8 @@ void file_pair_event(enum access_op op, const struct path *old, const struct pat
 
 	if (!domain || known_find(&known, domain, op, old, new))
 		return;
-	object = name_get(domain, old);
-	name = name_get(domain, new);
-	/* Both names of a directory end in '/'. */
-	if (name && d_is_dir(old->dentry) && name[strlen(name) - 1] != '/') {
-		char *slashed = kasprintf(GFP_HOOK, "%s/", name);
-
-		kfree(name);
-		name = slashed;
-	}
+	object = name_get(domain, old, false);
+	name = name_get(domain, new, d_is_dir(old->dentry));
 	if (name) {
 		object = object_join(object, "%s", name);
 		kfree(name);
