@@ -294,6 +294,7 @@ unpack_kernel()
 	case $(number "$1" "$start" 4) in
 	$((0x587a37fd))) set -- "$1" xz ;;
 	$((0xfd2fb528))) set -- "$1" zstd ;;
+	$((0x184c2102))) set -- "$1" lz4 ;;
 	*) die "$1: packed in a way that is not known here" ;;
 	esac
 	dd if="$1" iflag=skip_bytes,count_bytes skip="$start" count="$length" bs=1M status=none |

@@ -62,12 +62,13 @@ stat_of()
 
 log_mark()
 {
-	log_seen=$(dmesg | wc -l)
+	echo log-mark >/dev/kmsg
 }
 
 log_new()
 {
-	dmesg | tail -n +$((log_seen + 1)) | sed 's/^\[[^]]*\] //'
+	dmesg | sed 's/^\[[^]]*\] //' | awk '/^log-mark$/ { count = 0; next } { line[count++] = $0 }
+		END { for (i = 0; i < count; i++) print line[i] }'
 }
 
 # At the end of a script: many may run after each other in one boot.

@@ -251,7 +251,7 @@ int main(int argc, char **argv)
 			for (i = 0; i < 50; i++)
 				nothing(NULL);
 			waitpid(pid, NULL, 0);
-			usleep(50000);
+			usleep(100000);
 		}
 	} else {
 		return 2;

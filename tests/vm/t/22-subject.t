@@ -18,5 +18,5 @@ boots()
 {
 	boots apparmor
 	boots selinux --append lsm=landlock,lockdown,yama,integrity,selinux,bpf
-	boots none --append lsm=landlock,lockdown,yama,integrity
+	boots none --append 'lsm=landlock,lockdown,yama,integrity audit=1'
 } | awk '/^(not )?ok / { n++ } { print; fflush() } END { print "1.." n }'
