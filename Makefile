@@ -69,8 +69,10 @@ install-boot:
 			$(DESTDIR)/etc/ashiato/exception_policy
 	install -D -m 0644 policy/journald.conf.d/ashiato.conf \
 		$(DESTDIR)/etc/systemd/journald.conf.d/ashiato.conf
-	install -D -m 0644 policy/systemd/systemd-journald-audit.socket.d/ashiato.conf \
-		$(DESTDIR)/etc/systemd/system/systemd-journald-audit.socket.d/ashiato.conf
+	test -e $(DESTDIR)/etc/systemd/system/systemd-journald-audit.socket.d/ashiato.conf || \
+		install -D -m 0644 policy/systemd/systemd-journald-audit.socket.d/ashiato.conf \
+			$(DESTDIR)/etc/systemd/system/systemd-journald-audit.socket.d/ashiato.conf
+	test -n "$(DESTDIR)" || systemctl daemon-reload || true
 	test -n "$(DESTDIR)" || update-initramfs -u -k $(KVER)
 
 ##   make uninstall       take back all that install and install-boot did
@@ -93,6 +95,7 @@ uninstall:
 		rmdir --ignore-fail-on-non-empty \
 			$(DESTDIR)/etc/systemd/journald.conf.d \
 			$(DESTDIR)/etc/systemd/system/systemd-journald-audit.socket.d 2>/dev/null; \
+		test -n "$(DESTDIR)" || systemctl daemon-reload || true; \
 		test -n "$(DESTDIR)" || update-initramfs -u -k all; \
 	fi
 

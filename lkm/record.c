@@ -87,16 +87,32 @@ static bool audit_has_room(void)
 	return !limit || waiting < limit / 2;
 }
 
+/* Does a lost record end in a panic (auditctl -f 2)? A kernel that does not tell may. */
+static bool loss_is_panic(void)
+{
+	return !audit_failure || READ_ONCE(*audit_failure) == AUDIT_FAIL_PANIC;
+}
+
 /*
- * How a record is to be allocated; 0 for not at all. Where a lost record is to end in a
- * panic (auditctl -f 2), ours are left out where audit might lose them, or where nobody
- * may wait for memory. A kernel that does not tell is taken for such a one.
+ * How a record is to be allocated; 0 for not at all. Where a loss is a panic, ours are
+ * left out where audit might lose them, or where nobody may wait for memory, for as long
+ * as it takes.
  */
 static gfp_t record_gfp(gfp_t gfp)
 {
-	if (audit_failure && READ_ONCE(*audit_failure) != AUDIT_FAIL_PANIC)
+	if (!loss_is_panic())
 		return GFP_HOOK_ATOMIC;
-	return gfpflags_allow_blocking(gfp) && audit_has_room() ? gfp : 0;
+	return gfpflags_allow_blocking(gfp) && audit_has_room() ? gfp & ~__GFP_RETRY_MAYFAIL : 0;
+}
+
+/*
+ * The system call whose event a record joins, or NULL for an event of its own. That event
+ * then has records of the kernel's own, many for an execution with long arguments: where a
+ * loss is a panic, none that was not to be there anyway.
+ */
+static struct audit_context *record_context(void)
+{
+	return loss_is_panic() ? NULL : audit_context();
 }
 
 /* The next word of @text; @text moves on behind it. */
@@ -303,7 +319,7 @@ static char *domain_text(const struct domain *domain, gfp_t gfp)
 void record_access(const struct record_who *who, const struct domain *domain, enum access_op op,
 		   const char *object, const struct domain *next, gfp_t gfp)
 {
-	struct audit_context *context = who ? NULL : audit_context();
+	struct audit_context *context = who ? NULL : record_context();
 	char *copy, *name, *next_name;
 	struct audit_buffer *ab = NULL;
 	size_t room = RECORD_MAX;
@@ -362,7 +378,7 @@ out:
 void record_reset(u32 domains, u32 accesses)
 {
 	const struct history *history = task_history_current() ?: history_kernel;
-	struct audit_buffer *ab;
+	struct audit_buffer *ab = NULL;
 	size_t room = RECORD_MAX;
 	char *name;
 
@@ -373,7 +389,8 @@ void record_reset(u32 domains, u32 accesses)
 		return;
 	}
 	name = domain_text(history->domain, GFP_KERNEL);
-	ab = audit_log_start(audit_context(), GFP_KERNEL, AUDIT_CONFIG_CHANGE);
+	if (!loss_is_panic() || audit_has_room())
+		ab = audit_log_start(record_context(), GFP_KERNEL, AUDIT_CONFIG_CHANGE);
 	if (!ab) {
 		counter_add(COUNTER_LOST_AUDIT);
 		kfree(name);

@@ -395,6 +395,9 @@ static int hold(int count)
 /* Where tests/bench/count.c begins to count (even numbers), and ends. */
 #define MARK(NUMBER) asm volatile(".byte 0x0f, 0x1f, 0x80, 'a', 's', 'h', %c0" : : "i" (NUMBER))
 
+/* They begin together. */
+static pthread_barrier_t hammer_barrier;
+
 struct hammer {
 	pthread_t thread;
 	int cpu;
@@ -412,6 +415,7 @@ static void *hammer_thread(void *argument)
 	CPU_SET(hammer->cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set))
 		err(1, "processor %d", hammer->cpu);
+	pthread_barrier_wait(&hammer_barrier);
 	if (hammer->with_other)
 		MARK(2);
 	else
@@ -430,6 +434,7 @@ static void hammer_run(int processors, int count)
 	struct hammer hammers[2];
 	int i;
 
+	pthread_barrier_init(&hammer_barrier, NULL, processors);
 	for (i = 0; i < processors; i++) {
 		hammers[i] = (struct hammer){ .cpu = i, .count = count, .with_other = processors > 1 };
 		if (pthread_create(&hammers[i].thread, NULL, hammer_thread, &hammers[i]))
@@ -437,6 +442,7 @@ static void hammer_run(int processors, int count)
 	}
 	for (i = 0; i < processors; i++)
 		pthread_join(hammers[i].thread, NULL);
+	pthread_barrier_destroy(&hammer_barrier);
 }
 
 static int hammer(int count)

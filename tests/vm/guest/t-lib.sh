@@ -37,7 +37,7 @@ lines()
 
 same_lines()
 {
-	t-seen same "$1" "$2" "$3"
+	t-seen same "$1" "$2" "$3" || fail "$3"
 }
 
 domain_of()
