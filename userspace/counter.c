@@ -22,8 +22,7 @@ static const struct {
 	  "programs ran on under the history of the program before them: look for\n"
 	  "[transition_failed] in \"ashiato tree\"." },
 	{ "lost_audit",
-	  "records did not reach audit whole: type \"auditctl -b " BACKLOG_LIMIT_TEXT
-	  "\" for a longer queue." },
+	  "records did not reach audit: type \"auditctl -b " BACKLOG_LIMIT_TEXT "\" for a longer queue." },
 	{ "lost_subject",
 	  "texts for subj= could not be made: the kernel was short of memory." },
 };
