@@ -139,10 +139,11 @@ boot_qemu()
 	: >"$work/tap"
 	: >"$work/console"
 	take_slots "$smp"
-	# QEMU 10: its multi-threaded TCG does not hurt a kernel that patches itself.
+	# QEMU 10: its multi-threaded TCG does not hurt a kernel that patches itself. Sockets:
+	# without ACPI the BIOS names one processor of each.
 	in_chroot "${QEMU_ROOT:-$CACHE/chroot/tools}" "$work" timeout -s KILL "$limit" qemu-system-x86_64 \
 		-machine q35,sata=off,smbus=off,usb=off -accel "tcg,thread=${QEMU_THREADS:-multi}" -nodefaults -display none -no-reboot \
-		-smp "$smp" -serial file:console -serial file:tap "$@" \
+		-smp "$smp,sockets=$smp" -serial file:console -serial file:tap "$@" \
 		</dev/null >"$work/qemu.log" 2>&1 &
 	qemu=$!
 	pass_on "$prefix" < <(exec tail -n +1 -s 0.1 -f --pid="$qemu" "$work/tap")
