@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A plugin of QEMU that counts the instructions of each emulated processor, also of two
- * at once, which -icount cannot do. bench.c marks from where to where, in mark(): there
+ * at once, which -icount cannot do. bench.c marks from where to where, with MARK(): there
  * is one line "what count" for each time, in the file that the option out= names.
  *
  * What is used of QEMU's interface for plugins (version 4) is declared here, since
  * Debian has no package of its header.
  */
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,7 +40,7 @@ __attribute__((visibility("default"))) int qemu_plugin_version = 4;
 
 #define PROCESSORS 64
 
-/* As mark() in bench.c has it: a nopl that nobody else uses; its last byte is the number. */
+/* As MARK() in bench.c has it: a nopl that nobody else uses; its last byte is the number. */
 static const unsigned char marker[] = { 0x0f, 0x1f, 0x80, 'a', 's', 'h' };
 static const char *const names[] = { "one", "two" };
 

@@ -288,6 +288,7 @@ unpack_kernel()
 {
 	local setup start length
 
+	need xz xz-utils zstd zstd lz4 lz4
 	setup=$(number "$1" $((0x1f1)) 1)
 	start=$(((setup + 1) * 512 + $(number "$1" $((0x248)) 4)))
 	length=$(($(number "$1" $((0x24c)) 4) - 4))

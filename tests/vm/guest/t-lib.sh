@@ -52,7 +52,7 @@ seconds_of()
 
 times_of()
 {
-	t-seen field "$1" 4 "$2"
+	seconds_of "$1" 4 "$2"
 }
 
 stat_of()
