@@ -302,21 +302,20 @@ unpack_kernel()
 		"$2" -dc
 }
 
-# kernel_packed KERNEL: its vmlinuz, as seen outside.
+# kernel_packed KERNEL: its vmlinuz, as seen outside. The debug kernel is never packed.
 kernel_packed()
 {
 	case $1 in
-	debug) printf '%s\n' "$CACHE/debug/vmlinuz" ;;
+	debug) printf '%s\n' "$CACHE/debug/vmlinux" ;;
 	*) printf '%s/boot/vmlinuz-%s\n' "$(kernel_chroot "$1")" "$(kernel_release "$1")" ;;
 	esac
 }
 
-# kernel_unpacked KERNEL: what is in it. The debug kernel does not start that way.
+# kernel_unpacked KERNEL: what is in it.
 kernel_unpacked()
 {
 	local packed
 
 	packed=$(kernel_packed "$1")
-	[ "$1" = debug ] || packed=${packed/vmlinuz/vmlinux}
-	printf '%s\n' "$packed"
+	printf '%s\n' "${packed/vmlinuz/vmlinux}"
 }
