@@ -7,6 +7,7 @@
 # Everything that is made lives below $ASHIATO_CACHE (default /var/cache/ashiato)
 # and is made anew when it is missing:
 #
+#	base/SUITE	a minimal Debian, with which all others begin
 #	chroot/NAME	a Debian suite with compiler and kernel headers
 #	debug		the debug kernel
 #	image/NAME	full Debian systems
@@ -184,28 +185,69 @@ sources()
 	[ "$suite" != trixie ] || echo "deb $key $base $suite-backports main"
 }
 
-# bootstrap SUITE ROOT VARIANT PACKAGE...: a fresh Debian below ROOT; its apt still knows
-# the archive. Kernels newer than the suite's come from its backports.
-bootstrap()
+# How dpkg unpacks there: in no hurry to have it on the disk, without what nobody reads. Of
+# modules only those that virtual machines use: depmod reads them all, each time.
+dpkg_options='force-unsafe-io
+path-exclude=/usr/share/doc/*
+path-exclude=/usr/share/man/*
+path-exclude=/usr/share/locale/*
+path-exclude=*/lib/modules/*/kernel/drivers/*
+path-include=*/lib/modules/*/kernel/drivers/block/*
+path-include=*/lib/modules/*/kernel/drivers/virtio/*
+path-exclude=*/lib/modules/*/kernel/net/*
+path-exclude=*/lib/modules/*/kernel/sound/*'
+
+# make_base SUITE ROOT: a minimal Debian; its apt knows the archive. Kernels newer than the
+# suite's come from its backports.
+make_base()
 {
-	local suite=$1 root=$2 variant=$3 protocol proxy packages
+	local suite=$1 root=$2 protocol proxy
 	local -a options=()
 
-	shift 3
-	packages=$*
 	for protocol in http https; do
 		proxy=$(apt-config dump --format '%v' "Acquire::$protocol::Proxy")
 		[ -z "$proxy" ] || options+=("--aptopt=Acquire::$protocol::Proxy \"$proxy\"")
 	done
 	sources "$suite" >"$root.list"
-	mmdebstrap --mode=root --variant="$variant" --include="${packages// /,}" \
+	printf '%s\n' "$dpkg_options" >"$root.dpkg"
+	# Given as options to mmdebstrap they would take it 15 seconds.
+	mmdebstrap --mode=root --variant=minbase \
 		--aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Retries "3"' \
-		--aptopt='APT::Install-Recommends "false"' --dpkgopt=force-unsafe-io \
-		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-		--dpkgopt='path-exclude=/usr/share/locale/*' --skip=cleanup/apt/lists \
+		--aptopt='APT::Install-Recommends "false"' --skip=cleanup/apt/lists \
+		--extract-hook="cp '$root.dpkg' \"\$1/etc/dpkg/dpkg.cfg.d/base\"" \
 		"${options[@]}" "$suite" "$root" "$root.list" || return 1
-	rm -f "$root.list"
+	rm -rf "$root.list" "$root.dpkg" "$root"/usr/share/{doc,man,locale}/*
 	cp -L /etc/resolv.conf "$root/etc/resolv.conf" || true
+}
+
+# take_base SUITE: makes the suite's base if it is missing, and asks the archive for news.
+# Nobody else does until the process ends.
+take_base()
+{
+	local base="$CACHE/base/$1" recipe
+
+	recipe="$dpkg_options $(declare -f make_base)"
+	take_lock "base/$1"
+	if [ "$recipe" != "$(cat "$base.recipe" 2>/dev/null)" ]; then
+		need mmdebstrap mmdebstrap
+		rm -rf --one-file-system "$base" "$base.recipe"
+		mkdir -p "$CACHE/base"
+		make_base "$1" "$base" || return 1
+		printf '%s\n' "$recipe" >"$base.recipe"
+	fi
+	in_chroot "$base" / apt-get -qq update
+}
+
+# bootstrap SUITE ROOT PACKAGE...: a fresh Debian below ROOT, a copy of the suite's base.
+bootstrap()
+{
+	(take_base "$1" && cp -a --reflink=auto "$CACHE/base/$1" "$2") && install_in "${@:2}"
+}
+
+# install_in ROOT [OPTION...] PACKAGE...
+install_in()
+{
+	in_chroot "$1" / apt-get -qq -y --no-install-recommends install "${@:2}"
 }
 
 # in_chroot ROOT DIRECTORY COMMAND...: with /proc, and with the cache under its own name.
