@@ -8,7 +8,7 @@ distress='BUG:|WARNING:|Oops|Call Trace|suspicious RCU|KASAN|UBSAN|ODEBUG|kmemle
 distress+='|possible circular|possible recursive|sleeping function|general protection fault|Kernel panic'
 distress+='|unable to handle|INFO: task .* blocked|rcu.*detected stall|refcount_t'
 
-allow='' count=0 failed=0 qemu=''
+allow='' slots_wanted='' count=0 failed=0 qemu=''
 trap '[ -z "$qemu" ] || kill "$qemu"' EXIT
 trap 'exit 1' INT TERM HUP
 
@@ -129,21 +129,21 @@ give_slots()
 	done
 }
 
-# boot_qemu WORK PREFIX LIMIT SLOTS ARGUMENT...: one boot, with the tests that belong to it.
-# The console is the first serial line, the script's output the second. Processors are to be
-# in sockets: without ACPI the BIOS names one of each.
+# boot_qemu WORK PREFIX LIMIT CPUS ARGUMENT...: one boot, with the tests that belong to it.
+# The console is the first serial line, the script's output the second.
 boot_qemu()
 {
-	local work=$1 prefix=$2 limit=$3 slots_wanted=$4 status=0 failed_before=$failed lines
+	local work=$1 prefix=$2 limit=$3 smp=$4 status=0 failed_before=$failed lines
 
 	shift 4
 	: >"$work/tap"
 	: >"$work/console"
-	take_slots "$slots_wanted"
-	# QEMU 10: its multi-threaded TCG does not hurt a kernel that patches itself.
+	take_slots "${slots_wanted:-$smp}"
+	# QEMU 10: its multi-threaded TCG does not hurt a kernel that patches itself. Sockets:
+	# without ACPI the BIOS names one processor of each.
 	in_chroot "${QEMU_ROOT:-$CACHE/chroot/tools}" "$work" timeout -s KILL "$limit" qemu-system-x86_64 \
 		-machine q35,sata=off,smbus=off,usb=off -accel "tcg,thread=${QEMU_THREADS:-multi}" -nodefaults -display none -no-reboot \
-		-serial file:console -serial file:tap "$@" \
+		-smp "$smp,sockets=$smp" -serial file:console -serial file:tap "$@" \
 		</dev/null >"$work/qemu.log" 2>&1 &
 	qemu=$!
 	pass_on "$prefix" < <(exec tail -n +1 -s 0.1 -f --pid="$qemu" "$work/tap")

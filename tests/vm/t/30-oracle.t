@@ -54,7 +54,7 @@ make_workload()
 		(
 			take_lock chroot/bookworm
 			in_chroot "$root" / apt-get -qq update
-			in_chroot "$root" / apt-get -qq -y --no-install-recommends install tomoyo-tools
+			install_in "$root" tomoyo-tools
 			rm -rf "$root"/var/lib/apt/lists/*
 		) >"$build/log" 2>&1 || die "cannot install tomoyo-tools: $(tail -n 3 "$build/log")"
 		end
