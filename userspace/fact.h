@@ -24,6 +24,20 @@ enum fact_kind {
 /* What we say about it: it is the one of this process. */
 #define FACT_OWN		0x4
 
+#define DOMAIN_FLAGS	2
+
+/**
+ * struct domain_flag - What the kernel says about a domain itself
+ * @flag: FACT_QUOTA_EXCEEDED, FACT_TRANSITION_FAILED
+ * @name: its line in a policy
+ */
+struct domain_flag {
+	unsigned int flag;
+	const char *name;
+};
+
+extern const struct domain_flag domain_flags[DOMAIN_FLAGS];
+
 /**
  * struct fact - One thing that a source tells; all sources speak in these
  * @kind: what is told

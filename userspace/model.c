@@ -12,11 +12,6 @@
 
 #include "model.h"
 
-const struct domain_flag domain_flags[DOMAIN_FLAGS] = {
-	{ FACT_QUOTA_EXCEEDED, "quota_exceeded" },
-	{ FACT_TRANSITION_FAILED, "transition_failed" },
-};
-
 static void domain_free(struct domain *domain)
 {
 	free(domain->child);

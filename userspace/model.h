@@ -89,20 +89,6 @@ struct domain {
 	size_t access_count;
 };
 
-#define DOMAIN_FLAGS	2
-
-/**
- * struct domain_flag - What the kernel says about a domain itself
- * @flag: FACT_QUOTA_EXCEEDED, FACT_TRANSITION_FAILED
- * @name: its line in a policy
- */
-struct domain_flag {
-	unsigned int flag;
-	const char *name;
-};
-
-extern const struct domain_flag domain_flags[DOMAIN_FLAGS];
-
 /**
  * struct model - Everything that the facts of one or more sources say
  * @words: all names and policy lines

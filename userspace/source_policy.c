@@ -10,7 +10,7 @@
 
 #include "array.h"
 #include "checksum.h"
-#include "model.h"
+#include "fact.h"
 #include "source.h"
 
 /* More than TOMOYO knows, and longer: a line becomes only so many accesses. */

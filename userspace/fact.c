@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The names of what a fact can say about a domain. */
+#include "fact.h"
+
+const struct domain_flag domain_flags[DOMAIN_FLAGS] = {
+	{ FACT_QUOTA_EXCEEDED, "quota_exceeded" },
+	{ FACT_TRANSITION_FAILED, "transition_failed" },
+};
