@@ -2,7 +2,7 @@
 #ifndef ASHIATO_BROWSE_H
 #define ASHIATO_BROWSE_H
 
-#include "colour.h"
+#include "base/colour.h"
 #include "command.h"
 #include "finder.h"
 #include "outline.h"

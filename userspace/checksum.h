@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "lines.h"
-#include "text.h"
+#include "base/text.h"
 
 /* How a saved state begins; the version follows. */
 #define STATE_HEAD	"# ashiato policy "

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "command.h"
 #include "pager.h"
 #include "render.h"

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "command.h"
 #include "counter.h"
-#include "machine.h"
+#include "base/machine.h"
 
 #define MODULE_DIR	"sys/module/ashiato"
 #define SECURITY_DIR	"sys/kernel/security"

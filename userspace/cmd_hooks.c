@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "command.h"
 
 #define OURS	"ashiato"

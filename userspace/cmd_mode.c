@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "command.h"
 #include "lines.h"
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "command.h"
 #include "process.h"
 #include "render_json.h"

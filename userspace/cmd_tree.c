@@ -6,10 +6,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "choice.h"
 #include "command.h"
-#include "moment.h"
+#include "base/moment.h"
 #include "pager.h"
 #include "render_tree.h"
 

@@ -2,7 +2,7 @@
 /* What the module's counters mean. */
 #include <string.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "counter.h"
 
 /* Each stands behind the value of its counter. */

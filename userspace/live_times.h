@@ -6,7 +6,7 @@
 
 #include "lines.h"
 #include "model.h"
-#include "text.h"
+#include "base/text.h"
 
 /**
  * struct live_times - The module's file accesses

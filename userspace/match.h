@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "lines.h"
-#include "text.h"
+#include "base/text.h"
 
 /**
  * struct match_list - Patterns, one a line of a file

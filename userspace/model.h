@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 #include "fact.h"
-#include "table.h"
-#include "text.h"
-#include "times.h"
+#include "base/table.h"
+#include "base/text.h"
+#include "base/times.h"
 
 /* Deeper chains of programs are refused as damage. */
 #define DOMAIN_DEPTH_MAX	4096

@@ -3,12 +3,12 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "op.h"
 
 static const struct op ops[] = {
 #define ACCESS(id, keyword, ...) { keyword, { __VA_ARGS__ } },
-#include "../lkm/ops.def"
+#include "lkm/ops.def"
 #undef ACCESS
 };
 

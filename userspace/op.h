@@ -2,7 +2,7 @@
 #ifndef ASHIATO_OP_H
 #define ASHIATO_OP_H
 
-#include "text.h"
+#include "base/text.h"
 
 #define OP_FIELDS_MAX	4
 

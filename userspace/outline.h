@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "table.h"
-#include "text.h"
+#include "base/table.h"
+#include "base/text.h"
 
 struct outline;
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "own.h"
 #include "source.h"
 

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "machine.h"
+#include "base/machine.h"
 #include "process.h"
 #include "source.h"
-#include "text.h"
+#include "base/text.h"
 
 #define COLUMNS	5
 

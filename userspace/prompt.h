@@ -2,7 +2,7 @@
 #ifndef ASHIATO_PROMPT_H
 #define ASHIATO_PROMPT_H
 
-#include "text.h"
+#include "base/text.h"
 
 /**
  * struct prompt - A line that a user types

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "record.h"
 
 static int record_split(struct record *record, const char *body, size_t len)

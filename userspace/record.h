@@ -3,7 +3,7 @@
 #define ASHIATO_RECORD_H
 
 #include "op.h"
-#include "text.h"
+#include "base/text.h"
 
 #define RECORD_FIELDS_MAX	32
 

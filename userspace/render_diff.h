@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "colour.h"
+#include "base/colour.h"
 #include "compare.h"
 
 int render_diff(const struct match_list *ignore, const struct model *old,

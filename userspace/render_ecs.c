@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "op.h"
 #include "render_export.h"
 #include "render_json.h"

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "render_json.h"
 #include "render_tree.h"
 

@@ -4,7 +4,7 @@
 #include <libsmartcols.h>
 #include <string.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "render.h"
 #include "render_json.h"
 #include "render_tree.h"

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "colour.h"
+#include "base/colour.h"
 #include "model.h"
 
 /**

@@ -9,7 +9,7 @@
 #include <term.h>
 #include <unistd.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "screen.h"
 
 /* So long the rest of a key may take that begins as Escape does */

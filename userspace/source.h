@@ -4,7 +4,7 @@
 
 #include "fact.h"
 #include "lines.h"
-#include "text.h"
+#include "base/text.h"
 
 #define AUDIT_LOG	"/var/log/audit/audit.log"
 

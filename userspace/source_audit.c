@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "record.h"
 #include "source.h"
 

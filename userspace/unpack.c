@@ -9,7 +9,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "unpack.h"
 
 #define INPUT_SIZE	(64 * 1024)

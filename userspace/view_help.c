@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The keys. */
-#include "array.h"
+#include "base/array.h"
 #include "browse.h"
 
 static const char *const lines[] = {

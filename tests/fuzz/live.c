@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "command.h"
 #include "fuzz.h"
 #include "show.h"

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "checksum.h"
 #include "model.h"
 #include "op.h"
@@ -24,7 +24,7 @@
 #include "render.h"
 #include "rules.h"
 #include "source.h"
-#include "table.h"
+#include "base/table.h"
 
 #define SPAN(text)	((struct span){ text, sizeof(text) - 1 })
 

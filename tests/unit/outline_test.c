@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-#include "array.h"
-#include "colour.h"
+#include "base/array.h"
+#include "base/colour.h"
 #include "finder.h"
 #include "prompt.h"
 #include "screen.h"

@@ -14,12 +14,12 @@
 
 #include <cmocka.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "choice.h"
 #include "compare.h"
 #include "general.h"
 #include "match.h"
-#include "moment.h"
+#include "base/moment.h"
 
 /* --- patterns --------------------------------------------------------- */
 
