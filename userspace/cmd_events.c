@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "follow.h"
+#include "source/follow.h"
 #include "render.h"
 
 struct events {

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "rules.h"
+#include "source/rules.h"
 
 /**
  * struct load - Rules on their way to the module

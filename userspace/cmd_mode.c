@@ -11,7 +11,7 @@
 
 #include "base/array.h"
 #include "command.h"
-#include "lines.h"
+#include "source/lines.h"
 
 #define MODES		"learn, trace or off"
 #define SEPARATORS	" ,\n"

@@ -8,7 +8,7 @@
 
 #include "base/array.h"
 #include "command.h"
-#include "process.h"
+#include "source/process.h"
 #include "render_json.h"
 
 enum { COLUMN_PID, COLUMN_TID, COLUMN_ADOPTED, COLUMN_HISTORY, COLUMN_DOMAIN };

@@ -11,7 +11,7 @@
 
 #include "command.h"
 #include "counter.h"
-#include "lines.h"
+#include "source/lines.h"
 
 #define HINTS_MAX	8
 

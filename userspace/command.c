@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "checksum.h"
+#include "source/checksum.h"
 #include "command.h"
 #include "live_times.h"
-#include "progress.h"
+#include "source/progress.h"
 
 /* Where what is wrong is said instead of on standard error. */
 static struct text *kept;

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "model.h"
-#include "process.h"
-#include "source.h"
+#include "source/process.h"
+#include "source/source.h"
 
 /**
  * enum command_exit - How the command ends; ashiato(8) tells users

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "lines.h"
+#include "source/lines.h"
 #include "live_times.h"
 
 static int number_shift(const char **from, const char *end, uint64_t *number)

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "lines.h"
+#include "source/lines.h"
 #include "model.h"
 #include "base/text.h"
 

@@ -10,7 +10,7 @@
 
 #include "lkm/pattern.h"
 #include "match.h"
-#include "op.h"
+#include "source/op.h"
 
 static struct span word_at(const char *text)
 {

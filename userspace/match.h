@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lines.h"
+#include "source/lines.h"
 #include "base/text.h"
 
 /**

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fact.h"
+#include "source/fact.h"
 #include "base/table.h"
 #include "base/text.h"
 #include "base/times.h"

@@ -12,7 +12,7 @@
 
 #include "base/array.h"
 #include "own.h"
-#include "source.h"
+#include "source/source.h"
 
 /* What it does begins like this, whatever it is asked. */
 static const char *const expected[] = {

@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "base/array.h"
-#include "op.h"
+#include "source/op.h"
 #include "render_export.h"
 #include "render_json.h"
 

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "op.h"
+#include "source/op.h"
 #include "render_export.h"
 #include "render_json.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Policy text, as the module's domain_policy has it. */
-#include "checksum.h"
+#include "source/checksum.h"
 #include "render.h"
 
 static int domain_print(const struct domain *domain, struct text *name,

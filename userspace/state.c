@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "checksum.h"
+#include "source/checksum.h"
 #include "command.h"
 #include "render.h"
 #include "state.h"

@@ -3,7 +3,7 @@
 #define ASHIATO_STATE_H
 
 #include "model.h"
-#include "rules.h"
+#include "source/rules.h"
 
 /**
  * struct state - What is saved

@@ -10,7 +10,7 @@
 #include "fuzz.h"
 #include "render.h"
 #include "show.h"
-#include "source.h"
+#include "source/source.h"
 
 /* All facts of a log, whatever their order; not who did it. */
 struct sum {

@@ -10,7 +10,7 @@
 #include "general.h"
 #include "render_diff.h"
 #include "show.h"
-#include "source.h"
+#include "source/source.h"
 
 #define SEPARATOR	'\1'
 

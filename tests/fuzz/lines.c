@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "lines.h"
+#include "source/lines.h"
 
 /**
  * struct expected - The lines of an input

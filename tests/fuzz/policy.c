@@ -5,11 +5,11 @@
  */
 #include <string.h>
 
-#include "checksum.h"
+#include "source/checksum.h"
 #include "fuzz.h"
 #include "render.h"
 #include "show.h"
-#include "source.h"
+#include "source/source.h"
 
 /* So often is a state changed, and cut. */
 #define TIMES	2

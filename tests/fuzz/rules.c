@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "rules.h"
+#include "source/rules.h"
 #include "show.h"
 
 static void rules_of(struct rules *rules, const void *data, size_t size)

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "unpack.h"
+#include "source/unpack.h"
 
 /* A few bytes may become gigabytes. */
 #define OUTPUT_MAX	(1024 * 1024)

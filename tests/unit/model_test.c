@@ -16,14 +16,14 @@
 #include <cmocka.h>
 
 #include "base/array.h"
-#include "checksum.h"
+#include "source/checksum.h"
 #include "model.h"
-#include "op.h"
-#include "process.h"
-#include "record.h"
+#include "source/op.h"
+#include "source/process.h"
+#include "source/record.h"
 #include "render.h"
-#include "rules.h"
-#include "source.h"
+#include "source/rules.h"
+#include "source/source.h"
 #include "base/table.h"
 
 #define SPAN(text)	((struct span){ text, sizeof(text) - 1 })
