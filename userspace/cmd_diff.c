@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "general.h"
-#include "own.h"
+#include "model/general.h"
+#include "model/own.h"
 #include "pager.h"
 #include "render_diff.h"
 

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "base/array.h"
-#include "choice.h"
+#include "model/choice.h"
 #include "command.h"
 #include "base/moment.h"
 #include "pager.h"

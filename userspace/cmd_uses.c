@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "command.h"
-#include "match.h"
+#include "model/match.h"
 #include "pager.h"
 #include "render.h"
 

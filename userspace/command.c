@@ -10,7 +10,7 @@
 
 #include "source/checksum.h"
 #include "command.h"
-#include "live_times.h"
+#include "model/live_times.h"
 #include "source/progress.h"
 
 /* Where what is wrong is said instead of on standard error. */

@@ -5,7 +5,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 
-#include "model.h"
+#include "model/model.h"
 #include "source/process.h"
 #include "source/source.h"
 

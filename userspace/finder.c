@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "finder.h"
-#include "match.h"
+#include "model/match.h"
 
 /**
  * finder_set() - Take what a user types

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "base/colour.h"
-#include "compare.h"
+#include "model/compare.h"
 
 int render_diff(const struct match_list *ignore, const struct model *old,
 		const struct model *new, const struct colours *colours,

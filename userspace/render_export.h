@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "model.h"
+#include "model/model.h"
 
 int render_json(const struct model *model, FILE *out);
 int render_ndjson(const struct model *model, FILE *out);

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "model.h"
+#include "model/model.h"
 
 /**
  * struct json_list - Items that are printed as they come, one a line

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "model.h"
+#include "model/model.h"
 
 #define TOMOYO_PROFILE_MAX	255
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "base/colour.h"
-#include "model.h"
+#include "model/model.h"
 
 /**
  * struct tree_look - How a tree is printed

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "match.h"
+#include "model/match.h"
 #include "render.h"
 #include "render_json.h"
 

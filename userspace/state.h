@@ -2,7 +2,7 @@
 #ifndef ASHIATO_STATE_H
 #define ASHIATO_STATE_H
 
-#include "model.h"
+#include "model/model.h"
 #include "source/rules.h"
 
 /**

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "browse.h"
-#include "general.h"
+#include "model/general.h"
 #include "render_diff.h"
 
 /**

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "general.h"
+#include "model/general.h"
 #include "render_diff.h"
 #include "show.h"
 #include "source/source.h"

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "model.h"
+#include "model/model.h"
 
 /**
  * enum show_form - What is printed

@@ -17,7 +17,7 @@
 
 #include "base/array.h"
 #include "source/checksum.h"
-#include "model.h"
+#include "model/model.h"
 #include "source/op.h"
 #include "source/process.h"
 #include "source/record.h"

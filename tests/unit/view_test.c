@@ -15,10 +15,10 @@
 #include <cmocka.h>
 
 #include "base/array.h"
-#include "choice.h"
-#include "compare.h"
-#include "general.h"
-#include "match.h"
+#include "model/choice.h"
+#include "model/compare.h"
+#include "model/general.h"
+#include "model/match.h"
 #include "base/moment.h"
 
 /* --- patterns --------------------------------------------------------- */
