@@ -7,7 +7,7 @@
 #include "base/array.h"
 #include "command.h"
 #include "pager.h"
-#include "render.h"
+#include "render/render.h"
 
 struct access_options {
 	bool with_times;

@@ -10,7 +10,7 @@
 #include "model/general.h"
 #include "model/own.h"
 #include "pager.h"
-#include "render_diff.h"
+#include "render/render_diff.h"
 
 /* As diff(1) ends; what is wrong ends as everywhere. */
 enum { EXIT_SAME = 0, EXIT_DIFFERENT = 1 };

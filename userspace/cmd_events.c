@@ -10,7 +10,7 @@
 
 #include "command.h"
 #include "source/follow.h"
-#include "render.h"
+#include "render/render.h"
 
 struct events {
 	bool is_json;

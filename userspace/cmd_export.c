@@ -7,8 +7,8 @@
 
 #include "base/array.h"
 #include "command.h"
-#include "render_export.h"
-#include "render_tomoyo.h"
+#include "render/render_export.h"
+#include "render/render_tomoyo.h"
 
 /**
  * struct export_format - In which words it is printed

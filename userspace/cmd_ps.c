@@ -9,7 +9,7 @@
 #include "base/array.h"
 #include "command.h"
 #include "source/process.h"
-#include "render_json.h"
+#include "render/render_json.h"
 
 enum { COLUMN_PID, COLUMN_TID, COLUMN_ADOPTED, COLUMN_HISTORY, COLUMN_DOMAIN };
 

@@ -11,7 +11,7 @@
 #include "command.h"
 #include "base/moment.h"
 #include "pager.h"
-#include "render_tree.h"
+#include "render/render_tree.h"
 
 /**
  * struct tree_options - What was asked for

@@ -7,7 +7,7 @@
 #include "command.h"
 #include "model/match.h"
 #include "pager.h"
-#include "render.h"
+#include "render/render.h"
 
 static int uses_print(const struct model *model, const char *pattern,
 		      bool is_json)

@@ -15,7 +15,7 @@
 
 #include "source/checksum.h"
 #include "command.h"
-#include "render.h"
+#include "render/render.h"
 #include "state.h"
 
 /* Rules are for an administrator to edit: no checksum */

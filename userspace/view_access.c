@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "browse.h"
-#include "render.h"
+#include "render/render.h"
 
 #define EXECUTE	"file execute "
 

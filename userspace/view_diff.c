@@ -6,7 +6,7 @@
 
 #include "browse.h"
 #include "model/general.h"
-#include "render_diff.h"
+#include "render/render_diff.h"
 
 /**
  * struct diff_view - A difference

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "browse.h"
-#include "render_tree.h"
+#include "render/render_tree.h"
 
 /**
  * struct process_view - Running processes

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The domains, as "ashiato tree" prints them. */
 #include "browse.h"
-#include "render_tree.h"
+#include "render/render_tree.h"
 
 static void tree_write(const struct outline *outline, size_t row,
 		       struct text *out)

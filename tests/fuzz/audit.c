@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "render.h"
+#include "render/render.h"
 #include "show.h"
 #include "source/source.h"
 

@@ -8,7 +8,7 @@
 
 #include "fuzz.h"
 #include "model/general.h"
-#include "render_diff.h"
+#include "render/render_diff.h"
 #include "show.h"
 #include "source/source.h"
 

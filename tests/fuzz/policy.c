@@ -7,7 +7,7 @@
 
 #include "source/checksum.h"
 #include "fuzz.h"
-#include "render.h"
+#include "render/render.h"
 #include "show.h"
 #include "source/source.h"
 

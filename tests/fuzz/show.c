@@ -7,10 +7,10 @@
 
 #include "base/array.h"
 #include "fuzz.h"
-#include "render.h"
-#include "render_export.h"
-#include "render_tomoyo.h"
-#include "render_tree.h"
+#include "render/render.h"
+#include "render/render_export.h"
+#include "render/render_tomoyo.h"
+#include "render/render_tree.h"
 #include "show.h"
 
 /* In so many is a model printed: all take longer than what else is looked at. */

@@ -21,7 +21,7 @@
 #include "source/op.h"
 #include "source/process.h"
 #include "source/record.h"
-#include "render.h"
+#include "render/render.h"
 #include "source/rules.h"
 #include "source/source.h"
 #include "base/table.h"
