@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "browse.h"
-#include "screen.h"
+#include "browse/browse.h"
+#include "browse/screen.h"
 
 static int terminal_error(int err)
 {

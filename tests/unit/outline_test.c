@@ -17,9 +17,9 @@
 
 #include "base/array.h"
 #include "base/colour.h"
-#include "finder.h"
-#include "prompt.h"
-#include "screen.h"
+#include "browse/finder.h"
+#include "browse/prompt.h"
+#include "browse/screen.h"
 
 /* Each row is its name behind as many blanks as it is deep. */
 static void row_name(const struct outline *outline, size_t row,
