@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
-#include "command.h"
+#include "command/command.h"
 #include "fuzz.h"
 #include "show.h"
 

@@ -3,7 +3,7 @@
 #define ASHIATO_BROWSE_H
 
 #include "base/colour.h"
-#include "command.h"
+#include "command/command.h"
 #include "finder.h"
 #include "outline.h"
 #include "prompt.h"
