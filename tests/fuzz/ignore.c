@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "model/general.h"
+#include "model/patternize.h"
 #include "render/render_diff.h"
 #include "show.h"
 #include "source/source.h"

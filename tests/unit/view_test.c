@@ -15,11 +15,11 @@
 #include <cmocka.h>
 
 #include "base/array.h"
-#include "model/choice.h"
+#include "model/filter.h"
 #include "model/compare.h"
-#include "model/general.h"
+#include "model/patternize.h"
 #include "model/match.h"
-#include "base/moment.h"
+#include "base/time_parse.h"
 
 /* --- patterns --------------------------------------------------------- */
 

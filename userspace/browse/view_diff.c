@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "browse.h"
-#include "model/general.h"
+#include "model/patternize.h"
 #include "render/render_diff.h"
 
 /**

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "model/general.h"
-#include "model/own.h"
+#include "model/patternize.h"
+#include "model/self.h"
 #include "pager.h"
 #include "render/render_diff.h"
 

@@ -7,9 +7,9 @@
 #include <time.h>
 
 #include "base/array.h"
-#include "model/choice.h"
+#include "model/filter.h"
 #include "command.h"
-#include "base/moment.h"
+#include "base/time_parse.h"
 #include "pager.h"
 #include "render/render_tree.h"
 

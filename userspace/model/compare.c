@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "compare.h"
-#include "own.h"
+#include "self.h"
 
 /* What came because we look. */
 static bool is_own(const struct difference *difference)

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "model/general.h"
+#include "model/patternize.h"
 #include "render_tomoyo.h"
 
 /* TOMOYO_EXEC_TMPSIZE - 10: a longer name of a domain is refused */

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
-#include "own.h"
+#include "self.h"
 #include "source/source.h"
 
 /* What it does begins like this, whatever it is asked. */

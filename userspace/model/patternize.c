@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "general.h"
+#include "patternize.h"
 
 #define NUMBER	"\\$"
 #define ANY	"\\*"

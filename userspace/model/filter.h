@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef ASHIATO_CHOICE_H
-#define ASHIATO_CHOICE_H
+#ifndef ASHIATO_FILTER_H
+#define ASHIATO_FILTER_H
 
 #include <limits.h>
 

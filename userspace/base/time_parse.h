@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef ASHIATO_MOMENT_H
-#define ASHIATO_MOMENT_H
+#ifndef ASHIATO_TIME_PARSE_H
+#define ASHIATO_TIME_PARSE_H
 
 #include <stdint.h>
 #include <time.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef ASHIATO_GENERAL_H
-#define ASHIATO_GENERAL_H
+#ifndef ASHIATO_PATTERNIZE_H
+#define ASHIATO_PATTERNIZE_H
 
 #include <stdbool.h>
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "array.h"
-#include "moment.h"
+#include "time_parse.h"
 
 #define DAY	(24 * 60 * 60)
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A part of a model: what is wanted, and the domains above it. */
-#include "choice.h"
+#include "filter.h"
 
 static bool is_in_time(const struct choice *choice, const struct access *access)
 {

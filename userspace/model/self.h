@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef ASHIATO_OWN_H
-#define ASHIATO_OWN_H
+#ifndef ASHIATO_SELF_H
+#define ASHIATO_SELF_H
 
 #include "model.h"
 
