@@ -42,4 +42,6 @@ static inline void counter_add(enum counter counter)
 	counters_add(counter, 1);
 }
 
+u64 counter_sum(enum counter counter);
+
 #endif

@@ -1,24 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From a hook to the sets: is it known? if not, record it and tell audit. */
-#include <linux/cpu.h>
-#include <linux/mutex.h>
-#include <linux/percpu.h>
+#include <linux/audit.h>
+#include <linux/cred.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
-#include <linux/workqueue.h>
+#include <linux/uidgid.h>
 
 #include "bundle.h"
 #include "event.h"
 #include "hash.h"
 #include "history.h"
 #include "pathname.h"
-#include "record.h"
 #include "seen.h"
 #include "task.h"
 
-DEFINE_PER_CPU(u64 [COUNTERS], counters);
+void (*event_report)(const struct actor *who, const struct domain *domain, enum access_op op,
+		     const char *object, const struct domain *next, gfp_t gfp);
 
-DEFINE_PER_CPU(struct seen_hit *, event_hits);
+/**
+ * actor_from_current() - describe the current process
+ * @actor: filled in, except for the history
+ *
+ * Context: any.
+ */
+void actor_from_current(struct actor *actor)
+{
+	actor->pid = task_tgid_nr(current);
+	actor->uid = from_kuid(&init_user_ns, current_uid());
+	actor->auid = from_kuid(&init_user_ns, audit_get_loginuid(current));
+	actor->ses = audit_get_sessionid(current);
+	task_comm_current(actor->comm);
+}
 
 static u32 event_now(void)
 {
@@ -70,7 +82,7 @@ bool event_is_known(const struct domain *domain, u64 *key, u64 what)
 
 	*key = event_key(domain, what);
 	preempt_disable();
-	known = event_hit(*key);
+	known = hits_use(*key);
 	preempt_enable();
 	return known;
 }
@@ -160,7 +172,7 @@ void event_record(struct domain *domain, enum access_op op, const char *object,
 		  u64 key, gfp_t gfp)
 {
 	if (event_intern(domain, op, object, key, gfp))
-		record_access(NULL, domain, op, object, NULL, gfp);
+		event_report(NULL, domain, op, object, NULL, gfp);
 }
 
 /**
@@ -204,7 +216,7 @@ void event_record_exec(struct domain *domain, const char *object, u64 key,
 		       const struct domain *next)
 {
 	if (event_intern(domain, ACCESS_FILE_EXECUTE, object, key, GFP_HOOK))
-		record_access(NULL, domain, ACCESS_FILE_EXECUTE, object, next, GFP_HOOK);
+		event_report(NULL, domain, ACCESS_FILE_EXECUTE, object, next, GFP_HOOK);
 }
 
 /**
@@ -215,7 +227,7 @@ void event_record_exec(struct domain *domain, const char *object, u64 key,
  * Context: any; takes no lock and allocates nothing.
  * Return: true only if it was recorded, and nobody wants to be told again.
  */
-bool event_is_known_from(const struct record_who *who, u64 what)
+bool event_is_known_from(const struct actor *who, u64 what)
 {
 	struct access *access = seen_find(event_key(who->history->domain, what));
 
@@ -235,90 +247,11 @@ bool event_is_known_from(const struct record_who *who, u64 what)
  *
  * Context: any.
  */
-void event_record_from(const struct record_who *who, enum access_op op, const char *object,
+void event_record_from(const struct actor *who, enum access_op op, const char *object,
 		       u64 what)
 {
 	struct domain *domain = who->history->domain;
 
 	if (event_intern(domain, op, object, event_key(domain, what), GFP_HOOK_ATOMIC))
-		record_access(who, domain, op, object, NULL, GFP_HOOK_ATOMIC);
-}
-
-static long hits_flush(void *unused)
-{
-	seen_flush(get_cpu_var(event_hits));
-	put_cpu_var(event_hits);
-	return 0;
-}
-
-/**
- * event_flush() - make the counts of all accesses true
- *
- * Context: may sleep.
- */
-void event_flush(void)
-{
-	/* Two at once would both count what an offline CPU has. */
-	static DEFINE_MUTEX(flush_lock);
-	int cpu;
-
-	bundle_flush();
-	mutex_lock(&flush_lock);
-	cpus_read_lock();
-	for_each_possible_cpu(cpu) {
-		/* One that is offline uses nothing. */
-		if (cpu_online(cpu))
-			work_on_cpu(cpu, hits_flush, NULL);
-		else
-			seen_flush(per_cpu(event_hits, cpu));
-	}
-	cpus_read_unlock();
-	mutex_unlock(&flush_lock);
-}
-
-/**
- * event_bytes() - memory that counting takes
- *
- * Context: any.
- * Return: bytes.
- */
-size_t event_bytes(void)
-{
-	return num_possible_cpus() * SEEN_HITS * sizeof(struct seen_hit) + bundle_bytes();
-}
-
-/**
- * event_exit() - free what counting takes
- *
- * Context: may sleep; no hook is called any more.
- */
-void event_exit(void)
-{
-	int cpu;
-
-	bundle_exit();
-	for_each_possible_cpu(cpu) {
-		kvfree(per_cpu(event_hits, cpu));
-		per_cpu(event_hits, cpu) = NULL;
-	}
-}
-
-/**
- * event_init() - make a table of counts for each CPU
- *
- * Context: may sleep.
- * Return: 0, or -ENOMEM.
- */
-int event_init(void)
-{
-	int cpu;
-
-	for_each_possible_cpu(cpu) {
-		per_cpu(event_hits, cpu) = kvcalloc(SEEN_HITS, sizeof(struct seen_hit), GFP_KERNEL);
-		if (!per_cpu(event_hits, cpu)) {
-			event_exit();
-			return -ENOMEM;
-		}
-	}
-	return 0;
+		event_report(who, domain, op, object, NULL, GFP_HOOK_ATOMIC);
 }

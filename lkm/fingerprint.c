@@ -26,7 +26,7 @@
 #include <net/sock.h>
 
 #include "../probe/symbol.h"
-#include "event.h"
+#include "hits.h"
 #include "fingerprint.h"
 #include "hash.h"
 #include "pathname.h"
@@ -287,7 +287,7 @@ bool fingerprint_is_known(const struct path *path, u64 seed)
 	rcu_read_lock_sched();
 	if (nothing_moves(&renames, &mounts)) {
 		key = hash_path(path, seed, renames, mounts);
-		known = key && nothing_moved(renames, mounts) && event_hit(key);
+		known = key && nothing_moved(renames, mounts) && hits_use(key);
 	}
 	rcu_read_unlock_sched();
 	return known;

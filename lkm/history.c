@@ -9,7 +9,7 @@
 
 #include "domain.h"
 #include "encode.h"
-#include "event.h"
+#include "counter.h"
 #include "history.h"
 
 /*

@@ -66,7 +66,7 @@ static bool known_find(struct known *known, const struct domain *domain, u64 wha
 	}
 	known->key = key;
 	preempt_disable();
-	is_known = event_hit(key);
+	is_known = hits_use(key);
 	preempt_enable();
 	return is_known;
 }

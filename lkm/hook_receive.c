@@ -26,7 +26,6 @@
 #include "hook_net.h"
 #include "hooks.h"
 #include "pathname.h"
-#include "record.h"
 #include "task.h"
 
 #ifdef HAVE_HOOK_socket_recvmsg
@@ -46,7 +45,7 @@
 struct receiver {
 	struct hlist_node by_sock;
 	const struct sock *sk;
-	struct record_who who;
+	struct actor who;
 	struct rcu_head rcu;
 };
 
@@ -132,7 +131,7 @@ static u16 port_of(const struct sock *sk, const struct sk_buff *skb)
 	return 0;
 }
 
-static void inet_received(const struct record_who *who, const struct sock *sk,
+static void inet_received(const struct actor *who, const struct sock *sk,
 			  const struct sk_buff *skb)
 {
 	enum access_op op = sk->sk_type == SOCK_RAW ? ACCESS_INET_RAW_RECV : ACCESS_INET_DGRAM_RECV;
@@ -156,7 +155,7 @@ static void inet_received(const struct record_who *who, const struct sock *sk,
 	event_record_from(who, op, object, what);
 }
 
-static void unix_received(const struct record_who *who, const struct sk_buff *skb)
+static void unix_received(const struct actor *who, const struct sk_buff *skb)
 {
 	/* A socket keeps its address as long as it lives, and a datagram its sender. */
 	const struct unix_address *address =
@@ -182,7 +181,7 @@ static void unix_received(const struct record_who *who, const struct sk_buff *sk
 	kfree(object);
 }
 
-static void received(const struct record_who *who, const struct sock *sk,
+static void received(const struct actor *who, const struct sock *sk,
 		     const struct sk_buff *skb)
 {
 	if (sk->sk_family == AF_UNIX)
@@ -191,7 +190,7 @@ static void received(const struct record_who *who, const struct sock *sk,
 		inet_received(who, sk, skb);
 }
 
-static void queue_received(const struct record_who *who, struct sock *sk,
+static void queue_received(const struct actor *who, struct sock *sk,
 			   struct sk_buff_head *queue)
 {
 	const struct sk_buff *skb;
@@ -209,7 +208,7 @@ static void queue_received(const struct record_who *who, struct sock *sk,
 }
 
 /* What came before anybody was known to wait for it. */
-static void queues_received(const struct record_who *who, struct sock *sk)
+static void queues_received(const struct actor *who, struct sock *sk)
 {
 	queue_received(who, sk, &sk->sk_receive_queue);
 	/* Into this one UDP moves what is in that one, for whoever reads. */
@@ -225,7 +224,7 @@ static struct receiver *receiver_create(const struct sock *sk, struct history *h
 	if (!receiver)
 		return NULL;
 	receiver->sk = sk;
-	record_who_is_current(&receiver->who);
+	actor_from_current(&receiver->who);
 	receiver->who.history = history_get(history);
 	atomic_inc(&known);
 	return receiver;

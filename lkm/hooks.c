@@ -4,7 +4,6 @@
 #include <linux/printk.h>
 
 #include "hooks.h"
-#include "subject.h"
 
 #define REQUIRED true
 #define OPTIONAL false
@@ -25,20 +24,25 @@ struct probe_hook hooks[HOOKS] = {
 
 static_assert(HOOKS_SUBJECT >= 2);
 
+static void (*contexts_drain)(void);
+
 /**
  * hooks_attach() - chain all hooks
  * @subject: those for subj= as well
  * @wrap: each in the place of the first LSM on it, even where there is room
+ * @drain: waits until every security context that the hooks for subj= gave out is
+ *	freed; hooks_detach() calls it before the hook that frees contexts goes
  *
  * Context: may sleep; all that the hooks use is ready.
  * Return: 0, or -errno with none of them chained; says why in the kernel's log,
  * but for -ENOMEM.
  */
-int hooks_attach(bool subject, bool wrap)
+int hooks_attach(bool subject, bool wrap, void (*drain)(void))
 {
 	size_t i;
 	int err;
 
+	contexts_drain = drain;
 	for (i = 0; i < HOOKS; i++) {
 		hooks[i].wanted = subject || i >= HOOKS_SUBJECT;
 		if (!hooks[i].wanted || hooks[i].missing)
@@ -100,7 +104,7 @@ void hooks_detach(void)
 	probe_detach(&hooks[HOOK_SUBJECT_LAST], HOOKS - HOOK_SUBJECT_LAST);
 	if (hooks[0].attached) {
 		probe_detach(&hooks[1], HOOK_SUBJECT_LAST - 1);
-		subject_drain();
+		contexts_drain();
 		probe_detach(hooks, 1);
 	}
 	drain_grace();

@@ -65,7 +65,7 @@ void hook_##NAME(HOOK_ARGS_##NAME) \
 		wrapped(__VA_ARGS__); \
 } while (0)
 
-int hooks_attach(bool subject, bool wrap);
+int hooks_attach(bool subject, bool wrap, void (*drain)(void));
 void hooks_detach(void);
 bool hooks_are_ours(void);
 

@@ -15,14 +15,16 @@
 #include <linux/uaccess.h>
 
 #include "access.h"
+#include "counter.h"
 #include "domain.h"
 #include "encode.h"
-#include "event.h"
 #include "history.h"
+#include "hits.h"
 #include "hook_net.h"
 #include "hooks.h"
 #include "interface.h"
 #include "mode.h"
+#include "record.h"
 #include "reset.h"
 #include "seen.h"
 #include "task.h"
@@ -225,7 +227,7 @@ static const struct seq_operations access_operations = {
 
 static int access_open(struct inode *inode, struct file *file)
 {
-	event_flush();
+	hits_flush();
 	return place_open(file, &access_operations);
 }
 
@@ -293,19 +295,9 @@ static int status_open(struct inode *inode, struct file *file)
 
 /* stat */
 
-static u64 counter_sum(enum counter counter)
-{
-	u64 sum = 0;
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		sum += per_cpu(counters[counter], cpu);
-	return sum;
-}
-
 static size_t bytes_of_all(void)
 {
-	return access_bytes() + transition_bytes() + seen_bytes() + event_bytes() +
+	return access_bytes() + transition_bytes() + seen_bytes() + hits_bytes() +
 	       receive_bytes() + task_bytes() + history_count() * sizeof(struct history);
 }
 
@@ -397,6 +389,7 @@ static ssize_t reset_write(struct file *file, const char __user *buffer, size_t 
 			   loff_t *position)
 {
 	char word[sizeof("1\n")] = "";
+	u32 domains, accesses;
 	int err;
 
 	if (count >= sizeof(word))
@@ -405,8 +398,11 @@ static ssize_t reset_write(struct file *file, const char __user *buffer, size_t 
 		return -EFAULT;
 	if (strcmp(strim(word), "1"))
 		return -EINVAL;
-	err = reset_all();
-	return err ? err : count;
+	err = reset_all(&domains, &accesses);
+	if (err)
+		return err;
+	record_reset(domains, accesses);
+	return count;
 }
 
 static int stat_open(struct inode *inode, struct file *file)

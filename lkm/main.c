@@ -10,10 +10,10 @@
 #include "access.h"
 #include "adopt.h"
 #include "domain.h"
-#include "event.h"
 #include "fingerprint.h"
 #include "hash.h"
 #include "history.h"
+#include "hits.h"
 #include "hook_mount.h"
 #include "hook_net.h"
 #include "hooks.h"
@@ -148,7 +148,7 @@ static int sets_init(void)
 	err = seen_init(cache);
 	if (err)
 		goto err_access;
-	err = event_init();
+	err = hits_init();
 	if (err)
 		goto err_seen;
 	return 0;
@@ -166,7 +166,7 @@ err_text:
 
 static void sets_exit(void)
 {
-	event_exit();
+	hits_exit();
 	transition_exit();
 	seen_exit();
 	access_exit();
@@ -204,7 +204,7 @@ static int __init ashiato_init(void)
 	err = subject_init();
 	if (err)
 		goto err_task;
-	err = hooks_attach(record_has_subject, wrap);
+	err = hooks_attach(record_has_subject, wrap, subject_drain);
 	if (err)
 		goto err_task;
 	adopted = adopt_all();

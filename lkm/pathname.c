@@ -20,7 +20,7 @@
 #include "../probe/symbol.h"
 #include "compat/compat.h"
 #include "encode.h"
-#include "event.h"
+#include "gfp.h"
 #include "pathname.h"
 
 /* Puts @text in front of @pos, as the functions that build paths do. */

@@ -54,12 +54,13 @@ static const u32 *audit_rate_limit;
 static const struct sk_buff_head *audit_queues[3];
 
 /**
- * record_init() - find out how audit can fail
+ * record_init() - have new accesses reported, and find out how audit can fail
  *
  * Context: may sleep; after symbol_init().
  */
 void record_init(void)
 {
+	event_report = record_access;
 	audit_failure = (const u32 *)symbol_find("audit_failure");
 	audit_backlog_limit = (const u32 *)symbol_find("audit_backlog_limit");
 	audit_rate_limit = (const u32 *)symbol_find("audit_rate_limit");
@@ -209,21 +210,6 @@ static size_t object_room(enum access_op op, const char *object)
 	return strlen(object) * (has_target ? ENCODE_EXPANSION : 2);
 }
 
-/**
- * record_who_is_current() - note who current is
- * @who: filled in, but for the history
- *
- * Context: any.
- */
-void record_who_is_current(struct record_who *who)
-{
-	who->pid = task_tgid_nr(current);
-	who->uid = from_kuid(&init_user_ns, current_uid());
-	who->auid = from_kuid(&init_user_ns, audit_get_loginuid(current));
-	who->ses = audit_get_sessionid(current);
-	task_comm_current(who->comm);
-}
-
 /* The program of a task; one that is too long for @room is not named, and counted. */
 static void record_program(struct audit_buffer *ab, const char *name, size_t *room)
 {
@@ -245,11 +231,11 @@ static void record_program(struct audit_buffer *ab, const char *name, size_t *ro
  * locks may be held that the path of the program needs: there, and for who is
  * not current, it is named as it was executed. Takes from @room what that needs.
  */
-static void record_task(struct audit_buffer *ab, const struct record_who *who,
+static void record_task(struct audit_buffer *ab, const struct actor *who,
 			const struct domain *domain, size_t *room, gfp_t gfp)
 {
 	struct file *program = NULL;
-	struct record_who self;
+	struct actor self;
 	char *name = NULL;
 
 	if (!who && gfpflags_allow_blocking(gfp))
@@ -261,7 +247,7 @@ static void record_task(struct audit_buffer *ab, const struct record_who *who,
 		fput(program);
 	}
 	if (!who) {
-		record_who_is_current(&self);
+		actor_from_current(&self);
 		who = &self;
 	}
 	audit_log_format(ab, " pid=%d uid=%u auid=%u ses=%u comm=", who->pid, who->uid, who->auid,
@@ -316,7 +302,7 @@ static char *domain_text(const struct domain *domain, gfp_t gfp)
  *
  * Context: any that @gfp allows.
  */
-void record_access(const struct record_who *who, const struct domain *domain, enum access_op op,
+void record_access(const struct actor *who, const struct domain *domain, enum access_op op,
 		   const char *object, const struct domain *next, gfp_t gfp)
 {
 	struct audit_context *context = who ? NULL : record_context();

@@ -8,25 +8,7 @@
 
 #include "access.h"
 
-struct history;
-
-/**
- * struct record_who - who it was, where that is not current
- * @pid: of the process
- * @uid: real user
- * @auid: user that logged in
- * @ses: of the login
- * @comm: name of the task
- * @history: of the program, with a user
- */
-struct record_who {
-	pid_t pid;
-	uid_t uid;
-	uid_t auid;
-	unsigned int ses;
-	char comm[TASK_COMM_LEN];
-	struct history *history;
-};
+struct actor;
 
 /* How audit is told of an access. */
 enum record_mode {
@@ -42,9 +24,8 @@ extern const char *const record_mode_names[RECORD_MODES];
 /* Whether subj= is ours. */
 extern bool record_has_subject;
 
-void record_who_is_current(struct record_who *who);
 void record_init(void);
-void record_access(const struct record_who *who, const struct domain *domain, enum access_op op,
+void record_access(const struct actor *who, const struct domain *domain, enum access_op op,
 		   const char *object, const struct domain *next, gfp_t gfp);
 void record_reset(u32 domains, u32 accesses);
 

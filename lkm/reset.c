@@ -7,8 +7,7 @@
 #include "access.h"
 #include "bundle.h"
 #include "domain.h"
-#include "event.h"
-#include "record.h"
+#include "hits.h"
 #include "reset.h"
 #include "seen.h"
 #include "task.h"
@@ -28,29 +27,27 @@ static time64_t last;
  * domain_renew(). Tables that nobody will ask again need not be emptied for
  * that; they are, to have room.
  *
- * Context: may sleep. Allocates nothing but what the record needs.
+ * Context: may sleep. Allocates nothing.
  * Return: 0, or -EINTR with nothing done.
  */
-int reset_all(void)
+int reset_all(u32 *domains, u32 *accesses)
 {
-	u32 domains, accesses;
 	int err = mutex_lock_interruptible(&lock);
 
 	if (err)
 		return err;
 	WRITE_ONCE(last, ktime_get_real_seconds());
 	/* What was counted until now is counted in the old generation... */
-	event_flush();
-	domains = domain_count();
-	accesses = access_forget();
+	hits_flush();
+	*domains = domain_count();
+	*accesses = access_forget();
 	task_enter_domains();
-	domains -= min(domains, domain_count());
+	*domains -= min(*domains, domain_count());
 	bundle_forget();
 	seen_forget();
 	/* ... and nothing of it later on, when an access is back. */
-	event_flush();
+	hits_flush();
 	mutex_unlock(&lock);
-	record_reset(domains, accesses);
 	return 0;
 }
 

@@ -4,7 +4,7 @@
 
 #include <linux/types.h>
 
-int reset_all(void);
+int reset_all(u32 *domains, u32 *accesses);
 u32 reset_count(void);
 time64_t reset_time(void);
 

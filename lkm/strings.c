@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 
 #include "compat/compat.h"
-#include "event.h"
+#include "gfp.h"
 #include "hash.h"
 #include "strings.h"
 
