@@ -11,12 +11,12 @@
 #include <linux/sched/task.h>
 #include <linux/timekeeping.h>
 
-#include "../probe/symbol.h"
+#include "probe/symbol.h"
 #include "adopt.h"
-#include "domain.h"
+#include "core/domain.h"
 #include "event.h"
 #include "pathname.h"
-#include "task.h"
+#include "core/task.h"
 
 /* While tasks fork under us, the children of unknown ones are unknown too. */
 #define PASSES_MAX 16

@@ -6,13 +6,13 @@
 #include <linux/timekeeping.h>
 #include <linux/uidgid.h>
 
-#include "bundle.h"
+#include "core/bundle.h"
 #include "event.h"
-#include "hash.h"
-#include "history.h"
+#include "core/hash.h"
+#include "core/history.h"
 #include "pathname.h"
-#include "seen.h"
-#include "task.h"
+#include "core/seen.h"
+#include "core/task.h"
 
 void (*event_report)(const struct actor *who, const struct domain *domain, enum access_op op,
 		     const char *object, const struct domain *next, gfp_t gfp);

@@ -4,12 +4,12 @@
 
 #include <linux/sched.h>
 
-#include "access.h"
-#include "counter.h"
-#include "domain.h"
-#include "gfp.h"
-#include "hits.h"
-#include "mode.h"
+#include "core/access.h"
+#include "core/counter.h"
+#include "core/domain.h"
+#include "core/gfp.h"
+#include "core/hits.h"
+#include "core/mode.h"
 
 /**
  * struct actor - who it was, where that is not current

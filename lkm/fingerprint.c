@@ -25,10 +25,10 @@
 #include <linux/string.h>
 #include <net/sock.h>
 
-#include "../probe/symbol.h"
-#include "hits.h"
+#include "probe/symbol.h"
+#include "core/hits.h"
 #include "fingerprint.h"
-#include "hash.h"
+#include "core/hash.h"
 #include "pathname.h"
 
 /* Places that share a set, and sets: room for a thousand mounts. */

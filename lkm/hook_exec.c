@@ -14,17 +14,17 @@
 #include <linux/timekeeping.h>
 
 #include "adopt.h"
-#include "bundle.h"
-#include "encode.h"
+#include "core/bundle.h"
+#include "core/encode.h"
 #include "event.h"
-#include "hash.h"
+#include "core/hash.h"
 #include "fingerprint.h"
 #include "hook_file.h"
 #include "hooks.h"
 #include "pathname.h"
-#include "seen.h"
-#include "strings.h"
-#include "task.h"
+#include "core/seen.h"
+#include "core/strings.h"
+#include "core/task.h"
 #include "transition.h"
 
 /*

@@ -7,7 +7,7 @@
 #include "event.h"
 #include "hook_file.h"
 #include "fingerprint.h"
-#include "hash.h"
+#include "core/hash.h"
 #include "hooks.h"
 #include "pathname.h"
 #include "transition.h"

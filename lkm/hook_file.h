@@ -2,7 +2,7 @@
 #ifndef ASHIATO_HOOK_FILE_H
 #define ASHIATO_HOOK_FILE_H
 
-#include "access.h"
+#include "core/access.h"
 
 struct domain;
 struct path;

@@ -7,9 +7,9 @@
 #include <linux/slab.h>
 
 #include "event.h"
-#include "hash.h"
+#include "core/hash.h"
 #include "hooks.h"
-#include "task.h"
+#include "core/task.h"
 
 /* The domain of another task, or NULL. */
 static struct domain *domain_of(const struct task_struct *task)

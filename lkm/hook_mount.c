@@ -11,7 +11,7 @@
 #include <linux/user_namespace.h>
 #include <uapi/linux/mount.h>
 
-#include "../probe/symbol.h"
+#include "probe/symbol.h"
 #include "compat/compat.h"
 #include "event.h"
 #include "hook_file.h"

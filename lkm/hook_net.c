@@ -13,7 +13,7 @@
 
 #include "capability.h"
 #include "event.h"
-#include "hash.h"
+#include "core/hash.h"
 #include "hook_net.h"
 #include "hooks.h"
 #include "pathname.h"

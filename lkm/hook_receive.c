@@ -21,12 +21,12 @@
 #include <net/sock.h>
 
 #include "event.h"
-#include "hash.h"
-#include "history.h"
+#include "core/hash.h"
+#include "core/history.h"
 #include "hook_net.h"
 #include "hooks.h"
 #include "pathname.h"
-#include "task.h"
+#include "core/task.h"
 
 #ifdef HAVE_HOOK_socket_recvmsg
 

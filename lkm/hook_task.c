@@ -8,9 +8,9 @@
 
 #include "capability.h"
 #include "event.h"
-#include "hash.h"
+#include "core/hash.h"
 #include "hooks.h"
-#include "task.h"
+#include "core/task.h"
 
 /* capabilities(7), in the order of their numbers. */
 static const char *const capability_names[] = {

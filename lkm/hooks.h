@@ -2,7 +2,7 @@
 #ifndef ASHIATO_HOOKS_H
 #define ASHIATO_HOOKS_H
 
-#include "../probe/probe.h"
+#include "probe/probe.h"
 
 /* The prototype of every hook, as this kernel has it. */
 #define LSM_HOOK(TYPE, DEFAULT, NAME, ...) TYPE hook_##NAME(__VA_ARGS__);

@@ -14,21 +14,21 @@
 #include <linux/threads.h>
 #include <linux/uaccess.h>
 
-#include "access.h"
-#include "counter.h"
-#include "domain.h"
-#include "encode.h"
-#include "history.h"
-#include "hits.h"
+#include "core/access.h"
+#include "core/counter.h"
+#include "core/domain.h"
+#include "core/encode.h"
+#include "core/history.h"
+#include "core/hits.h"
 #include "hook_net.h"
 #include "hooks.h"
 #include "interface.h"
-#include "mode.h"
+#include "core/mode.h"
 #include "record.h"
-#include "reset.h"
-#include "seen.h"
-#include "task.h"
-#include "text.h"
+#include "core/reset.h"
+#include "core/seen.h"
+#include "core/task.h"
+#include "core/text.h"
 #include "transition.h"
 
 /* domain_policy */

@@ -10,7 +10,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
-#include "encode.h"
+#include "core/encode.h"
 #include "interface.h"
 #include "transition.h"
 

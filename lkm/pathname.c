@@ -17,10 +17,10 @@
 #include <linux/slab.h>
 #include <net/sock.h>
 
-#include "../probe/symbol.h"
+#include "probe/symbol.h"
 #include "compat/compat.h"
-#include "encode.h"
-#include "gfp.h"
+#include "core/encode.h"
+#include "core/gfp.h"
 #include "pathname.h"
 
 /* Puts @text in front of @pos, as the functions that build paths do. */

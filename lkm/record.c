@@ -19,16 +19,16 @@
 #include <linux/slab.h>
 #include <linux/uidgid.h>
 
-#include "../probe/symbol.h"
+#include "probe/symbol.h"
 #include "capability.h"
-#include "domain.h"
-#include "encode.h"
+#include "core/domain.h"
+#include "core/encode.h"
 #include "event.h"
-#include "history.h"
+#include "core/history.h"
 #include "pathname.h"
 #include "record.h"
-#include "task.h"
-#include "text.h"
+#include "core/task.h"
+#include "core/text.h"
 
 /*
  * Audit cuts a record at 8970 bytes. Of these, HISTORY_TEXT_MAX may be subj=,

@@ -6,7 +6,7 @@
 
 #include <linux/sched.h>
 
-#include "access.h"
+#include "core/access.h"
 
 struct actor;
 

@@ -15,10 +15,10 @@
 #include <linux/string.h>
 
 #include "hooks.h"
-#include "counter.h"
+#include "core/counter.h"
 #include "record.h"
 #include "subject.h"
-#include "task.h"
+#include "core/task.h"
 
 /* Texts given away that are ours to free, and are not freed yet. */
 static atomic_t contexts = ATOMIC_INIT(0);

@@ -7,10 +7,10 @@
  * Whoever executes a program walks through a list under RCU. Whoever edits it
  * takes a mutex.
  */
-#include "domain.h"
-#include "hash.h"
+#include "core/domain.h"
+#include "core/hash.h"
 #include "pattern.h"
-#include "text.h"
+#include "core/text.h"
 #include "transition.h"
 
 #define FROM " from "

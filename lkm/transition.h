@@ -2,7 +2,7 @@
 #ifndef ASHIATO_TRANSITION_H
 #define ASHIATO_TRANSITION_H
 
-#include "platform.h"
+#include "core/platform.h"
 
 struct domain;
 

@@ -5,7 +5,7 @@
 
 #include <linux/lsm_hooks.h>
 
-#include "../lkm/compat/features.h"
+#include "compat/features.h"
 #include "drain.h"
 #include "patch.h"
 #include "symbol.h"

@@ -8,7 +8,7 @@
 #include <linux/rculist.h>
 #include <linux/string.h>
 
-#include "features.h"
+#include "compat/features.h"
 
 /**
  * compat_get_page() - a page of a program that is about to run

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../lkm/encode.h"
+#include "core/encode.h"
 #include "fuzz.h"
 
 /* The byte at the beginning of a text, and where the next one is. */

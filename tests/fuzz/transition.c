@@ -3,10 +3,10 @@
  * Rules that are given to the module: one that was taken is printed as one that
  * is known, and each can be taken back; executions ask them.
  */
-#include "../../lkm/domain.h"
-#include "../../lkm/hash.h"
-#include "../../lkm/text.h"
-#include "../../lkm/transition.h"
+#include "core/domain.h"
+#include "core/hash.h"
+#include "core/text.h"
+#include "transition.h"
 #include "fuzz.h"
 
 #define DELETE "delete "

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The accesses of the domains, and which of them were seen. */
-#include "../../lkm/access.h"
-#include "../../lkm/domain.h"
-#include "../../lkm/seen.h"
-#include "../../lkm/text.h"
+#include "core/access.h"
+#include "core/domain.h"
+#include "core/seen.h"
+#include "core/text.h"
 #include "unit.h"
 
 #define PLENTY (1U << 20), SIZE_MAX

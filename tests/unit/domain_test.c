@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Interned texts, and the domains that are made of them. */
-#include "../../lkm/domain.h"
-#include "../../lkm/encode.h"
-#include "../../lkm/text.h"
+#include "core/domain.h"
+#include "core/encode.h"
+#include "core/text.h"
 #include "unit.h"
 
 /* --- texts -------------------------------------------------------------- */

@@ -2,7 +2,7 @@
 /* How names and times are written. */
 #include <time.h>
 
-#include "../../lkm/encode.h"
+#include "core/encode.h"
 #include "unit.h"
 
 typedef size_t encode_t(char *dst, size_t size, const char *src, size_t len);

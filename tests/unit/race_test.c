@@ -4,12 +4,12 @@
  * one that lets grace periods pass. Built with ASan, which sees a table that
  * was freed too early, and with TSan, which sees what is not ordered.
  */
-#include "../../lkm/access.h"
-#include "../../lkm/domain.h"
-#include "../../lkm/seen.h"
-#include "../../lkm/set.h"
-#include "../../lkm/text.h"
-#include "../../lkm/transition.h"
+#include "core/access.h"
+#include "core/domain.h"
+#include "core/seen.h"
+#include "core/set.h"
+#include "core/text.h"
+#include "transition.h"
 #include "unit.h"
 
 enum { ADDERS = 4, READERS = 2, THREADS = ADDERS + READERS + 1 };

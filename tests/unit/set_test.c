@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The set: growing, failing to grow, being destroyed half-way. */
-#include "../../lkm/set.h"
+#include "core/set.h"
 #include "unit.h"
 
 struct number {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The rules: lines that are read and printed, and what they say of executions. */
-#include "../../lkm/domain.h"
-#include "../../lkm/text.h"
-#include "../../lkm/transition.h"
+#include "core/domain.h"
+#include "core/text.h"
+#include "transition.h"
 #include "unit.h"
 
 static void begin(u32 max_domains)

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "../../lkm/hash.h"
+#include "core/hash.h"
 
 /* A sequence that looks random and is the same in each run (splitmix64). */
 static inline u64 unit_random(u64 *state)

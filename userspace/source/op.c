@@ -8,7 +8,7 @@
 
 static const struct op ops[] = {
 #define ACCESS(id, keyword, ...) { keyword, { __VA_ARGS__ } },
-#include "lkm/ops.def"
+#include "lkm/core/ops.def"
 #undef ACCESS
 };
 

@@ -24,7 +24,7 @@
 #include <linux/types.h>
 #include <linux/vmalloc.h>
 #else
-#include "../tests/unit/shim.h"
+#include "shim.h"
 #endif
 
 #endif

@@ -9,7 +9,7 @@
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
 
-#include "../probe/symbol.h"
+#include "probe/symbol.h"
 #include "domain.h"
 #include "task.h"
 
