@@ -15,7 +15,7 @@
 #include "adopt.h"
 #include "core/domain.h"
 #include "event.h"
-#include "pathname.h"
+#include "path/pathname.h"
 #include "core/task.h"
 
 /* While tasks fork under us, the children of unknown ones are unknown too. */

@@ -10,7 +10,7 @@
 #include "event.h"
 #include "core/hash.h"
 #include "core/history.h"
-#include "pathname.h"
+#include "path/pathname.h"
 #include "core/seen.h"
 #include "core/task.h"
 

@@ -6,10 +6,10 @@
 
 #include "event.h"
 #include "hook_file.h"
-#include "fingerprint.h"
+#include "path/fingerprint.h"
 #include "core/hash.h"
 #include "hooks.h"
-#include "pathname.h"
+#include "path/pathname.h"
 #include "transition.h"
 
 #ifdef HAVE_HOOK_path_rename

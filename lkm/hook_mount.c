@@ -17,7 +17,7 @@
 #include "hook_file.h"
 #include "hook_mount.h"
 #include "hooks.h"
-#include "pathname.h"
+#include "path/pathname.h"
 
 /* What mount() does instead of mounting a file system; the first of them counts. */
 static const struct {

@@ -16,7 +16,7 @@
 #include "core/hash.h"
 #include "hook_net.h"
 #include "hooks.h"
-#include "pathname.h"
+#include "path/pathname.h"
 
 /* Not available without CONFIG_SECURITY_NETWORK. */
 #ifdef HAVE_HOOK_socket_bind

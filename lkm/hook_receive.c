@@ -25,7 +25,7 @@
 #include "core/history.h"
 #include "hook_net.h"
 #include "hooks.h"
-#include "pathname.h"
+#include "path/pathname.h"
 #include "core/task.h"
 
 #ifdef HAVE_HOOK_socket_recvmsg

@@ -10,7 +10,7 @@
 #include "core/access.h"
 #include "adopt.h"
 #include "core/domain.h"
-#include "fingerprint.h"
+#include "path/fingerprint.h"
 #include "core/hash.h"
 #include "core/history.h"
 #include "core/hits.h"

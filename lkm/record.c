@@ -25,7 +25,7 @@
 #include "core/encode.h"
 #include "event.h"
 #include "core/history.h"
-#include "pathname.h"
+#include "path/pathname.h"
 #include "record.h"
 #include "core/task.h"
 #include "core/text.h"
