@@ -25,7 +25,7 @@
 #include "core/seen.h"
 #include "core/strings.h"
 #include "core/task.h"
-#include "transition.h"
+#include "policy/transition.h"
 
 /*
  * As TOMOYO does: of an encoded name of a variable no more than this is kept, and

@@ -10,7 +10,7 @@
 #include "core/hash.h"
 #include "hooks.h"
 #include "path/pathname.h"
-#include "transition.h"
+#include "policy/transition.h"
 
 #ifdef HAVE_HOOK_path_rename
 #ifdef HOOK_path_rename_HAS_flags

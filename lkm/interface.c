@@ -29,7 +29,7 @@
 #include "core/seen.h"
 #include "core/task.h"
 #include "core/text.h"
-#include "transition.h"
+#include "policy/transition.h"
 
 /* domain_policy */
 

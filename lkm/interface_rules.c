@@ -12,7 +12,7 @@
 
 #include "core/encode.h"
 #include "interface.h"
-#include "transition.h"
+#include "policy/transition.h"
 
 /**
  * struct rules_file - an open exception_policy

@@ -24,7 +24,7 @@
 #include "subject.h"
 #include "core/task.h"
 #include "core/text.h"
-#include "transition.h"
+#include "policy/transition.h"
 
 static char *mode = "learn";
 module_param(mode, charp, 0444);

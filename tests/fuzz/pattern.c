@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "pattern.h"
+#include "policy/pattern.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

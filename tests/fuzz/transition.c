@@ -6,7 +6,7 @@
 #include "core/domain.h"
 #include "core/hash.h"
 #include "core/text.h"
-#include "transition.h"
+#include "policy/transition.h"
 #include "fuzz.h"
 
 #define DELETE "delete "

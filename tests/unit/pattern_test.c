@@ -2,7 +2,7 @@
 /* Patterns: by example, against a slow and simple matcher, and for time. */
 #include <time.h>
 
-#include "pattern.h"
+#include "policy/pattern.h"
 #include "unit.h"
 
 /* Copies without a NUL: the sanitizer sees one byte too many. */

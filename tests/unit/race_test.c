@@ -9,7 +9,7 @@
 #include "core/seen.h"
 #include "core/set.h"
 #include "core/text.h"
-#include "transition.h"
+#include "policy/transition.h"
 #include "unit.h"
 
 enum { ADDERS = 4, READERS = 2, THREADS = ADDERS + READERS + 1 };

@@ -2,7 +2,7 @@
 /* The rules: lines that are read and printed, and what they say of executions. */
 #include "core/domain.h"
 #include "core/text.h"
-#include "transition.h"
+#include "policy/transition.h"
 #include "unit.h"
 
 static void begin(u32 max_domains)

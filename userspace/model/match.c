@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lkm/pattern.h"
+#include "lkm/policy/pattern.h"
 #include "match.h"
 #include "source/op.h"
 
