@@ -25,8 +25,8 @@ static const struct {
 #define HOOK(NAME, NEED, PLACE, LOSS) \
 	{ .name = #NAME, .loss = LOSS, .place = PLACE, .offset = PROBE_OFFSET(NAME) },
 #define MISSING(NAME, LOSS) { .name = #NAME, .loss = LOSS, .missing = true },
-#include "hooks.def"
-#include "subject.def"
+#include "hook/hooks.def"
+#include "hook/subject.def"
 #undef HOOK
 #undef MISSING
 };

@@ -29,7 +29,7 @@ static struct probe_hook hooks[] = {
 		.function = { .NAME = empty_##NAME }, \
 	},
 #define MISSING(NAME, LOSS)
-#include "lkm/hooks.def"
+#include "lkm/hook/hooks.def"
 #undef HOOK
 #undef MISSING
 };

@@ -20,10 +20,10 @@
 #include <linux/uidgid.h>
 
 #include "probe/symbol.h"
-#include "capability.h"
+#include "hook/capability.h"
 #include "core/domain.h"
 #include "core/encode.h"
-#include "event.h"
+#include "hook/event.h"
 #include "core/history.h"
 #include "path/pathname.h"
 #include "record.h"

@@ -14,7 +14,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "hooks.h"
+#include "hook/hooks.h"
 #include "core/counter.h"
 #include "record.h"
 #include "subject.h"

@@ -3,7 +3,7 @@
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
 
-#include "hooks.h"
+#include "hook/hooks.h"
 #include "interface.h"
 
 static const struct {
