@@ -145,7 +145,7 @@ style:
 clean:
 	rm -rf *.ko *.o .*.cmd *.mod *.mod.c Module.symvers modules.order .tmp_versions \
 		.module-common.o lkm/compat/features.h
-	rm -f probe/*.o probe/.*.cmd lkm/*.o lkm/.*.cmd probe/.*.d lkm/.*.d
+	rm -f $(foreach folder,probe lkm lkm/*,$(addprefix $(folder)/,*.o .*.cmd .*.d))
 	rm -rf build
 	$(MAKE) -C userspace clean
 

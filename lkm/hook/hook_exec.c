@@ -23,7 +23,7 @@
 #include "hooks.h"
 #include "path/pathname.h"
 #include "core/seen.h"
-#include "core/strings.h"
+#include "core/exec_strings.h"
 #include "core/task.h"
 #include "policy/transition.h"
 

@@ -103,9 +103,9 @@ done
 # A byte too many is read, of a name that ends in the middle of \ooo.
 ln -s "$PWD/.." "$scratch/tests"
 cp -r ../../lkm "$scratch/lkm"
-sed -i 's/end - text >= 4/end - text >= 3/' "$scratch/lkm/pattern.c"
+sed -i 's/end - text >= 4/end - text >= 3/' "$scratch/lkm/policy/pattern.c"
 name="a fault is found"
-if cmp -s ../../lkm/pattern.c "$scratch/lkm/pattern.c" ||
+if cmp -s ../../lkm/policy/pattern.c "$scratch/lkm/policy/pattern.c" ||
    ! build "$scratch/build" "$scratch/lkm" "$scratch/build/pattern"; then
 	report "not ok" "$name: none was made"
 elif fuzz "$scratch/build" pattern 60; then

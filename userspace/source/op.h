@@ -7,7 +7,7 @@
 #define OP_FIELDS_MAX	4
 
 /**
- * struct op - One kind of access, from lkm/ops.def
+ * struct op - One kind of access, from lkm/core/ops.def
  * @keyword: how its policy line begins
  * @field: audit fields of the words that follow, in order; "field=prefix"
  *	stands for a word of the form prefix="value"; NULL after the last

@@ -9,7 +9,7 @@
 #include "compat/compat.h"
 #include "gfp.h"
 #include "hash.h"
-#include "strings.h"
+#include "exec_strings.h"
 
 /* Taken into a hash where a string continues on another page. */
 #define CONTINUES 1

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef ASHIATO_STRINGS_H
-#define ASHIATO_STRINGS_H
+#ifndef ASHIATO_EXEC_STRINGS_H
+#define ASHIATO_EXEC_STRINGS_H
 
 #include <linux/types.h>
 
