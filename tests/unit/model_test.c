@@ -33,6 +33,33 @@ static struct span span_of(const char *text)
 	return (struct span){ text, strlen(text) };
 }
 
+/* --- arrays ----------------------------------------------------------- */
+
+static void array_grows(void **state)
+{
+	uint32_t *item = NULL;
+	uint32_t *before;
+	size_t count = 0;
+
+	(void)state;
+	/* ASan sees a write beyond the room. */
+	for (; count < 1000; count++) {
+		assert_int_equal(array_grow(item, count), 0);
+		item[count] = (uint32_t)count;
+	}
+	/* One item removed and another added, on both sides of a full array */
+	for (count = 257; count > 254; count--)
+		assert_int_equal(array_grow(item, count), 0);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(item[i], i);
+	before = item;
+	assert_int_equal(array_grow(item, SIZE_MAX / 2 + 1), -ENOMEM);
+	assert_int_equal(array_grow(item, SIZE_MAX / 4 + 1), -ENOMEM);
+	assert_ptr_equal(item, before);
+	assert_int_equal(item[0], 0);
+	free(item);
+}
+
 /* --- text ------------------------------------------------------------- */
 
 static void text_untrusted(void **state)
@@ -1142,6 +1169,7 @@ static void process_lists(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(array_grows),
 		cmocka_unit_test(text_untrusted),
 		cmocka_unit_test(text_subject),
 		cmocka_unit_test(text_every_byte),
