@@ -22,7 +22,7 @@ void *array_resize(void *array, size_t count, size_t size);
  * Return: 0, or -ENOMEM, which leaves the array as it was.
  */
 #define array_grow(array, count) ({				\
-	__typeof__(&*(array)) array_grown_ =			\
+	__typeof__(array) array_grown_ =			\
 		array_resize((array), (count), sizeof(*(array)));	\
 	if (array_grown_)					\
 		(array) = array_grown_;				\

@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/machine.h"
+#include "base/text.h"
 #include "process.h"
 #include "source.h"
-#include "base/text.h"
 
 #define COLUMNS	5
 
@@ -76,16 +77,8 @@ static int process_list_add(void *ctx, const struct line *line)
 	struct process_list *list = ctx;
 	int err;
 
-	if (list->count == list->room) {
-		size_t more = list->room ? list->room * 2 : 256;
-		struct process *process =
-			realloc(list->process, more * sizeof(*process));
-
-		if (!process)
-			return -ENOMEM;
-		list->process = process;
-		list->room = more;
-	}
+	if (array_grow(list->process, list->count))
+		return -ENOMEM;
 	err = process_parse(&list->process[list->count], line);
 	if (!err)
 		list->count++;

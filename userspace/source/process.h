@@ -30,13 +30,11 @@ struct process {
  * struct process_list - All tasks
  * @process: array
  * @count: how many
- * @room: for how many
  * @damage: lines that could not be read
  */
 struct process_list {
 	struct process *process;
 	size_t count;
-	size_t room;
 	struct damage damage;
 };
 

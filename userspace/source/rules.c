@@ -104,22 +104,20 @@ static int rule_add(struct rules *rules, struct text *squeezed,
 		    unsigned long number)
 {
 	struct text meaning = { 0 };
-	struct rule *more;
 
-	more = reallocarray(rules->rule, rules->count + 1, sizeof(*more));
-	if (!more)
+	if (array_grow(rules->rule, rules->count))
 		return -ENOMEM;
-	rules->rule = more;
 	meaning_add(&meaning, squeezed->data);
 	if (meaning.failed) {
 		text_free(&meaning);
 		return -ENOMEM;
 	}
-	more[rules->count].line = squeezed->data;
-	more[rules->count].meaning = meaning.data;
-	more[rules->count].number = number;
-	rules->count++;
-	/* The rule owns it now */
+	rules->rule[rules->count++] = (struct rule){
+		.line = squeezed->data,
+		.meaning = meaning.data,
+		.number = number,
+	};
+	/* The rule owns the string now. */
 	*squeezed = (struct text){ 0 };
 	return 0;
 }

@@ -8,19 +8,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "source.h"
 
 static int sources_add(struct sources *sources, const char *name)
 {
-	struct source *more = reallocarray(sources->source, sources->count + 1,
-					   sizeof(*more));
 	struct source *added;
 	int err;
 
-	if (!more)
+	if (array_grow(sources->source, sources->count))
 		return -ENOMEM;
-	sources->source = more;
-	added = &more[sources->count++];
+	added = &sources->source[sources->count++];
 	err = source_open(added, name);
 	if (!err && name)
 		source_look(added->fd, &added->time_ms);
