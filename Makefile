@@ -7,8 +7,12 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 # The kernel that KDIR belongs to, and where modprobe looks for its modules.
-KVER = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
+KVER = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
 MODULES = $(DESTDIR)/lib/modules/$(KVER)/updates
+
+# All that is made for a kernel goes here, beside links to the sources, so that modules for
+# several kernels can be built from one tree at the same time.
+BUILD = $(CURDIR)/build/$(or $(KVER),unknown)
 
 NEEDED = build-essential pkg-config libaudit-dev libauparse-dev libcap-ng-dev libjansson-dev libkmod-dev libncurses-dev libsmartcols-dev zlib1g-dev liblzma-dev libzstd-dev
 
@@ -22,7 +26,11 @@ all: modules command
 ##   make modules         build ashiato.ko and ashiato_probe.ko only
 .PHONY: modules
 modules: need-headers
-	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+	@find lkm probe -type d -exec mkdir -p $(BUILD)/{} ';'
+	@find Kbuild lkm probe -type f '(' -name Kbuild -o -name '*.[ch]' -o -name '*.def' -o -name '*.sh' ')' \
+		-exec ln -sfr {} $(BUILD)/{} ';'
+	@find $(BUILD) -xtype l -delete
+	$(MAKE) -C $(KDIR) M=$(BUILD) modules
 
 ##   make command         build the command only
 .PHONY: command
@@ -45,10 +53,10 @@ need-libraries:
 ##   make install         put module, command and man page where the system finds them
 .PHONY: install
 install:
-	@test -e ashiato.ko && test -e userspace/ashiato || { \
+	@test -e $(BUILD)/ashiato.ko && test -e userspace/ashiato || { \
 		echo "make: nothing is built yet; type: make" >&2; exit 1; }
-	install -D -m 0644 ashiato.ko $(MODULES)/ashiato.ko
-	install -D -m 0644 ashiato_probe.ko $(MODULES)/ashiato_probe.ko
+	install -D -m 0644 $(BUILD)/ashiato.ko $(MODULES)/ashiato.ko
+	install -D -m 0644 $(BUILD)/ashiato_probe.ko $(MODULES)/ashiato_probe.ko
 	$(MAKE) -C userspace install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 	test -n "$(DESTDIR)" || depmod $(KVER)
 

@@ -2,18 +2,12 @@
 /*
  * ashiato_probe.ko: prints what was found of the kernel's tables, and for each
  * hook who sits on it and where ours would go. Changes nothing.
- *
- * It takes in the code that it reports on, for a file can be part of one module
- * only.
  */
 #include <linux/module.h>
 
-#include "symbol.c"
-#include "patch.c"
-#include "drain.c"
-#include "table.c"
-#include "hook_heads.c"
-#include "static_calls.c"
+#include "patch.h"
+#include "probe.h"
+#include "symbol.h"
 
 static const struct {
 	const char *name;
@@ -31,14 +25,20 @@ static const struct {
 #undef MISSING
 };
 
+static bool show_addresses;
+module_param(show_addresses, bool, 0444);
+MODULE_PARM_DESC(show_addresses, "1: print addresses of the kernel into its log (default 0)");
+
 static void report_symbol(const char *name)
 {
 	unsigned long address = symbol_find(name);
 
-	if (address)
+	if (!address)
+		pr_info("symbol %s: not found\n", name);
+	else if (show_addresses)
 		pr_info("symbol %s: found at %px\n", name, (void *)address);
 	else
-		pr_info("symbol %s: not found\n", name);
+		pr_info("symbol %s: found\n", name);
 }
 
 static void report_hook(size_t i)
@@ -87,8 +87,10 @@ static int __init report_init(void)
 #undef BORROW
 	report_symbol("mount_lock");
 	address = probe_table(&found);
-	pr_info("table %s: at %px, %lu bytes, built for %zu\n", probe_layout.name,
-		(void *)address, found, probe_layout.size);
+	if (show_addresses)
+		pr_info("table %s: found at %px\n", probe_layout.name, (void *)address);
+	pr_info("table %s: %lu bytes, built for %zu\n", probe_layout.name, found,
+		probe_layout.size);
 	err = probe_find();
 	if (err)
 		return err;

@@ -19,8 +19,10 @@ source=$("$VMDIR/build" 6.1 -- -s all 2>"$WORK/run/server.log") || {
 cp -a "$source/." "$tree/"
 (
 	cd "$tree"
+	cd build/*/
 	rm -rf ./*.ko ./*.o ./*.mod* .*.cmd .tmp_versions modules.order Module.symvers
 	rm -f lkm/main.o lkm/.main.o.cmd
+	cd ../..
 	rm -f userspace/ashiato userspace/build/ashiato.o
 )
 "$VMDIR/run-image" --timeout 1500 --append "mitigations=off init_on_alloc=0" \
