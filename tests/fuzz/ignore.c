@@ -41,16 +41,16 @@ static void ignore_read(struct match_list *list, const struct piece *piece)
 	source_close(&file);
 }
 
-/* Into @general with patterns for numbers and names. */
+/* Into @patterned with patterns for numbers and names. */
 static void model_read(const struct piece *piece, struct model *model,
-		       struct model *general)
+		       struct model *patterned)
 {
 	struct source source = { .fd = fuzz_file(piece->data, piece->size) };
 
 	source_read(&source, model_add, model);
 	source_close(&source);
 	model_sort(model);
-	check(!general_model(model, general));
+	check(!patternize_model(model, patterned));
 }
 
 static size_t diff_show(const struct match_list *ignore,
@@ -77,19 +77,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct piece old = fuzz_shift(&data, &size, SEPARATOR);
 	struct piece new = fuzz_shift(&data, &size, SEPARATOR);
 	struct model model[2] = { 0 };
-	struct model general[2] = { 0 };
+	struct model patterned[2] = { 0 };
 	struct match_list ignore = { 0 };
 
 	ignore_read(&ignore, &patterns);
-	model_read(&old, &model[0], &general[0]);
-	model_read(&new, &model[1], &general[1]);
+	model_read(&old, &model[0], &patterned[0]);
+	model_read(&new, &model[1], &patterned[1]);
 	check(diff_show(&ignore, &model[0], &model[1]) <=
 	      diff_show(NULL, &model[0], &model[1]));
-	diff_show(&ignore, &general[0], &general[1]);
+	diff_show(&ignore, &patterned[0], &patterned[1]);
 	for (int i = 0; i < 2; i++) {
 		check(!diff_show(NULL, &model[i], &model[i]));
 		model_free(&model[i]);
-		model_free(&general[i]);
+		model_free(&patterned[i]);
 	}
 	match_list_free(&ignore);
 	fuzz_free(&patterns);

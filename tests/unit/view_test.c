@@ -142,11 +142,11 @@ static void match_lists(void **state)
 
 /* --- what is new each time -------------------------------------------- */
 
-static void general_texts(void **state)
+static void patternize_texts(void **state)
 {
 	static const struct {
 		const char *text;
-		const char *general;
+		const char *patterned;
 	} cases[] = {
 		{ "file read pipe:[12]", "file read pipe:[\\$]" },
 		{ "file read proc:/1/stat", NULL },
@@ -184,20 +184,20 @@ static void general_texts(void **state)
 		{ "<kernel> /tmp/tmp.kq8ZIV3x/setup /bin/sh",
 		  "<kernel> /tmp/tmp.\\*/setup /bin/sh" },
 	};
-	struct general *general = general_new(true);
-	struct general *numbers = general_new(false);
+	struct patternizer *all = patternizer_new(true);
+	struct patternizer *numbers = patternizer_new(false);
 
 	(void)state;
-	assert_non_null(general);
+	assert_non_null(all);
 	assert_non_null(numbers);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		assert_string_equal(general_text(general, cases[i].text),
-				    cases[i].general ? cases[i].general
+		assert_string_equal(patternize_text(all, cases[i].text),
+				    cases[i].patterned ? cases[i].patterned
 						     : cases[i].text);
-	assert_string_equal(general_text(numbers, "file link pipe:[1] /tmp/a.x8ziv3"),
+	assert_string_equal(patternize_text(numbers, "file link pipe:[1] /tmp/a.x8ziv3"),
 			    "file link pipe:[\\$] /tmp/a.x8ziv3");
-	general_free(general);
-	general_free(numbers);
+	patternizer_free(all);
+	patternizer_free(numbers);
 }
 
 /* --- differences ------------------------------------------------------ */
@@ -273,9 +273,9 @@ static void differences(void **state)
 	model_free(&new);
 }
 
-/* --- moments ---------------------------------------------------------- */
+/* --- times of the command line ----------------------------------------- */
 
-static void moments(void **state)
+static void times_parsed(void **state)
 {
 	/* 2026-11-22 03:00:00 UTC, at noon in Tokyo */
 	const time_t now = 1795316400;
@@ -317,7 +317,7 @@ static void moments(void **state)
 	tzset();
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		int64_t time_ms;
-		int err = moment_parse(cases[i].typed, now, &time_ms);
+		int err = time_parse(cases[i].typed, now, &time_ms);
 
 		if (err != (cases[i].seconds < 0 ? -EINVAL : 0) ||
 		    (!err && time_ms != cases[i].seconds * 1000))
@@ -328,10 +328,10 @@ static void moments(void **state)
 
 /* --- a part of a model ------------------------------------------------ */
 
-static void choices(void **state)
+static void filters(void **state)
 {
 	static const struct {
-		struct choice choice;
+		struct filter filter;
 		const char *names;
 	} cases[] = {
 		{ { .depth = DEPTH_ALL }, "<kernel> /a /b /c /d /b " },
@@ -369,7 +369,7 @@ static void choices(void **state)
 		for (size_t j = 0; j < ARRAY_SIZE(facts); j++)
 			assert_int_equal(model_add(&model, &facts[j]), 0);
 		model_sort(&model);
-		model_choose(&model, &cases[i].choice);
+		model_filter(&model, &cases[i].filter);
 		for (struct domain *domain = model_first(&model); domain;
 		     domain = model_next(&model, domain)) {
 			text_puts(&names, domain->name->text);
@@ -387,10 +387,10 @@ int main(void)
 		cmocka_unit_test(match_accesses),
 		cmocka_unit_test(match_domains),
 		cmocka_unit_test(match_lists),
-		cmocka_unit_test(general_texts),
+		cmocka_unit_test(patternize_texts),
 		cmocka_unit_test(differences),
-		cmocka_unit_test(moments),
-		cmocka_unit_test(choices),
+		cmocka_unit_test(times_parsed),
+		cmocka_unit_test(filters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,7 +76,7 @@ static int date_parse(const char *typed, time_t now, time_t *moment)
 }
 
 /**
- * moment_parse() - Understand a moment
+ * time_parse() - Understand a moment
  * @typed: "2026-11-21 15:13:22", its beginning, "15:13", "today", "yesterday",
  *	"now", or "-2h" and the like
  * @now: what "now" is
@@ -84,7 +84,7 @@ static int date_parse(const char *typed, time_t now, time_t *moment)
  *
  * Return: 0 or -EINVAL.
  */
-int moment_parse(const char *typed, time_t now, int64_t *time_ms)
+int time_parse(const char *typed, time_t now, int64_t *time_ms)
 {
 	time_t moment = now;
 	int err = 0;

@@ -5,6 +5,6 @@
 #include <stdint.h>
 #include <time.h>
 
-int moment_parse(const char *typed, time_t now, int64_t *time_ms);
+int time_parse(const char *typed, time_t now, int64_t *time_ms);
 
 #endif

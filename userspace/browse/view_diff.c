@@ -66,19 +66,19 @@ static int diff_print(const struct browse *browse, struct diff_view *own,
 	return fclose(out) ? -ENOMEM : err;
 }
 
-static int diff_print_general(const struct browse *browse,
+static int diff_print_patterned(const struct browse *browse,
 			      struct diff_view *own, const struct model *old,
 			      size_t *found)
 {
-	struct model general[2] = { 0 };
-	int err = general_model(old, &general[0]);
+	struct model patterned[2] = { 0 };
+	int err = patternize_model(old, &patterned[0]);
 
 	if (!err)
-		err = general_model(&browse->model, &general[1]);
+		err = patternize_model(&browse->model, &patterned[1]);
 	if (!err)
-		err = diff_print(browse, own, &general[0], &general[1], found);
-	model_free(&general[0]);
-	model_free(&general[1]);
+		err = diff_print(browse, own, &patterned[0], &patterned[1], found);
+	model_free(&patterned[0]);
+	model_free(&patterned[1]);
 	return err;
 }
 
@@ -95,7 +95,7 @@ static int diff_fill(struct browse *browse, struct view *view)
 		return -ENOENT;
 	}
 	if (browse->with_patterns)
-		err = diff_print_general(browse, own, &old, &found);
+		err = diff_print_patterned(browse, own, &old, &found);
 	else
 		err = diff_print(browse, own, &old, &browse->model, &found);
 	model_free(&old);

@@ -78,7 +78,7 @@ static int diff_model(const struct command *self, const char *name,
 	struct model exact;
 	int result = command_model(self, name, &exact, keep_override);
 
-	if (result == COMMAND_GO_ON && !name && own_mark(&exact)) {
+	if (result == COMMAND_GO_ON && !name && self_mark(&exact)) {
 		command_error("out of memory");
 		result = EXIT_INPUT;
 	}
@@ -86,7 +86,7 @@ static int diff_model(const struct command *self, const char *name,
 		*model = exact;
 		return result == COMMAND_GO_ON ? result : EXIT_INPUT;
 	}
-	if (general_model(&exact, model)) {
+	if (patternize_model(&exact, model)) {
 		command_error("out of memory");
 		result = EXIT_INPUT;
 	}

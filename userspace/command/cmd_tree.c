@@ -15,12 +15,12 @@
 
 /**
  * struct tree_options - What was asked for
- * @choice: which domains
+ * @filter: which domains
  * @look: how they are printed as text
  * @format: how they are printed otherwise; NULL for text
  */
 struct tree_options {
-	struct choice choice;
+	struct filter filter;
 	struct tree_look look;
 	int (*format)(const struct model *model, FILE *out);
 };
@@ -54,13 +54,13 @@ static int depth_option(const struct command *self,
 
 	if (!len || len > 4 || strspn(optarg, "0123456789") != len)
 		return command_wrong(self, "depth", optarg);
-	options->choice.depth = (unsigned int)strtoul(optarg, NULL, 10);
+	options->filter.depth = (unsigned int)strtoul(optarg, NULL, 10);
 	return COMMAND_GO_ON;
 }
 
 static int time_option(const struct command *self, int64_t *time_ms)
 {
-	if (moment_parse(optarg, time(NULL), time_ms))
+	if (time_parse(optarg, time(NULL), time_ms))
 		return command_wrong(self, "time", optarg);
 	return COMMAND_GO_ON;
 }
@@ -76,7 +76,7 @@ static int tree_option(const struct command *self, void *ctx, int option)
 	case 'u':
 		if (!optarg[strspn(optarg, " ")])
 			return command_usage_error(self, "the name of the domain is empty");
-		options->choice.under = optarg;
+		options->filter.under = optarg;
 		break;
 	case 'n':
 		return depth_option(self, options);
@@ -84,9 +84,9 @@ static int tree_option(const struct command *self, void *ctx, int option)
 		options->look.with_counts = true;
 		break;
 	case 's':
-		return time_option(self, &options->choice.since_ms);
+		return time_option(self, &options->filter.since_ms);
 	case 'e':
-		return time_option(self, &options->choice.until_ms);
+		return time_option(self, &options->filter.until_ms);
 	case 'f':
 		return format_option(self, options, optarg);
 	case 'j':
@@ -98,7 +98,7 @@ static int tree_option(const struct command *self, void *ctx, int option)
 static bool needs_times(const struct tree_options *options)
 {
 	return options->look.with_counts || options->format ||
-	       options->choice.since_ms || options->choice.until_ms;
+	       options->filter.since_ms || options->filter.until_ms;
 }
 
 static int tree_print(const struct tree_options *options,
@@ -133,7 +133,7 @@ static int tree_run(const struct command *self, int argc, char **argv)
 		{ 0 },
 	};
 	struct tree_options chosen = {
-		.choice = { .depth = DEPTH_ALL },
+		.filter = { .depth = DEPTH_ALL },
 		.look = { .colours = colours_wanted() },
 	};
 	struct model model;
@@ -151,11 +151,11 @@ static int tree_run(const struct command *self, int argc, char **argv)
 		result = command_model_all(self, argv + optind, &model,
 					   false);
 	if (result == COMMAND_GO_ON) {
-		model_choose(&model, &chosen.choice);
+		model_filter(&model, &chosen.filter);
 		if (model_first(&model)) {
 			result = tree_print(&chosen, &model);
 		} else {
-			command_error(chosen.choice.since_ms || chosen.choice.until_ms ?
+			command_error(chosen.filter.since_ms || chosen.filter.until_ms ?
 				      "tree: nothing was used then (a policy has no times)" :
 				      "tree: no domain is like that: type \"ashiato tree\" to see all");
 			result = EXIT_NOTHING;

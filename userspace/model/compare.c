@@ -10,8 +10,8 @@
 static bool is_own(const struct difference *difference)
 {
 	return difference->is_new && difference->line &&
-	       difference->pair->new->flags & FACT_OWN &&
-	       own_expects(difference->line);
+	       difference->pair->new->flags & FACT_SELF &&
+	       self_expects(difference->line);
 }
 
 static int difference_tell(const struct comparison *comparison,

@@ -2,60 +2,60 @@
 /* A part of a model: what is wanted, and the domains above it. */
 #include "filter.h"
 
-static bool is_in_time(const struct choice *choice, const struct access *access)
+static bool is_in_time(const struct filter *filter, const struct access *access)
 {
 	if (!access->seen.first_ms)
 		return false;
-	if (choice->until_ms && access->seen.first_ms > choice->until_ms)
+	if (filter->until_ms && access->seen.first_ms > filter->until_ms)
 		return false;
-	return access->seen.last_ms >= choice->since_ms;
+	return access->seen.last_ms >= filter->since_ms;
 }
 
-static void accesses_choose(const struct choice *choice, struct domain *domain)
+static void accesses_filter(const struct filter *filter, struct domain *domain)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < domain->access_count; i++)
-		if (is_in_time(choice, domain->access[i]))
+		if (is_in_time(filter, domain->access[i]))
 			domain->access[kept++] = domain->access[i];
 	domain->access_count = kept;
 }
 
 /* How far it is below what was asked for; DEPTH_ALL when it is not. */
-static unsigned int depth_below(const struct choice *choice,
+static unsigned int depth_below(const struct filter *filter,
 				const struct domain *domain)
 {
 	const struct domain *top = domain;
 
-	if (!choice->under)
+	if (!filter->under)
 		return domain->depth;
-	while (top && !domain_matches(top, choice->under))
+	while (top && !domain_matches(top, filter->under))
 		top = top->parent;
 	return top ? domain->depth - top->depth : DEPTH_ALL;
 }
 
-static bool is_chosen(const struct domain *domain, const void *ctx)
+static bool is_wanted(const struct domain *domain, const void *ctx)
 {
-	const struct choice *choice = ctx;
-	unsigned int depth = depth_below(choice, domain);
+	const struct filter *filter = ctx;
+	unsigned int depth = depth_below(filter, domain);
 
-	if (choice->under && depth == DEPTH_ALL)
+	if (filter->under && depth == DEPTH_ALL)
 		return false;
-	if (depth > choice->depth)
+	if (depth > filter->depth)
 		return false;
-	return domain->access_count || (!choice->since_ms && !choice->until_ms);
+	return domain->access_count || (!filter->since_ms && !filter->until_ms);
 }
 
 /**
- * model_choose() - Leave out of a model what is not wanted
+ * model_filter() - Leave out of a model what is not wanted
  * @model: sorted
- * @choice: what is wanted
+ * @filter: what is wanted
  */
-void model_choose(struct model *model, const struct choice *choice)
+void model_filter(struct model *model, const struct filter *filter)
 {
-	if (choice->since_ms || choice->until_ms)
+	if (filter->since_ms || filter->until_ms)
 		for (struct domain *domain = model_first(model); domain;
 		     domain = model_next(model, domain))
-			accesses_choose(choice, domain);
-	model_keep(model, is_chosen, choice);
+			accesses_filter(filter, domain);
+	model_keep(model, is_wanted, filter);
 }

@@ -9,19 +9,19 @@
 #define DEPTH_ALL	UINT_MAX
 
 /**
- * struct choice - What of a model is wanted
+ * struct filter - What of a model is wanted
  * @under: domains that domain_matches() and what is below them; NULL for all
  * @depth: how many steps below those, or below the root
  * @since_ms: accesses that were made then or later; 0 for all
  * @until_ms: accesses that were made then or before; 0 for all
  */
-struct choice {
+struct filter {
 	const char *under;
 	unsigned int depth;
 	int64_t since_ms;
 	int64_t until_ms;
 };
 
-void model_choose(struct model *model, const struct choice *choice);
+void model_filter(struct model *model, const struct filter *filter);
 
 #endif

@@ -69,7 +69,7 @@ enum access_order {
  * @parent: domain that executed it; NULL for <kernel>
  * @name: last element of its name
  * @depth: 0 for <kernel>
- * @flags: FACT_QUOTA_EXCEEDED, FACT_TRANSITION_FAILED, FACT_OWN
+ * @flags: FACT_QUOTA_EXCEEDED, FACT_TRANSITION_FAILED, FACT_SELF
  * @is_kept: the kernel recorded it, and who shows it wants it, or one below it;
  *	other ones are in no array after model_sort() and model_keep()
  * @child: domains that it executed, sorted after model_sort()

@@ -78,14 +78,14 @@ static const struct rule {
 };
 
 /**
- * struct general - What is needed on the way
+ * struct patternizer - What is needed on the way
  * @regex: those of rules[]
  * @count: how many of them can be used
  * @with_names: also those that are names, not only numbers
  * @text: what is written anew
  * @spare: the same, before the last change
  */
-struct general {
+struct patternizer {
 	regex_t regex[ARRAY_SIZE(rules)];
 	size_t count;
 	bool with_names;
@@ -94,51 +94,51 @@ struct general {
 };
 
 /**
- * general_new() - Prepare to make patterns
+ * patternizer_new() - Prepare to make patterns
  * @with_names: also of temporary names, dates and port numbers that are given
  *	by chance; else only of numbers that the kernel gives
  *
  * Return: to be freed; NULL when memory is short.
  */
-struct general *general_new(bool with_names)
+struct patternizer *patternizer_new(bool with_names)
 {
-	struct general *general = calloc(1, sizeof(*general));
+	struct patternizer *patternizer = calloc(1, sizeof(*patternizer));
 
-	if (!general)
+	if (!patternizer)
 		return NULL;
-	general->with_names = with_names;
-	for (; general->count < ARRAY_SIZE(rules); general->count++)
-		if (regcomp(&general->regex[general->count],
-			    rules[general->count].regex, REG_EXTENDED))
+	patternizer->with_names = with_names;
+	for (; patternizer->count < ARRAY_SIZE(rules); patternizer->count++)
+		if (regcomp(&patternizer->regex[patternizer->count],
+			    rules[patternizer->count].regex, REG_EXTENDED))
 			goto err_free;
-	return general;
+	return patternizer;
 
 err_free:
-	general_free(general);
+	patternizer_free(patternizer);
 	return NULL;
 }
 
 /**
- * general_free() - End making patterns
- * @general: from general_new(), or NULL
+ * patternizer_free() - End making patterns
+ * @patternizer: from patternizer_new(), or NULL
  */
-void general_free(struct general *general)
+void patternizer_free(struct patternizer *patternizer)
 {
-	if (!general)
+	if (!patternizer)
 		return;
-	while (general->count)
-		regfree(&general->regex[--general->count]);
-	text_free(&general->text);
-	text_free(&general->spare);
-	free(general);
+	while (patternizer->count)
+		regfree(&patternizer->regex[--patternizer->count]);
+	text_free(&patternizer->text);
+	text_free(&patternizer->spare);
+	free(patternizer);
 }
 
 /* Replace the first group of each match. */
-static void rule_apply(struct general *general, const struct rule *rule,
+static void rule_apply(struct patternizer *patternizer, const struct rule *rule,
 		       const regex_t *regex)
 {
-	struct text old = general->text;
-	struct text *out = &general->spare;
+	struct text old = patternizer->text;
+	struct text *out = &patternizer->spare;
 	const char *from = old.data;
 	regmatch_t match[2] = { { 0, (regoff_t)old.len } };
 
@@ -157,40 +157,40 @@ static void rule_apply(struct general *general, const struct rule *rule,
 		match[0] = (regmatch_t){ 0, (regoff_t)(old.data + old.len - from) };
 	}
 	text_puts(out, from);
-	general->text = *out;
-	general->spare = old;
+	patternizer->text = *out;
+	patternizer->spare = old;
 }
 
 /**
- * general_text() - Make patterns of what is new each time
- * @general: from general_new()
+ * patternize_text() - Make patterns of what is new each time
+ * @patternizer: from patternizer_new()
  * @text: policy line, or name of a domain
  *
  * Return: the text, valid until the next call; NULL when memory is short.
  */
-const char *general_text(struct general *general, const char *text)
+const char *patternize_text(struct patternizer *patternizer, const char *text)
 {
-	text_clear(&general->text);
-	text_puts(&general->text, text);
-	for (size_t i = 0; i < general->count && !general->text.failed; i++)
-		if ((general->with_names || !rules[i].is_name) &&
-		    strstr(general->text.data, rules[i].hint))
-			rule_apply(general, &rules[i], &general->regex[i]);
-	return general->text.failed ? NULL : general->text.data;
+	text_clear(&patternizer->text);
+	text_puts(&patternizer->text, text);
+	for (size_t i = 0; i < patternizer->count && !patternizer->text.failed; i++)
+		if ((patternizer->with_names || !rules[i].is_name) &&
+		    strstr(patternizer->text.data, rules[i].hint))
+			rule_apply(patternizer, &rules[i], &patternizer->regex[i]);
+	return patternizer->text.failed ? NULL : patternizer->text.data;
 }
 
 /**
- * general_model() - Make patterns in all names of a model
+ * patternize_model() - Make patterns in all names of a model
  * @model: sorted
  * @result: empty; filled in and sorted, without times; to be freed in any case
  *
  * Return: 0 or -ENOMEM.
  */
-int general_model(const struct model *model, struct model *result)
+int patternize_model(const struct model *model, struct model *result)
 {
-	struct general *general = general_new(true);
+	struct patternizer *patternizer = patternizer_new(true);
 	struct text name = { 0 };
-	int err = general ? 0 : -ENOMEM;
+	int err = patternizer ? 0 : -ENOMEM;
 
 	for (const struct domain *domain = model_first(model); domain && !err;
 	     domain = model_next(model, domain)) {
@@ -201,7 +201,7 @@ int general_model(const struct model *model, struct model *result)
 		err = domain_name(domain, &name);
 		if (err)
 			break;
-		wide = general_text(general, name.data);
+		wide = patternize_text(patternizer, name.data);
 		if (!wide) {
 			err = -ENOMEM;
 			break;
@@ -213,12 +213,12 @@ int general_model(const struct model *model, struct model *result)
 		err = name.failed ? -ENOMEM : model_add(result, &fact);
 		fact.kind = FACT_ACCESS;
 		for (size_t i = 0; i < domain->access_count && !err; i++) {
-			fact.access = general_text(general,
+			fact.access = patternize_text(patternizer,
 						   domain->access[i]->line->text);
 			err = fact.access ? model_add(result, &fact) : -ENOMEM;
 		}
 	}
-	general_free(general);
+	patternizer_free(patternizer);
 	text_free(&name);
 	model_sort(result);
 	return err;

@@ -6,11 +6,11 @@
 
 #include "model.h"
 
-struct general;
+struct patternizer;
 
-struct general *general_new(bool with_names);
-const char *general_text(struct general *general, const char *text);
-void general_free(struct general *general);
-int general_model(const struct model *model, struct model *result);
+struct patternizer *patternizer_new(bool with_names);
+const char *patternize_text(struct patternizer *patternizer, const char *text);
+void patternizer_free(struct patternizer *patternizer);
+int patternize_model(const struct model *model, struct model *result);
 
 #endif

@@ -34,7 +34,7 @@ static bool ends_with(const struct text *name, const struct text *end)
 }
 
 /* The domain of this process; empty if its last program has another name. */
-static void own_domain(struct text *name)
+static void self_domain(struct text *name)
 {
 	struct text program = { 0 };
 	struct text path = { 0 };
@@ -56,27 +56,27 @@ static void own_domain(struct text *name)
 }
 
 /**
- * own_mark() - Find the domain of this process
- * @model: of the running kernel, sorted; that domain gets FACT_OWN
+ * self_mark() - Find the domain of this process
+ * @model: of the running kernel, sorted; that domain gets FACT_SELF
  *
  * There is none where rules put several programs into one domain, or the
  * command was started by another name.
  *
  * Return: 0 or -ENOMEM.
  */
-int own_mark(struct model *model)
+int self_mark(struct model *model)
 {
 	struct text own = { 0 };
 	struct text name = { 0 };
 	int err = 0;
 
-	own_domain(&own);
+	self_domain(&own);
 	for (struct domain *domain = own.len ? model_first(model) : NULL;
 	     domain && !err; domain = model_next(model, domain)) {
 		text_clear(&name);
 		err = domain_name(domain, &name);
 		if (!err && !strcmp(name.data, own.data))
-			domain->flags |= FACT_OWN;
+			domain->flags |= FACT_SELF;
 	}
 	text_free(&own);
 	text_free(&name);
@@ -98,12 +98,12 @@ static bool has_variable(const char *wanted)
 }
 
 /**
- * own_expects() - Whether the command itself makes an access
+ * self_expects() - Whether the command itself makes an access
  * @line: policy line
  *
  * Return: true when this process did, or may have.
  */
-bool own_expects(const char *line)
+bool self_expects(const char *line)
 {
 	static const char env[] = "misc env ";
 

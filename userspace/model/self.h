@@ -4,7 +4,7 @@
 
 #include "model.h"
 
-int own_mark(struct model *model);
-bool own_expects(const char *line);
+int self_mark(struct model *model);
+bool self_expects(const char *line);
 
 #endif

@@ -74,13 +74,13 @@ static const struct {
 
 /**
  * struct conversion - What is needed on the way
- * @general: makes patterns of passing numbers: no later access would match them
+ * @patternizer: makes patterns of passing numbers: no later access would match them
  * @result: gets what TOMOYO takes
  * @left: counts what it does not
  * @domain: name of a domain
  */
 struct conversion {
-	struct general *general;
+	struct patternizer *patternizer;
 	struct model *result;
 	struct tomoyo_left *left;
 	struct text domain;
@@ -256,7 +256,7 @@ static int line_convert(struct conversion *conversion, struct fact *fact)
 {
 	if (!line_is_right(fact->access, conversion->left))
 		return 0;
-	fact->access = general_text(conversion->general, fact->access);
+	fact->access = patternize_text(conversion->patternizer, fact->access);
 	if (!fact->access)
 		return -ENOMEM;
 	return model_add(conversion->result, fact);
@@ -303,16 +303,16 @@ int tomoyo_convert(const struct model *model, struct model *result,
 		   struct tomoyo_left *left)
 {
 	struct conversion conversion = {
-		.general = general_new(false),
+		.patternizer = patternizer_new(false),
 		.result = result,
 		.left = left,
 	};
-	int err = conversion.general ? 0 : -ENOMEM;
+	int err = conversion.patternizer ? 0 : -ENOMEM;
 
 	for (const struct domain *domain = model_first(model); domain && !err;
 	     domain = model_next(model, domain))
 		err = domain_convert(&conversion, domain);
-	general_free(conversion.general);
+	patternizer_free(conversion.patternizer);
 	text_free(&conversion.domain);
 	model_sort(result);
 	/* The name comes first in each */

@@ -22,7 +22,7 @@ enum fact_kind {
 #define FACT_QUOTA_EXCEEDED	0x1
 #define FACT_TRANSITION_FAILED	0x2
 /* What we say about it: it is the one of this process. */
-#define FACT_OWN		0x4
+#define FACT_SELF		0x4
 
 #define DOMAIN_FLAGS	2
 
