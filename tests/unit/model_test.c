@@ -483,8 +483,8 @@ static void model_orders(void **state)
 	for (size_t i = 0; i < 4; i++)
 		assert_int_equal(add(&model, "<kernel>", cases[i].line, 0), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		assert_int_equal(model_times(&model, domain, cases[i].line,
-					     &cases[i].seen), 0);
+		assert_int_equal(model_set_times(&model, domain, cases[i].line,
+						 &cases[i].seen), 0);
 	model_sort(&model);
 	assert_string_equal(access_lines(domain, text), "a;b;c;d;");
 	model_sort_accesses(&model, ACCESS_BY_FIRST);

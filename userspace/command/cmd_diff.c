@@ -78,10 +78,8 @@ static int diff_model(const struct command *self, const char *name,
 	struct model exact;
 	int result = command_model(self, name, &exact, keep_override);
 
-	if (result == COMMAND_GO_ON && !name && self_mark(&exact)) {
-		command_error("out of memory");
-		result = EXIT_INPUT;
-	}
+	if (result == COMMAND_GO_ON && !name)
+		self_mark(&exact);
 	if (result != COMMAND_GO_ON || !options->with_patterns) {
 		*model = exact;
 		return result == COMMAND_GO_ON ? result : EXIT_INPUT;

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What came and went between two models. */
+/* The differences between two models. */
 #include <errno.h>
 #include <string.h>
 
 #include "compare.h"
 #include "self.h"
 
-/* What came because we look. */
-static bool is_own(const struct difference *difference)
+/* Reading the running kernel makes accesses in the domain of this process. */
+static bool is_self(const struct difference *difference)
 {
 	return difference->is_new && difference->line &&
 	       difference->pair->new->flags & FACT_SELF &&
 	       self_expects(difference->line);
 }
 
-static int difference_tell(const struct comparison *comparison,
-			   const struct difference *difference)
+static int difference_report(const struct comparison *comparison,
+			     const struct difference *difference)
 {
 	const char *line = difference->line ? difference->line
 					    : difference->flag;
 
-	if (is_own(difference) ||
+	if (is_self(difference) ||
 	    (line && comparison->ignore &&
 	     match_list_access(comparison->ignore, line)))
 		return 0;
@@ -36,14 +36,14 @@ static int flags_compare(const struct comparison *comparison,
 
 	for (size_t i = 0; i < DOMAIN_FLAGS && !err; i++)
 		if ((old ^ new) & domain_flags[i].flag)
-			err = difference_tell(comparison, &(struct difference){
+			err = difference_report(comparison, &(struct difference){
 				.pair = pair,
 				.flag = domain_flags[i].name,
 				.is_new = new & domain_flags[i].flag });
 	return err;
 }
 
-/* Both are sorted: what is smaller, the other one does not have. */
+/* Both arrays are sorted: the smaller of two lines is missing in the other. */
 static int accesses_compare(const struct comparison *comparison,
 			    struct pair *pair)
 {
@@ -54,16 +54,17 @@ static int accesses_compare(const struct comparison *comparison,
 	int err = 0;
 
 	while (!err && (old < old_count || new < new_count)) {
-		const char *gone = old < old_count ?
+		const char *old_line = old < old_count ?
 			pair->old->access[old]->line->text : NULL;
-		const char *come = new < new_count ?
+		const char *new_line = new < new_count ?
 			pair->new->access[new]->line->text : NULL;
-		int order = !gone ? 1 : !come ? -1 : strcmp(gone, come);
+		int order = !old_line ? 1 : !new_line ? -1 :
+			    strcmp(old_line, new_line);
 
 		if (order)
-			err = difference_tell(comparison, &(struct difference){
+			err = difference_report(comparison, &(struct difference){
 				.pair = pair,
-				.line = order < 0 ? gone : come,
+				.line = order < 0 ? old_line : new_line,
 				.is_new = order > 0 });
 		old += order <= 0;
 		new += order >= 0;
@@ -71,6 +72,7 @@ static int accesses_compare(const struct comparison *comparison,
 	return err;
 }
 
+/* Returns 1, 0 or -ENOMEM. */
 static int is_ignored(const struct comparison *comparison,
 		      const struct pair *pair)
 {
@@ -91,7 +93,7 @@ static int children_compare(const struct comparison *comparison,
 			    size_t old_count, struct domain *const *new,
 			    size_t new_count);
 
-/* As deep as the tree is: DOMAIN_DEPTH_MAX at most. */
+/* Recursive: the depth of the tree is at most DOMAIN_DEPTH_MAX. */
 static int pair_compare(const struct comparison *comparison, struct pair *pair)
 {
 	const struct domain *old = pair->old;
@@ -101,7 +103,7 @@ static int pair_compare(const struct comparison *comparison, struct pair *pair)
 	if (err)
 		return err < 0 ? err : 0;
 	if (!old || !new)
-		err = difference_tell(comparison, &(struct difference){
+		err = difference_report(comparison, &(struct difference){
 			.pair = pair, .is_new = new });
 	if (!err)
 		err = flags_compare(comparison, pair);
@@ -142,12 +144,12 @@ static int children_compare(const struct comparison *comparison,
 }
 
 /**
- * models_compare() - Find what came and went
- * @comparison: how
- * @old: sorted
- * @new: sorted
+ * models_compare() - Find the differences between two models
+ * @comparison: parameters
+ * @old: old model, sorted
+ * @new: new model, sorted
  *
- * Return: 0, what @take returned, -ENOMEM.
+ * Return: 0, the error of &comparison.take, or -ENOMEM.
  */
 int models_compare(const struct comparison *comparison,
 		   const struct model *old, const struct model *new)

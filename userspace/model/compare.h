@@ -6,25 +6,25 @@
 #include "model.h"
 
 /**
- * struct pair - A domain in two models
- * @above: of the domain that executed it; NULL for <kernel>
- * @old: the domain before; NULL when it came
- * @new: the domain now; NULL when it went
- * @is_told: for who takes the differences
+ * struct pair - The same domain in the old and in the new model
+ * @above: pair of the parent domain; NULL for a root
+ * @old: domain in the old model; NULL if it was added
+ * @new: domain in the new model; NULL if it was removed
+ * @is_printed: for use by &comparison.take
  */
 struct pair {
 	struct pair *above;
 	const struct domain *old;
 	const struct domain *new;
-	bool is_told;
+	bool is_printed;
 };
 
 /**
- * struct difference - What one model has and the other has not
+ * struct difference - A domain, access or flag that only one of two models has
  * @pair: domain
- * @line: policy line of an access, or NULL
- * @flag: name of a flag, or NULL; if @line is, too, it is the domain itself
- * @is_new: it came; else it went
+ * @line: policy line of the access, or NULL
+ * @flag: name of the flag, or NULL; the domain itself if @line is NULL, too
+ * @is_new: added in the new model; otherwise removed
  */
 struct difference {
 	struct pair *pair;
@@ -34,11 +34,11 @@ struct difference {
 };
 
 /**
- * struct comparison - How two models are compared
- * @ignore: what is passed over, or NULL
- * @take: gets each difference, those of a domain before those below it;
- *	returns 0 or -errno
- * @ctx: for @take
+ * struct comparison - Parameters of a comparison of two models
+ * @ignore: patterns of differences to skip, or NULL
+ * @take: called for each difference, for a domain before the domains below it;
+ *	returns 0, or -errno to stop the comparison
+ * @ctx: passed to @take
  */
 struct comparison {
 	const struct match_list *ignore;

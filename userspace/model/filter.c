@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A part of a model: what is wanted, and the domains above it. */
+/* Reduces a model to selected domains and accesses. */
 #include "filter.h"
 
 static bool is_in_time(const struct filter *filter, const struct access *access)
@@ -21,7 +21,7 @@ static void accesses_filter(const struct filter *filter, struct domain *domain)
 	domain->access_count = kept;
 }
 
-/* How far it is below what was asked for; DEPTH_ALL when it is not. */
+/* Levels below the nearest domain that matches; DEPTH_ALL if there is none. */
 static unsigned int depth_below(const struct filter *filter,
 				const struct domain *domain)
 {
@@ -47,9 +47,9 @@ static bool is_wanted(const struct domain *domain, const void *ctx)
 }
 
 /**
- * model_filter() - Leave out of a model what is not wanted
- * @model: sorted
- * @filter: what is wanted
+ * model_filter() - Remove domains and accesses that a filter does not select
+ * @model: sorted model; ancestors of selected domains are kept
+ * @filter: filter
  */
 void model_filter(struct model *model, const struct filter *filter)
 {

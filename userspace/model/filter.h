@@ -9,11 +9,15 @@
 #define DEPTH_ALL	UINT_MAX
 
 /**
- * struct filter - What of a model is wanted
- * @under: domains that domain_matches() and what is below them; NULL for all
- * @depth: how many steps below those, or below the root
- * @since_ms: accesses that were made then or later; 0 for all
- * @until_ms: accesses that were made then or before; 0 for all
+ * struct filter - Selects a part of a model
+ * @under: keep domains that match this pattern of domain_matches(), and the
+ *	domains below them; NULL for all
+ * @depth: keep this many levels below those domains, or below the root;
+ *	DEPTH_ALL for all
+ * @since_ms: keep accesses last used at this time or later, in milliseconds since
+ *	1970; 0 for all
+ * @until_ms: keep accesses first used at this time or earlier, in milliseconds
+ *	since 1970; 0 for all
  */
 struct filter {
 	const char *under;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* When and how often accesses were made, from the module's file accesses. */
+/* Times and counts of accesses, from the module's file "accesses". */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static int number_shift(const char **from, const char *end, uint64_t *number)
 	return 0;
 }
 
-/* Where it begins in the texts. */
+/* Returns the offset in the texts. */
 static size_t text_keep(struct live_times *times, const char *from,
 			const char *end)
 {
@@ -82,7 +82,7 @@ static int entry_add(struct live_times *times, const char *from,
 	return times->texts.failed ? -ENOMEM : 0;
 }
 
-/* "3\t<kernel> /sbin/init"; or "3\t" and an access of the domain of that number */
+/* "3\t<kernel> /sbin/init", or "3\t" and an access of the domain of that number */
 static int times_line(void *ctx, const struct line *line)
 {
 	struct live_times *times = ctx;
@@ -94,18 +94,18 @@ static int times_line(void *ctx, const struct line *line)
 		return -EBADMSG;
 	if (from < end && *from == '<')
 		return domain_name_add(times, id, from, end);
-	/* Before there were resets, numbers were places in domain_policy */
+	/* Old modules do not name domains: numbers are indexes into domain_policy */
 	if (!times->has_domain)
 		return -ENOENT;
 	return id == times->id ? entry_add(times, from, end) : -EBADMSG;
 }
 
 /**
- * live_times_read() - Read the file
- * @times: zeroed; filled in; to be freed in any case
- * @fd: accesses
+ * live_times_read() - Read the file "accesses"
+ * @times: zeroed; the caller frees it with live_times_free(), on errors as well
+ * @fd: the open file
  *
- * Return: 0 or -errno; -ENOENT when it is that of an old module, which does not
+ * Return: 0 or -errno; -ENOENT if it comes from an old module, which does not
  * name domains.
  */
 int live_times_read(struct live_times *times, int fd)
@@ -114,11 +114,11 @@ int live_times_read(struct live_times *times, int fd)
 }
 
 /**
- * live_times_apply() - Tell a model what was read
- * @times: what was read
- * @model: of domain_policy, not sorted yet
+ * live_times_apply() - Copy times and counts into a model
+ * @times: from live_times_read()
+ * @model: read from domain_policy, not sorted yet
  *
- * A domain or an access that only one of the files knows is left as it is.
+ * Accesses that only one of the two files contains stay unchanged.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -132,9 +132,9 @@ int live_times_apply(const struct live_times *times, struct model *model)
 				       &domain);
 
 		if (!err)
-			err = model_times(model, domain,
-					  texts + times->entry[i].line,
-					  &times->entry[i].seen);
+			err = model_set_times(model, domain,
+					      texts + times->entry[i].line,
+					      &times->entry[i].seen);
 		if (err && err != -EBADMSG)
 			return err;
 	}
@@ -142,7 +142,7 @@ int live_times_apply(const struct live_times *times, struct model *model)
 }
 
 /**
- * live_times_free() - Give the memory back
+ * live_times_free() - Free the contents
  * @times: read or zeroed
  */
 void live_times_free(struct live_times *times)

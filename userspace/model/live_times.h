@@ -9,16 +9,16 @@
 #include "base/text.h"
 
 /**
- * struct live_times - The module's file accesses
- * @entry: one for each access: the times, and where in @texts the name of its
- *	domain and its policy line begin
- * @count: how many
- * @room: for how many there is memory
- * @texts: names and lines, each terminated
- * @id: number of the domain that was told last
- * @domain: where in @texts its name begins
- * @has_domain: whether one was told
- * @damage: lines that could not be read
+ * struct live_times - Contents of the module's file "accesses"
+ * @entry: one element for each access: its times, and the offsets in @texts of
+ *	the name of its domain and of its policy line
+ * @count: number of elements
+ * @room: number of elements allocated
+ * @texts: names and lines, each NUL-terminated
+ * @id: number of the current domain
+ * @domain: offset in @texts of the name of the current domain
+ * @has_domain: there is a current domain: its line was read
+ * @damage: damaged lines
  */
 struct live_times {
 	struct {

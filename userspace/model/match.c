@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a user means by a pattern: words, each in the syntax of TOMOYO, that
- * stand side by side in an access; or, behind <, the first words of a domain.
+ * Patterns that users type: words in TOMOYO's pattern syntax. They match
+ * consecutive words of an access; a pattern that begins with < matches the first
+ * words of a domain's name.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -25,11 +26,13 @@ static const char *word_next(struct span word)
 }
 
 /**
- * match_parse() - Take a pattern from a user
- * @pattern: empty; its words, separated by one space; to be freed in any case
- * @typed: what he typed; bytes that names write as \ooo may stand as they are
+ * match_parse() - Parse a pattern that a user typed
+ * @pattern: empty; set to the words, separated by one space; the caller frees it,
+ *	on errors as well
+ * @typed: what the user typed; bytes that policy lines write as \ooo may be
+ *	literal
  *
- * Return: 0, -EINVAL when it is no pattern, -ENOMEM.
+ * Return: 0, -EINVAL if it is not a valid pattern, or -ENOMEM.
  */
 int match_parse(struct text *pattern, struct span typed)
 {
@@ -53,7 +56,7 @@ int match_parse(struct text *pattern, struct span typed)
 	return pattern->len ? 0 : -EINVAL;
 }
 
-/* A path means the folder of that name, too. */
+/* A literal path matches the directory of that name, too: "/etc" and "/etc/". */
 static bool name_matches(struct span pattern, struct span name)
 {
 	if (pattern_matches(pattern.ptr, pattern.len, name.ptr, name.len))
@@ -64,7 +67,7 @@ static bool name_matches(struct span pattern, struct span name)
 			       name.len - 1);
 }
 
-/* exec.realpath="/usr/bin/dash" is found by its value, too. */
+/* The value of a condition matches, too: exec.realpath="/usr/bin/dash". */
 static bool word_matches(struct span pattern, struct span word)
 {
 	const char *quote = memchr(word.ptr, '"', word.len);
@@ -79,7 +82,7 @@ static bool word_matches(struct span pattern, struct span word)
 		quote + 1, (size_t)(word.ptr + word.len - quote) - 2 });
 }
 
-/* Whether the first words of a text are those of a pattern. */
+/* Check whether a text begins with the words of a pattern. */
 static bool words_match(const char *pattern, const char *text)
 {
 	while (*pattern) {
@@ -95,12 +98,12 @@ static bool words_match(const char *pattern, const char *text)
 }
 
 /**
- * match_access() - Whether a user means this access
+ * match_access() - Check whether a pattern matches an access
  * @pattern: from match_parse()
  * @line: policy line
  *
- * Return: true when the pattern is the beginning of the line, or stands
- * anywhere behind the words that name the operation.
+ * Return: true if the pattern matches at the beginning of the line, or anywhere
+ * after the words that name the operation.
  */
 bool match_access(const char *pattern, const char *line)
 {
@@ -116,11 +119,11 @@ bool match_access(const char *pattern, const char *line)
 }
 
 /**
- * match_domain() - Whether a user means this domain, or one above it
+ * match_domain() - Check whether a pattern matches a domain or an ancestor of it
  * @pattern: from match_parse()
- * @name: of the domain
+ * @name: whole name of the domain
  *
- * Return: true when he does; never when the pattern does not begin with <.
+ * Return: true if it does; always false if the pattern does not begin with <.
  */
 bool match_domain(const char *pattern, const char *name)
 {
@@ -128,11 +131,11 @@ bool match_domain(const char *pattern, const char *name)
 }
 
 /**
- * match_list_line() - Take a line of a file of patterns; a line_take
+ * match_list_line() - Add a line of a pattern file to a list; a line_take
  * @list: struct match_list
- * @line: a pattern; nothing; or a comment behind #
+ * @line: a pattern, an empty line, or a comment that begins with #
  *
- * Return: 0, -EINVAL when it is no pattern, -ENOMEM.
+ * Return: 0, -EINVAL if it is not a valid pattern, or -ENOMEM.
  */
 int match_list_line(void *list, const struct line *line)
 {
@@ -140,7 +143,7 @@ int match_list_line(void *list, const struct line *line)
 	struct match_list *l = list;
 	struct text *more;
 
-	/* Too long; the last line may lack its newline */
+	/* An overlong line is cut to nothing; a last line without newline is not */
 	if (line->is_cut && !line->len)
 		return -EINVAL;
 	for (size_t i = 0; i < typed.len; i++)
@@ -162,11 +165,11 @@ int match_list_line(void *list, const struct line *line)
 }
 
 /**
- * match_list_access() - Whether one of the patterns means this access
+ * match_list_access() - Check whether any pattern of a list matches an access
  * @list: list
  * @line: policy line
  *
- * Return: true when one does.
+ * Return: true if one does.
  */
 bool match_list_access(const struct match_list *list, const char *line)
 {
@@ -177,11 +180,12 @@ bool match_list_access(const struct match_list *list, const char *line)
 }
 
 /**
- * match_list_domain() - Whether one of the patterns means this domain
+ * match_list_domain() - Check whether any pattern of a list matches a domain or
+ *	an ancestor of it
  * @list: list
- * @name: of the domain
+ * @name: whole name of the domain
  *
- * Return: true when one does.
+ * Return: true if one does.
  */
 bool match_list_domain(const struct match_list *list, const char *name)
 {
@@ -192,8 +196,8 @@ bool match_list_domain(const struct match_list *list, const char *name)
 }
 
 /**
- * match_list_free() - Give the memory of a list back
- * @list: list
+ * match_list_free() - Free the contents of a list
+ * @list: list; empty and reusable afterwards
  */
 void match_list_free(struct match_list *list)
 {

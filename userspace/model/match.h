@@ -9,10 +9,10 @@
 #include "base/text.h"
 
 /**
- * struct match_list - Patterns, one a line of a file
- * @pattern: array, each from match_parse()
- * @count: how many
- * @has_domains: some pattern is one of domains
+ * struct match_list - Patterns from the lines of a file
+ * @pattern: array of patterns, each from match_parse()
+ * @count: number of patterns
+ * @has_domains: at least one pattern is for domains: it begins with <
  */
 struct match_list {
 	struct text *pattern;

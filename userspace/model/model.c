@@ -2,9 +2,9 @@
 /*
  * Domains and accesses, merged from any source.
  *
- * A domain is kept as its last element and its parent, not as its whole name:
- * memory grows with what is distinct. Everything is found through a hash
- * table, so that a fact costs the same however many there are.
+ * A domain is stored as its last element and its parent, not as its whole name,
+ * so that a repeated element takes no memory. All lookups use a hash table, so
+ * that adding a fact takes constant time.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -27,8 +27,8 @@ static void items_free(struct table *table)
 }
 
 /**
- * model_free() - Give the memory of a model back
- * @model: empty and usable afterwards
+ * model_free() - Free the contents of a model
+ * @model: model; empty and reusable afterwards
  */
 void model_free(struct model *model)
 {
@@ -95,8 +95,12 @@ static int array_add(void *array, size_t *count, void *item)
 	return 0;
 }
 
-/* Pointers hash well enough as bytes: words and domains never move. */
-struct pair {
+/*
+ * Key of a domain (@owner is its parent, @word its name) or of an access
+ * (@owner is its domain, @word its policy line). The pointers themselves are
+ * hashed: words and domains never move.
+ */
+struct key {
 	const void *owner;
 	const struct word *word;
 };
@@ -104,17 +108,17 @@ struct pair {
 static bool domain_match(const void *item, const void *key)
 {
 	const struct domain *domain = item;
-	const struct pair *pair = key;
+	const struct key *wanted = key;
 
-	return domain->parent == pair->owner && domain->name == pair->word;
+	return domain->parent == wanted->owner && domain->name == wanted->word;
 }
 
 static bool access_match(const void *item, const void *key)
 {
 	const struct access *access = item;
-	const struct pair *pair = key;
+	const struct key *wanted = key;
 
-	return access->domain == pair->owner && access->line == pair->word;
+	return access->domain == wanted->owner && access->line == wanted->word;
 }
 
 static struct domain *domain_new(struct model *model, struct domain *parent,
@@ -131,7 +135,7 @@ static struct domain *domain_new(struct model *model, struct domain *parent,
 	err = table_add(&model->domains, hash, domain);
 	if (err)
 		goto err_free;
-	/* Now the table owns it; a node without its place leads nowhere */
+	/* The table owns the domain now and frees it even if this fails */
 	if (parent)
 		err = array_add(&parent->child, &parent->child_count, domain);
 	else
@@ -146,23 +150,23 @@ err_free:
 static struct domain *domain_child(struct model *model, struct domain *parent,
 				   struct span name)
 {
-	struct pair pair = { parent, word_intern(model, name) };
+	struct key key = { parent, word_intern(model, name) };
 	struct domain *domain;
 	uint64_t hash;
 
-	if (!pair.word)
+	if (!key.word)
 		return NULL;
-	hash = table_hash(&pair, sizeof(pair));
-	domain = table_find(&model->domains, hash, domain_match, &pair);
-	return domain ? domain : domain_new(model, parent, pair.word, hash);
+	hash = table_hash(&key, sizeof(key));
+	domain = table_find(&model->domains, hash, domain_match, &key);
+	return domain ? domain : domain_new(model, parent, key.word, hash);
 }
 
 /**
- * model_find() - Look a domain up
+ * model_find() - Look up a domain by its whole name
  * @model: model
- * @name: its whole name
+ * @name: whole name of the domain
  *
- * Return: the domain, NULL when there is none of that name.
+ * Return: the domain, or NULL if the model has no domain of that name.
  */
 struct domain *model_find(const struct model *model, const char *name)
 {
@@ -170,15 +174,15 @@ struct domain *model_find(const struct model *model, const char *name)
 
 	while (*name) {
 		size_t len = strcspn(name, " ");
-		struct pair pair = {
+		struct key key = {
 			domain, word_find(model, (struct span){ name, len })
 		};
 
-		if (!pair.word)
+		if (!key.word)
 			return NULL;
 		domain = table_find(&model->domains,
-				    table_hash(&pair, sizeof(pair)),
-				    domain_match, &pair);
+				    table_hash(&key, sizeof(key)),
+				    domain_match, &key);
 		if (!domain)
 			return NULL;
 		name += len + (name[len] == ' ');
@@ -202,12 +206,12 @@ static int domain_check(const char *name)
 }
 
 /**
- * model_domain() - Get a domain, made when it is not there yet
+ * model_domain() - Look up a domain, and add it if it is missing
  * @model: model
- * @name: its whole name
- * @result: the domain
+ * @name: whole name of the domain
+ * @result: set to the domain
  *
- * Return: 0, -EBADMSG when the name is none, -ENOMEM.
+ * Return: 0, -EBADMSG if @name is not a valid domain name, or -ENOMEM.
  */
 int model_domain(struct model *model, const char *name, struct domain **result)
 {
@@ -242,23 +246,23 @@ int model_domain(struct model *model, const char *name, struct domain **result)
 static int access_intern(struct model *model, struct domain *domain,
 			 const char *line, struct access **result)
 {
-	struct pair pair = {
+	struct key key = {
 		domain, word_intern(model, (struct span){ line, strlen(line) })
 	};
 	struct access *access;
 	uint64_t hash;
 	int err;
 
-	if (!pair.word)
+	if (!key.word)
 		return -ENOMEM;
-	hash = table_hash(&pair, sizeof(pair));
-	access = table_find(&model->accesses, hash, access_match, &pair);
+	hash = table_hash(&key, sizeof(key));
+	access = table_find(&model->accesses, hash, access_match, &key);
 	if (!access) {
 		access = calloc(1, sizeof(*access));
 		if (!access)
 			return -ENOMEM;
 		access->domain = domain;
-		access->line = pair.word;
+		access->line = key.word;
 		err = table_add(&model->accesses, hash, access);
 		if (err) {
 			free(access);
@@ -282,17 +286,18 @@ static bool run_match(const void *item, const void *key)
 }
 
 /*
- * States that were saved one after the other count from the same first use:
- * what the later one has more was added. Where the first use is another one,
- * they tell of something else.
+ * States saved one after the other from the same recording have the same first
+ * use of an access, and a later state includes the uses that an earlier one
+ * counted: only the difference is added. With another first use, they come from
+ * different recordings (a reboot, a reset, another host), and counts add up.
  */
-static int access_count(struct model *model, struct access *access,
-			const struct access_times *told)
+static int access_add_saved(struct model *model, struct access *access,
+			    const struct access_times *saved)
 {
-	const struct run key = { access, told->first_ms, told->count };
+	const struct run key = { access, saved->first_ms, saved->count };
 	uint64_t hash = table_hash(&key, offsetof(struct run, count));
 	struct run *run = table_find(&model->runs, hash, run_match, &key);
-	struct access_times more = *told;
+	struct access_times more = *saved;
 
 	if (run) {
 		more.count -= run->count < more.count ? run->count : more.count;
@@ -311,29 +316,23 @@ static int access_count(struct model *model, struct access *access,
 	return 0;
 }
 
-static int access_see(struct model *model, struct access *access,
-		      const struct fact *fact)
+static int access_add_uses(struct model *model, struct access *access,
+			   const struct fact *fact)
 {
 	const struct access_times once = { fact->time_ms, fact->time_ms, 1 };
 
 	if (fact->times)
-		return access_count(model, access, fact->times);
+		return access_add_saved(model, access, fact->times);
 	times_add(&access->seen, &once);
 	return 0;
 }
 
-static void domain_keep(struct domain *domain)
-{
-	for (; domain && !domain->is_kept; domain = domain->parent)
-		domain->is_kept = true;
-}
-
 /**
- * model_add() - Take a fact in; a fact_sink
+ * model_add() - Add a fact to a model; a fact_sink
  * @model: struct model
- * @fact: what a source tells
+ * @fact: fact
  *
- * Return: 0, -EBADMSG when the name of the domain is none, -ENOMEM.
+ * Return: 0, -EBADMSG if the fact has no valid domain name, or -ENOMEM.
  */
 int model_add(void *model, const struct fact *fact)
 {
@@ -353,246 +352,44 @@ int model_add(void *model, const struct fact *fact)
 	err = access_intern(m, domain, fact->access, &access);
 	if (err)
 		return err;
-	return access_see(m, access, fact);
+	return access_add_uses(m, access, fact);
 }
 
 /**
- * model_times() - Say when and how often an access of a domain was made
+ * model_set_times() - Set the times and the count of an access
  * @model: model
- * @domain: who made it
- * @line: the policy line; nothing happens when the domain has no such access
- * @seen: the times and the count
+ * @domain: domain that made the access
+ * @line: policy line; ignored if the domain has no such access
+ * @seen: times and count
  *
  * Return: 0 or -ENOMEM.
  */
-int model_times(struct model *model, struct domain *domain, const char *line,
-		const struct access_times *seen)
+int model_set_times(struct model *model, struct domain *domain,
+		    const char *line, const struct access_times *seen)
 {
 	struct span span = { line, strlen(line) };
-	struct pair pair = { domain, word_intern(model, span) };
+	struct key key = { domain, word_intern(model, span) };
 	struct access *access;
 
-	if (!pair.word)
+	if (!key.word)
 		return -ENOMEM;
-	access = table_find(&model->accesses, table_hash(&pair, sizeof(pair)),
-			    access_match, &pair);
+	access = table_find(&model->accesses, table_hash(&key, sizeof(key)),
+			    access_match, &key);
 	if (access)
 		access->seen = *seen;
 	return 0;
 }
 
-static int domain_compare(const void *a, const void *b)
-{
-	const struct domain *const *one = a;
-	const struct domain *const *two = b;
-
-	return strcmp((*one)->name->text, (*two)->name->text);
-}
-
-static int access_compare(const void *a, const void *b)
-{
-	const struct access *const *one = a;
-	const struct access *const *two = b;
-
-	return strcmp((*one)->line->text, (*two)->line->text);
-}
-
 /**
- * access_uses() - How often an access is known to have been made
+ * access_uses() - Get the number of uses of an access
  * @access: access
  *
- * Return: the count, 0 when the source had no times.
+ * Return: number of uses; 0 if the source had no times, because its count is then
+ * the number of lines in policies.
  */
 uint64_t access_uses(const struct access *access)
 {
 	return access->seen.first_ms ? access->seen.count : 0;
-}
-
-/* More before less; 0, which is not known, comes last. */
-static int more_compare(uint64_t one, uint64_t two)
-{
-	return (one < two) - (one > two);
-}
-
-static int access_compare_first(const void *a, const void *b)
-{
-	const struct access *const *one = a;
-	const struct access *const *two = b;
-	int order = more_compare((uint64_t)(*one)->seen.first_ms,
-				 (uint64_t)(*two)->seen.first_ms);
-
-	return order ? order : access_compare(a, b);
-}
-
-static int access_compare_last(const void *a, const void *b)
-{
-	const struct access *const *one = a;
-	const struct access *const *two = b;
-	int order = more_compare((uint64_t)(*one)->seen.last_ms,
-				 (uint64_t)(*two)->seen.last_ms);
-
-	return order ? order : access_compare(a, b);
-}
-
-/* A count without a time counts lines of a policy, not uses. */
-static int access_compare_count(const void *a, const void *b)
-{
-	const struct access *const *one = a;
-	const struct access *const *two = b;
-	int order = more_compare(access_uses(*one), access_uses(*two));
-
-	return order ? order : access_compare(a, b);
-}
-
-/* Like qsort(), which must not be called for an array that is not there. */
-static void array_sort(void *array, size_t count,
-		       int (*compare)(const void *, const void *))
-{
-	if (count > 1)
-		qsort(array, count, sizeof(void *), compare);
-}
-
-static void array_keep(struct domain **array, size_t *count)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < *count; i++)
-		if (array[i]->is_kept)
-			array[kept++] = array[i];
-	*count = kept;
-}
-
-/**
- * model_sort() - Put domains and accesses in the order of their bytes
- * @model: complete; nothing may be added afterwards
- */
-void model_sort(struct model *model)
-{
-	for (size_t i = 0; i < model->domains.size; i++) {
-		struct domain *domain = model->domains.slot[i].item;
-
-		if (!domain)
-			continue;
-		/* Chains of comm names are left out when there are domains */
-		if (model->has_recorded)
-			array_keep(domain->child, &domain->child_count);
-		array_sort(domain->child, domain->child_count, domain_compare);
-		array_sort(domain->access, domain->access_count,
-			   access_compare);
-	}
-	if (model->has_recorded)
-		array_keep(model->root, &model->root_count);
-	array_sort(model->root, model->root_count, domain_compare);
-}
-
-/**
- * model_keep() - Keep some domains, and those above them
- * @model: sorted; the other domains are left out of it
- * @is_wanted: whether a domain is to be kept
- * @ctx: for @is_wanted
- */
-void model_keep(struct model *model,
-		bool (*is_wanted)(const struct domain *domain, const void *ctx),
-		const void *ctx)
-{
-	for (size_t i = 0; i < model->domains.size; i++) {
-		struct domain *domain = model->domains.slot[i].item;
-
-		if (domain)
-			domain->is_kept = false;
-	}
-	for (struct domain *domain = model_first(model); domain;
-	     domain = model_next(model, domain))
-		if (is_wanted(domain, ctx))
-			domain_keep(domain);
-	for (size_t i = 0; i < model->domains.size; i++) {
-		struct domain *domain = model->domains.slot[i].item;
-
-		if (domain)
-			array_keep(domain->child, &domain->child_count);
-	}
-	array_keep(model->root, &model->root_count);
-}
-
-/**
- * accesses_sort() - Put accesses in an order
- * @access: array
- * @count: how many
- * @order: which
- */
-void accesses_sort(struct access **access, size_t count,
-		   enum access_order order)
-{
-	static int (*const compare[])(const void *a, const void *b) = {
-		[ACCESS_BY_LINE] = access_compare,
-		[ACCESS_BY_FIRST] = access_compare_first,
-		[ACCESS_BY_LAST] = access_compare_last,
-		[ACCESS_BY_COUNT] = access_compare_count,
-	};
-
-	array_sort(access, count, compare[order]);
-}
-
-/**
- * model_sort_accesses() - Put the accesses of each domain in another order
- * @model: sorted
- * @order: which
- */
-void model_sort_accesses(struct model *model, enum access_order order)
-{
-	for (size_t i = 0; i < model->domains.size; i++) {
-		struct domain *domain = model->domains.slot[i].item;
-
-		if (domain)
-			accesses_sort(domain->access, domain->access_count,
-				      order);
-	}
-}
-
-/**
- * model_first() - Begin a walk over the tree, parents before children
- * @model: sorted
- *
- * Return: the first domain, NULL when there is none.
- */
-struct domain *model_first(const struct model *model)
-{
-	return model->root_count ? model->root[0] : NULL;
-}
-
-/* Siblings are sorted: where a domain stands is found by bisection. */
-static struct domain *domain_sibling(const struct model *model,
-				     const struct domain *domain)
-{
-	struct domain **array = domain->parent ? domain->parent->child
-					       : model->root;
-	size_t count = domain->parent ? domain->parent->child_count
-				      : model->root_count;
-	struct domain **self = bsearch(&domain, array, count, sizeof(*array),
-				       domain_compare);
-
-	return self && self + 1 < array + count ? self[1] : NULL;
-}
-
-/**
- * model_next() - Go on with a walk over the tree
- * @model: sorted
- * @domain: where the walk is
- *
- * Return: the next domain in the order of their names, NULL after the last.
- */
-struct domain *model_next(const struct model *model,
-			  const struct domain *domain)
-{
-	if (domain->child_count)
-		return domain->child[0];
-	for (; domain; domain = domain->parent) {
-		struct domain *next = domain_sibling(model, domain);
-
-		if (next)
-			return next;
-	}
-	return NULL;
 }
 
 static bool name_matches(const struct word *name, struct span pattern)
@@ -607,12 +404,12 @@ static bool name_matches(const struct word *name, struct span pattern)
 }
 
 /**
- * domain_matches() - Whether a user means this domain
+ * domain_matches() - Check whether a domain has the name that a user typed
  * @domain: domain
- * @pattern: a whole name, which begins with <; or its last elements, each
- *	with or without the folder: "/usr/sbin/sshd", "sshd", "sshd bash"
+ * @pattern: whole name, which begins with <; or the last elements of a name, each
+ *	with or without its directory: "/usr/sbin/sshd", "sshd", "sshd bash"
  *
- * Return: true when he does.
+ * Return: true if it has.
  */
 bool domain_matches(const struct domain *domain, const char *pattern)
 {
@@ -637,9 +434,9 @@ bool domain_matches(const struct domain *domain, const char *pattern)
 }
 
 /**
- * domain_name() - Write the whole name of a domain
+ * domain_name() - Append the whole name of a domain
  * @domain: domain
- * @out: the name, appended
+ * @out: text to append the name to
  *
  * Return: 0 or -ENOMEM.
  */

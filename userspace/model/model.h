@@ -11,15 +11,15 @@
 #include "base/text.h"
 #include "base/times.h"
 
-/* Deeper chains of programs are refused as damage. */
+/* Deeper domains are rejected as damaged input. */
 #define DOMAIN_DEPTH_MAX	4096
 
 struct domain;
 
 /**
- * struct word - A text that many domains share, kept once
- * @len: bytes
- * @text: terminated
+ * struct word - An interned string: an element of a name, or a policy line
+ * @len: length in bytes
+ * @text: the string, NUL-terminated
  */
 struct word {
 	size_t len;
@@ -28,9 +28,9 @@ struct word {
 
 /**
  * struct access - A distinct access of a domain
- * @domain: who made it
- * @line: the policy line
- * @seen: when and how often
+ * @domain: domain that made the access
+ * @line: policy line
+ * @seen: first use, last use and number of uses
  */
 struct access {
 	const struct domain *domain;
@@ -39,10 +39,11 @@ struct access {
 };
 
 /**
- * struct run - Uses of an access that states count from the same first one
+ * struct run - Uses of an access as counted by saved states of one recording
  * @access: access
- * @first_ms: the first use
- * @count: how many the state with the most of them told of
+ * @first_ms: time of the first use, in milliseconds since 1970: the same in all
+ *	states that were saved from one recording
+ * @count: highest count among those states
  */
 struct run {
 	const struct access *access;
@@ -51,11 +52,11 @@ struct run {
 };
 
 /**
- * enum access_order - In which order the accesses of a domain stand
- * @ACCESS_BY_LINE: of the bytes of their lines
- * @ACCESS_BY_FIRST: those that are new first
- * @ACCESS_BY_LAST: those that were used last first
- * @ACCESS_BY_COUNT: those that were used most first
+ * enum access_order - Sort order of accesses
+ * @ACCESS_BY_LINE: policy lines, in byte order
+ * @ACCESS_BY_FIRST: newest first use first
+ * @ACCESS_BY_LAST: most recently used first
+ * @ACCESS_BY_COUNT: most often used first
  */
 enum access_order {
 	ACCESS_BY_LINE,
@@ -66,16 +67,17 @@ enum access_order {
 
 /**
  * struct domain - A distinct process history; a node of the tree
- * @parent: domain that executed it; NULL for <kernel>
- * @name: last element of its name
- * @depth: 0 for <kernel>
+ * @parent: domain that executed this one; NULL for a root
+ * @name: last element of the domain's name
+ * @depth: number of ancestors; 0 for a root
  * @flags: FACT_QUOTA_EXCEEDED, FACT_TRANSITION_FAILED, FACT_SELF
- * @is_kept: the kernel recorded it, and who shows it wants it, or one below it;
- *	other ones are in no array after model_sort() and model_keep()
- * @child: domains that it executed, sorted after model_sort()
- * @child_count: how many
- * @access: its accesses, sorted after model_sort()
- * @access_count: how many
+ * @is_kept: this domain or a descendant was recorded by the kernel and passed
+ *	model_keep(); domains without it are in no @child array, nor in the model's
+ *	root array, after model_sort() and model_keep()
+ * @child: domains executed by this one, sorted after model_sort()
+ * @child_count: number of children
+ * @access: accesses of this domain, sorted after model_sort()
+ * @access_count: number of accesses
  */
 struct domain {
 	struct domain *parent;
@@ -90,16 +92,17 @@ struct domain {
 };
 
 /**
- * struct model - Everything that the facts of one or more sources say
- * @words: all names and policy lines
- * @domains: by parent and name
- * @accesses: by domain and line
- * @runs: what saved states told, by access and first use
+ * struct model - Domains and accesses, merged from the facts of all sources
+ * @words: interned names and policy lines
+ * @domains: domains, by parent and name
+ * @accesses: accesses, by domain and line
+ * @runs: counts of saved states, by access and first use
  * @root: domains without a parent: <kernel>, and TOMOYO's other namespaces
- * @root_count: how many
- * @has_recorded: some domain is a true one: chains of comm names are left out
- * @last_name: name of the domain that was used last
- * @last: that domain
+ * @root_count: number of roots
+ * @has_recorded: at least one domain was recorded by the kernel, so that
+ *	model_sort() removes domains that are only known as chains of comm names
+ * @last_name: name of the most recently used domain
+ * @last: most recently used domain, a cache for model_domain()
  */
 struct model {
 	struct table words;
@@ -117,9 +120,14 @@ void model_free(struct model *model);
 int model_add(void *model, const struct fact *fact);
 int model_domain(struct model *model, const char *name, struct domain **result);
 struct domain *model_find(const struct model *model, const char *name);
-int model_times(struct model *model, struct domain *domain, const char *line,
-		const struct access_times *seen);
+int model_set_times(struct model *model, struct domain *domain,
+		    const char *line, const struct access_times *seen);
 uint64_t access_uses(const struct access *access);
+bool domain_matches(const struct domain *domain, const char *pattern);
+int domain_name(const struct domain *domain, struct text *out);
+
+/* model_sort.c */
+void domain_keep(struct domain *domain);
 void model_sort(struct model *model);
 void model_keep(struct model *model,
 		bool (*is_wanted)(const struct domain *domain, const void *ctx),
@@ -130,7 +138,5 @@ void model_sort_accesses(struct model *model, enum access_order order);
 struct domain *model_first(const struct model *model);
 struct domain *model_next(const struct model *model,
 			  const struct domain *domain);
-bool domain_matches(const struct domain *domain, const char *pattern);
-int domain_name(const struct domain *domain, struct text *out);
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Numbers and names that are new each time become TOMOYO's patterns for them,
- * as tomoyo-patternize(8) does.
+ * Replaces numbers and names that differ on each run, such as process IDs, inode
+ * numbers, dates and names of temporary files, by TOMOYO patterns, as
+ * tomoyo-patternize(8) does.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -24,31 +25,36 @@ static size_t count_of(struct span span, int (*is)(int))
 	return count;
 }
 
-/* In a folder for temporary files: tmp.x8ziv3, but not cache.backup. */
+/* In a directory for temporary files: tmp.x8ziv3, but not cache.backup. */
 static bool is_random(struct span span)
 {
 	return count_of(span, isdigit) || count_of(span, isupper);
 }
 
-/* Anywhere: passwd.qX2bYz, but not x.sha256, x.README, x.Config. */
+/* In any directory: passwd.qX2bYz, but not x.sha256, x.README, x.Config. */
 static bool is_mixed(struct span span)
 {
 	return count_of(span, islower) &&
 	       count_of((struct span){ span.ptr + 1, span.len - 1 }, isupper);
 }
 
-/*
- * The first group of @regex becomes @with, where a text has @hint and @is says
- * yes. Process 1 is always the same one. What is no @name is a number that
- * means nothing to anybody but the kernel. What goes on through a word begins
- * where the word does: else it would be tried at each place of a long one.
+/**
+ * struct rule - What to replace
+ * @hint: cheap test: a text without this string is skipped
+ * @regex: extended regular expression; its first group is replaced. Anchor it at
+ *	the start of the word if it matches through a word, to avoid quadratic
+ *	matching. Do not match process 1, which is the same on each boot.
+ * @with: replacement
+ * @is_name: skipped unless names are replaced, too; rules without it replace
+ *	numbers that mean nothing outside the kernel
+ * @accepts: further test of what the group matched, or NULL
  */
 static const struct rule {
 	const char *hint;
 	const char *regex;
 	const char *with;
 	bool is_name;
-	bool (*is)(struct span found);
+	bool (*accepts)(struct span found);
 } rules[] = {
 	{ "pipe:[", "[ \"]pipe:\\[([0-9]+)\\]", NUMBER, false, NULL },
 	{ "socket:[", "[ \"]socket:\\[([^] ]+)\\]", NUMBER, false, NULL },
@@ -57,7 +63,7 @@ static const struct rule {
 	{ "devpts:/", "[ \"]devpts:/([0-9]+)", NUMBER, false, NULL },
 	{ "/#", "/#([0-9]+)\\\\040\\(deleted\\)", NUMBER, false, NULL },
 	{ "/proc/", "[ \"]/proc/(([2-9]|[1-9][0-9])[0-9]*)/", NUMBER, true, NULL },
-	/* UUIDs, and other long ones */
+	/* UUIDs and other long hexadecimal IDs */
 	{ "-", "[^0-9a-f]([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})([^0-9a-f]|$)",
 	  ANY, true, NULL },
 	{ "", "[^0-9a-f]([0-9a-f]{32,})([^0-9a-f]|$)", ANY, true, NULL },
@@ -72,18 +78,18 @@ static const struct rule {
 	{ "/tmp/", "[/._-]([0-9A-Za-z]{6,})([/ \".]|$)", ANY, true, is_random },
 	{ "/dev/shm/", "[/._-]([0-9A-Za-z]{6,})([/ \".]|$)", ANY, true, is_random },
 	{ ".", "/[^/ \"]*\\.([0-9A-Za-z]{6})([ \"]|$)", ANY, true, is_mixed },
-	/* Where a connection or a datagram came from or goes back to */
+	/* Ephemeral port of the peer of a connection or a datagram */
 	{ "network inet stream accept", " ([3-6][0-9]{4})$", NUMBER, true, NULL },
 	{ "network inet dgram ", " ([3-6][0-9]{4})$", NUMBER, true, NULL },
 };
 
 /**
- * struct patternizer - What is needed on the way
- * @regex: those of rules[]
- * @count: how many of them can be used
- * @with_names: also those that are names, not only numbers
- * @text: what is written anew
- * @spare: the same, before the last change
+ * struct patternizer - Compiled rules and buffers
+ * @regex: compiled expressions of rules[]
+ * @count: number of compiled expressions
+ * @with_names: apply rules with is_name, too
+ * @text: result
+ * @spare: buffer for the next rule's output
  */
 struct patternizer {
 	regex_t regex[ARRAY_SIZE(rules)];
@@ -94,11 +100,12 @@ struct patternizer {
 };
 
 /**
- * patternizer_new() - Prepare to make patterns
- * @with_names: also of temporary names, dates and port numbers that are given
- *	by chance; else only of numbers that the kernel gives
+ * patternizer_new() - Compile the rules
+ * @with_names: also replace temporary names, dates and ephemeral ports; otherwise,
+ *	only numbers that the kernel assigns
  *
- * Return: to be freed; NULL when memory is short.
+ * Return: patternizer, to be freed with patternizer_free(), or NULL if memory is
+ * short.
  */
 struct patternizer *patternizer_new(bool with_names)
 {
@@ -119,7 +126,7 @@ err_free:
 }
 
 /**
- * patternizer_free() - End making patterns
+ * patternizer_free() - Free a patternizer
  * @patternizer: from patternizer_new(), or NULL
  */
 void patternizer_free(struct patternizer *patternizer)
@@ -133,7 +140,7 @@ void patternizer_free(struct patternizer *patternizer)
 	free(patternizer);
 }
 
-/* Replace the first group of each match. */
+/* Replace the first group of each match in the text. */
 static void rule_apply(struct patternizer *patternizer, const struct rule *rule,
 		       const regex_t *regex)
 {
@@ -143,13 +150,13 @@ static void rule_apply(struct patternizer *patternizer, const struct rule *rule,
 	regmatch_t match[2] = { { 0, (regoff_t)old.len } };
 
 	text_clear(out);
-	/* It need not look for the end each time */
+	/* REG_STARTEND: otherwise each call would measure the string again */
 	while (!regexec(regex, from, ARRAY_SIZE(match), match, REG_STARTEND)) {
 		struct span found = { from + match[1].rm_so,
 				      (size_t)(match[1].rm_eo - match[1].rm_so) };
 
 		text_add(out, from, (size_t)match[1].rm_so);
-		if (rule->is && !rule->is(found))
+		if (rule->accepts && !rule->accepts(found))
 			text_add(out, found.ptr, found.len);
 		else
 			text_puts(out, rule->with);
@@ -162,11 +169,11 @@ static void rule_apply(struct patternizer *patternizer, const struct rule *rule,
 }
 
 /**
- * patternize_text() - Make patterns of what is new each time
+ * patternize_text() - Replace what differs on each run in a text
  * @patternizer: from patternizer_new()
- * @text: policy line, or name of a domain
+ * @text: policy line or name of a domain
  *
- * Return: the text, valid until the next call; NULL when memory is short.
+ * Return: text with patterns, valid until the next call; NULL if memory is short.
  */
 const char *patternize_text(struct patternizer *patternizer, const char *text)
 {
@@ -179,10 +186,43 @@ const char *patternize_text(struct patternizer *patternizer, const char *text)
 	return patternizer->text.failed ? NULL : patternizer->text.data;
 }
 
+/* @name is a buffer for the name of the domain. */
+static int domain_patternize(struct patternizer *patternizer,
+			     const struct domain *domain, struct text *name,
+			     struct model *result)
+{
+	struct fact fact = {
+		.kind = domain->is_kept ? FACT_DOMAIN : FACT_HISTORY,
+		.flags = domain->flags,
+	};
+	int err;
+
+	text_clear(name);
+	err = domain_name(domain, name);
+	if (err)
+		return err;
+	fact.domain = patternize_text(patternizer, name->data);
+	if (!fact.domain)
+		return -ENOMEM;
+	/* Keep a copy: each access overwrites the patternizer's buffer */
+	text_clear(name);
+	text_puts(name, fact.domain);
+	fact.domain = text_str(name);
+	err = name->failed ? -ENOMEM : model_add(result, &fact);
+	fact.kind = FACT_ACCESS;
+	for (size_t i = 0; i < domain->access_count && !err; i++) {
+		fact.access = patternize_text(patternizer,
+					      domain->access[i]->line->text);
+		err = fact.access ? model_add(result, &fact) : -ENOMEM;
+	}
+	return err;
+}
+
 /**
- * patternize_model() - Make patterns in all names of a model
- * @model: sorted
- * @result: empty; filled in and sorted, without times; to be freed in any case
+ * patternize_model() - Replace what differs on each run in a model
+ * @model: sorted model
+ * @result: empty; set to the sorted result, without times; the caller frees it,
+ *	on errors as well
  *
  * Return: 0 or -ENOMEM.
  */
@@ -193,31 +233,8 @@ int patternize_model(const struct model *model, struct model *result)
 	int err = patternizer ? 0 : -ENOMEM;
 
 	for (const struct domain *domain = model_first(model); domain && !err;
-	     domain = model_next(model, domain)) {
-		struct fact fact = { .flags = domain->flags };
-		const char *wide;
-
-		text_clear(&name);
-		err = domain_name(domain, &name);
-		if (err)
-			break;
-		wide = patternize_text(patternizer, name.data);
-		if (!wide) {
-			err = -ENOMEM;
-			break;
-		}
-		text_clear(&name);
-		text_puts(&name, wide);
-		fact.domain = text_str(&name);
-		fact.kind = domain->is_kept ? FACT_DOMAIN : FACT_HISTORY;
-		err = name.failed ? -ENOMEM : model_add(result, &fact);
-		fact.kind = FACT_ACCESS;
-		for (size_t i = 0; i < domain->access_count && !err; i++) {
-			fact.access = patternize_text(patternizer,
-						   domain->access[i]->line->text);
-			err = fact.access ? model_add(result, &fact) : -ENOMEM;
-		}
-	}
+	     domain = model_next(model, domain))
+		err = domain_patternize(patternizer, domain, &name, result);
 	patternizer_free(patternizer);
 	text_free(&name);
 	model_sort(result);

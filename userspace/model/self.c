@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the command itself does when it asks the running kernel. Who starts it
- * in the same way, but lets it do something else, has no place to hide.
+ * The accesses that the command itself makes when it reads the running kernel,
+ * which "ashiato diff" skips. The list is short on purpose: an attacker who runs
+ * something else in the same domain must not be able to hide behind it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +15,7 @@
 #include "self.h"
 #include "source/source.h"
 
-/* What it does begins like this, whatever it is asked. */
+/* Each access of the command, whatever its arguments, begins like one of these. */
 static const char *const expected[] = {
 	"file read ",
 	"file getattr ",
@@ -33,7 +34,10 @@ static bool ends_with(const struct text *name, const struct text *end)
 	       !strcmp(name->data + name->len - end->len, end->data);
 }
 
-/* The domain of this process; empty if its last program has another name. */
+/*
+ * The domain of this process; empty if its last element is not the command's
+ * path, because other programs may share such a domain.
+ */
 static void self_domain(struct text *name)
 {
 	struct text program = { 0 };
@@ -56,31 +60,22 @@ static void self_domain(struct text *name)
 }
 
 /**
- * self_mark() - Find the domain of this process
- * @model: of the running kernel, sorted; that domain gets FACT_SELF
+ * self_mark() - Mark the domain of this process with FACT_SELF
+ * @model: model of the running kernel, sorted
  *
- * There is none where rules put several programs into one domain, or the
+ * No domain is marked if rules put several programs into one domain, or if the
  * command was started by another name.
- *
- * Return: 0 or -ENOMEM.
  */
-int self_mark(struct model *model)
+void self_mark(struct model *model)
 {
-	struct text own = { 0 };
 	struct text name = { 0 };
-	int err = 0;
+	struct domain *domain;
 
-	self_domain(&own);
-	for (struct domain *domain = own.len ? model_first(model) : NULL;
-	     domain && !err; domain = model_next(model, domain)) {
-		text_clear(&name);
-		err = domain_name(domain, &name);
-		if (!err && !strcmp(name.data, own.data))
-			domain->flags |= FACT_SELF;
-	}
-	text_free(&own);
+	self_domain(&name);
+	domain = model_find(model, text_str(&name));
+	if (domain)
+		domain->flags |= FACT_SELF;
 	text_free(&name);
-	return err;
 }
 
 static bool has_variable(const char *wanted)
@@ -98,10 +93,10 @@ static bool has_variable(const char *wanted)
 }
 
 /**
- * self_expects() - Whether the command itself makes an access
+ * self_expects() - Check whether the command itself makes an access
  * @line: policy line
  *
- * Return: true when this process did, or may have.
+ * Return: true if this process made it or may have made it.
  */
 bool self_expects(const char *line)
 {
@@ -112,6 +107,6 @@ bool self_expects(const char *line)
 			return true;
 	if (!strncmp(line, env, strlen(env)))
 		return has_variable(line + strlen(env));
-	/* To see whether there is somebody to page for */
+	/* pager.c checks whether there is a terminal */
 	return !strcmp(line, "file write /dev/tty");
 }

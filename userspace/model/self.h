@@ -4,7 +4,7 @@
 
 #include "model.h"
 
-int self_mark(struct model *model);
+void self_mark(struct model *model);
 bool self_expects(const char *line);
 
 #endif

@@ -36,9 +36,9 @@ static void pair_print(const struct diff_tree *tree, struct pair *pair)
 	const struct domain *domain = pair->new ? pair->new : pair->old;
 	char sign = !pair->old ? '+' : !pair->new ? '-' : ' ';
 
-	if (pair->is_told)
+	if (pair->is_printed)
 		return;
-	pair->is_told = true;
+	pair->is_printed = true;
 	if (pair->above)
 		pair_print(tree, pair->above);
 	line_print(tree, sign, (int)domain->depth * 2, domain->name->text,
