@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "outline.h"
 
 /**
@@ -16,22 +17,9 @@
  */
 int outline_add(struct outline *outline, const void *item, unsigned int depth)
 {
-	if (outline->count == outline->room) {
-		size_t more = outline->room ? outline->room * 2 : 256;
-		void *row = reallocarray(outline->row, more,
-					 sizeof(*outline->row));
-		void *shown;
-
-		if (!row)
-			return -ENOMEM;
-		outline->row = row;
-		shown = reallocarray(outline->shown, more,
-				     sizeof(*outline->shown));
-		if (!shown)
-			return -ENOMEM;
-		outline->shown = shown;
-		outline->room = more;
-	}
+	if (array_grow(outline->row, outline->count) ||
+	    array_grow(outline->shown, outline->count))
+		return -ENOMEM;
 	outline->row[outline->count++] = (struct outline_row){
 		.item = item, .depth = depth };
 	return 0;

@@ -49,7 +49,6 @@ struct outline_memory {
  * struct outline - A list in which one can move about, find, and fold
  * @row: all rows, each before those below it
  * @count: how many
- * @room: for how many there is memory
  * @shown: numbers of the rows that are not folded away
  * @shown_count: how many
  * @cursor: where the cursor is in @shown
@@ -64,7 +63,6 @@ struct outline_memory {
 struct outline {
 	struct outline_row *row;
 	size_t count;
-	size_t room;
 	size_t *shown;
 	size_t shown_count;
 	size_t cursor;

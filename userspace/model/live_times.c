@@ -30,21 +30,6 @@ static size_t text_keep(struct live_times *times, const char *from,
 	return start;
 }
 
-static int entries_grow(struct live_times *times)
-{
-	size_t room = times->room ? times->room * 2 : 256;
-	void *grown;
-
-	if (times->count < times->room)
-		return 0;
-	grown = reallocarray(times->entry, room, sizeof(*times->entry));
-	if (!grown)
-		return -ENOMEM;
-	times->entry = grown;
-	times->room = room;
-	return 0;
-}
-
 /* "<kernel> /sbin/init" */
 static int domain_name_add(struct live_times *times, uint64_t id,
 			   const char *from, const char *end)
@@ -69,7 +54,7 @@ static int entry_add(struct live_times *times, const char *from,
 	if (from == end || number[0] > SECONDS_MAX || number[1] > SECONDS_MAX ||
 	    !text_is_printable(from, (size_t)(end - from)))
 		return -EBADMSG;
-	if (entries_grow(times))
+	if (array_grow(times->entry, times->count))
 		return -ENOMEM;
 	times->entry[times->count].domain = times->domain;
 	times->entry[times->count].line = text_keep(times, from, end);

@@ -13,7 +13,6 @@
  * @entry: one element for each access: its times, and the offsets in @texts of
  *	the name of its domain and of its policy line
  * @count: number of elements
- * @room: number of elements allocated
  * @texts: names and lines, each NUL-terminated
  * @id: number of the current domain
  * @domain: offset in @texts of the name of the current domain
@@ -27,7 +26,6 @@ struct live_times {
 		struct access_times seen;
 	} *entry;
 	size_t count;
-	size_t room;
 	struct text texts;
 	uint64_t id;
 	size_t domain;

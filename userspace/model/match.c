@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "lkm/policy/pattern.h"
 #include "match.h"
 #include "source/op.h"
@@ -141,7 +142,7 @@ int match_list_line(void *list, const struct line *line)
 {
 	struct span typed = { line->ptr, line->len };
 	struct match_list *l = list;
-	struct text *more;
+	struct text *pattern;
 
 	/* An overlong line is cut to nothing; a last line without newline is not */
 	if (line->is_cut && !line->len)
@@ -155,13 +156,12 @@ int match_list_line(void *list, const struct line *line)
 	}
 	if (!typed.len || *typed.ptr == '#')
 		return 0;
-	more = reallocarray(l->pattern, l->count + 1, sizeof(*more));
-	if (!more)
+	if (array_grow(l->pattern, l->count))
 		return -ENOMEM;
-	l->pattern = more;
-	more[l->count] = (struct text){ 0 };
+	pattern = &l->pattern[l->count++];
+	*pattern = (struct text){ 0 };
 	l->has_domains |= *typed.ptr == '<';
-	return match_parse(&more[l->count++], typed);
+	return match_parse(pattern, typed);
 }
 
 /**

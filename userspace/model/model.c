@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "model.h"
 
 static void domain_free(struct domain *domain)
@@ -78,23 +79,6 @@ static const struct word *word_intern(struct model *model, struct span span)
 	return word;
 }
 
-/* Append to an array whose room is the next power of two of its count. */
-static int array_add(void *array, size_t *count, void *item)
-{
-	void ***items = array;
-
-	if (!(*count & (*count - 1))) {
-		size_t room = *count ? *count * 2 : 1;
-		void **more = realloc(*items, room * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		*items = more;
-	}
-	(*items)[(*count)++] = item;
-	return 0;
-}
-
 /*
  * Key of a domain (@owner is its parent, @word its name) or of an access
  * (@owner is its domain, @word its policy line). The pointers themselves are
@@ -125,26 +109,27 @@ static struct domain *domain_new(struct model *model, struct domain *parent,
 				 const struct word *name, uint64_t hash)
 {
 	struct domain *domain = calloc(1, sizeof(*domain));
-	int err;
 
 	if (!domain)
 		return NULL;
 	domain->parent = parent;
 	domain->name = name;
 	domain->depth = parent ? parent->depth + 1 : 0;
-	err = table_add(&model->domains, hash, domain);
-	if (err)
-		goto err_free;
-	/* The table owns the domain now and frees it even if this fails */
-	if (parent)
-		err = array_add(&parent->child, &parent->child_count, domain);
-	else
-		err = array_add(&model->root, &model->root_count, domain);
-	return err ? NULL : domain;
-
-err_free:
-	free(domain);
-	return NULL;
+	if (table_add(&model->domains, hash, domain)) {
+		free(domain);
+		return NULL;
+	}
+	/* The table owns the domain now: an error below leaves it there */
+	if (parent) {
+		if (array_grow(parent->child, parent->child_count))
+			return NULL;
+		parent->child[parent->child_count++] = domain;
+	} else {
+		if (array_grow(model->root, model->root_count))
+			return NULL;
+		model->root[model->root_count++] = domain;
+	}
+	return domain;
 }
 
 static struct domain *domain_child(struct model *model, struct domain *parent,
@@ -268,9 +253,10 @@ static int access_intern(struct model *model, struct domain *domain,
 			free(access);
 			return err;
 		}
-		err = array_add(&domain->access, &domain->access_count, access);
+		err = array_grow(domain->access, domain->access_count);
 		if (err)
 			return err;
+		domain->access[domain->access_count++] = access;
 	}
 	*result = access;
 	return 0;

@@ -32,20 +32,12 @@ struct use {
 struct uses {
 	struct use *use;
 	size_t count;
-	size_t room;
 };
 
 static int use_add(struct uses *uses, const struct access *access)
 {
-	if (uses->count == uses->room) {
-		size_t room = uses->room ? uses->room * 2 : 64;
-		struct use *more = reallocarray(uses->use, room, sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		uses->use = more;
-		uses->room = room;
-	}
+	if (array_grow(uses->use, uses->count))
+		return -ENOMEM;
 	uses->use[uses->count] = (struct use){ access, uses->count };
 	uses->count++;
 	return 0;
