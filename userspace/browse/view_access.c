@@ -100,7 +100,7 @@ static int access_fill(struct browse *browse, struct view *view)
 		return -ENOENT;
 	}
 	times_measure(&own->table, domain->access, domain->access_count);
-	own->with_times = own->table.is_known && !browse->without_times;
+	own->with_times = own->table.has_times && !browse->without_times;
 	if (own->with_times)
 		times_head(&own->table, &view->head);
 	titles_write(browse, view, domain);
@@ -155,7 +155,7 @@ static bool access_key(struct browse *browse, struct view *view, int key)
 
 	if (key != 't' && key != 's')
 		return false;
-	if (!own->table.is_known) {
+	if (!own->table.has_times) {
 		browse_say(browse, "It is not known when these accesses were made.");
 		return true;
 	}

@@ -9,8 +9,8 @@
 #include "model/model.h"
 
 /**
- * struct cell - What stands in one place of a table
- * @text: terminated
+ * struct cell - Text of a table cell
+ * @text: NUL-terminated string
  */
 struct cell {
 	char text[32];
@@ -18,8 +18,8 @@ struct cell {
 
 /**
  * struct table_column - A column of a table
- * @name: its head
- * @flags: of libsmartcols
+ * @name: header
+ * @flags: SCOLS_FL_* of libsmartcols
  */
 struct table_column {
 	const char *name;
@@ -27,19 +27,19 @@ struct table_column {
 };
 
 /**
- * struct times_table - How wide the columns of a table of accesses are
- * @number: column of the numbers, without the colon
+ * struct times_table - Column widths of a table of accesses, in characters
+ * @number: row numbers, without the colon
  * @first: column FIRST
  * @last: column LAST
  * @count: column COUNT
- * @is_known: of some access it is known when it was made
+ * @has_times: the time of at least one access is known
  */
 struct times_table {
 	int number;
 	int first;
 	int last;
 	int count;
-	bool is_known;
+	bool has_times;
 };
 
 struct libscols_table;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What came and went, as a tree and as JSON. */
+/* Differences between two models, as a tree and as JSON. */
 #include "render_diff.h"
 #include "render_json.h"
 
 /**
- * struct diff_tree - A tree of differences on its way out
- * @colours: for what came and what went
- * @out: where to
- * @domains: how many domains went and came
- * @accesses: how many accesses and flags did
+ * struct diff_tree - State while a tree of differences is printed
+ * @colours: colours of added and removed lines
+ * @out: output file
+ * @domains: number of domains removed (0) and added (1)
+ * @accesses: number of accesses and flags removed (0) and added (1)
  */
 struct diff_tree {
 	const struct colours *colours;
@@ -30,7 +30,7 @@ static void line_print(const struct diff_tree *tree, char sign, int indent,
 		*colour ? tree->colours->off : "");
 }
 
-/* The domains above say where it is. */
+/* Print the ancestors first, each once, to show the place in the tree. */
 static void pair_print(const struct diff_tree *tree, struct pair *pair)
 {
 	const struct domain *domain = pair->new ? pair->new : pair->old;
@@ -65,13 +65,13 @@ static int tree_take(void *ctx, const struct difference *difference)
 }
 
 /**
- * render_diff() - Print what came and went, as a tree
- * @ignore: what is passed over
- * @old: sorted
- * @new: sorted
- * @colours: of the terminal
- * @out: where to
- * @found: how many differences there are
+ * render_diff() - Print the differences between two models as a tree
+ * @ignore: patterns of differences to skip, or NULL
+ * @old: old model, sorted
+ * @new: new model, sorted
+ * @colours: colours to use
+ * @out: output file
+ * @found: set to the number of differences
  *
  * Return: 0 or -ENOMEM.
  */
@@ -86,7 +86,8 @@ int render_diff(const struct match_list *ignore, const struct model *old,
 	*found = tree.domains[0] + tree.domains[1] + tree.accesses[0] +
 		 tree.accesses[1];
 	if (!err && *found)
-		fprintf(out, "\n%zu domain%s came, %zu went; %zu access%s came, %zu went\n",
+		fprintf(out,
+			"\n%zu domain%s added, %zu removed; %zu access%s added, %zu removed\n",
 			tree.domains[1], tree.domains[1] == 1 ? "" : "s",
 			tree.domains[0], tree.accesses[1],
 			tree.accesses[1] == 1 ? "" : "es", tree.accesses[0]);
@@ -112,12 +113,12 @@ static int json_take(void *ctx, const struct difference *difference)
 }
 
 /**
- * render_diff_json() - Print what came and went, as JSON
- * @ignore: what is passed over
- * @old: sorted
- * @new: sorted
- * @out: where to
- * @found: how many differences there are
+ * render_diff_json() - Print the differences between two models as JSON
+ * @ignore: patterns of differences to skip, or NULL
+ * @old: old model, sorted
+ * @new: new model, sorted
+ * @out: output file
+ * @found: set to the number of differences
  *
  * Return: 0 or -ENOMEM.
  */

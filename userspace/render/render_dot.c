@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A graph, in the language of Graphviz. */
+/* The tree of domains as a graph in Graphviz's DOT language. */
 #include "render_tree.h"
 
 static void dot_label(const char *text, FILE *out)
@@ -13,14 +13,14 @@ static void dot_label(const char *text, FILE *out)
 
 /**
  * render_tree_dot() - Print all domains as a graph for dot(1)
- * @model: sorted
- * @out: where to
+ * @model: sorted model
+ * @out: output file
  *
  * Return: 0.
  */
 int render_tree_dot(const struct model *model, FILE *out)
 {
-	/* Of the last domain of each depth */
+	/* Node number of the latest domain at each depth */
 	size_t number_at[DOMAIN_DEPTH_MAX + 1] = { 0 };
 	size_t number = 0;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An access in the fields of the Elastic Common Schema, as published on
- * https://www.elastic.co/guide/en/ecs/8.11. What it has no field for is below
- * "ashiato".
+ * An access as a document of the Elastic Common Schema, as published on
+ * https://www.elastic.co/guide/en/ecs/8.11. Data that the schema has no field for
+ * is in the object "ashiato".
  */
 #include <arpa/inet.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 
 #define ECS_VERSION	"8.11.0"
 
-/* How an operation is classified; the first that its keyword begins with. */
+/* Classification of operations: the first entry whose keyword is a prefix applies. */
 static const struct kind {
 	const char *keyword;
 	const char *category;
@@ -48,7 +48,7 @@ static const struct kind *kind_of(const char *line)
 	return kind;
 }
 
-/* Which field a word of an access becomes: that of the audit record names it. */
+/* Maps the fields of audit records, which name the words of an access, to the schema. */
 static const struct {
 	const char *field;
 	const char *object;
@@ -66,7 +66,7 @@ static const struct {
 	{ "fport", "destination", "port", true },
 };
 
-/* A whole number, or NULL: 1-1023 is a range of TOMOYO's. */
+/* Returns NULL if the word is not a number, such as TOMOYO's range 1-1023. */
 static json_t *number_of(struct span word)
 {
 	json_int_t number = 0;
@@ -111,7 +111,7 @@ static struct span value_of(struct span word, const char *field)
 }
 
 static void word_add(json_t *document, const char *field, struct span word,
-		     bool is_peer_source)
+		     bool is_inbound)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		const char *object = fields[i].object;
@@ -120,7 +120,7 @@ static void word_add(json_t *document, const char *field, struct span word,
 
 		if (strcmp(field, fields[i].field))
 			continue;
-		if (is_peer_source && !strcmp(object, "destination"))
+		if (is_inbound && !strcmp(object, "destination"))
 			object = "source";
 		json = fields[i].is_number ? number_of(value)
 					   : json_stringn(value.ptr, value.len);
@@ -131,18 +131,18 @@ static void word_add(json_t *document, const char *field, struct span word,
 }
 
 static void words_add(json_t *document, const struct op *op, const char *rest,
-		      bool is_peer_source)
+		      bool is_inbound)
 {
 	for (size_t i = 0; op->field[i] && *rest; i++) {
 		struct span word = { rest, strcspn(rest, " ") };
 
-		word_add(document, op->field[i], word, is_peer_source);
+		word_add(document, op->field[i], word, is_inbound);
 		rest += word.len + (rest[word.len] == ' ');
 	}
 }
 
-/* What an address and a port are does not show in them alone. */
-static void network_add(json_t *document, const char *line, bool is_peer_source)
+/* Add fields that depend on the operation, not only on the address and port. */
+static void network_add(json_t *document, const char *line, bool is_inbound)
 {
 	static const char *const ends[] = { "source", "destination", "server" };
 	json_t *network = object_of(document, "network");
@@ -170,11 +170,11 @@ static void network_add(json_t *document, const char *line, bool is_peer_source)
 		}
 		if (end && strcmp(ends[i], "server"))
 			json_object_set_new(network, "direction", json_string(
-				is_peer_source ? "ingress" : "egress"));
+				is_inbound ? "ingress" : "egress"));
 	}
 }
 
-/* FNV-1a (Fowler, Noll, Vo): the same on each host, and at any time. */
+/* FNV-1a (Fowler, Noll, Vo): unlike table_hash(), the same on each host and run. */
 static uint64_t stable_hash(const char *text, size_t len)
 {
 	uint64_t hash = 0xcbf29ce484222325;
@@ -191,7 +191,7 @@ static size_t parent_length(const char *name, size_t len)
 	return space ? (size_t)(space - name) : 0;
 }
 
-/* Of a domain whose name is @len long: it stands for all its processes. */
+/* One process stands for all processes of the domain; @len is the name's length. */
 static json_t *process_of(const char *name, size_t len)
 {
 	size_t start = parent_length(name, len);
@@ -208,7 +208,7 @@ static json_t *process_of(const char *name, size_t len)
 						   stable_hash(name, len)));
 }
 
-/* With the one that executed it; the schema knows none above. */
+/* The schema has a field for the parent, but not for the grandparent. */
 static json_t *process_with_parent(const char *name)
 {
 	size_t len = strlen(name);
@@ -250,17 +250,17 @@ static void capability_add(json_t *process, const char *name)
 }
 
 /**
- * ecs_access() - Write an access as a document for Elasticsearch
- * @name: name of the domain
+ * ecs_access() - Convert an access to a document of the Elastic Common Schema
+ * @name: whole name of the domain
  * @access: access
  *
- * Return: object; NULL without memory.
+ * Return: JSON object, or NULL if memory is short.
  */
 json_t *ecs_access(const char *name, const struct access *access)
 {
 	const char *line = access->line->text;
 	const struct op *op = op_of(line);
-	bool is_peer_source = strstr(line, " accept ") || strstr(line, " recv ");
+	bool is_inbound = strstr(line, " accept ") || strstr(line, " recv ");
 	int64_t when = access->seen.last_ms ? access->seen.last_ms
 					    : (int64_t)time(NULL) * 1000;
 	json_t *document;
@@ -273,10 +273,10 @@ json_t *ecs_access(const char *name, const struct access *access)
 			     "ashiato", json_access(name, access));
 	if (!document || !op)
 		return document;
-	words_add(document, op, line + strlen(op->keyword) + 1, is_peer_source);
+	words_add(document, op, line + strlen(op->keyword) + 1, is_inbound);
 	if (!strncmp(line, "network inet ", 13))
-		network_add(document, line, is_peer_source);
-	/* AKARI's own are in small letters */
+		network_add(document, line, is_inbound);
+	/* AKARI's own capabilities are lower-case and have no CAP_ constant */
 	if (!strncmp(line, "capability ", 11) && line[11] >= 'A' &&
 	    line[11] <= 'Z')
 		capability_add(json_object_get(document, "process"), line + 11);

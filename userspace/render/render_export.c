@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* All accesses, one at a time, for other programs. */
+/* Exports all accesses as JSON, ECS and CSV. */
 #include <errno.h>
 #include <string.h>
 
@@ -49,8 +49,8 @@ static int list_render(const struct model *model, access_take take,
 
 /**
  * render_json() - Print all accesses as a JSON array
- * @model: sorted
- * @out: where to
+ * @model: sorted model
+ * @out: output file
  *
  * Return: 0 or -ENOMEM.
  */
@@ -60,9 +60,9 @@ int render_json(const struct model *model, FILE *out)
 }
 
 /**
- * render_ndjson() - Print all accesses as JSON, one a line
- * @model: sorted
- * @out: where to
+ * render_ndjson() - Print all accesses as JSON, one per line
+ * @model: sorted model
+ * @out: output file
  *
  * Return: 0 or -ENOMEM.
  */
@@ -72,9 +72,9 @@ int render_ndjson(const struct model *model, FILE *out)
 }
 
 /**
- * render_ecs() - Print all accesses in the Elastic Common Schema, one a line
- * @model: sorted
- * @out: where to
+ * render_ecs() - Print all accesses in the Elastic Common Schema, one per line
+ * @model: sorted model
+ * @out: output file
  *
  * Return: 0 or -ENOMEM.
  */
@@ -116,8 +116,8 @@ static int csv_take(void *ctx, const char *domain, const struct access *access)
 
 /**
  * render_csv() - Print all accesses as comma-separated values
- * @model: sorted
- * @out: where to
+ * @model: sorted model
+ * @out: output file
  *
  * Return: 0 or -ENOMEM.
  */

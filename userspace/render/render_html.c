@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A page to browse in, which needs nothing but itself. */
+/* The tree of domains and accesses as a self-contained HTML page. */
 #include <errno.h>
 #include <string.h>
 
@@ -7,12 +7,12 @@
 #include "render_json.h"
 #include "render_tree.h"
 
-/* page.html, one string a line */
+/* page.html, one string for each line; made by the Makefile */
 static const char *const page[] = {
 #include "page.h"
 };
 
-/* In JSON, < only stands in strings, and must not end the script. */
+/* Escape <, which JSON allows in strings only: </script> must not end the script. */
 static int data_put(const char *buffer, size_t size, void *out)
 {
 	for (size_t i = 0; i < size; i++) {
@@ -24,7 +24,7 @@ static int data_put(const char *buffer, size_t size, void *out)
 	return 0;
 }
 
-/* As json_count(), but 0 when it is not known. */
+/* Like json_count(), but 0 if unknown. */
 static json_int_t count_of(const struct access *access)
 {
 	uint64_t uses = access_uses(access);
@@ -73,9 +73,9 @@ static int data_render(const struct model *model, FILE *out)
 }
 
 /**
- * render_tree_html() - Print all domains and accesses as a page
- * @model: sorted
- * @out: where to
+ * render_tree_html() - Print all domains and accesses as an HTML page
+ * @model: sorted model
+ * @out: output file
  *
  * Return: 0 or -ENOMEM.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* JSON. All our texts are printable ASCII: jansson takes each. */
+/* JSON output. All names are printable ASCII, so that jansson accepts them. */
 #include <errno.h>
 #include <string.h>
 
@@ -9,8 +9,8 @@
 
 /**
  * json_list_add() - Print an item of a list
- * @list: list; zeroed but for @out and @is_lines before the first
- * @item: taken over; NULL when there was no memory for it
+ * @list: list; only @out and @is_lines are set before the first item
+ * @item: item, whose reference is taken over; NULL if memory was short
  *
  * Return: 0 or -ENOMEM.
  */
@@ -27,12 +27,12 @@ int json_list_add(struct json_list *list, json_t *item)
 		fputc('\n', list->out);
 	list->count++;
 	json_decref(item);
-	/* A failure to write is seen where the file is closed */
+	/* Write errors are detected when the file is closed */
 	return err && !ferror(list->out) ? -ENOMEM : 0;
 }
 
 /**
- * json_list_end() - End a list
+ * json_list_end() - Finish a list
  * @list: list
  */
 void json_list_end(struct json_list *list)
@@ -42,10 +42,10 @@ void json_list_end(struct json_list *list)
 }
 
 /**
- * json_time() - Write a time as RFC 3339 does
- * @time_ms: milliseconds since 1970; 0 when it is not known
+ * json_time() - Convert a time to RFC 3339
+ * @time_ms: milliseconds since 1970; 0 if unknown
  *
- * Return: string or null; NULL without memory.
+ * Return: JSON string, or JSON null if unknown; NULL if memory is short.
  */
 json_t *json_time(int64_t time_ms)
 {
@@ -55,10 +55,10 @@ json_t *json_time(int64_t time_ms)
 }
 
 /**
- * json_count() - Write how often an access was made
+ * json_count() - Convert the number of uses of an access
  * @access: access
  *
- * Return: number, or null when it is not known; NULL without memory.
+ * Return: JSON number, or JSON null if unknown; NULL if memory is short.
  */
 json_t *json_count(const struct access *access)
 {
@@ -70,10 +70,10 @@ json_t *json_count(const struct access *access)
 }
 
 /**
- * json_flags() - Write what the kernel says about a domain
+ * json_flags() - Convert the flags of a domain
  * @domain: domain
  *
- * Return: array of names; NULL without memory.
+ * Return: JSON array of names; NULL if memory is short.
  */
 json_t *json_flags(const struct domain *domain)
 {
@@ -87,10 +87,10 @@ json_t *json_flags(const struct domain *domain)
 }
 
 /**
- * json_domain() - Write what a domain is
+ * json_domain() - Convert the name and the flags of a domain
  * @domain: domain
  *
- * Return: object; NULL without memory.
+ * Return: JSON object; NULL if memory is short.
  */
 json_t *json_domain(const struct domain *domain)
 {
@@ -104,7 +104,7 @@ json_t *json_domain(const struct domain *domain)
 	return object;
 }
 
-/* The words behind the operation. */
+/* The words after the operation. */
 static json_t *json_arguments(const char *rest)
 {
 	json_t *arguments = json_array();
@@ -128,7 +128,6 @@ static json_t *json_line(const char *line)
 			 json_arguments(line + len + (line[len] == ' ')));
 }
 
-/* Behind what @object has. */
 static int json_add_times(json_t *object, const struct access *access)
 {
 	return json_object_update_new(object, json_pack(
@@ -138,10 +137,10 @@ static int json_add_times(json_t *object, const struct access *access)
 }
 
 /**
- * json_accesses() - Write all accesses of a domain
+ * json_accesses() - Convert all accesses of a domain
  * @domain: domain
  *
- * Return: array; NULL without memory.
+ * Return: JSON array; NULL if memory is short.
  */
 json_t *json_accesses(const struct domain *domain)
 {
@@ -161,11 +160,11 @@ json_t *json_accesses(const struct domain *domain)
 }
 
 /**
- * json_access() - Write an access with its domain and times
- * @domain: name of the domain
+ * json_access() - Convert an access with its domain and times
+ * @domain: whole name of the domain
  * @access: access
  *
- * Return: object; NULL without memory.
+ * Return: JSON object; NULL if memory is short.
  */
 json_t *json_access(const char *domain, const struct access *access)
 {
@@ -181,10 +180,10 @@ json_t *json_access(const char *domain, const struct access *access)
 
 /**
  * render_access_json() - Print the accesses of domains as JSON
- * @model: sorted
- * @pattern: which domains, as domain_matches() takes it; NULL for all
- * @out: where to
- * @found: how many domains were printed
+ * @model: sorted model
+ * @pattern: domains to print, a pattern of domain_matches(); NULL for all
+ * @out: output file
+ * @found: set to the number of domains printed
  *
  * Return: 0 or -ENOMEM.
  */
@@ -215,9 +214,9 @@ int render_access_json(const struct model *model, const char *pattern,
 }
 
 /**
- * render_event_json() - Print an access with who made it and when, as one line
+ * render_event_json() - Print an access with its process and time as one line
  * @fact: FACT_ACCESS with a time
- * @out: where to
+ * @out: output file
  *
  * Return: 0 or -ENOMEM.
  */

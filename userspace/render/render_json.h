@@ -9,10 +9,10 @@
 #include "model/model.h"
 
 /**
- * struct json_list - Items that are printed as they come, one a line
- * @out: where to
- * @is_lines: each for itself, not as one array
- * @count: how many there were
+ * struct json_list - A list whose items are printed one by one, one per line
+ * @out: output file
+ * @is_lines: print separate objects (NDJSON) instead of one array
+ * @count: number of items printed
  */
 struct json_list {
 	FILE *out;

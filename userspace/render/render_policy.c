@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Policy text, as the module's domain_policy has it. */
+/* Policy text in the format of the module's file "domain_policy". */
 #include "source/checksum.h"
 #include "render.h"
 
@@ -28,10 +28,10 @@ static int domain_print(const struct domain *domain, struct text *name,
 
 /**
  * render_policy() - Print all domains with their accesses as a policy
- * @model: sorted
- * @head: first line of a saved state, from STATE_HEAD on; NULL for a policy
+ * @model: sorted model
+ * @head: first line of a saved state, from checksum_head(); NULL for a policy
  *	without times and checksums
- * @out: where to
+ * @out: output file
  *
  * Return: 0 or -ENOMEM.
  */

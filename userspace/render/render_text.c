@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The screens that users of TOMOYO Linux know. A failure to write is seen
- * where the file is closed.
+ * Text output in the style of TOMOYO Linux's tools. Write errors are detected when
+ * the file is closed.
  */
 #include <errno.h>
 #include <string.h>
@@ -25,11 +25,11 @@ static void render_lines(const struct domain *domain, FILE *out)
 
 /**
  * render_access() - Print the accesses of domains, numbered
- * @model: sorted
- * @pattern: which domains, as domain_matches() takes it; NULL for all
- * @with_times: also when and how often
- * @out: where to
- * @found: how many domains were printed
+ * @model: sorted model
+ * @pattern: domains to print, a pattern of domain_matches(); NULL for all
+ * @with_times: print times and counts, too
+ * @out: output file
+ * @found: set to the number of domains printed
  *
  * Return: 0 or -ENOMEM.
  */
@@ -61,7 +61,7 @@ int render_access(const struct model *model, const char *pattern,
 	return err;
 }
 
-/* "<kernel> /sbin/init" -> "/sbin/init"; the kernel itself keeps its name. */
+/* "<kernel> /sbin/init" -> "/sbin/init"; "<kernel>" alone stays. */
 static const char *short_name(const char *domain)
 {
 	const char *space = strchr(domain, ' ');
@@ -72,13 +72,13 @@ static const char *short_name(const char *domain)
 /**
  * render_event() - Print an access with its time, in the local time zone
  * @fact: FACT_ACCESS with a time
- * @out: where to
+ * @out: output file
  *
- * Return: 0, -ERANGE when the time is none.
+ * Return: 0, or -ERANGE if the time is out of range.
  */
 int render_event(const struct fact *fact, FILE *out)
 {
-	/* Many events fall into one second */
+	/* Cache the text: many events have the same second */
 	static time_t when_seconds = -1;
 	static char when[64];
 	time_t seconds = (time_t)(fact->time_ms / 1000);

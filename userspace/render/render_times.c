@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* When and how often a domain made its accesses, as a table. */
+/* Tables of accesses with their times and counts. */
 #include <errno.h>
 #include <libsmartcols.h>
 #include <string.h>
@@ -8,10 +8,10 @@
 #include "render.h"
 
 /**
- * cell_time() - Write a time for a table
- * @time_ms: milliseconds since 1970; 0 when it is not known
+ * cell_time() - Format a time for a table
+ * @time_ms: milliseconds since 1970; 0 if unknown
  *
- * Return: the local time, or -.
+ * Return: the local time, or "-" if unknown.
  */
 struct cell cell_time(int64_t time_ms)
 {
@@ -26,10 +26,10 @@ struct cell cell_time(int64_t time_ms)
 }
 
 /**
- * cell_count() - Write for a table how often an access was made
+ * cell_count() - Format the number of uses of an access for a table
  * @access: access
  *
- * Return: the number, or -.
+ * Return: the number, or "-" if unknown.
  */
 struct cell cell_count(const struct access *access)
 {
@@ -42,12 +42,12 @@ struct cell cell_count(const struct access *access)
 }
 
 /**
- * table_new() - Begin a table
- * @columns: its columns
- * @count: how many
- * @out: where it will be printed
+ * table_new() - Create a table
+ * @columns: columns
+ * @count: number of columns
+ * @out: output file
  *
- * Return: table, to be unreferenced; NULL without memory.
+ * Return: table, to be freed with scols_unref_table(), or NULL if memory is short.
  */
 struct libscols_table *table_new(const struct table_column *columns,
 				 size_t count, FILE *out)
@@ -57,7 +57,7 @@ struct libscols_table *table_new(const struct table_column *columns,
 	if (!table)
 		return NULL;
 	scols_table_set_stream(table, out);
-	/* All is printable, and \x is a part of names */
+	/* All text is printable; libsmartcols must not encode \x in names */
 	scols_table_enable_noencoding(table, 1);
 	for (size_t i = 0; i < count; i++) {
 		if (scols_table_new_column(table, columns[i].name, 1,
@@ -77,10 +77,10 @@ static int wider(int width, struct cell cell)
 }
 
 /**
- * times_measure() - Find out how wide a table of accesses is
- * @table: filled in
- * @access: what will stand in it
- * @count: how many
+ * times_measure() - Compute the column widths of a table of accesses
+ * @table: set to the widths
+ * @access: rows of the table
+ * @count: number of rows
  */
 void times_measure(struct times_table *table, struct access *const *access,
 		   size_t count)
@@ -104,7 +104,7 @@ void times_measure(struct times_table *table, struct access *const *access,
 	table->first = wider(strlen("FIRST"), cell_time(most.seen.first_ms));
 	table->last = wider(strlen("LAST"), cell_time(most.seen.last_ms));
 	table->count = wider(strlen("COUNT"), cell_count(&most));
-	table->is_known = most.seen.first_ms;
+	table->has_times = most.seen.first_ms;
 }
 
 static void times_write(const struct times_table *table, const char *number,
@@ -117,9 +117,9 @@ static void times_write(const struct times_table *table, const char *number,
 }
 
 /**
- * times_head() - Write the head of a table of accesses
- * @table: measured
- * @out: the head without a newline, appended
+ * times_head() - Append the header of a table of accesses
+ * @table: from times_measure()
+ * @out: text to append the line to, without a newline
  */
 void times_head(const struct times_table *table, struct text *out)
 {
@@ -127,11 +127,11 @@ void times_head(const struct times_table *table, struct text *out)
 }
 
 /**
- * times_row() - Write a row of a table of accesses
- * @table: measured
- * @number: of the row
- * @access: what stands in it
- * @out: the row without a newline, appended
+ * times_row() - Append a row of a table of accesses
+ * @table: from times_measure()
+ * @number: row number
+ * @access: access
+ * @out: text to append the line to, without a newline
  */
 void times_row(const struct times_table *table, size_t number,
 	       const struct access *access, struct text *out)
@@ -147,7 +147,7 @@ void times_row(const struct times_table *table, size_t number,
 /**
  * render_times() - Print the accesses of a domain with their times
  * @domain: domain
- * @out: where to
+ * @out: output file
  *
  * Return: 0 or -ENOMEM.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The domain_policy of TOMOYO Linux 2.6. What it takes is in security/tomoyo
- * of the kernel: tomoyo_correct_word2(), tomoyo_correct_domain() and the
+ * Exports the domain_policy of TOMOYO Linux 2.6. The checks follow the kernel's
+ * security/tomoyo: tomoyo_correct_word2(), tomoyo_correct_domain() and the
  * tomoyo_write_*() functions.
  */
 #include <errno.h>
@@ -12,22 +12,22 @@
 #include "model/patternize.h"
 #include "render_tomoyo.h"
 
-/* TOMOYO_EXEC_TMPSIZE - 10: a longer name of a domain is refused */
+/* TOMOYO_EXEC_TMPSIZE - 10: TOMOYO rejects longer names of domains */
 #define DOMAIN_LENGTH_MAX	4085
-/* Its length of a name has 16 bits */
+/* TOMOYO stores the length of a name in 16 bits */
 #define WORD_LENGTH_MAX		65535
 
 #define NUMBER_BYTES	"0123456789abcdefABCDEFx-"
 #define ADDRESS_BYTES	"0123456789abcdefABCDEF.:-"
 
 /*
- * What it knows, with the words that follow: n a number, a an address, p
- * anything, d a domain. Behind them there may be conditions.
+ * Operations that TOMOYO supports, with the types of the words that follow: n is a
+ * number, a an address, p any name, d a domain. Conditions may follow them.
  */
 static const struct {
 	const char *keyword;
 	const char *words;
-} known[] = {
+} operations[] = {
 	{ "file execute", "p" },
 	{ "file read", "p" },
 	{ "file write", "p" },
@@ -73,11 +73,12 @@ static const struct {
 };
 
 /**
- * struct conversion - What is needed on the way
- * @patternizer: makes patterns of passing numbers: no later access would match them
- * @result: gets what TOMOYO takes
- * @left: counts what it does not
- * @domain: name of a domain
+ * struct conversion - State of a conversion
+ * @patternizer: replaces numbers that differ on each run, which no later access
+ *	would match
+ * @result: model of what TOMOYO accepts
+ * @left: counts of what is left out
+ * @domain: buffer for the name of a domain
  */
 struct conversion {
 	struct patternizer *patternizer;
@@ -92,15 +93,15 @@ static bool is_octal(const char *c)
 	       c[2] >= '0' && c[2] <= '7';
 }
 
-/* Bytes that need no escape must not have one. */
-static bool octal_is_right(const char *c)
+/* TOMOYO rejects escapes of bytes that need none. */
+static bool octal_is_valid(const char *c)
 {
 	int byte = (c[0] - '0') << 6 | (c[1] - '0') << 3 | (c[2] - '0');
 
 	return byte <= ' ' || byte >= 0x7f;
 }
 
-static bool word_is_right(struct span word)
+static bool word_is_valid(struct span word)
 {
 	if (!word.len || word.len > WORD_LENGTH_MAX)
 		return false;
@@ -109,7 +110,7 @@ static bool word_is_right(struct span word)
 
 		if (word.ptr[0] == '\\') {
 			if (word.len >= 4 && is_octal(word.ptr + 1) &&
-			    octal_is_right(word.ptr + 1))
+			    octal_is_valid(word.ptr + 1))
 				skip = 4;
 			else if (word.len >= 2 &&
 				 strchr("\\$+?*@xXdaA-{}", word.ptr[1]))
@@ -133,7 +134,7 @@ static struct span word_shift(const char **from)
 	return word;
 }
 
-/* A program is a path, or proc:/self/exe: a slash, and no dot before it. */
+/* A path, or a name like proc:/self/exe: no dot before the first slash. */
 static bool word_is_path(struct span word)
 {
 	const char *slash = memchr(word.ptr, '/', word.len);
@@ -141,7 +142,7 @@ static bool word_is_path(struct span word)
 	return slash && !memchr(word.ptr, '.', (size_t)(slash - word.ptr));
 }
 
-static bool domain_is_right(const char *name)
+static bool domain_is_valid(const char *name)
 {
 	struct span word;
 
@@ -149,20 +150,20 @@ static bool domain_is_right(const char *name)
 		return false;
 	word = word_shift(&name);
 	if (word.len < 3 || word.ptr[0] != '<' ||
-	    word.ptr[word.len - 1] != '>' || !word_is_right(word))
+	    word.ptr[word.len - 1] != '>' || !word_is_valid(word))
 		return false;
 	while (*name) {
 		word = word_shift(&name);
-		if (!word_is_path(word) || !word_is_right(word))
+		if (!word_is_path(word) || !word_is_valid(word))
 			return false;
 	}
 	return true;
 }
 
-/* @GROUP stands for any of them. */
-static bool argument_is_right(struct span word, char type)
+/* @GROUP is valid for each type. */
+static bool argument_is_valid(struct span word, char type)
 {
-	if (!word_is_right(word))
+	if (!word_is_valid(word))
 		return false;
 	if (type == 'p' || word.ptr[0] == '@')
 		return true;
@@ -170,18 +171,18 @@ static bool argument_is_right(struct span word, char type)
 	       word.len;
 }
 
-/* What follows the keyword. */
-static bool rest_is_right(const char *rest, const char *words)
+/* Check the words after the operation. */
+static bool rest_is_valid(const char *rest, const char *words)
 {
 	if (*words == 'd')
-		return domain_is_right(rest);
+		return domain_is_valid(rest);
 	for (; *words; words++)
-		if (!argument_is_right(word_shift(&rest), *words))
+		if (!argument_is_valid(word_shift(&rest), *words))
 			return false;
 	while (*rest) {
 		struct span word = word_shift(&rest);
 
-		if (!word_is_right(word) || word.ptr[0] == '=' ||
+		if (!word_is_valid(word) || word.ptr[0] == '=' ||
 		    !memchr(word.ptr, '=', word.len))
 			return false;
 	}
@@ -203,7 +204,7 @@ static void kind_count(struct tomoyo_left *left, struct span name)
 	bool is_long = name.len >= sizeof(left->kind[0].name);
 	size_t i = kind_find(left, name);
 
-	/* So many, and so long, is only nonsense */
+	/* Invalid input must not fill the table: count the rest as "other" */
 	if (i == left->kind_count &&
 	    (is_long || i >= ARRAY_SIZE(left->kind) - 1)) {
 		name = (struct span){ other, sizeof(other) - 1 };
@@ -236,14 +237,14 @@ static struct span kind_of(const char *line)
 	return kind;
 }
 
-static bool line_is_right(const char *line, struct tomoyo_left *left)
+static bool line_is_valid(const char *line, struct tomoyo_left *left)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-		size_t len = strlen(known[i].keyword);
+	for (size_t i = 0; i < ARRAY_SIZE(operations); i++) {
+		size_t len = strlen(operations[i].keyword);
 
-		if (strncmp(line, known[i].keyword, len) || line[len] != ' ')
+		if (strncmp(line, operations[i].keyword, len) || line[len] != ' ')
 			continue;
-		if (rest_is_right(line + len + 1, known[i].words))
+		if (rest_is_valid(line + len + 1, operations[i].words))
 			return true;
 		left->names++;
 		return false;
@@ -254,7 +255,7 @@ static bool line_is_right(const char *line, struct tomoyo_left *left)
 
 static int line_convert(struct conversion *conversion, struct fact *fact)
 {
-	if (!line_is_right(fact->access, conversion->left))
+	if (!line_is_valid(fact->access, conversion->left))
 		return 0;
 	fact->access = patternize_text(conversion->patternizer, fact->access);
 	if (!fact->access)
@@ -273,7 +274,7 @@ static int domain_convert(struct conversion *conversion,
 	if (err)
 		return err;
 	fact.domain = conversion->domain.data;
-	if (!domain_is_right(fact.domain)) {
+	if (!domain_is_valid(fact.domain)) {
 		conversion->left->domains++;
 		return 0;
 	}
@@ -286,16 +287,18 @@ static int domain_convert(struct conversion *conversion,
 	return err;
 }
 
+/* The name is the first member of an element. */
 static int kind_compare(const void *a, const void *b)
 {
 	return strcmp(a, b);
 }
 
 /**
- * tomoyo_convert() - Keep what TOMOYO takes, with patterns for passing numbers
- * @model: sorted
- * @result: empty; filled in and sorted; to be freed in any case
- * @left: zeroed; counts what was left out
+ * tomoyo_convert() - Reduce a model to what TOMOYO Linux accepts
+ * @model: sorted model
+ * @result: empty; set to the sorted result, with patterns for numbers that differ
+ *	on each run; the caller frees it, on errors as well
+ * @left: zeroed; set to the counts of what was left out
  *
  * Return: 0 or -ENOMEM.
  */
@@ -315,17 +318,16 @@ int tomoyo_convert(const struct model *model, struct model *result,
 	patternizer_free(conversion.patternizer);
 	text_free(&conversion.domain);
 	model_sort(result);
-	/* The name comes first in each */
 	qsort(left->kind, left->kind_count, sizeof(left->kind[0]),
 	      kind_compare);
 	return err;
 }
 
 /**
- * render_tomoyo() - Print a model as TOMOYO's domain_policy
+ * render_tomoyo() - Print a model as TOMOYO Linux's domain_policy
  * @model: from tomoyo_convert()
- * @profile: number of the profile that all domains use
- * @out: where to
+ * @profile: number of the profile for all domains
+ * @out: output file
  *
  * Return: 0 or -ENOMEM.
  */

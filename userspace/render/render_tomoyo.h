@@ -9,11 +9,11 @@
 #define TOMOYO_PROFILE_MAX	255
 
 /**
- * struct tomoyo_left - What TOMOYO Linux would not take
- * @kind: kinds of access that it does not know, and how many there were
- * @kind_count: how many kinds
- * @names: lines with a name or number that it refuses
- * @domains: domains whose name it refuses
+ * struct tomoyo_left - What is left out because TOMOYO Linux would reject it
+ * @kind: unknown kinds of access, each with the number of accesses
+ * @kind_count: number of kinds
+ * @names: number of accesses with an invalid name or number
+ * @domains: number of domains with an invalid name
  */
 struct tomoyo_left {
 	struct {

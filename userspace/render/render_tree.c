@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who executed whom: the tree that users of TOMOYO Linux know. */
+/* The tree of domains, as text and as JSON. */
 #include <errno.h>
 #include <libsmartcols.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static const struct table_column columns[] = {
 	[COLUMN_DOMAIN] = { "DOMAIN", 0 },
 };
 
-/* What all accesses of a domain are together. */
+/* The times and the sum of counts of all accesses of a domain. */
 static struct access_times domain_times(const struct domain *domain)
 {
 	struct access_times sum = { 0 };
@@ -30,11 +30,11 @@ static struct access_times domain_times(const struct domain *domain)
 }
 
 /**
- * tree_program() - Write a program as it stands in a tree
+ * tree_program() - Append a program, indented and with its directory faint
  * @name: last element of the name of its domain
- * @depth: how far it is indented; the folder is less than the program
- * @colours: of the terminal
- * @out: what is written, appended
+ * @depth: depth in the tree, which is the indentation
+ * @colours: colours to use
+ * @out: text to append to
  */
 void tree_program(struct span name, unsigned int depth,
 		  const struct colours *colours, struct text *out)
@@ -77,11 +77,11 @@ static int domain_write(const struct domain *domain,
 }
 
 /**
- * tree_line() - Write a domain as it stands in the tree
+ * tree_line() - Append the line of a domain in the tree
  * @domain: domain
- * @number: of the line
- * @look: how
- * @out: the line without its newline, appended
+ * @number: line number
+ * @look: options
+ * @out: text to append the line to, without a newline
  *
  * Return: 0 or -ENOMEM.
  */
@@ -135,7 +135,7 @@ static int table_row(struct libscols_table *table, size_t number,
 static int tree_table(const struct model *model, const struct tree_look *look,
 		      FILE *out)
 {
-	/* Colours would count as columns */
+	/* libsmartcols would count the bytes of colours as columns */
 	const struct tree_look plain = {
 		.with_domains = look->with_domains,
 		.colours = &colours_none,
@@ -162,9 +162,9 @@ static int tree_table(const struct model *model, const struct tree_look *look,
 
 /**
  * render_tree() - Print all domains, numbered and indented
- * @model: sorted
- * @look: how
- * @out: where to
+ * @model: sorted model
+ * @look: options
+ * @out: output file
  *
  * Return: 0 or -ENOMEM.
  */
@@ -177,8 +177,8 @@ int render_tree(const struct model *model, const struct tree_look *look,
 
 /**
  * render_tree_json() - Print all domains as JSON
- * @model: sorted
- * @out: where to
+ * @model: sorted model
+ * @out: output file
  *
  * Return: 0 or -ENOMEM.
  */

@@ -9,10 +9,10 @@
 #include "model/model.h"
 
 /**
- * struct tree_look - How a tree is printed
- * @with_domains: whole names instead of indented programs
- * @with_counts: how many accesses, how often, and when last
- * @colours: of the terminal
+ * struct tree_look - Options of a printed tree
+ * @with_domains: print whole names instead of indented programs
+ * @with_counts: print number of accesses, number of uses and time of the last use
+ * @colours: colours to use
  */
 struct tree_look {
 	bool with_domains;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who made an access: domains below accesses, not accesses below domains. */
+/* The domains that made an access, grouped by access. */
 #include <errno.h>
 #include <libsmartcols.h>
 #include <stdlib.h>
@@ -20,9 +20,9 @@ static const struct table_column columns[] = {
 };
 
 /**
- * struct use - A domain made an access that is looked for
+ * struct use - An access that matches the pattern
  * @access: access
- * @order: place among the domains
+ * @order: position in the walk over the domains, for a stable sort
  */
 struct use {
 	const struct access *access;
@@ -87,7 +87,7 @@ static int table_row(struct libscols_table *table, const struct access *access)
 	return err;
 }
 
-/* All domains of one access, which begin at @use. */
+/* Print the domains of one access: @count elements from @use on. */
 static int group_print(const struct use *use, size_t count, FILE *out)
 {
 	struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns),
@@ -107,11 +107,11 @@ static int group_print(const struct use *use, size_t count, FILE *out)
 }
 
 /**
- * render_uses() - Print which domains made an access, and when
- * @model: sorted
- * @pattern: which accesses, from match_parse()
- * @out: where to
- * @found: how many there are
+ * render_uses() - Print which domains made an access, with times and counts
+ * @model: sorted model
+ * @pattern: accesses to print, a pattern from match_parse()
+ * @out: output file
+ * @found: set to the number of accesses printed
  *
  * Return: 0 or -ENOMEM.
  */
@@ -137,11 +137,11 @@ int render_uses(const struct model *model, const char *pattern, FILE *out,
 }
 
 /**
- * render_uses_json() - Print which domains made an access, as JSON
- * @model: sorted
- * @pattern: which accesses, from match_parse()
- * @out: where to
- * @found: how many there are
+ * render_uses_json() - Print which domains made an access as JSON
+ * @model: sorted model
+ * @pattern: accesses to print, a pattern from match_parse()
+ * @out: output file
+ * @found: set to the number of accesses printed
  *
  * Return: 0 or -ENOMEM.
  */
