@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is browsed in: a model, and views of it, one above the other. */
+/* State of "ashiato browse": a model and a stack of views of it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,11 +11,11 @@
 #include "screen.h"
 
 /**
- * count_write() - Write how many there are
- * @out: text, appended
- * @count: how many
- * @one: name of one
- * @more: name of more than one
+ * count_write() - Append a number and a noun
+ * @out: text to append to
+ * @count: number
+ * @one: noun in the singular
+ * @more: noun in the plural
  */
 void count_write(struct text *out, size_t count, const char *one,
 		 const char *more)
@@ -24,11 +24,11 @@ void count_write(struct text *out, size_t count, const char *one,
 }
 
 /**
- * browse_say() - Show a message until a key is pressed
- * @browse: browse
- * @message: one sentence
+ * browse_message() - Show a message until a key is pressed
+ * @browse: state
+ * @message: message
  */
-void browse_say(struct browse *browse, const char *message)
+void browse_message(struct browse *browse, const char *message)
 {
 	text_clear(&browse->message);
 	text_puts(&browse->message, message);
@@ -58,7 +58,7 @@ static void source_name(struct browse *browse)
 	text_clear(&browse->source);
 	if (!names[0]) {
 		text_puts(&browse->source, dir && *dir ?
-			  "Copy of a kernel in " : "Running kernel");
+			  "Copy of kernel state in " : "Running kernel");
 		if (dir)
 			text_add_line(&browse->source, dir, strlen(dir));
 		return;
@@ -75,7 +75,7 @@ static void source_name(struct browse *browse)
 		text_format(&browse->source, " and %zu more", more);
 }
 
-/* Modules that know no times have no such file. */
+/* Old modules record no times and have no such file. */
 static bool has_times(void)
 {
 	struct text path = { 0 };
@@ -89,7 +89,7 @@ static bool has_times(void)
 
 /**
  * browse_read() - Read the sources
- * @browse: browse, without a model
+ * @browse: state, without a model
  *
  * Return: COMMAND_GO_ON, or an exit code after saying why.
  */
@@ -103,7 +103,7 @@ int browse_read(struct browse *browse)
 	else
 		result = command_model(browse->self, NULL, &browse->model,
 				       false);
-	/* Looking into a pipe would take away what is in it */
+	/* Not before the model is read: peeking at a pipe would consume its data */
 	if (result == COMMAND_GO_ON)
 		source_name(browse);
 	return result;
@@ -115,9 +115,9 @@ static int view_fill(struct browse *browse, struct view *view)
 
 	outline_clear(&view->outline);
 	text_clear(&view->title);
-	text_clear(&view->numbers);
-	text_clear(&view->subject);
-	text_clear(&view->head);
+	text_clear(&view->summary);
+	text_clear(&view->subtitle);
+	text_clear(&view->header);
 	err = view->kind->fill(browse, view);
 	if (err == -ENOMEM)
 		command_error("out of memory");
@@ -131,19 +131,19 @@ static void view_free(struct view *view)
 	text_free(&view->about);
 	outline_free(&view->outline);
 	text_free(&view->title);
-	text_free(&view->numbers);
-	text_free(&view->subject);
-	text_free(&view->head);
+	text_free(&view->summary);
+	text_free(&view->subtitle);
+	text_free(&view->header);
 	free(view);
 }
 
 /**
- * browse_open() - Put a view above the others
- * @browse: browse
- * @kind: which
- * @about: what it is about; or NULL
+ * browse_open() - Open a view above the others
+ * @browse: state
+ * @kind: kind of view
+ * @about: name of the domain or file to show, or NULL
  *
- * Return: the view, or NULL; then the message tells why.
+ * Return: the view, or NULL after a message.
  */
 struct view *browse_open(struct browse *browse, const struct view_kind *kind,
 			 const char *about)
@@ -168,8 +168,8 @@ struct view *browse_open(struct browse *browse, const struct view_kind *kind,
 }
 
 /**
- * browse_close() - Leave the view that is seen
- * @browse: browse
+ * browse_close() - Close the visible view
+ * @browse: state
  */
 void browse_close(struct browse *browse)
 {
@@ -180,8 +180,8 @@ void browse_close(struct browse *browse)
 }
 
 /**
- * browse_fill_again() - Show what is seen in another way, at the same place
- * @browse: browse
+ * browse_fill_again() - Rebuild the visible view, and keep cursor and folds
+ * @browse: state
  */
 void browse_fill_again(struct browse *browse)
 {
@@ -193,10 +193,10 @@ void browse_fill_again(struct browse *browse)
 }
 
 /**
- * browse_read_again() - Read the sources again; all views stay where they are
- * @browse: browse
+ * browse_read_again() - Reload the sources; all views keep cursor and folds
+ * @browse: state
  *
- * What cannot be read again leaves all as it was; the message tells.
+ * If a source cannot be read, nothing changes and a message says why.
  */
 void browse_read_again(struct browse *browse)
 {
@@ -223,8 +223,8 @@ void browse_read_again(struct browse *browse)
 }
 
 /**
- * browse_free() - Give all memory back
- * @browse: browse
+ * browse_free() - Free all memory
+ * @browse: state
  */
 void browse_free(struct browse *browse)
 {

@@ -12,14 +12,15 @@ struct browse;
 struct view;
 
 /**
- * struct view_kind - What there is to see
- * @size: of the struct that begins with struct view
- * @keys: what can be typed, for the last line
- * @fill: makes all rows and titles, of what the view is about; 0, -ENOMEM, or
- *	-ENOENT when there is nothing to see, which the message tells
- * @enter: Enter was pressed on a row; may be NULL
- * @key: takes another key, and says whether it is one; may be NULL
- * @free: gives back what is behind struct view; may be NULL
+ * struct view_kind - Operations of a kind of view
+ * @size: size in bytes of the kind's struct, which begins with struct view
+ * @keys: the most useful keys, shown in the last line of the screen
+ * @fill: sets all rows and titles; returns 0, -ENOMEM, or -ENOENT after a message
+ *	if there is nothing to show
+ * @enter: handles Enter on a row; may be NULL
+ * @key: handles a key and returns true, or returns false for an unknown key; may
+ *	be NULL
+ * @free: frees what the kind added to struct view; may be NULL
  */
 struct view_kind {
 	size_t size;
@@ -32,15 +33,15 @@ struct view_kind {
 };
 
 /**
- * struct view - One full screen
- * @kind: what it is
- * @below: the one that is seen when this one is left
- * @about: what it is about: a domain, a file
- * @outline: its rows
- * @title: first line, left
- * @numbers: first line, right
- * @subject: second line; empty: the name of the row where the cursor is
- * @head: head of the columns; may be empty
+ * struct view - One full-screen view
+ * @kind: operations
+ * @below: view to return to when this one is closed
+ * @about: name of the domain or file that the view shows; may be empty
+ * @outline: rows
+ * @title: left half of the first line
+ * @summary: right half of the first line
+ * @subtitle: second line; if empty, the name of the current row is shown
+ * @header: column headers; may be empty
  */
 struct view {
 	const struct view_kind *kind;
@@ -48,9 +49,9 @@ struct view {
 	struct text about;
 	struct outline outline;
 	struct text title;
-	struct text numbers;
-	struct text subject;
-	struct text head;
+	struct text summary;
+	struct text subtitle;
+	struct text header;
 };
 
 extern const struct view_kind view_tree;
@@ -60,22 +61,23 @@ extern const struct view_kind view_diff;
 extern const struct view_kind view_help;
 
 /**
- * struct browse - What a user browses in
+ * struct browse - State of "ashiato browse"
  * @self: command
- * @names: of the sources, NULL after the last
- * @model: what they told
- * @source: what they are, for titles
- * @colours: marks, or none
- * @order: of accesses
- * @without_times: accesses are shown without their times
- * @with_patterns: what differs in passing numbers and names is no difference
- * @view: the one that is seen; NULL ends it all
- * @finder: what was looked for last
- * @prompt: what is being typed
- * @ask: what it is typed for; NULL when nothing is typed
- * @old: file that was compared last
- * @message: for the last line, until a key is pressed
- * @overhang: how many characters the longest row of the window has on the right
+ * @names: names of the sources, NULL-terminated
+ * @model: domains and accesses from the sources
+ * @source: description of the sources, for titles
+ * @colours: marks for screen_line(), or no colours
+ * @order: sort order of accesses
+ * @without_times: hide the times of accesses
+ * @with_patterns: compare with patterns, as "ashiato diff --patterns" does
+ * @view: visible view, the top of the stack; NULL ends the program
+ * @finder: latest search
+ * @prompt: line that is being edited
+ * @ask: purpose of @prompt; NULL if no line is being edited
+ * @old: name of the latest file compared with
+ * @message: shown in the last lines of the screen until a key is pressed
+ * @overhang: number of characters that the longest visible row extends beyond the
+ *	right edge of the screen
  */
 struct browse {
 	const struct command *self;
@@ -96,10 +98,10 @@ struct browse {
 };
 
 /**
- * struct ask - What a user is asked for
- * @label: before what he types
- * @is_file: the name of a file, which Tab completes
- * @take: gets what he typed
+ * struct ask - A question that the user answers at the prompt
+ * @label: text before the prompt
+ * @is_file: the answer is a file name, which Tab completes
+ * @take: called with the answer
  */
 struct ask {
 	const char *label;
@@ -116,7 +118,7 @@ void browse_fill_again(struct browse *browse);
 void browse_free(struct browse *browse);
 void browse_draw(struct browse *browse);
 void browse_key(struct browse *browse, int key);
-void browse_say(struct browse *browse, const char *message);
+void browse_message(struct browse *browse, const char *message);
 void count_write(struct text *out, size_t count, const char *one,
 		 const char *more);
 

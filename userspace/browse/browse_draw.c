@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How a view is laid out: a title, what it is about, heads of columns if there
- * are some, rows, and a line for keys, a message or what is typed.
+ * Layout of a view: title, subtitle, column headers if it has some, rows, and at
+ * the bottom the keys, a message or the prompt.
  */
 #include <string.h>
 
 #include "browse.h"
 #include "screen.h"
 
-/* What is smaller shows nothing that could be understood. */
+/* Smallest useful size of the terminal. */
 #define ROWS_MIN	5
 #define COLUMNS_MIN	20
 
-/* The end of a name says more than its beginning. */
-static void subject_draw(const struct view *view, int columns)
+/* A long name is cut at its beginning: its end is more specific. */
+static void subtitle_draw(const struct view *view, int columns)
 {
 	const struct outline *outline = &view->outline;
-	struct text subject = { 0 };
+	struct text subtitle = { 0 };
 	size_t width = (size_t)columns;
 	size_t over;
 
-	if (view->subject.len)
-		text_puts(&subject, view->subject.data);
+	if (view->subtitle.len)
+		text_puts(&subtitle, view->subtitle.data);
 	else if (outline_current(outline) && outline->name)
 		outline->name(outline, outline->shown[outline->cursor],
-			      &subject);
-	over = subject.len > width ? subject.len - width : 0;
+			      &subtitle);
+	over = subtitle.len > width ? subtitle.len - width : 0;
 	if (over)
-		memcpy(subject.data + over, "...", 3);
-	screen_line(1, SCREEN_STRONG, text_str(&subject) + over, 0);
-	text_free(&subject);
+		memcpy(subtitle.data + over, "...", 3);
+	screen_line(1, SCREEN_STRONG, text_str(&subtitle) + over, 0);
+	text_free(&subtitle);
 }
 
 static void row_draw(struct browse *browse, int at, size_t place, int columns)
@@ -52,7 +52,7 @@ static void row_draw(struct browse *browse, int at, size_t place, int columns)
 	text_free(&text);
 }
 
-/* What is typed, so that its cursor is seen. Returns where that is. */
+/* Scroll the line so that the cursor is visible. Returns the cursor's column. */
 static int prompt_draw(const struct browse *browse, int row, int columns)
 {
 	struct text line = { 0 };
@@ -67,7 +67,10 @@ static int prompt_draw(const struct browse *browse, int row, int columns)
 	return (int)(cursor - over);
 }
 
-/* How much of a message stands in one row: whole words, if they are no longer. */
+/*
+ * Bytes of a message that go into one row. It breaks after a blank, or within a
+ * word that is longer than a row.
+ */
 static size_t message_row(const char *message, size_t columns)
 {
 	size_t len = strnlen(message, columns);
@@ -76,7 +79,7 @@ static size_t message_row(const char *message, size_t columns)
 	return blank ? (size_t)(blank - message) + 1 : len;
 }
 
-/* How many of the last rows a message needs, so that all of it is read. */
+/* Rows for the message at the bottom: at most half of the screen's rows. */
 static int message_rows(const struct browse *browse, int rows, int columns)
 {
 	const char *message = text_str(&browse->message);
@@ -111,7 +114,7 @@ static void view_draw(struct browse *browse, int rows, int columns)
 {
 	struct view *view = browse->view;
 	struct outline *outline = &view->outline;
-	int first = view->head.len ? 3 : 2;
+	int first = view->header.len ? 3 : 2;
 	int last = rows - message_rows(browse, rows, columns);
 	int column = 0;
 	int row;
@@ -119,10 +122,10 @@ static void view_draw(struct browse *browse, int rows, int columns)
 	outline_window(outline, (size_t)(last - first));
 	browse->overhang = 0;
 	screen_clear();
-	screen_bar(0, text_str(&view->title), text_str(&view->numbers));
-	subject_draw(view, columns);
-	if (view->head.len)
-		screen_line(2, SCREEN_STRONG, view->head.data, outline->left);
+	screen_bar(0, text_str(&view->title), text_str(&view->summary));
+	subtitle_draw(view, columns);
+	if (view->header.len)
+		screen_line(2, SCREEN_STRONG, view->header.data, outline->left);
 	for (row = first; row < last; row++) {
 		size_t place = outline->top + (size_t)(row - first);
 
@@ -144,7 +147,7 @@ static void view_draw(struct browse *browse, int rows, int columns)
 
 /**
  * browse_draw() - Draw the screen
- * @browse: browse
+ * @browse: state
  */
 void browse_draw(struct browse *browse)
 {
@@ -157,6 +160,6 @@ void browse_draw(struct browse *browse)
 		return;
 	}
 	screen_clear();
-	screen_line(0, SCREEN_PLAIN, "Too small (20x5)", 0);
+	screen_line(0, SCREEN_PLAIN, "Minimum size: 20x5", 0);
 	screen_show(0, 0, false);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What keys do. */
+/* Handles keys. */
 #include <errno.h>
 #include <glob.h>
 #include <stdint.h>
@@ -8,10 +8,10 @@
 #include "browse.h"
 #include "screen.h"
 
-/* What takes a while is told before, and can be interrupted. */
+/* Announce a long operation and let signals interrupt it. */
 static void busy_begin(struct browse *browse)
 {
-	browse_say(browse, "Reading ...");
+	browse_message(browse, "Reading ...");
 	browse_draw(browse);
 	text_clear(&browse->message);
 	screen_interrupts(true);
@@ -28,7 +28,7 @@ static void find(struct browse *browse, bool is_forward)
 	struct text *message = &browse->message;
 
 	if (!browse->finder.wanted.len) {
-		browse_say(browse, "Nothing was looked for yet: type /");
+		browse_message(browse, "No search yet: type /");
 		return;
 	}
 	switch (finder_next(&browse->finder, outline, is_forward)) {
@@ -37,8 +37,9 @@ static void find(struct browse *browse, bool is_forward)
 			    browse->finder.wanted.data);
 		break;
 	case OUTLINE_WRAPPED:
-		browse_say(browse, is_forward ? "Found from the beginning on."
-				       : "Found from the end on.");
+		browse_message(browse, is_forward ?
+			       "Search wrapped to the top" :
+			       "Search wrapped to the bottom");
 		break;
 	case OUTLINE_FOUND:
 		break;
@@ -50,9 +51,10 @@ static void find_take(struct browse *browse, struct span typed)
 	int err = typed.len ? finder_set(&browse->finder, typed) : 0;
 
 	if (err == -EINVAL)
-		browse_say(browse, "Not a pattern: ashiato(8) shows some. \\\\ stands for a backslash.");
+		browse_message(browse,
+			       "Invalid pattern: see PATTERNS in ashiato(8); type \\\\ for a backslash");
 	else if (err)
-		browse_say(browse, "Out of memory.");
+		browse_message(browse, "Out of memory");
 	else
 		find(browse, true);
 }
@@ -63,9 +65,10 @@ static void diff_take(struct browse *browse, struct span typed)
 	text_add(&browse->old, typed.ptr, typed.len);
 	if (!typed.len)
 		return;
-	/* There is no standard input any more */
+	/* Keys or the sources come from standard input */
 	if (span_is(typed, "-")) {
-		browse_say(browse, "Name a file.");
+		browse_message(browse,
+			       "Standard input cannot be compared: type the name of a file");
 		return;
 	}
 	busy_begin(browse);
@@ -75,10 +78,10 @@ static void diff_take(struct browse *browse, struct span typed)
 
 static const struct ask ask_find = { "/", false, find_take };
 static const struct ask ask_diff = {
-	"Difference to the state in file: ", true, diff_take
+	"Compare with saved state or log: ", true, diff_take
 };
 
-static size_t len_shared(const char *one, const char *two)
+static size_t prefix_length(const char *one, const char *two)
 {
 	size_t len = 0;
 
@@ -87,7 +90,7 @@ static size_t len_shared(const char *one, const char *two)
 	return len;
 }
 
-/* As far as all files are the same whose names begin so. */
+/* Extend what was typed by the longest common prefix of all matching names. */
 static void file_complete(struct prompt *prompt)
 {
 	const char *typed = text_str(&prompt->typed);
@@ -104,7 +107,7 @@ static void file_complete(struct prompt *prompt)
 	if (!pattern.failed && !glob(pattern.data, GLOB_MARK, NULL, &found)) {
 		len = strlen(found.gl_pathv[0]);
 		for (size_t i = 1; i < found.gl_pathc; i++) {
-			size_t shared = len_shared(found.gl_pathv[0],
+			size_t shared = prefix_length(found.gl_pathv[0],
 						   found.gl_pathv[i]);
 
 			len = shared < len ? shared : len;
@@ -143,7 +146,7 @@ static void ask_key(struct browse *browse, int key)
 	}
 }
 
-/* Domains and processes take turns at the bottom. */
+/* Open the processes, or return to the view below them if they are open. */
 static void processes_switch(struct browse *browse)
 {
 	struct view *view = browse->view;
@@ -155,7 +158,8 @@ static void processes_switch(struct browse *browse)
 			browse_close(browse);
 		browse_close(browse);
 	} else if (browse->names[0]) {
-		browse_say(browse, "Only the running kernel has processes: type \"ashiato browse\".");
+		browse_message(browse,
+			       "Only the running kernel has processes: run \"ashiato browse\"");
 	} else {
 		browse_open(browse, &view_processes, NULL);
 	}
@@ -175,7 +179,7 @@ static void read_again(struct browse *browse)
 	browse_read_again(browse);
 	busy_end();
 	if (!browse->message.len)
-		browse_say(browse, "All was read again.");
+		browse_message(browse, "Reloaded");
 }
 
 static void enter(struct browse *browse)
@@ -300,13 +304,13 @@ static void view_key(struct browse *browse, int key)
 		break;
 	default:
 		if (key < SCREEN_NONE || key == SCREEN_NONE)
-			browse_say(browse, "No key here: type ? for help.");
+			browse_message(browse, "Unknown key: type ? for help");
 	}
 }
 
 /**
- * browse_key() - Do what a key means
- * @browse: browse
+ * browse_key() - Handle a key
+ * @browse: state
  * @key: from screen_key()
  */
 void browse_key(struct browse *browse, int key)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Looks for what a user typed in the rows of an outline. */
+/* Searches the rows of an outline. */
 #include <errno.h>
 #include <string.h>
 
@@ -7,12 +7,13 @@
 #include "model/match.h"
 
 /**
- * finder_set() - Take what a user types
- * @finder: finder; stays as it is when there is an error
- * @typed: with a backslash in it, a pattern as match_parse() takes it; else a
- *	part of a row; bytes that names write as \ooo may stand as they are
+ * finder_set() - Set what to search for
+ * @finder: finder; unchanged on errors
+ * @typed: what the user typed: with a backslash in it, a pattern for
+ *	match_parse(), otherwise a part of a row; bytes that policy lines write as
+ *	\ooo may be literal
  *
- * Return: 0, -EINVAL when it is no pattern, -ENOMEM.
+ * Return: 0, -EINVAL if it is not a valid pattern, or -ENOMEM.
  */
 int finder_set(struct finder *finder, struct span typed)
 {
@@ -36,7 +37,7 @@ int finder_set(struct finder *finder, struct span typed)
 	return 0;
 }
 
-/* Behind <, it may be the whole name of what the row is about. */
+/* What begins with < may match the name of the row, too: a whole domain name. */
 static bool finder_match(void *ctx, const struct outline *outline, size_t row)
 {
 	struct finder *finder = ctx;
@@ -56,10 +57,10 @@ static bool finder_match(void *ctx, const struct outline *outline, size_t row)
 }
 
 /**
- * finder_next() - Move the cursor of an outline to what is looked for
- * @finder: set
+ * finder_next() - Move the cursor of an outline to the next match
+ * @finder: after finder_set()
  * @outline: outline
- * @is_forward: towards the end
+ * @is_forward: search towards the end; otherwise towards the beginning
  *
  * Return: enum outline_found.
  */
@@ -70,8 +71,8 @@ enum outline_found finder_next(struct finder *finder, struct outline *outline,
 }
 
 /**
- * finder_free() - Give the memory of a finder back
- * @finder: empty and usable afterwards
+ * finder_free() - Free the contents of a finder
+ * @finder: finder; empty and reusable afterwards
  */
 void finder_free(struct finder *finder)
 {

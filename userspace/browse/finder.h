@@ -5,10 +5,10 @@
 #include "outline.h"
 
 /**
- * struct finder - What is looked for in an outline
- * @wanted: a part of the text of a row, or a pattern
- * @is_pattern: it is a pattern
- * @text: to write rows into
+ * struct finder - A search in an outline
+ * @wanted: part of the text of a row, or a pattern
+ * @is_pattern: @wanted is a pattern
+ * @text: buffer for the text of a row
  */
 struct finder {
 	struct text wanted;

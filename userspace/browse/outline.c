@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A list in which one can move about, find, and fold; it knows no terminal. */
+/* A list or tree with a cursor, folding and search; independent of the terminal. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +9,9 @@
 
 /**
  * outline_add() - Append a row
- * @outline: outline; outline_show() makes the row seen
- * @item: what stands in it
- * @depth: how far it is indented; more than the row it is below
+ * @outline: outline; call outline_show() after the last row
+ * @item: content
+ * @depth: depth in the tree: more than that of the parent row
  *
  * Return: 0 or -ENOMEM.
  */
@@ -26,11 +26,11 @@ int outline_add(struct outline *outline, const void *item, unsigned int depth)
 }
 
 /**
- * outline_below() - Count the rows below a row
+ * outline_below() - Count the rows below a row in the tree
  * @outline: outline
- * @row: its number
+ * @row: row number
  *
- * Return: how many are deeper, up to the next one that is not.
+ * Return: number of following rows that are deeper, up to the first that is not.
  */
 size_t outline_below(const struct outline *outline, size_t row)
 {
@@ -42,7 +42,7 @@ size_t outline_below(const struct outline *outline, size_t row)
 	return end - row - 1;
 }
 
-/* The cursor comes to the row, or to the one it is folded away below. */
+/* Move the cursor to @row, or to its folded ancestor if @row is hidden. */
 static void shown_make(struct outline *outline, size_t row)
 {
 	outline->shown_count = 0;
@@ -62,8 +62,8 @@ static size_t row_of_cursor(const struct outline *outline)
 }
 
 /**
- * outline_show() - Find out anew which rows are seen
- * @outline: outline, whose rows were added or folded
+ * outline_show() - Update which rows are visible
+ * @outline: outline, after rows were added or folded
  */
 void outline_show(struct outline *outline)
 {
@@ -72,7 +72,7 @@ void outline_show(struct outline *outline)
 
 /**
  * outline_clear() - Remove all rows
- * @outline: outline; it stays where it was
+ * @outline: outline; cursor and window stay where they are
  */
 void outline_clear(struct outline *outline)
 {
@@ -81,8 +81,8 @@ void outline_clear(struct outline *outline)
 }
 
 /**
- * outline_free() - Give the memory of an outline back
- * @outline: outline
+ * outline_free() - Free the contents of an outline
+ * @outline: outline; empty and reusable afterwards
  */
 void outline_free(struct outline *outline)
 {
@@ -93,10 +93,10 @@ void outline_free(struct outline *outline)
 }
 
 /**
- * outline_current() - Tell where the cursor is
+ * outline_current() - Get the current row
  * @outline: outline
  *
- * Return: the row, NULL when there is none.
+ * Return: the row, or NULL if there are no rows.
  */
 const struct outline_row *outline_current(const struct outline *outline)
 {
@@ -105,9 +105,10 @@ const struct outline_row *outline_current(const struct outline *outline)
 }
 
 /**
- * outline_move() - Move the cursor, as far as there are rows
+ * outline_move() - Move the cursor, at most to the first or last row
  * @outline: outline
- * @by: how many rows down; a whole window of them moves the window, too
+ * @by: number of rows, negative for up; the height of the window or more scrolls
+ *	the window by as many rows
  */
 void outline_move(struct outline *outline, ptrdiff_t by)
 {
@@ -129,9 +130,9 @@ void outline_move(struct outline *outline, ptrdiff_t by)
 }
 
 /**
- * outline_go() - Move the cursor to a row, and unfold what is above it
+ * outline_go() - Move the cursor to a row, and unfold its ancestors
  * @outline: outline
- * @row: number of the row
+ * @row: row number
  */
 void outline_go(struct outline *outline, size_t row)
 {
@@ -147,9 +148,9 @@ void outline_go(struct outline *outline, size_t row)
 }
 
 /**
- * outline_window() - Put the window where the cursor is in it
+ * outline_window() - Scroll the window so that the cursor is in it
  * @outline: outline
- * @height: rows of the window
+ * @height: height of the window in rows
  */
 void outline_window(struct outline *outline, size_t height)
 {
@@ -166,9 +167,9 @@ void outline_window(struct outline *outline, size_t height)
 }
 
 /**
- * outline_fold() - Fold or unfold what is below the cursor
+ * outline_fold() - Fold or unfold the rows below the current row
  * @outline: outline
- * @is_folded: whether it is not to be seen any more
+ * @is_folded: true to hide them, false to show them
  */
 void outline_fold(struct outline *outline, bool is_folded)
 {
@@ -181,11 +182,11 @@ void outline_fold(struct outline *outline, bool is_folded)
 }
 
 /**
- * outline_find() - Move the cursor to the next row that is looked for
- * @outline: outline; what is folded is looked through, and unfolded
- * @is_forward: towards the end; else towards the beginning
- * @match: says which
- * @ctx: for @match
+ * outline_find() - Move the cursor to the next row that matches
+ * @outline: outline; hidden rows are searched, too, and unfolded if they match
+ * @is_forward: search towards the end; otherwise towards the beginning
+ * @match: predicate
+ * @ctx: passed to @match
  *
  * Return: enum outline_found.
  */
@@ -217,7 +218,7 @@ static uint64_t row_id(const struct outline *outline, size_t row,
 	return table_hash(text_str(name), name->len);
 }
 
-/* So many bits are enough to fold the right rows. */
+/* 64-bit hashes of names: a collision would only fold a wrong row. */
 static bool id_match(const void *item, const void *key)
 {
 	(void)item;
@@ -226,8 +227,8 @@ static bool id_match(const void *item, const void *key)
 }
 
 /**
- * outline_remember() - Note what is folded and where the cursor is
- * @outline: outline, whose items will go away
+ * outline_remember() - Save folds and cursor before the outline is rebuilt
+ * @outline: outline, whose items are still valid
  *
  * Return: 0 or -ENOMEM.
  */
@@ -250,8 +251,8 @@ int outline_remember(struct outline *outline)
 }
 
 /**
- * outline_recall() - Look as it was remembered, as far as it is still there
- * @outline: cleared, and made anew
+ * outline_recall() - Restore folds and cursor of rows that still exist
+ * @outline: rebuilt outline; outline_show() is not needed
  */
 void outline_recall(struct outline *outline)
 {
@@ -272,10 +273,10 @@ void outline_recall(struct outline *outline)
 }
 
 /**
- * outline_plain() - Write a row as it is read, without marks of colours
+ * outline_plain() - Get the text of a row without marks of colours
  * @outline: outline
- * @row: number of the row
- * @out: the text, in the place of what was there
+ * @row: row number
+ * @out: set to the text
  */
 void outline_plain(const struct outline *outline, size_t row, struct text *out)
 {

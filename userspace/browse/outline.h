@@ -11,19 +11,19 @@
 struct outline;
 
 /**
- * typedef outline_text - Writes something of a row
+ * typedef outline_text - Appends the text or the name of a row
  * @outline: outline
- * @row: number of the row
- * @out: what is written, appended
+ * @row: row number
+ * @out: text to append to
  */
 typedef void (*outline_text)(const struct outline *outline, size_t row,
 			     struct text *out);
 
 /**
  * struct outline_row - A row
- * @item: what stands in it, for who made the outline
- * @depth: how far it is indented
- * @is_folded: the rows below it are not shown
+ * @item: content, used by &outline.write and &outline.name only
+ * @depth: depth in the tree
+ * @is_folded: the rows below it are hidden
  */
 struct outline_row {
 	const void *item;
@@ -32,11 +32,11 @@ struct outline_row {
 };
 
 /**
- * struct outline_memory - How an outline was, while it is made anew
- * @folded: hashes of the names of rows
- * @has_ids: there are such hashes
- * @id: hash of the name of the row where the cursor was
- * @row: number of that row
+ * struct outline_memory - Cursor and folds, saved while an outline is rebuilt
+ * @folded: hashes of the names of folded rows
+ * @has_ids: rows have names: @folded and @id are valid
+ * @id: hash of the name of the current row
+ * @row: number of the current row
  */
 struct outline_memory {
 	struct table folded;
@@ -46,19 +46,20 @@ struct outline_memory {
 };
 
 /**
- * struct outline - A list in which one can move about, find, and fold
- * @row: all rows, each before those below it
- * @count: how many
- * @shown: numbers of the rows that are not folded away
- * @shown_count: how many
- * @cursor: where the cursor is in @shown
- * @top: which of @shown is the first in the window
- * @left: how many characters of each row are left of the window
- * @height: how many rows are in the window
- * @memory: from outline_remember()
- * @write: writes a row as it is seen, with the marks of colours
- * @name: writes what the row is about, the same whenever it is read; or NULL
- * @ctx: for both
+ * struct outline - A list or tree with a cursor, folding and search
+ * @row: all rows, each followed by the rows below it in the tree
+ * @count: number of rows
+ * @shown: numbers of the rows that are not hidden by a fold
+ * @shown_count: number of such rows
+ * @cursor: index in @shown of the current row
+ * @top: index in @shown of the first row of the window
+ * @left: number of characters scrolled off at the left
+ * @height: height of the window in rows
+ * @memory: used by outline_remember() and outline_recall()
+ * @write: appends the visible text of a row, with marks of colours
+ * @name: appends the name of a row, which stays the same when the sources are
+ *	reloaded; may be NULL
+ * @ctx: for @write and @name
  */
 struct outline {
 	struct outline_row *row;
@@ -76,10 +77,10 @@ struct outline {
 };
 
 /**
- * enum outline_found - How a search ended
- * @OUTLINE_NOT_FOUND: nowhere
- * @OUTLINE_FOUND: on the way to the end
- * @OUTLINE_WRAPPED: from the other end on
+ * enum outline_found - Result of a search
+ * @OUTLINE_NOT_FOUND: no match
+ * @OUTLINE_FOUND: match in the direction of the search
+ * @OUTLINE_WRAPPED: match after the search wrapped to the other end
  */
 enum outline_found {
 	OUTLINE_NOT_FOUND,
@@ -88,12 +89,12 @@ enum outline_found {
 };
 
 /**
- * typedef outline_match - Whether a row is the one that is looked for
- * @ctx: what outline_find() was given
+ * typedef outline_match - Checks whether a row matches a search
+ * @ctx: from outline_find()
  * @outline: outline
- * @row: number of the row
+ * @row: row number
  *
- * Return: true when it is.
+ * Return: true if it matches.
  */
 typedef bool (*outline_match)(void *ctx, const struct outline *outline,
 			      size_t row);

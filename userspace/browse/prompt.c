@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A line that a user types and edits; it knows no terminal. */
+/* A line that the user edits; independent of the terminal. */
 #include <string.h>
 
 #include "prompt.h"
@@ -9,15 +9,15 @@
 #define PROMPT_MAX	8192
 
 /**
- * prompt_set() - Begin with a line
+ * prompt_set() - Set the line, and put the cursor at its end
  * @prompt: prompt
- * @typed: what stands in it; the cursor is behind
+ * @typed: text of the line
  */
 void prompt_set(struct prompt *prompt, const char *typed)
 {
 	text_clear(&prompt->typed);
 	text_puts(&prompt->typed, typed);
-	prompt->at = prompt->typed.len;
+	prompt->cursor = prompt->typed.len;
 }
 
 static void bytes_remove(struct prompt *prompt, size_t from, size_t to)
@@ -28,7 +28,7 @@ static void bytes_remove(struct prompt *prompt, size_t from, size_t to)
 		return;
 	memmove(typed->data + from, typed->data + to, typed->len - to + 1);
 	typed->len -= to - from;
-	prompt->at = from;
+	prompt->cursor = from;
 }
 
 static void byte_insert(struct prompt *prompt, char c)
@@ -40,16 +40,16 @@ static void byte_insert(struct prompt *prompt, char c)
 	text_add(typed, &c, 1);
 	if (typed->failed)
 		return;
-	memmove(typed->data + prompt->at + 1, typed->data + prompt->at,
-		typed->len - prompt->at - 1);
-	typed->data[prompt->at++] = c;
+	memmove(typed->data + prompt->cursor + 1, typed->data + prompt->cursor,
+		typed->len - prompt->cursor - 1);
+	typed->data[prompt->cursor++] = c;
 }
 
-/* With what is behind it: blanks, or a slash. */
+/* Start of the word before the cursor, or before the blanks and slashes there. */
 static size_t word_start(const struct prompt *prompt)
 {
 	const char *typed = prompt->typed.data;
-	size_t at = prompt->at;
+	size_t at = prompt->cursor;
 
 	while (at && strchr(" /", typed[at - 1]))
 		at--;
@@ -64,38 +64,38 @@ static void prompt_edit(struct prompt *prompt, int key)
 
 	switch (key) {
 	case SCREEN_BACKSPACE:
-		if (prompt->at)
-			bytes_remove(prompt, prompt->at - 1, prompt->at);
+		if (prompt->cursor)
+			bytes_remove(prompt, prompt->cursor - 1, prompt->cursor);
 		break;
 	case SCREEN_DELETE:
 	case SCREEN_CTRL('d'):
-		if (prompt->at < len)
-			bytes_remove(prompt, prompt->at, prompt->at + 1);
+		if (prompt->cursor < len)
+			bytes_remove(prompt, prompt->cursor, prompt->cursor + 1);
 		break;
 	case SCREEN_CTRL('w'):
-		bytes_remove(prompt, word_start(prompt), prompt->at);
+		bytes_remove(prompt, word_start(prompt), prompt->cursor);
 		break;
 	case SCREEN_CTRL('u'):
-		bytes_remove(prompt, 0, prompt->at);
+		bytes_remove(prompt, 0, prompt->cursor);
 		break;
 	case SCREEN_CTRL('k'):
-		bytes_remove(prompt, prompt->at, len);
+		bytes_remove(prompt, prompt->cursor, len);
 		break;
 	case SCREEN_LEFT:
 	case SCREEN_CTRL('b'):
-		prompt->at -= prompt->at > 0;
+		prompt->cursor -= prompt->cursor > 0;
 		break;
 	case SCREEN_RIGHT:
 	case SCREEN_CTRL('f'):
-		prompt->at += prompt->at < len;
+		prompt->cursor += prompt->cursor < len;
 		break;
 	case SCREEN_FIRST:
 	case SCREEN_CTRL('a'):
-		prompt->at = 0;
+		prompt->cursor = 0;
 		break;
 	case SCREEN_LAST:
 	case SCREEN_CTRL('e'):
-		prompt->at = len;
+		prompt->cursor = len;
 		break;
 	default:
 		if (key >= ' ' && key < SCREEN_NONE)
@@ -104,8 +104,8 @@ static void prompt_edit(struct prompt *prompt, int key)
 }
 
 /**
- * prompt_key() - Take a key
- * @prompt: set
+ * prompt_key() - Handle a key
+ * @prompt: after prompt_set()
  * @key: from screen_key()
  *
  * Return: enum prompt_state.
@@ -119,7 +119,7 @@ enum prompt_state prompt_key(struct prompt *prompt, int key)
 	case SCREEN_CTRL('g'):
 		return PROMPT_CANCELLED;
 	case SCREEN_BACKSPACE:
-		/* As in other programs: more than all is deleted */
+		/* Like less and vi: Backspace in an empty line cancels */
 		if (!prompt->typed.len)
 			return PROMPT_CANCELLED;
 		break;
@@ -129,26 +129,26 @@ enum prompt_state prompt_key(struct prompt *prompt, int key)
 }
 
 /**
- * prompt_write() - Write the line as it is seen
+ * prompt_write() - Append the line, escaped for the terminal
  * @prompt: prompt
- * @out: the line, escaped, appended
+ * @out: text to append to
  *
- * Return: where the cursor is in @out.
+ * Return: offset of the cursor in @out.
  */
 size_t prompt_write(const struct prompt *prompt, struct text *out)
 {
 	const char *typed = text_str(&prompt->typed);
 	size_t cursor;
 
-	text_add_line(out, typed, prompt->at);
+	text_add_line(out, typed, prompt->cursor);
 	cursor = out->len;
-	text_add_line(out, typed + prompt->at, prompt->typed.len - prompt->at);
+	text_add_line(out, typed + prompt->cursor, prompt->typed.len - prompt->cursor);
 	return cursor;
 }
 
 /**
- * prompt_free() - Give the memory of a line back
- * @prompt: empty and usable afterwards
+ * prompt_free() - Free the contents of a prompt
+ * @prompt: prompt; empty and reusable afterwards
  */
 void prompt_free(struct prompt *prompt)
 {

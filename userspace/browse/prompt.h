@@ -5,20 +5,20 @@
 #include "base/text.h"
 
 /**
- * struct prompt - A line that a user types
- * @typed: its bytes
- * @at: how many of them are before the cursor
+ * struct prompt - A line that the user edits
+ * @typed: text of the line
+ * @cursor: number of bytes before the cursor
  */
 struct prompt {
 	struct text typed;
-	size_t at;
+	size_t cursor;
 };
 
 /**
- * enum prompt_state - What a key did
- * @PROMPT_GOES_ON: it was one of the line
- * @PROMPT_DONE: the line is complete
- * @PROMPT_CANCELLED: the user does not want it any more
+ * enum prompt_state - Result of a key
+ * @PROMPT_GOES_ON: the line is still being edited
+ * @PROMPT_DONE: the user accepted the line
+ * @PROMPT_CANCELLED: the user gave up
  */
 enum prompt_state {
 	PROMPT_GOES_ON,

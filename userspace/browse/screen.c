@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The terminal: the only file that knows ncurses. */
+/* The terminal: the only file that uses ncurses. */
 #include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 #include "base/array.h"
 #include "screen.h"
 
-/* So long the rest of a key may take that begins as Escape does */
+/* Time to wait after an Escape byte for the rest of an escape sequence, in ms */
 #define ESCAPE_MS	100
 
 static SCREEN *screen;
@@ -20,7 +20,7 @@ static FILE *keys;
 
 static const int fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 
-/* Where there is one screen only, what comes next begins on an empty line. */
+/* Terminals without an alternate screen: leave the shell an empty line. */
 static void screen_leave(void)
 {
 	attrset(A_NORMAL);
@@ -30,18 +30,18 @@ static void screen_leave(void)
 	endwin();
 }
 
-/* It comes only where nothing is half drawn: see screen_interrupts(). */
+/* Blocked while the screen is being drawn: see screen_interrupts(). */
 static void fatal_signal(int number)
 {
 	screen_leave();
 	signal(number, SIG_DFL);
-	/* Blocked until we return, and then it ends us */
+	/* Pending until this handler returns, then it ends the process */
 	raise(number);
 }
 
 /**
- * screen_interrupts() - Say whether signals may end the program
- * @are_taken: now; else they wait
+ * screen_interrupts() - Unblock or block the signals that end the program
+ * @are_taken: true to unblock them, false to keep them pending
  */
 void screen_interrupts(bool are_taken)
 {
@@ -53,7 +53,7 @@ void screen_interrupts(bool are_taken)
 	sigprocmask(are_taken ? SIG_UNBLOCK : SIG_BLOCK, &set, NULL);
 }
 
-/* Standard input, or the terminal itself where data came from there. */
+/* Standard input, or the controlling terminal if standard input is a source. */
 static FILE *keys_open(void)
 {
 	int fd = isatty(STDIN_FILENO) ?
@@ -63,7 +63,7 @@ static FILE *keys_open(void)
 	return fd < 0 ? NULL : fdopen(fd, "r");
 }
 
-/* What terminals send that are not quite what TERM says */
+/* Sequences of terminals that do not match the terminfo entry of their TERM */
 static void keys_define(void)
 {
 	static const struct {
@@ -95,8 +95,8 @@ static void colours_open(void)
 	init_pair(3, COLOR_YELLOW, -1);
 }
 
-/* Whether the cursor can be placed. newterm() would keep memory if not. */
-static bool is_known(void)
+/* Checked here, because newterm() leaks memory if the terminal cannot do it. */
+static bool can_move_cursor(void)
 {
 	bool has_address;
 	int err;
@@ -109,11 +109,11 @@ static bool is_known(void)
 }
 
 /**
- * screen_open() - Begin to draw on the terminal
- * @with_colours: if it has some
+ * screen_open() - Take over the terminal
+ * @with_colours: use colours if the terminal has them
  *
- * Return: 0; -ENOTTY when there is no terminal to draw on or to read keys from,
- * -ENODEV when it is not known, or cannot do it.
+ * Return: 0, -ENOTTY if there is no terminal for output or for keys, or -ENODEV if
+ * the terminal is unknown or cannot move its cursor.
  */
 int screen_open(bool with_colours)
 {
@@ -122,7 +122,7 @@ int screen_open(bool with_colours)
 	keys = isatty(STDOUT_FILENO) ? keys_open() : NULL;
 	if (!keys)
 		return -ENOTTY;
-	screen = is_known() ? newterm(NULL, stdout, keys) : NULL;
+	screen = can_move_cursor() ? newterm(NULL, stdout, keys) : NULL;
 	if (!screen) {
 		screen_close();
 		return -ENODEV;
@@ -143,7 +143,7 @@ int screen_open(bool with_colours)
 }
 
 /**
- * screen_close() - Give the terminal back as it was
+ * screen_close() - Restore the terminal
  */
 void screen_close(void)
 {
@@ -188,7 +188,7 @@ static const struct {
 /**
  * screen_key() - Wait for a key
  *
- * Return: a byte, or enum screen_key.
+ * Return: a byte, or enum screen_key. Signals are unblocked while it waits.
  */
 int screen_key(void)
 {
@@ -209,7 +209,7 @@ int screen_key(void)
 }
 
 /**
- * screen_repaint() - Draw all anew, whatever is on the terminal
+ * screen_repaint() - Redraw the whole terminal with the next screen_show()
  */
 void screen_repaint(void)
 {
@@ -217,9 +217,9 @@ void screen_repaint(void)
 }
 
 /**
- * screen_size() - Tell how large the terminal is
- * @height: how many rows it has
- * @width: how many columns
+ * screen_size() - Get the size of the terminal
+ * @height: set to the number of rows
+ * @width: set to the number of columns
  */
 void screen_size(int *height, int *width)
 {
@@ -227,14 +227,14 @@ void screen_size(int *height, int *width)
 }
 
 /**
- * screen_clear() - Begin to draw anew
+ * screen_clear() - Start drawing an empty screen
  */
 void screen_clear(void)
 {
 	erase();
 }
 
-/* Of colours_marks, in its order. */
+/* In the order of colours_marks, whose first mark is 1. */
 static attr_t mark_look(char mark)
 {
 	const attr_t looks[] = {
@@ -246,7 +246,7 @@ static attr_t mark_look(char mark)
 	return i < ARRAY_SIZE(looks) ? looks[i] : A_NORMAL;
 }
 
-/* Whatever the text is, a terminal gets nothing but printable ASCII. */
+/* Names are untrusted: send nothing but printable ASCII to the terminal. */
 static void put(char c)
 {
 	addch(c >= ' ' && c <= '~' ? (chtype)c : '?');
@@ -254,12 +254,12 @@ static void put(char c)
 
 /**
  * screen_line() - Draw a line
- * @row: where
- * @style: how
- * @text: what, with marks of colours
- * @left: how many characters of it are left of the screen
+ * @row: row of the screen
+ * @style: style
+ * @text: text with marks of colours
+ * @left: number of characters to skip at its beginning
  *
- * Return: how many characters the line has.
+ * Return: length of the text in characters, without marks.
  */
 size_t screen_line(int row, enum screen_style style, const char *text,
 		   size_t left)
@@ -287,7 +287,7 @@ size_t screen_line(int row, enum screen_style style, const char *text,
 	for (size_t at = len > left ? len : left;
 	     style == SCREEN_CURSOR && at < end; at++)
 		addch(' ');
-	/* There is more */
+	/* Indicate that the line continues */
 	attrset(looks[style] | A_BOLD);
 	if (len > end)
 		mvaddch(row, COLS - 1, '>');
@@ -296,10 +296,10 @@ size_t screen_line(int row, enum screen_style style, const char *text,
 }
 
 /**
- * screen_bar() - Draw a line that is no part of the list
- * @row: where
- * @left: what stands at its left side, cut where it meets
- * @right: what stands at its right side
+ * screen_bar() - Draw a title bar
+ * @row: row of the screen
+ * @left: text at the left, cut if it would overlap @right
+ * @right: text at the right
  */
 void screen_bar(int row, const char *left, const char *right)
 {
@@ -317,13 +317,13 @@ void screen_bar(int row, const char *left, const char *right)
 
 /**
  * screen_show() - Show what was drawn
- * @row: where the cursor is
- * @column: where the cursor is
- * @is_typed_at: the terminal's own cursor is seen there
+ * @row: row of the cursor
+ * @column: column of the cursor
+ * @is_visible: show the terminal's cursor
  */
-void screen_show(int row, int column, bool is_typed_at)
+void screen_show(int row, int column, bool is_visible)
 {
-	curs_set(is_typed_at);
+	curs_set(is_visible);
 	move(row, column);
 	refresh();
 }

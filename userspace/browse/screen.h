@@ -6,11 +6,11 @@
 #include <stddef.h>
 
 /**
- * enum screen_key - What is no byte on a keyboard
- * @SCREEN_NONE: nothing that is known
- * @SCREEN_END: the terminal has gone
- * @SCREEN_RESIZE: it has another size
- * @SCREEN_ENTER: and so on, what is written on the keys
+ * enum screen_key - Keys and events that are not a byte
+ * @SCREEN_NONE: unknown key
+ * @SCREEN_END: the terminal was closed
+ * @SCREEN_RESIZE: the size of the terminal changed
+ * @SCREEN_ENTER: Enter; the following ones are named after their keys, too
  */
 enum screen_key {
 	SCREEN_NONE = 256,
@@ -30,14 +30,14 @@ enum screen_key {
 	SCREEN_LAST,
 };
 
-/* What Ctrl makes of a letter. */
+/* The byte that Ctrl and a letter send. */
 #define SCREEN_CTRL(letter)	((letter) & 0x1f)
 
 /**
- * enum screen_style - How a line looks
- * @SCREEN_PLAIN: as its marks say
+ * enum screen_style - Style of a line
+ * @SCREEN_PLAIN: marks in the text set the colours
  * @SCREEN_STRONG: bold
- * @SCREEN_CURSOR: the line where the cursor is
+ * @SCREEN_CURSOR: reversed: the current row
  */
 enum screen_style {
 	SCREEN_PLAIN,
@@ -55,6 +55,6 @@ void screen_clear(void);
 size_t screen_line(int row, enum screen_style style, const char *text,
 		   size_t left);
 void screen_bar(int row, const char *left, const char *right);
-void screen_show(int row, int column, bool is_typed_at);
+void screen_show(int row, int column, bool is_visible);
 
 #endif

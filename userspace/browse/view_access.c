@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The accesses of a domain, as "ashiato access" prints them. */
+/* View of the accesses of a domain, as "ashiato access" prints them. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +11,10 @@
 
 /**
  * struct access_view - Accesses of a domain
- * @view: about the whole name of the domain
- * @colours: marks, or none
- * @with_times: their times are shown
- * @table: how wide the columns are then
+ * @view: base; its @about is the whole name of the domain
+ * @colours: marks for screen_line(), or no colours
+ * @with_times: show times and counts
+ * @table: column widths with @with_times
  */
 struct access_view {
 	struct view view;
@@ -26,14 +26,14 @@ struct access_view {
 static void access_write(const struct outline *outline, size_t row,
 			 struct text *out)
 {
-	const struct access_view *own = outline->ctx;
+	const struct access_view *accesses = outline->ctx;
 	const struct access *access = outline->row[row].item;
 
-	if (own->with_times)
-		times_row(&own->table, row, access, out);
+	if (accesses->with_times)
+		times_row(&accesses->table, row, access, out);
 	else
-		text_format(out, "%s%zu:%s %s", own->colours->faint, row,
-			    own->colours->off, access->line->text);
+		text_format(out, "%s%zu:%s %s", accesses->colours->faint, row,
+			    accesses->colours->off, access->line->text);
 }
 
 static void access_name(const struct outline *outline, size_t row,
@@ -44,7 +44,7 @@ static void access_name(const struct outline *outline, size_t row,
 	text_puts(out, access->line->text);
 }
 
-/* In an order of its own: the model stays as it is. */
+/* Sorts a copy, because the model must stay sorted by policy line. */
 static int rows_add(struct outline *outline, const struct domain *domain,
 		    enum access_order order)
 {
@@ -69,45 +69,45 @@ static void titles_write(const struct browse *browse, struct view *view,
 	static const char *const orders[] = {
 		[ACCESS_BY_LINE] = "",
 		[ACCESS_BY_FIRST] = ", newest first",
-		[ACCESS_BY_LAST] = ", last used first",
+		[ACCESS_BY_LAST] = ", recently used first",
 		[ACCESS_BY_COUNT] = ", most used first",
 	};
 
 	text_format(&view->title, "%s: accesses", text_str(&browse->source));
-	count_write(&view->numbers, domain->access_count, "access",
+	count_write(&view->summary, domain->access_count, "access",
 		    "accesses");
-	text_puts(&view->numbers, orders[browse->order]);
-	text_puts(&view->subject, view->about.data);
+	text_puts(&view->summary, orders[browse->order]);
+	text_puts(&view->subtitle, view->about.data);
 	for (size_t i = 0; i < DOMAIN_FLAGS; i++)
 		if (domain->flags & domain_flags[i].flag)
-			text_format(&view->subject, " [%s]",
+			text_format(&view->subtitle, " [%s]",
 				    domain_flags[i].name);
 }
 
 static int access_fill(struct browse *browse, struct view *view)
 {
-	struct access_view *own = (struct access_view *)view;
+	struct access_view *accesses = (struct access_view *)view;
 	const struct domain *domain = model_find(&browse->model,
 						 view->about.data);
 
 	view->outline.write = access_write;
 	view->outline.name = access_name;
 	view->outline.ctx = view;
-	own->colours = browse->colours;
+	accesses->colours = browse->colours;
 	if (!domain) {
-		text_puts(&view->subject, view->about.data);
-		browse_say(browse, "This domain is not there: type r to read again.");
+		text_puts(&view->subtitle, view->about.data);
+		browse_message(browse, "Domain not found: type r to reload");
 		return -ENOENT;
 	}
-	times_measure(&own->table, domain->access, domain->access_count);
-	own->with_times = own->table.has_times && !browse->without_times;
-	if (own->with_times)
-		times_head(&own->table, &view->head);
+	times_measure(&accesses->table, domain->access, domain->access_count);
+	accesses->with_times = accesses->table.has_times && !browse->without_times;
+	if (accesses->with_times)
+		times_head(&accesses->table, &view->header);
 	titles_write(browse, view, domain);
 	return rows_add(&view->outline, domain, browse->order);
 }
 
-/* Below the one that executed it; or below <kernel>, as a rule may say. */
+/* A child of the domain; or of the root, if a rule initializes the domain. */
 static struct domain *domain_executed(const struct model *model,
 				      const char *domain, struct span program)
 {
@@ -127,7 +127,7 @@ static struct domain *domain_executed(const struct model *model,
 	return found;
 }
 
-/* To the domain of what was executed; else, the whole line is shown. */
+/* Follow an execution to the domain of the program; otherwise show the whole line. */
 static void access_enter(struct browse *browse, struct view *view,
 			 const struct outline_row *row)
 {
@@ -143,7 +143,7 @@ static void access_enter(struct browse *browse, struct view *view,
 					 program);
 	}
 	if (!domain)
-		browse_say(browse, line);
+		browse_message(browse, line);
 	else if (!domain_name(domain, &name))
 		browse_open(browse, &view_access, name.data);
 	text_free(&name);
@@ -151,12 +151,12 @@ static void access_enter(struct browse *browse, struct view *view,
 
 static bool access_key(struct browse *browse, struct view *view, int key)
 {
-	const struct access_view *own = (const struct access_view *)view;
+	const struct access_view *accesses = (const struct access_view *)view;
 
 	if (key != 't' && key != 's')
 		return false;
-	if (!own->table.has_times) {
-		browse_say(browse, "It is not known when these accesses were made.");
+	if (!accesses->table.has_times) {
+		browse_message(browse, "The source has no times for these accesses");
 		return true;
 	}
 	if (key == 't') {
@@ -173,7 +173,7 @@ static bool access_key(struct browse *browse, struct view *view, int key)
 
 const struct view_kind view_access = {
 	.size = sizeof(struct access_view),
-	.keys = "? help  q back  Enter follow  / find  t times  s sort  r read again",
+	.keys = "? help  q back  Enter follow  / search  t times  s sort  r reload",
 	.fill = access_fill,
 	.enter = access_enter,
 	.key = access_key,

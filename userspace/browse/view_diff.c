@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What came and went since a state was saved, as "ashiato diff" prints it. */
+/* View of the differences to a saved state or log, as "ashiato diff" prints them. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +9,9 @@
 #include "render/render_diff.h"
 
 /**
- * struct diff_view - A difference
- * @view: about the name of the older source
- * @lines: all that was printed, each line terminated
+ * struct diff_view - Differences
+ * @view: base; its @about is the name of the older source
+ * @lines: output of render_diff(), each line NUL-terminated
  */
 struct diff_view {
 	struct view view;
@@ -24,14 +24,14 @@ static void diff_write(const struct outline *outline, size_t row,
 	text_puts(out, outline->row[row].item);
 }
 
-/* Each line is a sign, a blank, and a tree; marks may be before them. */
+/* A line is a sign, a blank and an indented name; marks may precede the sign. */
 static unsigned int line_depth(const char *line)
 {
 	line += strspn(line, "\001\002\003\004\005\006");
 	return *line ? (unsigned int)strspn(line + 1, " ") : 0;
 }
 
-/* Behind an empty line stands how much it is. */
+/* An empty line separates the tree from the summary. */
 static int lines_add(struct view *view, char *line)
 {
 	int err = 0;
@@ -45,11 +45,11 @@ static int lines_add(struct view *view, char *line)
 		line = is_last ? end : end + 1;
 	}
 	if (*line)
-		text_add(&view->numbers, line + 1, strcspn(line + 1, "\n"));
+		text_add(&view->summary, line + 1, strcspn(line + 1, "\n"));
 	return err;
 }
 
-static int diff_print(const struct browse *browse, struct diff_view *own,
+static int diff_print(const struct browse *browse, struct diff_view *diff,
 		      const struct model *old, const struct model *new,
 		      size_t *found)
 {
@@ -57,9 +57,9 @@ static int diff_print(const struct browse *browse, struct diff_view *own,
 	FILE *out;
 	int err;
 
-	free(own->lines);
-	own->lines = NULL;
-	out = open_memstream(&own->lines, &size);
+	free(diff->lines);
+	diff->lines = NULL;
+	out = open_memstream(&diff->lines, &size);
 	if (!out)
 		return -ENOMEM;
 	err = render_diff(NULL, old, new, browse->colours, out, found);
@@ -67,7 +67,7 @@ static int diff_print(const struct browse *browse, struct diff_view *own,
 }
 
 static int diff_print_patterned(const struct browse *browse,
-			      struct diff_view *own, const struct model *old,
+			      struct diff_view *diff, const struct model *old,
 			      size_t *found)
 {
 	struct model patterned[2] = { 0 };
@@ -76,7 +76,7 @@ static int diff_print_patterned(const struct browse *browse,
 	if (!err)
 		err = patternize_model(&browse->model, &patterned[1]);
 	if (!err)
-		err = diff_print(browse, own, &patterned[0], &patterned[1], found);
+		err = diff_print(browse, diff, &patterned[0], &patterned[1], found);
 	model_free(&patterned[0]);
 	model_free(&patterned[1]);
 	return err;
@@ -84,7 +84,7 @@ static int diff_print_patterned(const struct browse *browse,
 
 static int diff_fill(struct browse *browse, struct view *view)
 {
-	struct diff_view *own = (struct diff_view *)view;
+	struct diff_view *diff = (struct diff_view *)view;
 	struct model old;
 	size_t found;
 	int err;
@@ -95,22 +95,22 @@ static int diff_fill(struct browse *browse, struct view *view)
 		return -ENOENT;
 	}
 	if (browse->with_patterns)
-		err = diff_print_patterned(browse, own, &old, &found);
+		err = diff_print_patterned(browse, diff, &old, &found);
 	else
-		err = diff_print(browse, own, &old, &browse->model, &found);
+		err = diff_print(browse, diff, &old, &browse->model, &found);
 	model_free(&old);
 	if (err)
 		return err;
 	text_puts(&view->title, text_str(&browse->source));
-	text_puts(&view->subject, browse->with_patterns ?
-		  "with patterns: + came, - went since " :
-		  "+ came, - went since ");
-	text_add_line(&view->subject, view->about.data, view->about.len);
+	text_puts(&view->subtitle, browse->with_patterns ?
+		  "with patterns: + added, - removed since " :
+		  "+ added, - removed since ");
+	text_add_line(&view->subtitle, view->about.data, view->about.len);
 	view->outline.write = diff_write;
 	if (found)
-		return lines_add(view, own->lines);
-	browse_say(browse, "There is no difference.");
-	/* Not opened for that; but it stays open */
+		return lines_add(view, diff->lines);
+	browse_message(browse, "No differences");
+	/* Do not open an empty view; but keep one that became empty */
 	return view->below ? 0 : -ENOENT;
 }
 
@@ -131,7 +131,7 @@ static void diff_free(struct view *view)
 
 const struct view_kind view_diff = {
 	.size = sizeof(struct diff_view),
-	.keys = "? help  q back  / find  - fold  p patterns  r read again",
+	.keys = "? help  q back  / search  - fold  p patterns  r reload",
 	.fill = diff_fill,
 	.key = diff_key,
 	.free = diff_free,

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The keys. */
+/* View of the keys. */
 #include "base/array.h"
 #include "browse.h"
 
 static const char *const lines[] = {
-	"Up Down    one line (also k j)",
-	"PgUp PgDn  one screen",
-	"Home End   to the first line, to the last one (also g G)",
-	"Left Right along lines that are longer than the screen; Left also goes back",
-	"Enter      what the domain uses; on a program that was executed, what that one",
-	"           uses; on another access, all of its line",
-	"Esc q      back; q in the tree quits",
-	"- + Space  fold what is below, unfold it, either",
-	"/          find a part of a line; a domain, which begins with <kernel>; with a",
-	"           backslash in it, one of the patterns of ashiato(8)",
-	"n N        find the next one, the one before",
-	"@          the processes that run; again: domains",
-	"d          the difference to a saved state or a log; again: back",
-	"p          there: with patterns, as diff --patterns, or without",
-	"r          read again",
-	"t s        accesses: with their times or without; sorted as text, newest first,",
-	"           last used first, most used first",
-	"Ctrl-L     draw the screen again",
+	"Up Down    move one line (also k, j)",
+	"PgUp PgDn  move one screen (also Ctrl-B, Ctrl-F)",
+	"Home End   move to the first line, to the last line (also g, G)",
+	"Left Right scroll long lines; Left at their beginning goes back",
+	"Enter      show the accesses of a domain; on an executed program, those of its",
+	"           domain; on another access, the whole line",
+	"Esc q      go back; q in the tree quits",
+	"- + Space  fold the lines below, unfold them, toggle",
+	"/          search for a part of a line, or for a domain, which begins with",
+	"           <kernel>; with a backslash: for a pattern, see ashiato(8)",
+	"n N        find the next match, the previous match",
+	"@          switch between domains and running processes",
+	"d          compare with a saved state or a log; again: go back",
+	"p          in a comparison: with patterns, as diff --patterns, or without",
+	"r          reload",
+	"t          accesses: show times or hide them",
+	"s          accesses: sort by text, newest, recently used or most used first",
+	"Ctrl-L     redraw the screen",
 	"",
-	"[quota_exceeded] a limit was reached: not all that was used is there",
-	"[transition_failed] what was executed had to stay in this domain",
+	"[quota_exceeded]    a limit was reached: the recorded accesses are not complete",
+	"[transition_failed] an executed program got no domain of its own",
 };
 
 static void help_write(const struct outline *outline, size_t row,
@@ -40,8 +40,8 @@ static int help_fill(struct browse *browse, struct view *view)
 	(void)browse;
 	view->outline.write = help_write;
 	text_puts(&view->title, "Help");
-	text_puts(&view->numbers, "ashiato " ASHIATO_VERSION);
-	text_puts(&view->subject, "What keys do");
+	text_puts(&view->summary, "ashiato " ASHIATO_VERSION);
+	text_puts(&view->subtitle, "Keys");
 	for (size_t i = 0; i < ARRAY_SIZE(lines) && !err; i++)
 		err = outline_add(&view->outline, lines[i], 0);
 	return err;

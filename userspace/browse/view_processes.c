@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The running processes, in the tree of their domains. */
+/* View of the running processes in the tree of their domains. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +9,10 @@
 
 /**
  * struct process_view - Running processes
- * @view: about nothing
- * @colours: marks, or none
- * @list: what runs; its rows stand in the order of the names of domains
- * @width: of the column of numbers
+ * @view: base; its @about is empty
+ * @colours: marks for screen_line(), or no colours
+ * @list: processes, sorted by the name of the domain
+ * @width: width of the column PID in characters
  */
 struct process_view {
 	struct view view;
@@ -29,7 +29,7 @@ static struct pid_text pid_text(const struct process *process)
 {
 	struct pid_text cell;
 
-	/* A thread that went its own way */
+	/* A thread whose domain or history differs from that of its process */
 	if (process->pid != process->tgid)
 		snprintf(cell.text, sizeof(cell.text), "%ld/%ld",
 			 process->tgid, process->pid);
@@ -39,9 +39,10 @@ static struct pid_text pid_text(const struct process *process)
 }
 
 /*
- * A row is a process; or a domain above it in which nothing runs, and then its
- * depth says how much of the process's domain is the name. All but the first
- * process of a domain are one deeper, so that they are folded with it.
+ * A row is a process, or an ancestor of its domain in which no process runs; then
+ * the row's depth says how many elements of the domain's name belong to the
+ * ancestor. All processes of a domain but the first have a depth of one more, so
+ * that they are folded together with the first.
  */
 static struct span row_domain(const struct outline_row *row)
 {
@@ -72,7 +73,7 @@ static unsigned int depth_of(struct span domain)
 static void process_write(const struct outline *outline, size_t row,
 			  struct text *out)
 {
-	const struct process_view *own = outline->ctx;
+	const struct process_view *processes = outline->ctx;
 	const struct process *process = outline->row[row].item;
 	struct span domain = row_domain(&outline->row[row]);
 	const char *last = memrchr(domain.ptr, ' ', domain.len);
@@ -84,19 +85,19 @@ static void process_write(const struct outline *outline, size_t row,
 		program.len -= (size_t)(program.ptr - domain.ptr);
 	}
 	if (!is_process(&outline->row[row])) {
-		text_format(out, "%*s ", own->width, "");
-		tree_program(program, depth_of(domain), own->colours, out);
+		text_format(out, "%*s ", processes->width, "");
+		tree_program(program, depth_of(domain), processes->colours, out);
 		return;
 	}
-	text_format(out, "%*s ", own->width, pid_text(process).text);
-	tree_program(program, depth_of(domain), own->colours, out);
-	/* The last program of its history, with the time of its start */
+	text_format(out, "%*s ", processes->width, pid_text(process).text);
+	tree_program(program, depth_of(domain), processes->colours, out);
+	/* The last element of the history: the program and its start time */
 	comm = process->history;
 	while ((last = strstr(comm, "=>")))
 		comm = last + 2;
 	if (strchr(comm, '('))
-		text_format(out, " %s%s%s", own->colours->faint, comm,
-			    own->colours->off);
+		text_format(out, " %s%s%s", processes->colours->faint, comm,
+			    processes->colours->off);
 }
 
 static void process_name(const struct outline *outline, size_t row,
@@ -110,7 +111,7 @@ static void process_name(const struct outline *outline, size_t row,
 			    pid_text(outline->row[row].item).text);
 }
 
-/* A blank is less than all that a name has: the order is that of the tree. */
+/* Blanks sort before all other bytes of names, so that this is the tree's order. */
 static int process_compare(const void *a, const void *b)
 {
 	const struct process *one = a;
@@ -122,7 +123,7 @@ static int process_compare(const void *a, const void *b)
 	return order ? order : (one->pid > two->pid) - (one->pid < two->pid);
 }
 
-/* How many words two names begin with that are the same. */
+/* Number of words at the beginning of two names that are the same. */
 static unsigned int words_shared(const char *one, const char *two)
 {
 	unsigned int words = 0;
@@ -158,7 +159,7 @@ static int rows_add(struct outline *outline, const struct process_list *list,
 
 static int process_fill(struct browse *browse, struct view *view)
 {
-	struct process_view *own = (struct process_view *)view;
+	struct process_view *processes = (struct process_view *)view;
 	struct process_list list;
 	size_t domains = 0;
 	int err;
@@ -167,15 +168,15 @@ static int process_fill(struct browse *browse, struct view *view)
 		process_list_free(&list);
 		return -ENOENT;
 	}
-	process_list_free(&own->list);
-	own->list = list;
-	own->colours = browse->colours;
-	own->width = strlen("PID");
+	process_list_free(&processes->list);
+	processes->list = list;
+	processes->colours = browse->colours;
+	processes->width = strlen("PID");
 	for (size_t i = 0; i < list.count; i++) {
 		int len = (int)strlen(pid_text(&list.process[i]).text);
 
-		if (len > own->width)
-			own->width = len;
+		if (len > processes->width)
+			processes->width = len;
 	}
 	if (list.count > 1)
 		qsort(list.process, list.count, sizeof(*list.process),
@@ -185,10 +186,10 @@ static int process_fill(struct browse *browse, struct view *view)
 	view->outline.ctx = view;
 	err = rows_add(&view->outline, &list, &domains);
 	text_format(&view->title, "%s: processes", text_str(&browse->source));
-	count_write(&view->numbers, list.count, "process", "processes");
-	text_puts(&view->numbers, " in ");
-	count_write(&view->numbers, domains, "domain", "domains");
-	text_format(&view->head, "%*s PROGRAM", own->width, "PID");
+	count_write(&view->summary, list.count, "process", "processes");
+	text_puts(&view->summary, " in ");
+	count_write(&view->summary, domains, "domain", "domains");
+	text_format(&view->header, "%*s PROGRAM", processes->width, "PID");
 	return err;
 }
 
@@ -212,7 +213,7 @@ static void process_free(struct view *view)
 
 const struct view_kind view_processes = {
 	.size = sizeof(struct process_view),
-	.keys = "? help  q back  Enter accesses  / find  - fold  r read again  @ domains",
+	.keys = "? help  q back  Enter accesses  / search  - fold  r reload  @ domains",
 	.fill = process_fill,
 	.enter = process_enter,
 	.free = process_free,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The domains, as "ashiato tree" prints them. */
+/* View of the tree of domains, as "ashiato tree" prints it. */
 #include "browse.h"
 #include "render/render_tree.h"
 
@@ -33,9 +33,9 @@ static int tree_fill(struct browse *browse, struct view *view)
 		accesses += domain->access_count;
 	}
 	text_puts(&view->title, text_str(&browse->source));
-	count_write(&view->numbers, outline->count, "domain", "domains");
-	text_puts(&view->numbers, ", ");
-	count_write(&view->numbers, accesses, "access", "accesses");
+	count_write(&view->summary, outline->count, "domain", "domains");
+	text_puts(&view->summary, ", ");
+	count_write(&view->summary, accesses, "access", "accesses");
 	return err;
 }
 
@@ -52,7 +52,7 @@ static void tree_enter(struct browse *browse, struct view *view,
 
 const struct view_kind view_tree = {
 	.size = sizeof(struct view),
-	.keys = "? help  q quit  Enter accesses  / find  - fold  d difference  @ processes",
+	.keys = "? help  q quit  Enter accesses  / search  - fold  d compare  @ processes",
 	.fill = tree_fill,
 	.enter = tree_enter,
 };
