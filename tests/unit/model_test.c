@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The command's inside: escapes, records, sources and the model. Run by
- * "make -C userspace unit" under ASan and UBSan.
+ * Unit tests of escapes, records, sources, the model and process lists. Run by
+ * "make -C userspace unit", built with ASan and UBSan.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -136,7 +136,7 @@ static void text_subject(void **state)
 	}
 }
 
-/* A name of all bytes comes back as one printable word. */
+/* A name of all bytes is encoded as one printable word. */
 static void text_every_byte(void **state)
 {
 	struct text text = { 0 };
@@ -148,7 +148,7 @@ static void text_every_byte(void **state)
 	text_add_name(&text, all, sizeof(all));
 	assert_true(text_is_printable(text.data, text.len));
 	assert_null(strchr(text.data, ' '));
-	/* 0x21-0x7e stay, all others are four characters */
+	/* 0x21-0x7e stay, all other bytes become four characters */
 	assert_int_equal(text.len, 94 + 4 * (255 - 94));
 	text_clear(&text);
 	text_add_line(&text, "a \033[1m\n", 7);
@@ -234,7 +234,7 @@ static void record_lines(void **state)
 	}
 }
 
-static void record_not_ours(void **state)
+static void record_rejects(void **state)
 {
 	static const struct {
 		const char *body;
@@ -386,7 +386,7 @@ static void model_refuses(void **state)
 	model_free(&model);
 }
 
-/* Chains of comm names show only where nothing better is known. */
+/* Chains of comm names are removed if the model has recorded domains. */
 static void model_histories(void **state)
 {
 	struct fact fact = { .kind = FACT_HISTORY };
@@ -461,7 +461,7 @@ static const char *access_lines(const struct domain *domain, char *text)
 	return text;
 }
 
-/* What has no times comes last, and what is the same is sorted by its line. */
+/* Accesses without times come last; equal ones are sorted by policy line. */
 static void model_orders(void **state)
 {
 	static const struct {
@@ -498,7 +498,7 @@ static void model_orders(void **state)
 	model_free(&model);
 }
 
-/* Every order of the facts gives the same model; the tables grow. */
+/* The order of facts does not matter, also when tables grow. */
 static void model_many(void **state)
 {
 	struct model one = { 0 };
@@ -652,7 +652,7 @@ static FILE *file_of(const char *text, size_t len)
 	return file;
 }
 
-/* A source whose content is @text. */
+/* Read a source with the content @text. */
 static int read_text(const char *text, size_t len, struct seen *seen,
 		     struct source *source)
 {
@@ -671,7 +671,7 @@ static int read_text(const char *text, size_t len, struct seen *seen,
 	"syscall=257 success=yes exit=3 ppid=1 pid=77 auid=0 uid=1000 " \
 	"comm=612062 exe=\"/bin/x\" subj=unconfined key=(null)\n"
 
-static void audit_who_from_syscall(void **state)
+static void audit_process_from_syscall(void **state)
 {
 	static const char log[] =
 		OWN("7") "op=file-read path=\"/a\"" TAIL "\n" SYSCALL("7");
@@ -693,7 +693,7 @@ static void audit_who_from_syscall(void **state)
 	assert_string_equal(seen.access, "file read /a");
 }
 
-static void audit_who_from_record(void **state)
+static void audit_process_from_record(void **state)
 {
 	static const char log[] =
 		OWN("8") "op=file-read path=\"/a\" pid=5 uid=6 auid=0 ses=1 "
@@ -710,7 +710,7 @@ static void audit_who_from_record(void **state)
 	assert_string_equal(seen.exe, "/e");
 }
 
-static void audit_who_unknown(void **state)
+static void audit_process_unknown(void **state)
 {
 	static const char log[] =
 		OWN("8") "op=file-read path=\"/a\"" TAIL "\n" SYSCALL("7");
@@ -724,7 +724,7 @@ static void audit_who_unknown(void **state)
 	assert_string_equal(seen.comm, "-");
 }
 
-/* Several processors write into one log. */
+/* Records of several CPUs are interleaved in one log. */
 static void audit_interleaved(void **state)
 {
 	static const char log[] =
@@ -738,11 +738,11 @@ static void audit_interleaved(void **state)
 	(void)state;
 	assert_int_equal(read_text(log, sizeof(log) - 1, &seen, &source), 0);
 	assert_int_equal(seen.count, 3);
-	/* 9, which has no SYSCALL record, is not told in the name of others */
+	/* 9 has no SYSCALL record and must not get the process of another event */
 	assert_int_equal(seen.known, 2);
 }
 
-/* A log is rotated in the middle of an event. */
+/* Log rotation splits an event over two files. */
 static void audit_rotated(void **state)
 {
 	static const char old[] =
@@ -766,7 +766,7 @@ static void audit_rotated(void **state)
 		fclose(files[i]);
 }
 
-/* A control byte anywhere in a line makes it a damaged one; others do not. */
+/* Any control byte makes a line a damaged one; other bytes do not. */
 static void audit_controls(void **state)
 {
 	char log[] = OWN("8") "op=file-read path=\"/abcdefghijklmnop\"" TAIL "\n";
@@ -776,7 +776,7 @@ static void audit_controls(void **state)
 	for (int c = 0; c < 256; c++) {
 		bool is_bad = (c < ' ' && c != '\t' && c != 0x1d) || c == 0x7f;
 
-		/* These end a line, a record, or a value */
+		/* These bytes end a line, a record or a value */
 		if (c == '\n' || c == 0x1d || c == '"' || c == ' ')
 			continue;
 		for (int place = 0; place < 16; place++) {
@@ -794,7 +794,7 @@ static void audit_controls(void **state)
 	}
 }
 
-/* Who waits for more is told of events that are complete. */
+/* A reader that waits for more data reports complete events. */
 static void audit_idle(void **state)
 {
 	static char log[][512] = {
@@ -810,7 +810,7 @@ static void audit_idle(void **state)
 			.ptr = log[i], .len = strcspn(log[i], "\n"),
 		};
 
-		/* Long ago, whatever the clock says */
+		/* An old time, so that the event counts as complete */
 		strchr(log[i], '(')[2] = '0';
 		assert_int_equal(audit_reader_line(reader, &line), 0);
 	}
@@ -822,7 +822,7 @@ static void audit_idle(void **state)
 	assert_int_equal(seen.count, 1);
 }
 
-/* More open events than the ring holds: none is lost, none told twice. */
+/* More open events than the ring holds: none is lost or reported twice. */
 static void audit_many_open(void **state)
 {
 	struct text log = { 0 };
@@ -843,7 +843,7 @@ static void audit_many_open(void **state)
 	text_free(&log);
 }
 
-/* All accesses of one exec are one event. */
+/* An exec is one event with many records. */
 static void audit_long_event(void **state)
 {
 	struct text log = { 0 };
@@ -864,7 +864,7 @@ static void audit_long_event(void **state)
 	text_free(&log);
 }
 
-/* All facts of a log, whatever their order; who did it is not compared. */
+/* Order-independent hash of all facts of a log, without the processes. */
 struct sum {
 	unsigned long count;
 	uint64_t hash;
@@ -890,7 +890,7 @@ static int sum_add(void *ctx, const struct fact *fact)
 	return 0;
 }
 
-/* The facts of a log are those that auparse makes of it. */
+/* The reader without processes must find the same facts as auparse. */
 static unsigned long check_without_who(const struct text *log)
 {
 	FILE *file = file_of(log->data, log->len);
@@ -942,7 +942,7 @@ static void audit_without_who(void **state)
 		text_clear(&log);
 		read_golden(names[i], &log);
 		facts += check_without_who(&log);
-		/* More and more damage */
+		/* Add more damage in each round */
 		for (int times = 0; times < 50; times++) {
 			for (size_t n = 0; n <= log.len / 10000; n++)
 				log.data[(size_t)rand() % log.len] =
@@ -1011,7 +1011,7 @@ static void source_long_lines(void **state)
 	(void)state;
 	assert_non_null(fill);
 	memset(fill, 'x', 8 * LINE_SIZE_MAX);
-	/* Around the limit, the buffer's size, and far beyond */
+	/* Around the limit, around the size of the buffer, and far above */
 	static const size_t sizes[] = {
 		LINE_SIZE_MAX - 1, LINE_SIZE_MAX, LINE_SIZE_MAX + 1,
 		LINE_SIZE_MAX + 256 * 1024 - 1, LINE_SIZE_MAX + 256 * 1024,
@@ -1031,7 +1031,7 @@ static void source_long_lines(void **state)
 	text_free(&log);
 }
 
-/* What a saved state of before.policy is. */
+/* Make a saved state of before.policy. */
 static void state_of(struct text *state)
 {
 	struct model model = { 0 };
@@ -1069,7 +1069,7 @@ static unsigned long count_lines(const char *data, size_t len)
 	return count;
 }
 
-/* It is refused, and not in a line before @least or behind @most. */
+/* The state is rejected, at a line from @least to @most. */
 static void check_refused(const struct text *state, size_t len,
 			  unsigned long least, unsigned long most)
 {
@@ -1077,13 +1077,13 @@ static void check_refused(const struct text *state, size_t len,
 	struct source source;
 	int err = read_text(state->data, len, &seen, &source);
 
-	/* When its first line is cut it does not show that it was a state */
+	/* A cut first line does not identify a state: -EMEDIUMTYPE */
 	assert_true(err == -ESTATECHANGED || err == -ESTATECUT ||
 		    err == -ESTATENEWER || err == -EMEDIUMTYPE);
 	assert_in_range(source.lines, least, most);
 }
 
-/* Wherever it is cut. */
+/* A state is rejected wherever it is cut. */
 static void state_cut(void **state)
 {
 	struct text text = { 0 };
@@ -1099,7 +1099,7 @@ static void state_cut(void **state)
 	text_free(&text);
 }
 
-/* Whichever byte is changed: at the latest where the part after it ends. */
+/* A changed byte is detected at the end of the next block at the latest. */
 static void state_changed(void **state)
 {
 	static const char changes[] = "\n# <\0\x80";
@@ -1175,7 +1175,7 @@ int main(void)
 		cmocka_unit_test(text_every_byte),
 		cmocka_unit_test(op_names),
 		cmocka_unit_test(record_lines),
-		cmocka_unit_test(record_not_ours),
+		cmocka_unit_test(record_rejects),
 		cmocka_unit_test(record_names),
 		cmocka_unit_test(model_merges),
 		cmocka_unit_test(model_refuses),
@@ -1185,9 +1185,9 @@ int main(void)
 		cmocka_unit_test(model_many),
 		cmocka_unit_test(rules_same),
 		cmocka_unit_test(rules_lines),
-		cmocka_unit_test(audit_who_from_syscall),
-		cmocka_unit_test(audit_who_from_record),
-		cmocka_unit_test(audit_who_unknown),
+		cmocka_unit_test(audit_process_from_syscall),
+		cmocka_unit_test(audit_process_from_record),
+		cmocka_unit_test(audit_process_unknown),
 		cmocka_unit_test(audit_interleaved),
 		cmocka_unit_test(audit_rotated),
 		cmocka_unit_test(audit_controls),

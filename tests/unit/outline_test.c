@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What "ashiato browse" is made of below the terminal: lists to move about, find
- * and fold in, and a line that is typed. Run by "make -C userspace unit-outline"
- * under ASan and UBSan.
+ * Unit tests of the parts of "ashiato browse" that need no terminal: outlines,
+ * search and the prompt. Run by "make -C userspace unit-outline", built with ASan
+ * and UBSan.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -21,7 +21,7 @@
 #include "browse/prompt.h"
 #include "browse/screen.h"
 
-/* Each row is its name behind as many blanks as it is deep. */
+/* The text of a row is its name, indented by its depth. */
 static void row_name(const struct outline *outline, size_t row,
 		     struct text *out)
 {
@@ -51,7 +51,7 @@ static void rows_add(struct outline *outline, const char *const names[],
 	}
 }
 
-/* The rows of the window, the cursor in brackets. */
+/* The rows of the window, the current one in brackets. */
 static const char *seen(const struct outline *outline)
 {
 	static char text[512];
@@ -86,7 +86,7 @@ static void moves(void **state)
 	} cases[] = {
 		{ 0, "[a]bc" }, { 1, "a[b]c" }, { -2, "[a]bc" }, { 2, "ab[c]" },
 		{ 1, "bc[d]" }, { -1, "b[c]d" },
-		/* A window further, and back */
+		/* Move by a whole window, down and up */
 		{ -PTRDIFF_MAX, "[a]bc" }, { 3, "[d]ef" }, { 1, "d[e]f" },
 		{ -3, "a[b]c" }, { PTRDIFF_MAX, "ef[g]" }, { 1, "ef[g]" },
 		{ -1, "e[f]g" }, { -2, "[d]ef" }, { 3, "ef[g]" },
@@ -102,7 +102,7 @@ static void moves(void **state)
 		if (strcmp(seen(&outline), cases[i].seen))
 			fail_msg("%zu: %s", i, seen(&outline));
 	}
-	/* Another size: the cursor stays in it, and no room is wasted */
+	/* Another height: the cursor stays visible, and no row stays empty */
 	outline_window(&outline, 2);
 	assert_string_equal(seen(&outline), "f[g]");
 	outline_window(&outline, 9);
@@ -145,17 +145,17 @@ static void folds(void **state)
 	outline_go(&outline, 1);
 	outline_fold(&outline, true);
 	assert_string_equal(seen(&outline), "a[b]efg");
-	/* Below another one, it stays folded */
+	/* A row stays folded when its parent is folded and unfolded */
 	outline_move(&outline, -1);
 	outline_fold(&outline, true);
 	assert_string_equal(seen(&outline), "[a]fg");
 	outline_fold(&outline, false);
 	assert_string_equal(seen(&outline), "[a]befg");
-	/* A row that is needed is unfolded, with what is above it */
+	/* Going to a hidden row unfolds its ancestors */
 	outline_fold(&outline, true);
 	outline_go(&outline, 3);
 	assert_string_equal(seen(&outline), "abc[d]efg");
-	/* There is nothing below */
+	/* A row without rows below it cannot be folded */
 	outline_fold(&outline, true);
 	assert_false(outline.row[3].is_folded);
 	outline_free(&outline);
@@ -178,7 +178,7 @@ static void finds(void **state)
 		{ "a", false, OUTLINE_WRAPPED, "[a]bcdefg" },
 		{ "f", false, OUTLINE_WRAPPED, "abcde[f]g" },
 		{ "e", false, OUTLINE_FOUND, "abcd[e]fg" },
-		/* Blanks are a part of the row */
+		/* Indentation is part of the text */
 		{ "  d", true, OUTLINE_WRAPPED, "abc[d]efg" },
 		{ "\\@", true, OUTLINE_FOUND, "abcd[e]fg" },
 		{ "\\$", true, OUTLINE_NOT_FOUND, "abcd[e]fg" },
@@ -196,24 +196,24 @@ static void finds(void **state)
 		    cases[i].found || strcmp(seen(&outline), cases[i].seen))
 			fail_msg("%zu: %s", i, seen(&outline));
 	}
-	/* What is folded away is found, too */
+	/* Hidden rows are found, too */
 	outline_go(&outline, 0);
 	outline_fold(&outline, true);
 	assert_string_equal(seen(&outline), "[a]fg");
 	finder_set(&finder, (struct span){ "d", 1 });
 	assert_int_equal(finder_next(&finder, &outline, true), OUTLINE_FOUND);
 	assert_string_equal(seen(&outline), "abc[d]efg");
-	/* What is no pattern leaves what was looked for */
+	/* An invalid pattern keeps the previous search */
 	assert_int_equal(finder_set(&finder, (struct span){ "\\q", 2 }), -EINVAL);
 	assert_string_equal(finder.wanted.data, "d");
-	/* A byte as names write it */
+	/* Bytes are escaped as in names */
 	assert_int_equal(finder_set(&finder, (struct span){ "\303", 1 }), 0);
 	assert_string_equal(finder.wanted.data, "\\303");
 	finder_free(&finder);
 	outline_free(&outline);
 }
 
-/* As in a tree: the last program only. */
+/* As in a tree: only the last program is visible. */
 static void program_write(const struct outline *outline, size_t row,
 			  struct text *out)
 {
@@ -241,7 +241,7 @@ static void finds_domains(void **state)
 	finder_set(&finder, (struct span){ "<kernel> /\\*b", 13 });
 	finder_next(&finder, &outline, true);
 	assert_int_equal(outline.cursor, 3);
-	/* What only stands in a name is not found without < */
+	/* Only a search that begins with < looks at names */
 	finder_set(&finder, (struct span){ "/a /", 4 });
 	assert_int_equal(finder_next(&finder, &outline, true),
 			 OUTLINE_NOT_FOUND);
@@ -268,14 +268,14 @@ static void memories(void **state)
 	rows_add(&outline, more, ARRAY_SIZE(more));
 	outline_recall(&outline);
 	assert_string_equal(seen(&outline), "aa2a3b[f]h");
-	/* What is not there any more: the same line, or the last */
+	/* If the row is gone, the cursor stays at its number or at the last row */
 	outline_move(&outline, 1);
 	assert_int_equal(outline_remember(&outline), 0);
 	outline_clear(&outline);
 	rows_add(&outline, tree, ARRAY_SIZE(tree));
 	outline_recall(&outline);
 	assert_string_equal(seen(&outline), "abe[f]");
-	/* Without names, the same line */
+	/* Without names, the cursor stays at the row number */
 	outline.name = NULL;
 	outline_move(&outline, -1);
 	assert_int_equal(outline_remember(&outline), 0);
@@ -287,7 +287,7 @@ static void memories(void **state)
 	outline_free(&outline);
 }
 
-/* --- a line that is typed --------------------------------------------- */
+/* --- prompt ----------------------------------------------------------- */
 
 static void prompts(void **state)
 {
@@ -308,7 +308,7 @@ static void prompts(void **state)
 		{ "/", { SCREEN_CTRL('w'), SCREEN_CTRL('w') }, "", 0 },
 		{ "ab", { SCREEN_LEFT, SCREEN_CTRL('u') }, "b", 0 },
 		{ "ab", { SCREEN_LEFT, SCREEN_CTRL('k') }, "a", 1 },
-		/* What is seen is escaped */
+		/* Visible text is escaped */
 		{ "", { 0303, 'a', SCREEN_LEFT }, "\\303a", 4 },
 		{ "", { SCREEN_UP, SCREEN_NONE, SCREEN_RESIZE, '\t' }, "", 0 },
 	};
@@ -334,7 +334,7 @@ static void prompts(void **state)
 	prompt_set(&prompt, "");
 	assert_int_equal(prompt_key(&prompt, SCREEN_BACKSPACE),
 			 PROMPT_CANCELLED);
-	/* There is an end */
+	/* The length of the line is limited */
 	for (int i = 0; i < 10000; i++)
 		prompt_key(&prompt, 'x');
 	assert_true(prompt.typed.len < 10000);

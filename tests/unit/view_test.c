@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the command finds, compares and prints of a model. Run by
- * "make -C userspace unit-view" under ASan and UBSan.
+ * Unit tests of patterns, comparisons, times and filters. Run by
+ * "make -C userspace unit-view", built with ASan and UBSan.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -102,7 +102,7 @@ static void match_domains(void **state)
 static int list_line(struct match_list *list, const char *text, size_t len,
 		     bool is_cut)
 {
-	/* As many bytes as there are: the sanitizer sees one too many */
+	/* An exact allocation, so that ASan detects a read past the end */
 	struct line line = { malloc(len + !len), len, 1, is_cut };
 	int err;
 
@@ -140,7 +140,7 @@ static void match_lists(void **state)
 	match_list_free(&list);
 }
 
-/* --- what is new each time -------------------------------------------- */
+/* --- patternize ------------------------------------------------------- */
 
 static void patternize_texts(void **state)
 {
@@ -202,7 +202,7 @@ static void patternize_texts(void **state)
 
 /* --- differences ------------------------------------------------------ */
 
-static void told_add(struct model *model, const char *domain,
+static void fact_add(struct model *model, const char *domain,
 		     const char *access, unsigned int flags)
 {
 	const struct fact fact = {
@@ -239,14 +239,14 @@ static void differences(void **state)
 	struct comparison comparison = { NULL, difference_write, &out };
 
 	(void)state;
-	told_add(&old, "<kernel> /a", "file read /1", 0);
-	told_add(&old, "<kernel> /a", "file read /2", 0);
-	told_add(&old, "<kernel> /b /x", "file read /1", 0);
-	told_add(&old, "<kernel> /c", NULL, 0);
-	told_add(&new, "<kernel> /a", "file read /2", 0);
-	told_add(&new, "<kernel> /a", "file read /3", 0);
-	told_add(&new, "<kernel> /aa", NULL, 0);
-	told_add(&new, "<kernel> /c", NULL, FACT_QUOTA_EXCEEDED);
+	fact_add(&old, "<kernel> /a", "file read /1", 0);
+	fact_add(&old, "<kernel> /a", "file read /2", 0);
+	fact_add(&old, "<kernel> /b /x", "file read /1", 0);
+	fact_add(&old, "<kernel> /c", NULL, 0);
+	fact_add(&new, "<kernel> /a", "file read /2", 0);
+	fact_add(&new, "<kernel> /a", "file read /3", 0);
+	fact_add(&new, "<kernel> /aa", NULL, 0);
+	fact_add(&new, "<kernel> /c", NULL, FACT_QUOTA_EXCEEDED);
 	model_sort(&old);
 	model_sort(&new);
 	assert_int_equal(models_compare(&comparison, &old, &new), 0);
@@ -273,7 +273,7 @@ static void differences(void **state)
 	model_free(&new);
 }
 
-/* --- times of the command line ----------------------------------------- */
+/* --- times of the command line ---------------------------------------- */
 
 static void times_parsed(void **state)
 {
@@ -326,7 +326,7 @@ static void times_parsed(void **state)
 	}
 }
 
-/* --- a part of a model ------------------------------------------------ */
+/* --- filter ----------------------------------------------------------- */
 
 static void filters(void **state)
 {

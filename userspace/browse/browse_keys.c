@@ -228,36 +228,45 @@ static void fold(struct browse *browse, int key)
 		outline_fold(outline, key == ' ' ? !row->is_folded : key == '-');
 }
 
-static void view_key(struct browse *browse, int key)
+/* Keys that move the cursor. Returns false for other keys. */
+static bool move_key(struct outline *outline, int key)
 {
-	struct outline *outline = &browse->view->outline;
 	const ptrdiff_t page = (ptrdiff_t)outline->height;
 
 	switch (key) {
 	case SCREEN_UP:
 	case 'k':
 		outline_move(outline, -1);
-		break;
+		return true;
 	case SCREEN_DOWN:
 	case 'j':
 		outline_move(outline, 1);
-		break;
+		return true;
 	case SCREEN_PAGE_UP:
 	case SCREEN_CTRL('b'):
 		outline_move(outline, -page);
-		break;
+		return true;
 	case SCREEN_PAGE_DOWN:
 	case SCREEN_CTRL('f'):
 		outline_move(outline, page);
-		break;
+		return true;
 	case SCREEN_FIRST:
 	case 'g':
 		outline_move(outline, -PTRDIFF_MAX);
-		break;
+		return true;
 	case SCREEN_LAST:
 	case 'G':
 		outline_move(outline, PTRDIFF_MAX);
-		break;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Keys that all views have, except those that move the cursor. */
+static void view_key(struct browse *browse, int key)
+{
+	switch (key) {
 	case SCREEN_LEFT:
 		left(browse);
 		break;
@@ -325,8 +334,9 @@ void browse_key(struct browse *browse, int key)
 			browse_close(browse);
 	} else if (browse->ask) {
 		ask_key(browse, key);
-	} else if (!view->kind->key ||
-		   !view->kind->key(browse, browse->view, key)) {
+	} else if ((!view->kind->key ||
+		    !view->kind->key(browse, browse->view, key)) &&
+		   !move_key(&browse->view->outline, key)) {
 		view_key(browse, key);
 	}
 }

@@ -40,17 +40,17 @@ void tree_program(struct span name, unsigned int depth,
 		  const struct colours *colours, struct text *out)
 {
 	const char *slash = memrchr(name.ptr, '/', name.len);
-	size_t folder = slash ? (size_t)(slash - name.ptr) + 1 : 0;
+	size_t dir_len = slash ? (size_t)(slash - name.ptr) + 1 : 0;
 
 	for (unsigned int i = 0; i < depth; i++)
 		text_puts(out, "  ");
-	if (folder) {
+	if (dir_len) {
 		text_puts(out, colours->faint);
-		text_add(out, name.ptr, folder);
+		text_add(out, name.ptr, dir_len);
 		text_puts(out, colours->off);
 	}
 	text_puts(out, colours->strong);
-	text_add(out, name.ptr + folder, name.len - folder);
+	text_add(out, name.ptr + dir_len, name.len - dir_len);
 	text_puts(out, colours->off);
 }
 
