@@ -128,7 +128,7 @@ static void view_free(struct view *view)
 {
 	if (view->kind->free)
 		view->kind->free(view);
-	text_free(&view->about);
+	text_free(&view->target);
 	outline_free(&view->outline);
 	text_free(&view->title);
 	text_free(&view->summary);
@@ -141,12 +141,12 @@ static void view_free(struct view *view)
  * browse_open() - Open a view above the others
  * @browse: state
  * @kind: kind of view
- * @about: name of the domain or file to show, or NULL
+ * @target: name of the domain or file to show, or NULL
  *
  * Return: the view, or NULL after a message.
  */
 struct view *browse_open(struct browse *browse, const struct view_kind *kind,
-			 const char *about)
+			 const char *target)
 {
 	struct view *view = calloc(1, kind->size);
 
@@ -155,8 +155,8 @@ struct view *browse_open(struct browse *browse, const struct view_kind *kind,
 		return NULL;
 	}
 	view->kind = kind;
-	if (about)
-		text_puts(&view->about, about);
+	if (target)
+		text_puts(&view->target, target);
 	if (view_fill(browse, view)) {
 		view_free(view);
 		return NULL;

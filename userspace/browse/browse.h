@@ -36,7 +36,7 @@ struct view_kind {
  * struct view - One full-screen view
  * @kind: operations
  * @below: view to return to when this one is closed
- * @about: name of the domain or file that the view shows; may be empty
+ * @target: name of the domain or file that the view shows; may be empty
  * @outline: rows
  * @title: left half of the first line
  * @summary: right half of the first line
@@ -46,7 +46,7 @@ struct view_kind {
 struct view {
 	const struct view_kind *kind;
 	struct view *below;
-	struct text about;
+	struct text target;
 	struct outline outline;
 	struct text title;
 	struct text summary;
@@ -112,7 +112,7 @@ struct ask {
 int browse_read(struct browse *browse);
 void browse_read_again(struct browse *browse);
 struct view *browse_open(struct browse *browse, const struct view_kind *kind,
-			 const char *about);
+			 const char *target);
 void browse_close(struct browse *browse);
 void browse_fill_again(struct browse *browse);
 void browse_free(struct browse *browse);

@@ -11,7 +11,7 @@
 
 /**
  * struct access_view - Accesses of a domain
- * @view: base; its @about is the whole name of the domain
+ * @view: base; its @target is the whole name of the domain
  * @colours: marks for screen_line(), or no colours
  * @with_times: show times and counts
  * @table: column widths with @with_times
@@ -77,7 +77,7 @@ static void titles_write(const struct browse *browse, struct view *view,
 	count_write(&view->summary, domain->access_count, "access",
 		    "accesses");
 	text_puts(&view->summary, orders[browse->order]);
-	text_puts(&view->subtitle, view->about.data);
+	text_puts(&view->subtitle, view->target.data);
 	for (size_t i = 0; i < DOMAIN_FLAGS; i++)
 		if (domain->flags & domain_flags[i].flag)
 			text_format(&view->subtitle, " [%s]",
@@ -88,14 +88,14 @@ static int access_fill(struct browse *browse, struct view *view)
 {
 	struct access_view *accesses = (struct access_view *)view;
 	const struct domain *domain = model_find(&browse->model,
-						 view->about.data);
+						 view->target.data);
 
 	view->outline.write = access_write;
 	view->outline.name = access_name;
 	view->outline.ctx = view;
 	accesses->colours = browse->colours;
 	if (!domain) {
-		text_puts(&view->subtitle, view->about.data);
+		text_puts(&view->subtitle, view->target.data);
 		browse_message(browse, "Domain not found: type r to reload");
 		return -ENOENT;
 	}
@@ -139,7 +139,7 @@ static void access_enter(struct browse *browse, struct view *view,
 	if (!strncmp(line, EXECUTE, strlen(EXECUTE))) {
 		program.ptr = line + strlen(EXECUTE);
 		program.len = strcspn(program.ptr, " ");
-		domain = domain_executed(&browse->model, view->about.data,
+		domain = domain_executed(&browse->model, view->target.data,
 					 program);
 	}
 	if (!domain)

@@ -10,7 +10,7 @@
 
 /**
  * struct diff_view - Differences
- * @view: base; its @about is the name of the older source
+ * @view: base; its @target is the name of the older source
  * @lines: output of render_diff(), each line NUL-terminated
  */
 struct diff_view {
@@ -89,7 +89,7 @@ static int diff_fill(struct browse *browse, struct view *view)
 	size_t found;
 	int err;
 
-	if (command_model(browse->self, view->about.data, &old, false) !=
+	if (command_model(browse->self, view->target.data, &old, false) !=
 	    COMMAND_GO_ON) {
 		model_free(&old);
 		return -ENOENT;
@@ -105,7 +105,7 @@ static int diff_fill(struct browse *browse, struct view *view)
 	text_puts(&view->subtitle, browse->with_patterns ?
 		  "with patterns: + added, - removed since " :
 		  "+ added, - removed since ");
-	text_add_line(&view->subtitle, view->about.data, view->about.len);
+	text_add_line(&view->subtitle, view->target.data, view->target.len);
 	view->outline.write = diff_write;
 	if (found)
 		return lines_add(view, diff->lines);

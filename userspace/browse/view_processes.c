@@ -9,7 +9,7 @@
 
 /**
  * struct process_view - Running processes
- * @view: base; its @about is empty
+ * @view: base; its @target is empty
  * @colours: marks for screen_line(), or no colours
  * @list: processes, sorted by the name of the domain
  * @width: width of the column PID in characters
