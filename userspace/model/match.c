@@ -144,7 +144,7 @@ int match_list_line(void *list, const struct line *line)
 	struct match_list *l = list;
 	struct text *pattern;
 
-	/* An overlong line is cut to nothing; a last line without newline is not */
+	/* An overlong line has no text; a last line without newline is cut, too */
 	if (line->is_cut && !line->len)
 		return -EINVAL;
 	for (size_t i = 0; i < typed.len; i++)

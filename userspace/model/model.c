@@ -3,8 +3,8 @@
  * Domains and accesses, merged from any source.
  *
  * A domain is stored as its last element and its parent, not as its whole name,
- * so that a repeated element takes no memory. All lookups use a hash table, so
- * that adding a fact takes constant time.
+ * so that common prefixes are stored once. All lookups use a hash table, so that
+ * adding a fact takes constant time.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -370,8 +370,8 @@ int model_set_times(struct model *model, struct domain *domain,
  * access_uses() - Get the number of uses of an access
  * @access: access
  *
- * Return: number of uses; 0 if the source had no times, because its count is then
- * the number of lines in policies.
+ * Return: number of uses; 0 if the source had no times: then the count is the
+ * number of policy lines that were read.
  */
 uint64_t access_uses(const struct access *access)
 {

@@ -15,7 +15,7 @@
 #include "self.h"
 #include "source/source.h"
 
-/* Each access of the command, whatever its arguments, begins like one of these. */
+/* Prefixes of accesses that the command makes, whatever its arguments. */
 static const char *const expected[] = {
 	"file read ",
 	"file getattr ",

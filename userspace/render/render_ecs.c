@@ -48,7 +48,7 @@ static const struct kind *kind_of(const char *line)
 	return kind;
 }
 
-/* Maps the fields of audit records, which name the words of an access, to the schema. */
+/* Maps fields of audit records, which name the words of an access, to the schema. */
 static const struct {
 	const char *field;
 	const char *object;
