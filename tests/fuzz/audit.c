@@ -136,13 +136,13 @@ static void lines_take(struct lines *lines, struct audit_reader *reader)
 }
 
 /* In three steps, in the middle of a line, with a look at each. */
-static void check_grown(const uint8_t *data, size_t size, bool with_who,
+static void check_grown(const uint8_t *data, size_t size, bool with_process,
 			const struct reading *whole)
 {
 	size_t some = fuzz_choose(data, size, 1, size);
 	size_t ends[] = { some, some + (size - some) / 2, size };
 	struct reading reading = { 0 };
-	struct audit_reader *reader = audit_reader_new(take, &reading, with_who);
+	struct audit_reader *reader = audit_reader_new(take, &reading, with_process);
 	int fd = fuzz_file(data, 0);
 	struct lines lines;
 	size_t from = 0;
@@ -168,19 +168,19 @@ static void check_grown(const uint8_t *data, size_t size, bool with_who,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct source with_who = { .fd = -1 };
-	struct source without_who = { .without_who = true };
+	struct source with_process = { .fd = -1 };
+	struct source without_process = { .without_process = true };
 	struct reading events = { 0 };
 	struct model model = { 0 };
 	struct reading facts = { .model = &model };
-	int err = log_read(data, size, &without_who, &facts);
+	int err = log_read(data, size, &without_process, &facts);
 
-	check(log_read(data, size, &with_who, &events) == err);
-	check(with_who.damage.count == without_who.damage.count);
-	check(with_who.damage.first == without_who.damage.first);
+	check(log_read(data, size, &with_process, &events) == err);
+	check(with_process.damage.count == without_process.damage.count);
+	check(with_process.damage.first == without_process.damage.first);
 	check_same(&events, &facts);
-	check_look(data, size, &without_who);
-	if (!err && without_who.kind == SOURCE_AUDIT) {
+	check_look(data, size, &without_process);
+	if (!err && without_process.kind == SOURCE_AUDIT) {
 		check_rotated(data, size, &facts);
 		check_grown(data, size, false, &facts);
 		check_grown(data, size, true, &facts);

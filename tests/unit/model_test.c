@@ -891,7 +891,7 @@ static int sum_add(void *ctx, const struct fact *fact)
 }
 
 /* The reader without processes must find the same facts as auparse. */
-static unsigned long check_without_who(const struct text *log)
+static unsigned long check_without_process(const struct text *log)
 {
 	FILE *file = file_of(log->data, log->len);
 	struct source source[2];
@@ -900,7 +900,7 @@ static unsigned long check_without_who(const struct text *log)
 	for (int i = 0; i < 2; i++) {
 		lseek(fileno(file), 0, SEEK_SET);
 		source[i] = (struct source){ .fd = fileno(file),
-					     .without_who = i };
+					     .without_process = i };
 		assert_int_equal(source_read(&source[i], sum_add, &sum[i]), 0);
 	}
 	fclose(file);
@@ -926,7 +926,7 @@ static void read_golden(const char *name, struct text *log)
 	fclose(file);
 }
 
-static void audit_without_who(void **state)
+static void audit_without_process(void **state)
 {
 	static const char *const names[] = {
 		"node.log", "off.log", "ops.log", "own.log", "plain.log",
@@ -941,13 +941,13 @@ static void audit_without_who(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		text_clear(&log);
 		read_golden(names[i], &log);
-		facts += check_without_who(&log);
+		facts += check_without_process(&log);
 		/* Add more damage in each round */
 		for (int times = 0; times < 50; times++) {
 			for (size_t n = 0; n <= log.len / 10000; n++)
 				log.data[(size_t)rand() % log.len] =
 					damage[(size_t)rand() % sizeof(damage)];
-			check_without_who(&log);
+			check_without_process(&log);
 		}
 	}
 	assert_true(facts > 200);
@@ -1194,7 +1194,7 @@ int main(void)
 		cmocka_unit_test(audit_idle),
 		cmocka_unit_test(audit_many_open),
 		cmocka_unit_test(audit_long_event),
-		cmocka_unit_test(audit_without_who),
+		cmocka_unit_test(audit_without_process),
 		cmocka_unit_test(source_stops),
 		cmocka_unit_test(source_kinds),
 		cmocka_unit_test(source_long_lines),

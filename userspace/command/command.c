@@ -348,7 +348,7 @@ static int sources_finish(const struct command *self, struct sources *sources,
 	if (!is_quiet && (sink == model_add || !isatty(STDOUT_FILENO)))
 		progress_begin(&progress, sources);
 	for (size_t i = 0; i < sources->count; i++)
-		sources->source[i].without_who = sink == model_add;
+		sources->source[i].without_process = sink == model_add;
 	err = sources_read(sources, sink, ctx);
 	progress_end(&progress);
 	if (err) {

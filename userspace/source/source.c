@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "audit_line.h"
 #include "checksum.h"
 #include "source.h"
 
@@ -176,7 +177,7 @@ static int reader_begin(struct reader *reader, const struct source *source,
 	switch (source->kind) {
 	case SOURCE_AUDIT:
 		reader->state = audit_reader_new(sink, ctx,
-						 !source->without_who);
+						 !source->without_process);
 		reader->line = audit_line;
 		reader->free = audit_free;
 		break;

@@ -33,7 +33,8 @@ enum source_kind {
  * @lines: lines read
  * @damage: lines that were skipped because they are damaged
  * @error: -ENODATA, -EILSEQ: it is compressed, and from here on damaged
- * @without_who: the facts of an audit log need not say who did it
+ * @without_process: leave pid, uid, comm and exe out of the facts of an audit
+ *	log, which is faster
  * @watch: called after each block that was read; may be NULL
  * @watch_ctx: for @watch
  */
@@ -45,7 +46,7 @@ struct source {
 	unsigned long lines;
 	struct damage damage;
 	int error;
-	bool without_who;
+	bool without_process;
 	void (*watch)(void *ctx, const struct source *source, uint64_t bytes);
 	void *watch_ctx;
 };
@@ -81,10 +82,10 @@ int policy_reader_line(struct policy_reader *reader, const struct line *line);
 int policy_reader_free(struct policy_reader *reader);
 
 struct audit_reader;
-struct audit_reader *audit_reader_new(fact_sink sink, void *ctx, bool with_who);
+struct audit_reader *audit_reader_new(fact_sink sink, void *ctx,
+				      bool with_process);
 int audit_reader_line(struct audit_reader *reader, const struct line *line);
 int audit_reader_idle(struct audit_reader *reader);
 int audit_reader_free(struct audit_reader *reader);
-int64_t audit_line_time(const struct line *line);
 
 #endif
