@@ -17,6 +17,7 @@
 
 #include "base/array.h"
 #include "source/checksum.h"
+#include "source/escape.h"
 #include "model/model.h"
 #include "source/op.h"
 #include "source/process.h"

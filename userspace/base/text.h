@@ -38,8 +38,6 @@ void text_format(struct text *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void text_add_name(struct text *text, const char *src, size_t len);
 void text_add_line(struct text *text, const char *src, size_t len);
-int text_add_untrusted(struct text *text, struct span value);
-int text_add_subject(struct text *text, struct span value, bool is_text);
 const char *text_str(const struct text *text);
 bool text_is_printable(const char *src, size_t len);
 bool span_is(struct span span, const char *word);

@@ -9,7 +9,7 @@
 #include "source/fact.h"
 #include "base/table.h"
 #include "base/text.h"
-#include "base/times.h"
+#include "source/times.h"
 
 /* Deeper domains are rejected as damaged input. */
 #define DOMAIN_DEPTH_MAX	4096

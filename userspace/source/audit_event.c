@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "audit_event.h"
+#include "escape.h"
 
 #define OPEN_MAX		128
 #define EVENT_RECORDS_MAX	4096

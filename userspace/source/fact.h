@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "base/times.h"
+#include "times.h"
 
 /**
  * enum fact_kind - What a source can tell

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "escape.h"
 #include "record.h"
 
 static int record_split(struct record *record, const char *body, size_t len)

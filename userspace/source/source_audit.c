@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "audit_event.h"
+#include "escape.h"
 #include "record.h"
 #include "source.h"
 

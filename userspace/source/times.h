@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "text.h"
+#include "base/text.h"
 
 /* The end of the year 9999: what is later is rubbish */
 #define SECONDS_MAX	253402300799
