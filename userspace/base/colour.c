@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Colours, for terminals only. */
+/* Colours of a terminal. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,8 +13,8 @@ const struct colours colours_marks = {
 };
 
 static const struct colours colours_ansi = {
-	.came = "\033[32m",
-	.went = "\033[31m",
+	.added = "\033[32m",
+	.removed = "\033[31m",
 	.faint = "\033[2m",
 	.strong = "\033[1m",
 	.warning = "\033[33m",
@@ -22,10 +22,10 @@ static const struct colours colours_ansi = {
 };
 
 /**
- * colours_wanted() - Find out whether standard output is to be coloured
+ * colours_wanted() - Choose the colours for standard output
  *
- * Return: colours if it is a terminal that knows them, and NO_COLOR
- * (https://no-color.org) is not set; else empty strings.
+ * Return: colours_none if it is not a terminal, TERM is unset or "dumb", or
+ * NO_COLOR (https://no-color.org) is set; else ANSI colours.
  */
 const struct colours *colours_wanted(void)
 {

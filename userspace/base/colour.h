@@ -3,17 +3,17 @@
 #define ASHIATO_COLOUR_H
 
 /**
- * struct colours - What a terminal is told; empty strings for no colour
- * @came: before what came
- * @went: before what went
- * @faint: before what a reader may skip
- * @strong: before what he looks for
- * @warning: before what he should see
- * @off: behind each of them
+ * struct colours - Text that switches colours on and off; empty for no colour
+ * @added: before something new
+ * @removed: before something that is gone
+ * @faint: before something less important
+ * @strong: before something important
+ * @warning: before a warning
+ * @off: after each of them
  */
 struct colours {
-	const char *came;
-	const char *went;
+	const char *added;
+	const char *removed;
 	const char *faint;
 	const char *strong;
 	const char *warning;
@@ -21,7 +21,7 @@ struct colours {
 };
 
 extern const struct colours colours_none;
-/* One byte each, from 1 on in this order: for who draws by himself. */
+/* The bytes 1 to 6 in this order, for a screen that draws the colours itself. */
 extern const struct colours colours_marks;
 
 const struct colours *colours_wanted(void);

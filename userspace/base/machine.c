@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The machine that is looked at: this one, or a copy of its files in the folder
- * that ASHIATO_ROOT in the environment names.
+ * The machine to examine: this one, or a copy of a machine's files in the folder
+ * that the environment variable ASHIATO_ROOT names.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,10 +16,10 @@
 #include "array.h"
 #include "machine.h"
 
-/* In a copy, what "auditctl -s" prints. */
+/* File of a copy with the output of "auditctl -s" */
 #define AUDIT_COPY	"auditctl"
 
-/* The kernel answers at once. */
+/* The kernel answers at once; this only limits the wait. */
 #define AUDIT_WAIT_MS	1000
 
 static const char *machine_root(void)
@@ -30,9 +30,9 @@ static const char *machine_root(void)
 }
 
 /**
- * machine_is_copy() - Whether it is not this machine
+ * machine_is_copy() - Whether a copy is examined and not this machine
  *
- * Return: true when a folder was named.
+ * Return: true if ASHIATO_ROOT names a folder.
  */
 bool machine_is_copy(void)
 {
@@ -40,9 +40,9 @@ bool machine_is_copy(void)
 }
 
 /**
- * machine_path() - Where a file of the machine is
- * @name: its path, without the first slash
- * @path: where it is, appended
+ * machine_path() - Find the path of a file of the machine
+ * @name: path without the leading slash
+ * @path: the path to open is appended
  */
 void machine_path(const char *name, struct text *path)
 {
@@ -67,10 +67,10 @@ static int machine_open(const char *name)
 }
 
 /**
- * machine_has() - Whether there is a file or folder
- * @name: its path, without the first slash
+ * machine_has() - Whether the machine has a file or folder
+ * @name: path without the leading slash
  *
- * Return: true when there is one that can be opened.
+ * Return: true if it exists and can be opened.
  */
 bool machine_has(const char *name)
 {
@@ -84,8 +84,8 @@ bool machine_has(const char *name)
 
 /**
  * machine_read() - Read a whole file
- * @name: its path, without the first slash
- * @content: what is in it, appended
+ * @name: path without the leading slash
+ * @content: the content is appended
  *
  * Return: 0 or -errno.
  */
@@ -109,9 +109,9 @@ int machine_read(const char *name, struct text *content)
 }
 
 /**
- * machine_read_word() - Read a file that has one line
- * @name: its path, without the first slash
- * @word: the line without its end, appended
+ * machine_read_word() - Read a file of one line
+ * @name: path without the leading slash
+ * @word: the line is appended, without the newline
  *
  * Return: 0 or -errno.
  */
@@ -148,17 +148,17 @@ static int module_read(struct kmod_module *found, struct machine_module *module)
 }
 
 /**
- * machine_find_module() - Look a module up as modprobe does
- * @name: of the module
- * @release: of the kernel that it is for
- * @module: filled in; to be freed in any case
+ * machine_find_module() - Look up a module as modprobe does
+ * @name: name of the module
+ * @release: release of the kernel
+ * @module: zeroed; filled in; free it with machine_module_free() even on error
  *
- * Return: 0, -ENOENT when there is none, another -errno.
+ * Return: 0; -ENOENT if there is no such module; another -errno.
  */
 int machine_find_module(const char *name, const char *release,
 			struct machine_module *module)
 {
-	/* What modprobe.d says is no part of the question. */
+	/* An empty list: ignore modprobe.d, which may blacklist the module. */
 	const char *no_config = NULL;
 	struct text folder = { 0 };
 	struct kmod_list *found = NULL;
@@ -190,8 +190,8 @@ out_folder:
 }
 
 /**
- * machine_module_free() - Free what machine_find_module() filled in
- * @module: module
+ * machine_module_free() - Free the strings of a module
+ * @module: module from machine_find_module()
  */
 void machine_module_free(struct machine_module *module)
 {
@@ -199,7 +199,7 @@ void machine_module_free(struct machine_module *module)
 	text_free(&module->version);
 }
 
-/* Lines of a name, a space and a number. */
+/* Each line of the file is a name, a space and a number. */
 static int audit_read_copy(struct machine_audit *audit)
 {
 	const struct {
@@ -253,17 +253,17 @@ static int audit_ask(int fd, struct machine_audit *audit)
 }
 
 /**
- * machine_read_audit() - Ask the kernel's audit how it is
- * @audit: filled in
+ * machine_read_audit() - Read the state of the kernel's audit system
+ * @audit: zeroed; filled in
  *
- * Return: 0 or -errno; -EPERM without CAP_AUDIT_CONTROL.
+ * Return: 0; -EPERM without CAP_AUDIT_CONTROL; another -errno.
  */
 int machine_read_audit(struct machine_audit *audit)
 {
 	int err;
 	int fd;
 
-	if (*machine_root())
+	if (machine_is_copy())
 		return audit_read_copy(audit);
 	fd = audit_open();
 	if (fd < 0)

@@ -7,10 +7,10 @@
 #include "text.h"
 
 /**
- * struct machine_module - A kernel module, as modprobe finds it
- * @path: of its file
- * @version: MODULE_VERSION()
- * @is_signed: whether it has a signature
+ * struct machine_module - A kernel module that modprobe would load
+ * @path: path of its file
+ * @version: its MODULE_VERSION()
+ * @is_signed: it has a signature
  */
 struct machine_module {
 	struct text path;
@@ -19,11 +19,11 @@ struct machine_module {
 };
 
 /**
- * struct machine_audit - How the kernel's audit is
+ * struct machine_audit - State of the kernel's audit system
  * @enabled: 0 when it is off
- * @pid: of its daemon, 0 when there is none
- * @lost: records
- * @backlog_limit: how long its queue may become
+ * @pid: process of the audit daemon, 0 when none runs
+ * @lost: number of lost records
+ * @backlog_limit: maximum number of queued records
  */
 struct machine_audit {
 	unsigned int enabled;

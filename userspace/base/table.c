@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Hash table. Names come from whom we watch: the hash is keyed. */
+/*
+ * Hash table. The hash is keyed, because the watched programs choose the names
+ * and could otherwise choose names with equal hashes.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,16 +30,16 @@ static const uint64_t *hash_key(void)
 {
 	static uint64_t key[2];
 
-	/* Without a random key it still is a hash */
+	/* A fixed key is still a hash, only a predictable one. */
 	if (!key[0] && getrandom(key, sizeof(key), GRND_NONBLOCK) < 0)
 		key[0] = 1;
 	return key;
 }
 
 /**
- * table_hash() - SipHash-1-3 (Aumasson, Bernstein) with a key of this process
+ * table_hash() - Compute SipHash-1-3 (Aumasson, Bernstein) with a random key
  * @data: bytes
- * @len: how many
+ * @len: number of bytes
  *
  * Return: the hash.
  */
@@ -69,13 +72,13 @@ uint64_t table_hash(const void *data, size_t len)
 }
 
 /**
- * table_find() - Look an item up
+ * table_find() - Look up an item
  * @table: table
- * @hash: of the key
+ * @hash: hash of the key
  * @match: compares an item with the key
  * @key: key
  *
- * Return: the item, or NULL.
+ * Return: the item, or NULL if there is none.
  */
 void *table_find(const struct table *table, uint64_t hash, table_match match,
 		 const void *key)
@@ -124,14 +127,14 @@ static int table_grow(struct table *table)
 /**
  * table_add() - Add an item that is not in the table
  * @table: table
- * @hash: of its key
- * @item: item, stays the caller's
+ * @hash: hash of its key
+ * @item: item, still owned by the caller
  *
  * Return: 0 or -ENOMEM.
  */
 int table_add(struct table *table, uint64_t hash, void *item)
 {
-	/* Three quarters full at most */
+	/* Keep a quarter of the slots empty. */
 	if (table->count >= table->size / 4 * 3) {
 		int err = table_grow(table);
 
@@ -144,8 +147,8 @@ int table_add(struct table *table, uint64_t hash, void *item)
 }
 
 /**
- * table_free() - Free the table, not its items
- * @table: empty and usable afterwards
+ * table_free() - Free a table, but not its items
+ * @table: table; empty and usable afterwards
  */
 void table_free(struct table *table)
 {

@@ -7,12 +7,12 @@
 #include <stdint.h>
 
 /**
- * struct table - A hash table of pointers, open addressing, grows by two
- * @slot: hash and item; an empty slot has no item
- * @size: slots, a power of two or 0
- * @count: items
+ * struct table - Hash table of pointers, with open addressing
+ * @slot: hashes and items; the item of an empty slot is NULL
+ * @size: number of slots, a power of two or 0
+ * @count: number of items
  *
- * Zeroed memory is an empty table. The table owns no item.
+ * Zeroed memory is an empty table. The caller owns the items.
  */
 struct table {
 	struct {
@@ -23,6 +23,13 @@ struct table {
 	size_t count;
 };
 
+/**
+ * typedef table_match - Compares an item with a key
+ * @item: item of the table
+ * @key: key that was passed to table_find()
+ *
+ * Return: true if the item has this key.
+ */
 typedef bool (*table_match)(const void *item, const void *key);
 
 uint64_t table_hash(const void *data, size_t len);

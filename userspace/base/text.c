@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Strings that grow, and pieces of text. */
+/* Strings that grow, and spans of text. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "text.h"
 
 /**
- * text_clear() - Make a string empty, keep its memory
+ * text_clear() - Empty a string, but keep its memory
  * @text: string
  */
 void text_clear(struct text *text)
@@ -21,8 +21,8 @@ void text_clear(struct text *text)
 }
 
 /**
- * text_free() - Give the memory of a string back
- * @text: string, empty and usable afterwards
+ * text_free() - Free the memory of a string
+ * @text: string; empty and usable afterwards
  */
 void text_free(struct text *text)
 {
@@ -31,10 +31,10 @@ void text_free(struct text *text)
 }
 
 /**
- * text_add() - Append bytes as they are
- * @text: string; marked as failed when memory runs out
+ * text_add() - Append bytes
+ * @text: string; @failed is set when memory runs out
  * @src: bytes
- * @len: how many
+ * @len: number of bytes
  */
 void text_add(struct text *text, const char *src, size_t len)
 {
@@ -57,9 +57,9 @@ void text_add(struct text *text, const char *src, size_t len)
 }
 
 /**
- * text_puts() - Append a C string as it is
+ * text_puts() - Append a C string
  * @text: string
- * @src: what to append
+ * @src: C string
  */
 void text_puts(struct text *text, const char *src)
 {
@@ -67,9 +67,9 @@ void text_puts(struct text *text, const char *src)
 }
 
 /**
- * text_format() - Append what printf(3) would print
+ * text_format() - Append formatted text
  * @text: string
- * @format: as for printf()
+ * @format: format of printf(3)
  */
 void text_format(struct text *text, const char *format, ...)
 {
@@ -102,13 +102,13 @@ static bool is_name_byte(unsigned char c)
 }
 
 /**
- * text_add_name() - Append bytes that are already TOMOYO text
+ * text_add_name() - Append bytes as one printable word
  * @text: string
  * @src: bytes
- * @len: how many
+ * @len: number of bytes
  *
- * A byte that cannot stand in TOMOYO text becomes \ooo, so that whatever a
- * log holds, a name stays one printable word.
+ * Spaces and bytes that are not printable ASCII become \ooo. A backslash stays
+ * as it is: in a name it already begins such an escape.
  */
 void text_add_name(struct text *text, const char *src, size_t len)
 {
@@ -125,12 +125,12 @@ void text_add_name(struct text *text, const char *src, size_t len)
 }
 
 /**
- * text_add_line() - Append bytes for a person to read on one line
+ * text_add_line() - Append bytes as part of one printable line
  * @text: string
- * @src: bytes of unknown origin
- * @len: how many
+ * @src: untrusted bytes
+ * @len: number of bytes
  *
- * Spaces stay; whatever could move a terminal's cursor becomes \ooo.
+ * Spaces stay; bytes that are not printable ASCII become \ooo.
  */
 void text_add_line(struct text *text, const char *src, size_t len)
 {
@@ -143,10 +143,10 @@ void text_add_line(struct text *text, const char *src, size_t len)
 }
 
 /**
- * text_str() - Read a string
+ * text_str() - Get a string as a C string
  * @text: string
  *
- * Return: the string, "" when nothing was ever added.
+ * Return: the string; "" before the first addition.
  */
 const char *text_str(const struct text *text)
 {
@@ -154,17 +154,17 @@ const char *text_str(const struct text *text)
 }
 
 /**
- * text_is_printable() - Whether a terminal can be shown these bytes
+ * text_is_printable() - Whether all bytes are printable ASCII
  * @src: bytes
- * @len: how many
+ * @len: number of bytes
  *
- * Return: true when all are printable ASCII.
+ * Return: true if they are.
  */
 bool text_is_printable(const char *src, size_t len)
 {
 	unsigned char bad = 0;
 
-	/* No early exit: the compiler makes this a vector loop. */
+	/* No early exit, so that the compiler can vectorize the loop. */
 	for (size_t i = 0; i < len; i++)
 		bad |= (unsigned char)src[i] < ' ' ||
 		       (unsigned char)src[i] > '~';
@@ -172,11 +172,11 @@ bool text_is_printable(const char *src, size_t len)
 }
 
 /**
- * span_is() - Compare a piece of text with a word
- * @span: piece of text
- * @word: word
+ * span_is() - Whether a span is equal to a word
+ * @span: span
+ * @word: C string
  *
- * Return: true when they are the same.
+ * Return: true if they are equal.
  */
 bool span_is(struct span span, const char *word)
 {
@@ -184,11 +184,11 @@ bool span_is(struct span span, const char *word)
 }
 
 /**
- * span_number() - Read a number
- * @span: decimal digits, all of it
+ * span_number() - Parse a decimal number
+ * @span: digits and nothing else
  * @number: filled in
  *
- * Return: 0, or -EBADMSG when it is none, or too large.
+ * Return: 0, or -EBADMSG if @span is no number or the number is too large.
  */
 int span_number(struct span span, uint64_t *number)
 {
@@ -202,11 +202,11 @@ int span_number(struct span span, uint64_t *number)
 }
 
 /**
- * span_begins() - Whether a piece of text begins with a word
- * @span: piece
- * @word: word, terminated
+ * span_begins() - Whether a span begins with a word
+ * @span: span
+ * @word: C string
  *
- * Return: true if so.
+ * Return: true if it does.
  */
 bool span_begins(struct span span, const char *word)
 {

@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 /**
- * struct span - A piece of somebody else's text
- * @ptr: first byte, not terminated
- * @len: bytes
+ * struct span - Part of a text that is stored elsewhere
+ * @ptr: first byte; not terminated
+ * @len: number of bytes
  */
 struct span {
 	const char *ptr;
@@ -18,10 +18,12 @@ struct span {
 
 /**
  * struct text - A string that grows
- * @data: the string, always terminated once something was added
- * @len: bytes without the terminator
- * @size: bytes allocated
- * @failed: an addition ran out of memory: the string is not whole
+ * @data: the string, terminated; NULL before the first addition
+ * @len: number of bytes without the terminator
+ * @size: number of bytes allocated
+ * @failed: memory ran out, and the string is incomplete
+ *
+ * Zeroed memory is an empty string.
  */
 struct text {
 	char *data;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Moments as users type them, in the local time zone. */
+/* Times as users type them, in the local time zone. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 #define DAY	(24 * 60 * 60)
 
-/* What a format does not say is midnight; @is_today: of the day that is now. */
+/* Parts that a format lacks are 0; @is_today: the date is that of today. */
 static const struct {
 	const char *format;
 	int is_today;
@@ -22,7 +22,7 @@ static const struct {
 	{ "%H:%M", 1 },
 };
 
-/* -90s, -15m, -2h, -7d: so long before now */
+/* -90s, -15m, -2h, -7d: time before now */
 static int before_parse(const char *typed, time_t now, time_t *moment)
 {
 	static const struct {
@@ -76,11 +76,11 @@ static int date_parse(const char *typed, time_t now, time_t *moment)
 }
 
 /**
- * time_parse() - Understand a moment
- * @typed: "2026-11-21 15:13:22", its beginning, "15:13", "today", "yesterday",
- *	"now", or "-2h" and the like
- * @now: what "now" is
- * @time_ms: the moment, in milliseconds since 1970
+ * time_parse() - Parse a time
+ * @typed: "2026-11-21 15:13:22", "2026-11-21 15:13", "2026-11-21", "15:13:22",
+ *	"15:13", "today", "yesterday", "now", or a time before now as in "-2h"
+ * @now: current time in seconds since 1970
+ * @time_ms: filled in, in milliseconds since 1970
  *
  * Return: 0 or -EINVAL.
  */

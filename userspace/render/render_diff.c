@@ -23,8 +23,8 @@ static void line_print(const struct diff_tree *tree, char sign, int indent,
 	const char *colour = "";
 
 	if (sign != ' ')
-		colour = sign == '+' ? tree->colours->came
-				     : tree->colours->went;
+		colour = sign == '+' ? tree->colours->added
+				     : tree->colours->removed;
 	fprintf(tree->out, is_flag ? "%s%c %*s[%s]%s\n" : "%s%c %*s%s%s\n",
 		colour, sign, indent, "", text,
 		*colour ? tree->colours->off : "");

@@ -15,12 +15,12 @@ static int hex_digit(char c)
 }
 
 /**
- * text_add_untrusted() - Append the value of an untrusted audit string
+ * text_add_untrusted() - Append an audit value with its encoding undone
  * @text: string
- * @value: "text" or upper-case hex, as audit_log_untrustedstring() writes it;
- *	(null) is no value
+ * @value: "text" or upper-case hex, as the kernel's audit_log_untrustedstring()
+ *	writes it
  *
- * Return: 0, or -EBADMSG when @value is neither.
+ * Return: 0, or -EBADMSG if @value is neither, which includes "(null)".
  */
 int text_add_untrusted(struct text *text, struct span value)
 {
@@ -53,12 +53,14 @@ static bool is_octal(const char *src)
 }
 
 /**
- * text_add_subject() - Append a name from subj= or domain=, one escape undone
+ * text_add_subject() - Append a name from subj= or domain= as TOMOYO text
  * @text: string
- * @value: the name, in which every backslash begins \ooo
- * @is_text: what was escaped is TOMOYO text (domain=), not raw bytes (subj=)
+ * @value: name, in which every backslash begins \ooo
+ * @is_text: true for a name from domain=, which is TOMOYO text that was escaped
+ *	once more; false for a name from subj=, which is raw bytes that were
+ *	escaped
  *
- * Return: 0, or -EBADMSG when a backslash is followed by something else.
+ * Return: 0, or -EBADMSG if something other than ooo follows a backslash.
  */
 int text_add_subject(struct text *text, struct span value, bool is_text)
 {

@@ -216,7 +216,7 @@ static int policy_line(struct policy_reader *reader, const struct line *line)
 		text_clear(&reader->domain);
 		return -EBADMSG;
 	}
-	if (times_are(text))
+	if (is_times_line(text))
 		return policy_times(reader, text);
 	if (!text.len || text.ptr[0] == '#')
 		return 0;
@@ -249,7 +249,7 @@ int policy_reader_line(struct policy_reader *reader, const struct line *line)
 	if (err)
 		return err;
 	err = policy_line(reader, line);
-	if (!times_are(text))
+	if (!is_times_line(text))
 		reader->times = (struct access_times){ 0 };
 	return err;
 }

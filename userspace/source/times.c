@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* When and how often accesses were made, also as a line of a saved state. */
+/* Times of accesses, and their line in a saved state. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,15 +8,15 @@
 #include "times.h"
 
 #define TIMES_HEAD	"# used "
-/* Each digit is a 0: what a stamp looks like */
+/* A 0 stands for any digit. */
 #define STAMP_FORM	"0000-00-00T00:00:00.000Z"
 #define STAMP_LEN	(sizeof(STAMP_FORM) - 1)
 
 /**
- * stamp_of() - Write a time
- * @time_ms: milliseconds since 1970; 0 when it is not known
+ * stamp_of() - Format a time
+ * @time_ms: milliseconds since 1970; 0 when unknown
  *
- * Return: the time; empty when it is not known, or after the year 9999.
+ * Return: the time; empty when it is unknown or after the year 9999.
  */
 struct stamp stamp_of(int64_t time_ms)
 {
@@ -42,7 +42,7 @@ static int digits_read(const char *from, size_t count)
 	return number;
 }
 
-/* What stamp_of() writes, and nothing else. */
+/* Parse the output of stamp_of(). */
 static int stamp_parse(struct span text, int64_t *time_ms)
 {
 	const char *at = text.ptr;
@@ -63,14 +63,15 @@ static int stamp_parse(struct span text, int64_t *time_ms)
 		.tm_sec = digits_read(at + 17, 2),
 	};
 	*time_ms = (int64_t)timegm(&tm) * 1000 + digits_read(at + 20, 3);
-	/* February 31 was taken for March 3 */
+	/* timegm() turns February 31 into March 3: refuse such dates. */
 	return span_is(text, stamp_of(*time_ms).text) ? 0 : -EBADMSG;
 }
 
 /**
- * times_add() - Add uses
- * @sum: since the first, until the last, together; never more than it can hold
- * @more: those that are added; nothing happens when their times are not known
+ * times_add() - Add the uses of one access to another
+ * @sum: gets the earlier first use, the later last use and the sum of the
+ *	counts, at most UINT64_MAX
+ * @more: uses to add; ignored when their times are unknown
  */
 void times_add(struct access_times *sum, const struct access_times *more)
 {
@@ -85,11 +86,11 @@ void times_add(struct access_times *sum, const struct access_times *more)
 }
 
 /**
- * times_print() - Write the line that stands above an access in a saved state
- * @times: of the access
- * @line: the line
+ * times_print() - Write the line that precedes an access in a saved state
+ * @times: times of the access
+ * @line: filled in
  *
- * Return: false when the times are not known.
+ * Return: false when the times are unknown.
  */
 bool times_print(const struct access_times *times, struct times_line *line)
 {
@@ -104,19 +105,19 @@ bool times_print(const struct access_times *times, struct times_line *line)
 }
 
 /**
- * times_are() - Whether a line tells of times
- * @line: line of a saved state
+ * is_times_line() - Whether a line of a saved state has the times of an access
+ * @line: line
  *
- * Return: true when it should.
+ * Return: true if it begins like one.
  */
-bool times_are(struct span line)
+bool is_times_line(struct span line)
 {
 	return span_begins(line, TIMES_HEAD);
 }
 
 /**
  * times_parse() - Read what times_print() wrote
- * @line: line of which times_are() said yes
+ * @line: line of which is_times_line() said yes
  * @times: filled in
  *
  * Return: 0, or -EBADMSG when it is something else.

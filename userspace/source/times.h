@@ -7,14 +7,14 @@
 
 #include "base/text.h"
 
-/* The end of the year 9999: what is later is rubbish */
+/* End of the year 9999: a later time is damage. */
 #define SECONDS_MAX	253402300799
 
 /**
  * struct access_times - When and how often an access was made
- * @first_ms: first time seen, milliseconds since 1970; 0 when not known
- * @last_ms: last time seen
- * @count: how often a source told of it
+ * @first_ms: first use in milliseconds since 1970; 0 when unknown
+ * @last_ms: last use in milliseconds since 1970
+ * @count: number of uses
  */
 struct access_times {
 	int64_t first_ms;
@@ -23,15 +23,15 @@ struct access_times {
 };
 
 /**
- * struct stamp - A time as RFC 3339 writes it
- * @text: 2026-11-21T15:13:22.042Z; empty when the time is not known
+ * struct stamp - A time in the format of RFC 3339
+ * @text: 2026-11-21T15:13:22.042Z; empty when the time is unknown
  */
 struct stamp {
 	char text[32];
 };
 
 /**
- * struct times_line - Times of an access as a line of a saved state
+ * struct times_line - Line of a saved state with the times of an access
  * @text: # used FIRST LAST COUNT
  */
 struct times_line {
@@ -41,7 +41,7 @@ struct times_line {
 struct stamp stamp_of(int64_t time_ms);
 void times_add(struct access_times *sum, const struct access_times *more);
 bool times_print(const struct access_times *times, struct times_line *line);
-bool times_are(struct span line);
+bool is_times_line(struct span line);
 int times_parse(struct span line, struct access_times *times);
 
 #endif
