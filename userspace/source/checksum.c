@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Checksums in a saved state. They are comments of the policy: one behind each
- * domain, so that it shows where a state was changed, and one of all lines at
- * the end, so that it shows when one was cut. The first line, which says when
- * it was saved, has one of its own and no part in them: the same content has the
- * same checksums.
+ * Checksums in a saved state. They are comments of the policy: one after each
+ * domain, which shows where a state was changed, and one over all lines at the
+ * end, which shows that a state was cut. The first line has its own checksum and
+ * is left out of the others, because it has the time of saving: states with the
+ * same content have the same checksums.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 #include "checksum.h"
 
-/* Since then there are checksums, and the first line has one, too */
+/* First versions with checksums, and with a checksum in the first line */
 #define CHECKSUM_VERSION 2
 #define HEAD_VERSION 3
 
@@ -47,7 +47,7 @@ static uint32_t crc_add(uint32_t crc, struct span line)
 	return (uint32_t)crc32_z(crc, (const Bytef *)"\n", 1);
 }
 
-/* How a first line ends. */
+/* End of the first line, whose beginning is @head */
 static struct checksum_line head_end(struct span head)
 {
 	struct checksum_line line;
@@ -58,9 +58,9 @@ static struct checksum_line head_end(struct span head)
 }
 
 /**
- * checksum_head() - Begin a state
- * @head: its first line, appended
- * @about: when and where it was saved
+ * checksum_head() - Write the first line of a state
+ * @head: the line is appended
+ * @about: time and place of saving
  */
 void checksum_head(struct text *head, const char *about)
 {
@@ -82,9 +82,9 @@ static void checksum_add(struct checksum *sum, struct span line)
 
 /**
  * checksum_puts() - Write a line of a state
- * @sum: zeroed before the first
- * @line: without the newline
- * @out: where to
+ * @sum: checksum; zeroed before the first line
+ * @line: line without the newline
+ * @out: file
  */
 void checksum_puts(struct checksum *sum, const char *line, FILE *out)
 {
@@ -95,7 +95,7 @@ void checksum_puts(struct checksum *sum, const char *line, FILE *out)
 /**
  * checksum_put_block() - Write the checksum of the lines since the last one
  * @sum: checksum
- * @out: where to
+ * @out: file
  */
 void checksum_put_block(struct checksum *sum, FILE *out)
 {
@@ -106,7 +106,7 @@ void checksum_put_block(struct checksum *sum, FILE *out)
 /**
  * checksum_put_end() - Write the last line of a state
  * @sum: checksum
- * @out: where to
+ * @out: file
  */
 void checksum_put_end(struct checksum *sum, FILE *out)
 {
@@ -124,7 +124,10 @@ static unsigned long head_version(struct span line)
 	return strtoul(version, NULL, 10);
 }
 
-/* A version that was changed into an older one does not take the checksum away. */
+/*
+ * The checksum is checked in any version that has one: a version number that was
+ * changed to an older one is found.
+ */
 static bool head_is_whole(struct span line, unsigned long version)
 {
 	const size_t len = strlen(HEAD_END) + 8;
@@ -135,7 +138,7 @@ static bool head_is_whole(struct span line, unsigned long version)
 	return !memcmp(line.ptr + head.len, head_end(head).text, len);
 }
 
-/* Several states may stand behind one another. */
+/* A file may have several states, one after the other. */
 static int head_check(struct checksum *sum, struct span line)
 {
 	unsigned long version = head_version(line);
@@ -152,12 +155,13 @@ static int head_check(struct checksum *sum, struct span line)
 }
 
 /**
- * checksum_check() - Look at a line of what may be a saved state
- * @sum: zeroed before the first
+ * checksum_check() - Check a line of a policy, which may be a saved state
+ * @sum: checksum; zeroed before the first line
  * @line: line
  *
- * Return: 0; -ESTATECHANGED when the domain that ends here, or something
- * above it, is not as it was saved; -ESTATECUT; -ESTATENEWER.
+ * Return: 0; -ESTATECHANGED when this line or the domain that ends here was
+ * changed; -ESTATECUT when lines are missing; -ESTATENEWER when the version of
+ * the state is not supported.
  */
 int checksum_check(struct checksum *sum, const struct line *line)
 {
@@ -166,7 +170,7 @@ int checksum_check(struct checksum *sum, const struct line *line)
 	if (span_begins(text, STATE_HEAD))
 		return head_check(sum, text);
 	if (sum->state == CHECKSUM_NONE)
-		/* The first line is what was changed */
+		/* A checksum without a first line that announces it */
 		return span_begins(text, BLOCK_HEAD) || span_begins(text, END_HEAD) ?
 		       -ESTATECHANGED : 0;
 	if (sum->state == CHECKSUM_ENDED)
@@ -189,10 +193,10 @@ int checksum_check(struct checksum *sum, const struct line *line)
 }
 
 /**
- * checksum_check_end() - Look whether a saved state is whole
- * @sum: after its last line
+ * checksum_check_end() - Check that a saved state is complete
+ * @sum: checksum after the last line
  *
- * Return: 0 or -ESTATECUT.
+ * Return: 0, or -ESTATECUT when lines are missing.
  */
 int checksum_check_end(const struct checksum *sum)
 {

@@ -9,21 +9,21 @@
 #include "lines.h"
 #include "base/text.h"
 
-/* How a saved state begins; the version follows. */
+/* Beginning of a saved state; the version follows. */
 #define STATE_HEAD	"# ashiato policy "
-/* Without times up to 2 */
+/* States have checksums since 2, and times of accesses since 3. */
 #define STATE_VERSION	3
 
-/* Why a saved state is refused. */
+/* Errors for which a saved state is refused */
 #define ESTATECHANGED	EUCLEAN
 #define ESTATECUT	ENOLINK
 #define ESTATENEWER	EPROTONOSUPPORT
 
 /**
- * enum checksum_state - What a reader of a saved state expects
- * @CHECKSUM_NONE: no checksums: it is an old state, or none of ours
- * @CHECKSUM_OPEN: checksums, and an end
- * @CHECKSUM_ENDED: nothing more
+ * enum checksum_state - What the reader of a policy expects next
+ * @CHECKSUM_NONE: no checksums: it is an old saved state or another policy
+ * @CHECKSUM_OPEN: more domains with checksums, or the last line
+ * @CHECKSUM_ENDED: no more lines
  */
 enum checksum_state {
 	CHECKSUM_NONE,
@@ -32,11 +32,11 @@ enum checksum_state {
 };
 
 /**
- * struct checksum - CRC-32 of a saved state, for who writes or reads it
- * @block: of the lines since the last checksum
- * @all: of all lines but the first
- * @lines: how many
- * @state: for who reads
+ * struct checksum - CRC-32 of a saved state, while it is written or read
+ * @block: checksum of the lines since the last checksum
+ * @all: checksum of all lines but the first
+ * @lines: number of lines in @all
+ * @state: what comes next; only for reading
  */
 struct checksum {
 	uint32_t block;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The names of what a fact can say about a domain. */
+/* The names of the flags of a domain. */
 #include "fact.h"
 
 const struct domain_flag domain_flags[DOMAIN_FLAGS] = {

@@ -7,10 +7,11 @@
 #include "times.h"
 
 /**
- * enum fact_kind - What a source can tell
+ * enum fact_kind - Kind of a fact
  * @FACT_DOMAIN: a domain exists
  * @FACT_ACCESS: a domain made an access
- * @FACT_HISTORY: a chain of comm names was seen in a subj= (pathnames unknown)
+ * @FACT_HISTORY: a chain of comm names was seen in subj=; its pathnames are
+ *	unknown
  */
 enum fact_kind {
 	FACT_DOMAIN,
@@ -18,18 +19,18 @@ enum fact_kind {
 	FACT_HISTORY,
 };
 
-/* What the kernel says about a domain itself, in a policy's words. */
+/* Flags of a domain that the kernel sets; see struct domain_flag */
 #define FACT_QUOTA_EXCEEDED	0x1
 #define FACT_TRANSITION_FAILED	0x2
-/* What we say about it: it is the one of this process. */
+/* Flag that the command sets: the domain of this process */
 #define FACT_SELF		0x4
 
 #define DOMAIN_FLAGS	2
 
 /**
- * struct domain_flag - What the kernel says about a domain itself
- * @flag: FACT_QUOTA_EXCEEDED, FACT_TRANSITION_FAILED
- * @name: its line in a policy
+ * struct domain_flag - Flag of a domain that has a line in a policy
+ * @flag: FACT_QUOTA_EXCEEDED or FACT_TRANSITION_FAILED
+ * @name: the line
  */
 struct domain_flag {
 	unsigned int flag;
@@ -39,22 +40,22 @@ struct domain_flag {
 extern const struct domain_flag domain_flags[DOMAIN_FLAGS];
 
 /**
- * struct fact - One thing that a source tells; all sources speak in these
- * @kind: what is told
+ * struct fact - One fact from a source, in the same form for all sources
+ * @kind: kind
  * @flags: FACT_QUOTA_EXCEEDED, FACT_TRANSITION_FAILED (with FACT_DOMAIN)
- * @domain: name of the domain: elements separated by one space
- * @access: the access as a policy line (with FACT_ACCESS)
- * @time_ms: when, in milliseconds since 1970; 0 when the source has no times
- * @times: the access stands for so many uses, which a saved state counted; NULL
- *	for one use at @time_ms
- * @serial: audit's serial number of the event, 0 when unknown
- * @pid: process, -1 when unknown
- * @uid: user, -1 when unknown
- * @comm: the task's comm, escaped; NULL when unknown
- * @exe: the program's file, escaped; NULL when unknown
+ * @domain: name of the domain, its elements separated by one space
+ * @access: access as a policy line (with FACT_ACCESS)
+ * @time_ms: time in milliseconds since 1970; 0 when unknown
+ * @times: times and number of uses from a saved state; NULL when the fact is
+ *	one use at @time_ms
+ * @serial: audit's serial number of the event; 0 when unknown
+ * @pid: process; -1 when unknown
+ * @uid: user; -1 when unknown
+ * @comm: comm of the task, escaped; NULL when unknown
+ * @exe: file of the program, escaped; NULL when unknown
  *
- * All strings are printable ASCII and live only as long as the call that
- * hands the fact over.
+ * All strings are printable ASCII and valid only during the call that passes
+ * the fact.
  */
 struct fact {
 	enum fact_kind kind;
@@ -72,8 +73,8 @@ struct fact {
 
 /**
  * typedef fact_sink - Takes the facts of a source, one at a time
- * @ctx: what the reader of the source was given
- * @fact: valid during the call only
+ * @ctx: argument that was passed together with the sink
+ * @fact: fact; valid only during the call
  *
  * Return: 0, or -errno to stop the source.
  */

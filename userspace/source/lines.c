@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Lines of a file, pipe or securityfs entry, in bounded memory; unpacked. */
+/* Lines of a file, pipe or securityfs file, which may be compressed, in bounded memory. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 /**
  * lines_init() - Begin to read a file
  * @lines: reader
- * @fd: file; stays the caller's
+ * @fd: file, still owned by the caller
  *
  * Return: 0 or -ENOMEM.
  */
@@ -69,14 +69,14 @@ static int lines_fill(struct lines *lines, size_t size)
 }
 
 /**
- * lines_unpack() - Find out whether a file is compressed, and unpack it then
- * @lines: reader, of which nothing was read yet
+ * lines_unpack() - Decompress a file if it is compressed
+ * @lines: reader from which no line was read yet
  *
- * Return: 0, -ENOMEM, -errno of read(2).
+ * Return: 0, -ENOMEM, or -errno of read(2).
  */
 int lines_unpack(struct lines *lines)
 {
-	/* A pipe may give them one by one */
+	/* A read from a pipe may return fewer bytes. */
 	while (lines->end < UNPACK_HEAD && !lines->is_eof) {
 		int err = lines_fill(lines, UNPACK_HEAD - lines->end);
 
@@ -92,7 +92,7 @@ int lines_unpack(struct lines *lines)
 	return lines->unpack ? 0 : -ENOMEM;
 }
 
-/* Forget the rest of a line that is too long; 1, or as lines_next() returns. */
+/* Skip the rest of a line that is too long: 1, or an end or error as lines_next(). */
 static int lines_skip_rest(struct lines *lines)
 {
 	for (;;) {
@@ -121,8 +121,9 @@ static int lines_skip_rest(struct lines *lines)
  * @lines: reader
  * @line: filled in; valid until the next call
  *
- * Return: 1 for a line; 0 at the end of the file, for now if it @is_growing;
- * -errno of read(2), or of unpack_read(), and what was read of the line is lost.
+ * Return: 1 for a line; 0 at the end of the file, where a file that grows may have
+ * more lines later; -errno of read(2) or unpack_read(), after which the
+ * beginning of the current line is lost.
  */
 int lines_next(struct lines *lines, struct line *line)
 {
@@ -147,7 +148,7 @@ int lines_next(struct lines *lines, struct line *line)
 			return 1;
 		}
 		if (have > LINE_SIZE_MAX) {
-			/* The whole would not fit: nothing is handed out */
+			/* The whole line does not fit: pass on an empty one. */
 			lines->is_skipping = true;
 			line->ptr = lines->buffer;
 			line->len = 0;
@@ -177,8 +178,8 @@ int lines_next(struct lines *lines, struct line *line)
 
 /**
  * damage_add() - Count a damaged line
- * @damage: what there was before
- * @line: the line
+ * @damage: counter
+ * @line: damaged line
  */
 void damage_add(struct damage *damage, const struct line *line)
 {
@@ -187,13 +188,13 @@ void damage_add(struct damage *damage, const struct line *line)
 }
 
 /**
- * lines_each() - Hand over all lines of a file
- * @fd: file, not owned
- * @take: gets them
- * @ctx: for @take
- * @damage: counts the damaged lines; NULL when the first one ends it all
+ * lines_each() - Pass all lines of a file to a function
+ * @fd: file, owned by the caller
+ * @take: function
+ * @ctx: argument of @take
+ * @damage: counts damaged lines; NULL to stop at the first one
  *
- * Return: 0; what @take returned; -errno of read(2); -ENOMEM.
+ * Return: 0; the error of @take; -errno of read(2); -ENOMEM.
  */
 int lines_each(int fd, line_take *take, void *ctx, struct damage *damage)
 {

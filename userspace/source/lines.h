@@ -7,9 +7,10 @@
 #include <stdint.h>
 
 /*
- * A longer line is handed over cut. The longest lines are accesses with two
- * pathnames: the module takes 64 KB for each, and \ooo is four bytes for one.
- * So much is read at a time. Tests have smaller ones, to reach them.
+ * LINE_SIZE_MAX: a longer line is passed on as cut. The longest lines are accesses
+ * with two pathnames: the module records up to 64 KB of each, and \ooo makes
+ * four bytes of one. LINES_READ_SIZE is the number of bytes to read at a time.
+ * The fuzz tests set smaller sizes, so that short inputs reach both limits.
  */
 #ifndef LINE_SIZE_MAX
 #define LINE_SIZE_MAX	(1024 * 1024)
@@ -18,9 +19,9 @@
 
 /**
  * struct line - One line of a source
- * @ptr: text without the newline; it may hold any byte, also NUL
- * @len: bytes
- * @number: 1 for the first line
+ * @ptr: text without the newline; it may have any byte, also NUL
+ * @len: number of bytes
+ * @number: number of the line, from 1
  * @is_cut: longer than LINE_SIZE_MAX, or the file ended before the newline
  */
 struct line {
@@ -31,16 +32,16 @@ struct line {
 };
 
 /**
- * struct lines - Reads a file line by line in a fixed buffer
- * @fd: file, not owned
- * @unpack: unpacks it; NULL when it is not compressed
- * @buffer: LINE_SIZE_MAX bytes and a block to read into
- * @start: first byte not yet handed over
- * @end: end of what was read
- * @number: of the last line
- * @bytes: unpacked, that were read
- * @is_eof: the file has no more
- * @is_growing: at its end, wait for the rest of a line
+ * struct lines - Reads a file line by line into a buffer of fixed size
+ * @fd: file, owned by the caller
+ * @unpack: decompresses the file; NULL when it is not compressed
+ * @buffer: LINE_SIZE_MAX + LINES_READ_SIZE bytes
+ * @start: offset of the next line in @buffer
+ * @end: number of valid bytes in @buffer
+ * @number: number of the last line
+ * @bytes: number of bytes read, after decompression
+ * @is_eof: the end of the file was reached
+ * @is_growing: the file may grow: keep an incomplete last line for later
  * @is_skipping: the rest of a line that is too long comes next
  */
 struct lines {
@@ -57,16 +58,22 @@ struct lines {
 };
 
 /**
- * struct damage - What could not be read
- * @count: lines
- * @first: number of the first of them
+ * struct damage - Damaged lines of a file
+ * @count: number of damaged lines
+ * @first: line number of the first one
  */
 struct damage {
 	unsigned long count;
 	unsigned long first;
 };
 
-/* Returns 0; -EBADMSG when the line is damaged; another error to end it all. */
+/**
+ * typedef line_take - Takes the lines of a file, one at a time
+ * @ctx: argument of lines_each()
+ * @line: line; valid only during the call
+ *
+ * Return: 0; -EBADMSG when the line is damaged; another -errno to stop.
+ */
 typedef int line_take(void *ctx, const struct line *line);
 
 int lines_each(int fd, line_take *take, void *ctx, struct damage *damage);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The kinds of access that kernel and userspace share. */
+/* The kinds of access that the module and the command share. */
 #include <stddef.h>
 #include <string.h>
 
@@ -18,7 +18,7 @@ static bool op_is(const struct op *op, struct span name)
 	for (size_t i = 0; i < name.len; i++) {
 		char c = op->keyword[i] == ' ' ? '-' : op->keyword[i];
 
-		/* Also ends the walk at the keyword's terminator */
+		/* Also stop at the end of the keyword. */
 		if (!c || c != name.ptr[i])
 			return false;
 	}
@@ -26,10 +26,10 @@ static bool op_is(const struct op *op, struct span name)
 }
 
 /**
- * op_find() - Look up a kind of access by its name in audit records
+ * op_find() - Look up a kind of access by its name in an audit record
  * @name: value of op=
  *
- * Return: the kind, or NULL when there is none of that name.
+ * Return: the kind, or NULL if no kind has this name.
  */
 const struct op *op_find(struct span name)
 {
@@ -40,10 +40,10 @@ const struct op *op_find(struct span name)
 }
 
 /**
- * op_of() - Tell what kind of access a policy line is
+ * op_of() - Look up the kind of access of a policy line
  * @line: policy line
  *
- * Return: the kind, or NULL when it is none that the kernel records.
+ * Return: the kind, or NULL if the module does not record this access.
  */
 const struct op *op_of(const char *line)
 {

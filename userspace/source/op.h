@@ -7,10 +7,10 @@
 #define OP_FIELDS_MAX	4
 
 /**
- * struct op - One kind of access, from lkm/core/ops.def
- * @keyword: how its policy line begins
- * @field: audit fields of the words that follow, in order; "field=prefix"
- *	stands for a word of the form prefix="value"; NULL after the last
+ * struct op - A kind of access; a line of ops.def
+ * @keyword: first words of its policy line
+ * @field: audit fields of the words that follow, in this order; "field=prefix"
+ *	is a word of the form prefix="value"; NULL after the last one
  */
 struct op {
 	const char *keyword;

@@ -85,7 +85,7 @@ static int process_list_add(void *ctx, const struct line *line)
 	return err;
 }
 
-/* By process, its first thread before the others. */
+/* Order by process, and its main thread before the other threads. */
 static int process_compare(const void *a, const void *b)
 {
 	const struct process *one = a;
@@ -99,8 +99,8 @@ static int process_compare(const void *a, const void *b)
 }
 
 /**
- * process_list_read() - Read all tasks, sorted by number
- * @list: filled in; to be freed in any case
+ * process_list_read() - Read all tasks, sorted by process and task ID
+ * @list: filled in; free it with process_list_free() even on error
  * @fd: process_status
  *
  * Return: 0 or -errno.
@@ -117,7 +117,7 @@ int process_list_read(struct process_list *list, int fd)
 	return err;
 }
 
-/* "412 (auditd) S 1 ..."; the name may hold anything */
+/* The line is "412 (auditd) S 1 ..."; the name may have any byte, also ")". */
 static long parent_parse(const char *stat)
 {
 	const char *name_end = strrchr(stat, ')');
@@ -129,11 +129,12 @@ static long parent_parse(const char *stat)
 }
 
 /**
- * process_list_parents() - Find out which process is a child of which
- * @list: sorted
+ * process_list_parents() - Fill in the parents of all tasks
+ * @list: list from process_list_read()
  *
- * The numbers of a copy of the module's files are not those of this machine:
- * there the machine is to be a copy, too.
+ * The parents come from /proc. When the module's files are a copy, the task IDs
+ * mean nothing on this machine: then /proc must be of a copy, too, or the parents
+ * stay unknown.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -155,7 +156,7 @@ int process_list_parents(struct process_list *list)
 		snprintf(name, sizeof(name), "proc/%ld/stat", process->tgid);
 		text_clear(&stat);
 		err = machine_read(name, &stat);
-		/* It may have ended by now */
+		/* The process may have ended by now. */
 		if (!err)
 			process->ppid = parent_parse(text_str(&stat));
 	}
@@ -170,8 +171,8 @@ static void process_free(struct process *process)
 }
 
 /**
- * process_list_fold() - Drop threads that differ in nothing from their process
- * @list: sorted
+ * process_list_fold() - Drop threads with the history and domain of their process
+ * @list: list from process_list_read()
  */
 void process_list_fold(struct process_list *list)
 {
@@ -196,7 +197,7 @@ void process_list_fold(struct process_list *list)
 }
 
 /**
- * process_list_free() - Give the memory of a list back
+ * process_list_free() - Free a list
  * @list: list
  */
 void process_list_free(struct process_list *list)

@@ -8,14 +8,13 @@
 #include "lines.h"
 
 /**
- * struct process - A task that runs, from the module's process_status
- * @pid: number of the task
- * @tgid: number of its process
- * @ppid: number of the process that its process is a child of; -1 when that is
- *	not known
- * @is_adopted: it ran before the module was loaded
- * @history: text of subj=, without the quotes
- * @domain: name of its domain
+ * struct process - A running task, from the module's process_status
+ * @pid: ID of the task
+ * @tgid: ID of its process
+ * @ppid: ID of the parent process; -1 when unknown
+ * @is_adopted: the task ran before the module was loaded
+ * @history: text of subj= without the quotes
+ * @domain: name of the domain
  */
 struct process {
 	long pid;
@@ -27,9 +26,9 @@ struct process {
 };
 
 /**
- * struct process_list - All tasks
+ * struct process_list - All running tasks
  * @process: array
- * @count: how many
+ * @count: number of tasks
  * @damage: lines that could not be read
  */
 struct process_list {

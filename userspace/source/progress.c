@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How much of a large source was read, on standard error. */
+/* Progress while large sources are read, on standard error. */
 #include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -19,7 +19,7 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* 0 for what is no file on a disk. */
+/* 0 when the source is not a regular file. */
 static uint64_t source_size(const struct source *source)
 {
 	struct stat st;
@@ -29,7 +29,7 @@ static uint64_t source_size(const struct source *source)
 	return (uint64_t)st.st_size;
 }
 
-static void progress_tell(struct progress *progress, uint64_t bytes)
+static void progress_print(struct progress *progress, uint64_t bytes)
 {
 	off_t at = lseek(progress->current->fd, 0, SEEK_CUR);
 	uint64_t done = progress->before + (at > 0 ? (uint64_t)at : 0);
@@ -55,13 +55,15 @@ static void progress_watch(void *ctx, const struct source *source,
 	if (now < progress->next_ms)
 		return;
 	progress->next_ms = now + EVERY_MS;
-	progress_tell(progress, bytes);
+	progress_print(progress, bytes);
 }
 
 /**
- * progress_begin() - Tell how much was read, if it takes more than a second
+ * progress_begin() - Show progress when reading takes more than a second
  * @progress: zeroed
- * @sources: opened, before they are read; nothing is told without a terminal
+ * @sources: opened, not read yet
+ *
+ * Nothing is shown when standard error is not a terminal.
  */
 void progress_begin(struct progress *progress, struct sources *sources)
 {
@@ -83,8 +85,8 @@ void progress_begin(struct progress *progress, struct sources *sources)
 }
 
 /**
- * progress_end() - Clear what was told
- * @progress: begun
+ * progress_end() - Remove the progress line
+ * @progress: from progress_begin()
  */
 void progress_end(struct progress *progress)
 {

@@ -5,12 +5,12 @@
 #include "source.h"
 
 /**
- * struct progress - Tells on a terminal how much of sources was read
- * @total: bytes of all; 0 when one of them is a pipe
- * @before: bytes of those that were read
- * @current: the one that is read
- * @next_ms: when to tell next, on the monotonic clock
- * @width: columns of what stands on the terminal
+ * struct progress - Progress line on a terminal while sources are read
+ * @total: size of all sources in bytes; 0 when unknown, as with a pipe
+ * @before: size of the sources before @current in bytes
+ * @current: source that is being read
+ * @next_ms: time of the next update, in ms of the monotonic clock
+ * @width: columns of the line on the terminal
  */
 struct progress {
 	uint64_t total;

@@ -116,11 +116,11 @@ bool is_times_line(struct span line)
 }
 
 /**
- * times_parse() - Read what times_print() wrote
- * @line: line of which is_times_line() said yes
+ * times_parse() - Parse a line that times_print() wrote
+ * @line: line for which is_times_line() is true
  * @times: filled in
  *
- * Return: 0, or -EBADMSG when it is something else.
+ * Return: 0, or -EBADMSG when the line is damaged.
  */
 int times_parse(struct span line, struct access_times *times)
 {
