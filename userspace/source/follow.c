@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Audit records as they are written: to a log that is rotated, or by the kernel. */
+/* Follow audit records: from the kernel, or in a log that grows and is rotated. */
 #include <errno.h>
 #include <fcntl.h>
 #include <libaudit.h>
@@ -20,13 +20,13 @@
 #include "follow.h"
 
 /*
- * After so long, what inotify does not see (on a network file system) is seen,
- * and events that are complete are told.
+ * Interval for looking at the log without a notification, because inotify reports
+ * no changes on network file systems, and for completing waiting events.
  */
 #define LOOK_MS		1000
 #define RECEIVE_SIZE	(8 * 1024 * 1024)
 
-/* A file descriptor that can be read when the user has had enough. */
+/* Open a file descriptor that becomes readable on SIGINT or SIGTERM. */
 static int signals_open(void)
 {
 	sigset_t signals;
@@ -41,7 +41,7 @@ static int signals_open(void)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Returns 1 to go on, 0 when the user has had enough, or -errno. */
+/* Wait for input. Returns 1 to go on, 0 after a signal, or -errno. */
 static int follow_wait(int signals, int fd, int timeout_ms)
 {
 	struct pollfd polled[] = {
@@ -54,7 +54,7 @@ static int follow_wait(int signals, int fd, int timeout_ms)
 	return !polled[0].revents;
 }
 
-/* As auditd would write it. */
+/* Pass on a record as the line that auditd would write. */
 static int kernel_line(struct audit_reader *reader, struct text *text,
 		       const struct audit_reply *reply, struct line *line)
 {
@@ -78,9 +78,9 @@ static int kernel_line(struct audit_reader *reader, struct text *text,
 }
 
 /**
- * follow_kernel_open() - Listen to all audit records
+ * follow_kernel_open() - Open a socket that receives all audit records
  *
- * Return: socket; -EPERM without CAP_AUDIT_READ, or another -errno.
+ * Return: the socket; -EPERM without CAP_AUDIT_READ, or another -errno.
  */
 int follow_kernel_open(void)
 {
@@ -93,25 +93,25 @@ int follow_kernel_open(void)
 
 	if (fd < 0)
 		return -errno;
-	/* Without an address of its own it would be taken for the kernel's */
+	/* nl_pid is 0, so the kernel chooses an address of its own for the socket. */
 	if (bind(fd, (const struct sockaddr *)&all, sizeof(all))) {
 		int err = -errno;
 
 		close(fd);
 		return err;
 	}
-	/* Who may not have more has less to wait in */
+	/* Without privileges this fails, and the default buffer size stays. */
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
 	return fd;
 }
 
 /**
- * follow_kernel() - Hand over what the kernel tells until a signal comes
- * @fd: from follow_kernel_open()
- * @reader: gets it
- * @damage: counts records that could not be read
+ * follow_kernel() - Read audit records from the kernel until a signal arrives
+ * @fd: socket from follow_kernel_open()
+ * @reader: gets the records
+ * @damage: counts records that are damaged or were dropped
  *
- * Return: 0 after SIGINT or SIGTERM; what @reader returned; -errno.
+ * Return: 0 after SIGINT or SIGTERM; the error of @reader; -errno.
  */
 int follow_kernel(int fd, struct audit_reader *reader, struct damage *damage)
 {
@@ -126,7 +126,7 @@ int follow_kernel(int fd, struct audit_reader *reader, struct damage *damage)
 		line.number++;
 		if (err > 0)
 			err = kernel_line(reader, &text, &reply, &line);
-		/* The kernel does not wait for who reads too slowly */
+		/* ENOBUFS: the kernel has dropped records, as reading was too slow. */
 		if (err == -EBADMSG || err == -ENOBUFS)
 			damage_add(damage, &line);
 		if (err == -EBADMSG || err == -ENOBUFS || err == -EAGAIN)
@@ -138,7 +138,13 @@ int follow_kernel(int fd, struct audit_reader *reader, struct damage *damage)
 	return err;
 }
 
-/* A log that grows. */
+/**
+ * struct growing - A log that grows
+ * @source: log, which @path named when it was opened
+ * @path: name of the log
+ * @reader: gets its lines
+ * @lines: splits it into lines
+ */
 struct growing {
 	struct source *source;
 	const char *path;
@@ -169,7 +175,7 @@ static int growing_begin(struct growing *log)
 	return err;
 }
 
-/* The name has become that of a new file: read the rest of the old one first. */
+/* The log was rotated: read the rest of the old file, then open the new one. */
 static int growing_rotate(struct growing *log)
 {
 	struct source next;
@@ -190,7 +196,7 @@ static int growing_rotate(struct growing *log)
 	return err ? err : growing_begin(log);
 }
 
-/* Read what is new, also of a file that has taken the place of this one. */
+/* Read new lines, also after the log was rotated or truncated. */
 static int growing_look(struct growing *log)
 {
 	struct stat named;
@@ -205,7 +211,7 @@ static int growing_look(struct growing *log)
 		err = growing_rotate(log);
 		return err ? err : growing_read(log);
 	}
-	/* Emptied and used again */
+	/* Truncated, as by logrotate's copytruncate */
 	if (held.st_size < lseek(log->source->fd, 0, SEEK_CUR)) {
 		lines_free(&log->lines);
 		lseek(log->source->fd, 0, SEEK_SET);
@@ -215,7 +221,7 @@ static int growing_look(struct growing *log)
 	return 0;
 }
 
-/* All that happens in the folder of a file; if it fails there is LOOK_MS. */
+/* Watch the folder of a file. An error is no problem: LOOK_MS remains. */
 static int folder_watch(const char *path)
 {
 	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
@@ -229,12 +235,12 @@ static int folder_watch(const char *path)
 }
 
 /**
- * follow_file() - Hand over what is appended to a log until a signal comes
- * @source: the log, opened; holds another file when it was rotated
- * @path: its name
- * @reader: gets it
+ * follow_file() - Read lines appended to a log until a signal arrives
+ * @source: log, opened; reopened when the log is rotated
+ * @path: path of the log
+ * @reader: gets the lines
  *
- * Return: 0 after SIGINT or SIGTERM; what @reader returned; -errno.
+ * Return: 0 after SIGINT or SIGTERM; the error of @reader; -errno.
  */
 int follow_file(struct source *source, const char *path,
 		struct audit_reader *reader)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Our own audit records, and the subj= of everybody's.
+ * Audit records of the module, and the subj= of all audit records.
  *
- * The values are taken from the text of the record, not from auparse's
- * fields: auparse trims ) , : and ' off the end of each value, which makes
- * the address :: a different one.
+ * The values come from the text of the record and not from auparse, because
+ * auparse removes ) , : and ' from the end of each value, which changes the
+ * address "::".
  */
 #include <cap-ng.h>
 #include <ctype.h>
@@ -44,17 +44,17 @@ static int record_split(struct record *record, const char *body, size_t len)
 }
 
 /**
- * record_parse() - Take a KERNEL_OTHER record apart
+ * record_parse() - Parse a KERNEL_OTHER record
  * @record: filled in; points into @body
  * @body: text after "msg=audit(...): "
- * @len: bytes of @body
+ * @len: length of @body in bytes
  *
- * Return: 0, -ENOENT when it is another module's record, -EBADMSG when it is
- * ours but damaged.
+ * Return: 0; -ENOENT when another module wrote the record; -EBADMSG when ashiato
+ * wrote it and it is damaged.
  */
 int record_parse(struct record *record, const char *body, size_t len)
 {
-	/* auditd's log_format=ENRICHED appends its own part after 0x1d */
+	/* With log_format=ENRICHED, auditd appends more fields after 0x1d. */
 	const char *enriched = memchr(body, 0x1d, len);
 	struct span op;
 	int err;
@@ -71,7 +71,7 @@ int record_parse(struct record *record, const char *body, size_t len)
 	record->op = op_find(op);
 	if (!record->op)
 		return record_field(record, "domain").len ? -EBADMSG : -ENOENT;
-	/* res= is the last field: a record without it was cut */
+	/* res= is the last field: a record without it was cut. */
 	if (!record_field(record, "domain").len ||
 	    !span_is(record->field[record->count - 1].name, "res"))
 		return -EBADMSG;
@@ -81,9 +81,9 @@ int record_parse(struct record *record, const char *body, size_t len)
 /**
  * record_field() - Find a field
  * @record: record
- * @name: its name
+ * @name: name of the field
  *
- * Return: the value as it stands in the text; empty when there is none.
+ * Return: the value, still encoded; empty if there is no such field.
  */
 struct span record_field(const struct record *record, const char *name)
 {
@@ -93,13 +93,13 @@ struct span record_field(const struct record *record, const char *name)
 	return (struct span){ NULL, 0 };
 }
 
-/* The record has the number, the policy line the name. */
+/* A record has the number of a capability, a policy line has its name. */
 static int capability_add(struct text *out, struct span value)
 {
 	const char *name = NULL;
 	unsigned int number = 0;
 
-	/* AKARI's, which are no capabilities(7), have no number */
+	/* Some names are those of AKARI and not of capabilities(7): they have no number. */
 	if (value.ptr[0] == '"')
 		return text_add_untrusted(out, value);
 	if (value.len > 3)
@@ -155,7 +155,7 @@ static int record_add_word(const struct record *record, const char *field,
 	return text_add_untrusted(out, value);
 }
 
-/* prefix="value"; a record without the field gives a line without the word. */
+/* Append prefix="value", or nothing if the record lacks the field. */
 static int record_add_condition(const struct record *record, const char *field,
 				const char *prefix, struct text *out)
 {
@@ -182,9 +182,9 @@ static int record_add_condition(const struct record *record, const char *field,
 /**
  * record_access() - Write the access of a record as a policy line
  * @record: record
- * @out: the line, appended
+ * @out: the line is appended
  *
- * Return: 0, -EBADMSG when a field is missing or damaged, -ENOMEM.
+ * Return: 0; -EBADMSG when a field is missing or damaged; -ENOMEM.
  */
 int record_access(const struct record *record, struct text *out)
 {
@@ -206,7 +206,7 @@ int record_access(const struct record *record, struct text *out)
 	return out->failed ? -ENOMEM : 0;
 }
 
-/* The text between the quotes; empty when it is no chain of names. */
+/* Get the chain of names between the quotes; empty if there is none. */
 static struct span chain_of(struct span value)
 {
 	struct span chain;
@@ -215,14 +215,14 @@ static struct span chain_of(struct span value)
 	    value.ptr[value.len - 1] != '"')
 		return (struct span){ NULL, 0 };
 	chain = (struct span){ value.ptr + 1, value.len - 2 };
-	/* A name cannot end in > unescaped: this chain was cut */
+	/* A > in a name is escaped: a chain that ends in => was cut. */
 	if (chain.ptr[chain.len - 1] == '>' && chain.len > 1 &&
 	    chain.ptr[chain.len - 2] == '=')
 		return (struct span){ NULL, 0 };
 	return chain;
 }
 
-/* Cut the first element off a chain joined by "=>". */
+/* Remove the first name from a chain joined by "=>". */
 static struct span chain_shift(struct span *chain)
 {
 	const char *arrow = memmem(chain->ptr, chain->len, "=>", 2);
@@ -241,10 +241,10 @@ static struct span chain_shift(struct span *chain)
 
 /**
  * record_domain() - Write the value of domain= as the name of a domain
- * @value: "<kernel>=>/sbin/init=>/bin/sh", with the quotes
- * @out: "<kernel> /sbin/init /bin/sh", appended
+ * @value: value with the quotes: "<kernel>=>/sbin/init=>/bin/sh"
+ * @out: the name is appended: <kernel> /sbin/init /bin/sh
  *
- * Return: 0, -EBADMSG when it is damaged, -ENOMEM.
+ * Return: 0; -EBADMSG when the value is damaged; -ENOMEM.
  */
 int record_domain(struct span value, struct text *out)
 {
@@ -269,7 +269,7 @@ int record_domain(struct span value, struct text *out)
 	return out->failed ? -ENOMEM : 0;
 }
 
-/* The time in "comm(2026/11/21-01:04:33)"; everything else is not ours. */
+/* Whether text is the time in "comm(2026/11/21-01:04:33)". */
 static bool is_time(struct span text)
 {
 	static const char shape[] = "(0000/00/00-00:00:00)";
@@ -285,17 +285,18 @@ static bool is_time(struct span text)
 }
 
 /**
- * record_history() - Write the comm names of a subj= as the name of a domain
- * @value: "init(2026/11/21-01:04:33)=>sh(2026/11/21-01:07:03)", with the quotes
- * @out: "<kernel> init sh", appended
+ * record_history() - Write the comm names in subj= as the name of a domain
+ * @value: value with the quotes:
+ *	"init(2026/11/21-01:04:33)=>sh(2026/11/21-01:07:03)"
+ * @out: the name is appended: <kernel> init sh
  *
- * Return: 0, -ENOENT when it is another security module's label, -EBADMSG
- * when it begins like ours and is damaged, -ENOMEM.
+ * Return: 0; -ENOENT when it is the label of another security module; -EBADMSG
+ * when it begins as a process history and is damaged; -ENOMEM.
  */
 int record_history(struct span value, struct text *out)
 {
 	struct span chain = chain_of(value);
-	bool is_ours = false;
+	bool is_history = false;
 
 	if (!chain.len)
 		return -ENOENT;
@@ -308,12 +309,12 @@ int record_history(struct span value, struct text *out)
 		struct span time = { NULL, 0 };
 		int err;
 
-		/* "...", for what was dropped, or "<kernel>" */
-		if (!is_ours && (span_is(name, "...") ||
+		/* "..." stands for programs that were dropped from the history. */
+		if (!is_history && (span_is(name, "...") ||
 				 span_is(name, "<kernel>"))) {
 			if (name.ptr[0] == '.')
 				text_puts(out, " ...");
-			is_ours = true;
+			is_history = true;
 			continue;
 		}
 		if (open) {
@@ -322,8 +323,8 @@ int record_history(struct span value, struct text *out)
 			name.len -= time.len;
 		}
 		if (!is_time(time))
-			return is_ours ? -EBADMSG : -ENOENT;
-		is_ours = true;
+			return is_history ? -EBADMSG : -ENOENT;
+		is_history = true;
 		text_add(out, " ", 1);
 		if (!name.len)
 			text_add(out, "\\000", 4);

@@ -8,10 +8,10 @@
 #define RECORD_FIELDS_MAX	32
 
 /**
- * struct record - One audit record of ours, taken apart
+ * struct record - A parsed audit record of the module
  * @op: kind of access
- * @count: how many fields there are
- * @field: names and values, as they stand in the text
+ * @count: number of fields
+ * @field: names and values, still encoded
  */
 struct record {
 	const struct op *op;

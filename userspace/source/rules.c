@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Transition rules, in the words of TOMOYO's exception_policy. */
+/* Transition rules, in the syntax of TOMOYO's exception_policy. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 #define FROM	" from "
 
-/* @is_last: what stands alone is the domain, not the program */
+/* @is_last: without "from", the argument is the domain and not the program */
 static const struct {
 	const char *keyword;
 	const char *form;
@@ -28,7 +28,7 @@ static const struct {
 	{ "file_pattern", "PATTERN", false, false },
 };
 
-/* The kind of a rule, or of the rule that is to be deleted; -1 for none. */
+/* Find the kind of a rule, or of the rule after "delete"; -1 if there is none. */
 static int kind_find(const char *line)
 {
 	if (!strncmp(line, "delete ", 7))
@@ -44,10 +44,10 @@ static int kind_find(const char *line)
 }
 
 /**
- * rule_form() - Say what must follow the first word of a rule
+ * rule_form() - Get the syntax of a rule, for a message
  * @rule: rule, or "delete" and a rule
  *
- * Return: the whole form, NULL when no rule begins so.
+ * Return: the syntax, valid until the next call; NULL if the keyword is unknown.
  */
 const char *rule_form(const struct rule *rule)
 {
@@ -63,7 +63,7 @@ const char *rule_form(const struct rule *rule)
 }
 
 /* "initialize_domain /x" is short for "initialize_domain /x from any". */
-static void meaning_add(struct text *out, const char *line)
+static void canonical_add(struct text *out, const char *line)
 {
 	int kind = kind_find(line);
 	const char *rest = strchr(line, ' ');
@@ -81,7 +81,7 @@ static void meaning_add(struct text *out, const char *line)
 	}
 }
 
-/* One space between words, none around; 0 bytes are none. */
+/* Leave one space between words and none around them. A NUL byte is no space. */
 static void line_squeeze(struct text *out, const struct line *line)
 {
 	bool is_gap = false;
@@ -103,18 +103,18 @@ static void line_squeeze(struct text *out, const struct line *line)
 static int rule_add(struct rules *rules, struct text *squeezed,
 		    unsigned long number)
 {
-	struct text meaning = { 0 };
+	struct text canonical = { 0 };
 
 	if (array_grow(rules->rule, rules->count))
 		return -ENOMEM;
-	meaning_add(&meaning, squeezed->data);
-	if (meaning.failed) {
-		text_free(&meaning);
+	canonical_add(&canonical, squeezed->data);
+	if (canonical.failed) {
+		text_free(&canonical);
 		return -ENOMEM;
 	}
 	rules->rule[rules->count++] = (struct rule){
 		.line = squeezed->data,
-		.meaning = meaning.data,
+		.canonical = canonical.data,
 		.number = number,
 	};
 	/* The rule owns the string now. */
@@ -133,7 +133,7 @@ static int rule_line(void *ctx, const struct line *line)
 	line_squeeze(&text, line);
 	if (text.failed)
 		err = -ENOMEM;
-	/* A last line without its newline is whole; one that is too long not */
+	/* A last line without a newline is complete; a line that is too long is empty. */
 	else if ((line->is_cut && !line->len) ||
 		 !text_is_printable(text_str(&text), text.len))
 		err = -EBADMSG;
@@ -145,8 +145,8 @@ static int rule_line(void *ctx, const struct line *line)
 
 /**
  * rules_read() - Read all rules of a file
- * @rules: filled in; to be freed in any case
- * @fd: the file
+ * @rules: filled in; free them with rules_free() even on error
+ * @fd: file
  *
  * Return: 0 or -errno.
  */
@@ -157,29 +157,29 @@ int rules_read(struct rules *rules, int fd)
 }
 
 /**
- * rules_have() - Whether a rule is among others
- * @rules: the others
- * @rule: rule, perhaps written in another way
+ * rules_have() - Whether rules include a rule
+ * @rules: rules
+ * @rule: rule, possibly in another spelling
  *
- * Return: true when it is.
+ * Return: true if they do.
  */
 bool rules_have(const struct rules *rules, const struct rule *rule)
 {
 	for (size_t i = 0; i < rules->count; i++)
-		if (!strcmp(rules->rule[i].meaning, rule->meaning))
+		if (!strcmp(rules->rule[i].canonical, rule->canonical))
 			return true;
 	return false;
 }
 
 /**
- * rules_free() - Give the memory of rules back
- * @rules: read
+ * rules_free() - Free rules
+ * @rules: rules
  */
 void rules_free(struct rules *rules)
 {
 	for (size_t i = 0; i < rules->count; i++) {
 		free(rules->rule[i].line);
-		free(rules->rule[i].meaning);
+		free(rules->rule[i].canonical);
 	}
 	free(rules->rule);
 	*rules = (struct rules){ 0 };

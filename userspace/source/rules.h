@@ -10,22 +10,22 @@
 
 /**
  * struct rule - A line of exception_policy
- * @line: the line, its words separated by one space
- * @meaning: the same in the one form that all lines of this meaning have
- * @number: 1 for the first line of the file
+ * @line: line, its words separated by one space
+ * @canonical: canonical form, the same for all lines that mean the same
+ * @number: line number, from 1
  */
 struct rule {
 	char *line;
-	char *meaning;
+	char *canonical;
 	unsigned long number;
 };
 
 /**
- * struct rules - Transition rules: the module's, or those of a file
- * @rule: array, in the order of the file; no comments, no empty lines
- * @count: how many
- * @kind: SOURCE_UNKNOWN; another kind when the file holds no rules but that
- * @damage: lines that no rule can be
+ * struct rules - Transition rules of the module or of a file
+ * @rule: array in the order of the file, without comments and empty lines
+ * @count: number of rules
+ * @kind: SOURCE_UNKNOWN; another kind when the file is a source and not rules
+ * @damage: lines that cannot be rules
  */
 struct rules {
 	struct rule *rule;

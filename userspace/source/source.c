@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A source: opened by name, recognised by content, read as facts. */
+/* Open a source by name, recognise its kind by content, read it as facts. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,10 +11,17 @@
 #include "checksum.h"
 #include "source.h"
 
-/* So much of a file is looked at to see what it is. */
+/* Number of bytes of a file to examine in order to recognise it */
 #define LOOK_SIZE	(16 * 1024)
 
-/* What reads the lines of one kind of source; NULL in the state: none yet. */
+/**
+ * struct reader - Reader for the lines of one kind of source
+ * @kind: kind
+ * @source: source that it reads
+ * @state: struct policy_reader or struct audit_reader; NULL before the first line
+ * @line: read a line
+ * @free: end reading
+ */
 struct reader {
 	enum source_kind kind;
 	const struct source *source;
@@ -45,10 +52,10 @@ static int audit_free(void *state)
 
 /**
  * source_open() - Open a source
- * @source: filled in; to be closed in any case
+ * @source: filled in; close it with source_close() even on error
  * @name: file, "-" for standard input, NULL for the live kernel
  *
- * Return: 0 or -errno; @source->name tells what could not be opened.
+ * Return: 0; -errno when @source->name could not be opened.
  */
 int source_open(struct source *source, const char *name)
 {
@@ -75,7 +82,7 @@ int source_open(struct source *source, const char *name)
 
 /**
  * source_close() - Close a source
- * @source: opened, or failed to open
+ * @source: source for which source_open() was called
  */
 void source_close(struct source *source)
 {
@@ -85,43 +92,41 @@ void source_close(struct source *source)
 	text_free(&source->name);
 }
 
-static bool begins(const char *line, size_t len, const char *with)
-{
-	return len >= strlen(with) && !memcmp(line, with, strlen(with));
-}
-
 /**
- * source_recognise() - Tell what kind of source a line stands in
+ * source_recognise() - Find out in which kind of source a line occurs
  * @line: text
- * @len: bytes
+ * @len: length in bytes
  *
- * Return: the kind, SOURCE_UNKNOWN when the line could stand anywhere.
+ * Return: the kind; SOURCE_UNKNOWN if the line does not show it.
  */
 enum source_kind source_recognise(const char *line, size_t len)
 {
-	/* What ausearch prints between events begins with ---- and time-> */
-	if (begins(line, len, "type=") || begins(line, len, "node=") ||
-	    begins(line, len, "----") || begins(line, len, "time->"))
+	const struct span text = { line, len };
+
+	/* ausearch prints lines with ---- and time-> between events. */
+	if (span_begins(text, "type=") || span_begins(text, "node=") ||
+	    span_begins(text, "----") || span_begins(text, "time->"))
 		return SOURCE_AUDIT;
-	if (begins(line, len, STATE_HEAD))
+	if (span_begins(text, STATE_HEAD))
 		return SOURCE_POLICY;
-	/* <kernel>, or the name of another TOMOYO namespace */
+	/* A domain of <kernel>, or of another TOMOYO namespace */
 	if (len > 2 && line[0] == '<' && memchr(line, '>', len) &&
 	    text_is_printable(line, len))
 		return SOURCE_POLICY;
-	if (begins(line, len, "\x1f\x8b") || begins(line, len, "\xfd" "7zXZ") ||
-	    begins(line, len, "\x28\xb5\x2f\xfd"))
+	if (span_begins(text, "\x1f\x8b") || span_begins(text, "\xfd" "7zXZ") ||
+	    span_begins(text, "\x28\xb5\x2f\xfd"))
 		return SOURCE_PACKED;
 	return SOURCE_UNKNOWN;
 }
 
 /**
- * source_look() - Tell what a regular file is, and put it where it was
+ * source_look() - Recognise a regular file, without moving its file position
  * @fd: file
- * @time_ms: of a log, when its first event was; 0 when that does not show
+ * @time_ms: filled in with the time of the first event of a log, in ms since 1970;
+ *	0 when unknown
  *
- * Return: the kind that its first lines show, SOURCE_UNKNOWN when they do not
- * or it is no regular file.
+ * Return: the kind that the first lines show; SOURCE_UNKNOWN if they do not show
+ * it, or if the file is not a regular file.
  */
 enum source_kind source_look(int fd, int64_t *time_ms)
 {
@@ -137,7 +142,7 @@ enum source_kind source_look(int fd, int64_t *time_ms)
 	    lines_init(&lines, fd))
 		return SOURCE_UNKNOWN;
 	err = lines_unpack(&lines);
-	/* A line that is cut is at least so long, and is not read to its end */
+	/* A cut line is longer than LINE_SIZE_MAX; its length is not known. */
 	for (size_t seen = 0; !err && seen < LOOK_SIZE;
 	     seen += line.is_cut ? LINE_SIZE_MAX : line.len + 1) {
 		if (kind == SOURCE_POLICY || *time_ms ||
@@ -161,7 +166,7 @@ static int reader_free(struct reader *reader)
 	return state ? reader->free(state) : 0;
 }
 
-/* An event may begin in one log and end in the next. */
+/* Keep the reader between two logs: an event may begin in one and end in the next. */
 static int reader_begin(struct reader *reader, const struct source *source,
 			fact_sink sink, void *ctx)
 {
@@ -193,7 +198,7 @@ static int reader_begin(struct reader *reader, const struct source *source,
 	return reader->state ? 0 : -ENOMEM;
 }
 
-/* One line; until the kind of the source shows, every line is a damaged one. */
+/* Read a line. Lines before the kind is recognised are counted as damaged. */
 static int source_line(struct source *source, struct reader *reader,
 		       const struct line *line, fact_sink sink, void *ctx)
 {
@@ -253,7 +258,7 @@ static int source_read_one(struct source *source, struct reader *reader,
 		return err;
 	err = source_lines(source, reader, &lines, sink, ctx);
 	lines_free(&lines);
-	/* A saved state ends here, whatever comes next */
+	/* Unlike an audit log, a policy does not continue in the next source. */
 	if (reader->kind != SOURCE_AUDIT) {
 		int err_end = reader_free(reader);
 
@@ -270,18 +275,18 @@ static int source_read_one(struct source *source, struct reader *reader,
 }
 
 /**
- * sources_read() - Hand all facts of several sources to a sink
- * @sources: opened
+ * sources_read() - Pass all facts of several sources to a sink
+ * @sources: opened sources
  * @sink: gets the facts
- * @ctx: for @sink
+ * @ctx: argument of @sink
  *
- * Damaged lines are read past and counted in the source, as is the end of a
- * compressed source that is damaged.
+ * Damaged lines are skipped and counted in @damage of the source. Damage in a
+ * compressed source ends that source and sets its @error.
  *
- * Return: 0, or the error of the source that @sources->failed then is:
- * -EMEDIUMTYPE when it is neither log nor policy; -ESTATECHANGED, -ESTATECUT or
- * -ESTATENEWER when it is a saved state, and not what was saved; what @sink
- * returned; -errno of read(2); -ENOMEM.
+ * Return: 0, or an error in the source @sources->failed: -EMEDIUMTYPE when it is
+ * neither a log nor a policy; -ESTATECHANGED, -ESTATECUT or -ESTATENEWER when a
+ * saved state is refused (see checksum_check()); the error of @sink; -errno of
+ * read(2); -ENOMEM.
  */
 int sources_read(struct sources *sources, fact_sink sink, void *ctx)
 {
@@ -298,10 +303,10 @@ int sources_read(struct sources *sources, fact_sink sink, void *ctx)
 }
 
 /**
- * source_read() - Hand all facts of a source to a sink
- * @source: opened
+ * source_read() - Pass all facts of a source to a sink
+ * @source: opened source
  * @sink: gets the facts
- * @ctx: for @sink
+ * @ctx: argument of @sink
  *
  * Return: as sources_read().
  */

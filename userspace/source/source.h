@@ -9,12 +9,12 @@
 #define AUDIT_LOG	"/var/log/audit/audit.log"
 
 /**
- * enum source_kind - What a source turned out to be
- * @SOURCE_UNKNOWN: nothing that we can read was found in it (yet)
- * @SOURCE_LIVE: the module
- * @SOURCE_AUDIT: an audit log
- * @SOURCE_POLICY: a saved policy, ours or TOMOYO's
- * @SOURCE_PACKED: compressed
+ * enum source_kind - Kind of a source
+ * @SOURCE_UNKNOWN: not recognised, or nothing was read yet
+ * @SOURCE_LIVE: the loaded module
+ * @SOURCE_AUDIT: audit log
+ * @SOURCE_POLICY: policy, such as a saved state
+ * @SOURCE_PACKED: compressed file
  */
 enum source_kind {
 	SOURCE_UNKNOWN,
@@ -25,18 +25,19 @@ enum source_kind {
 };
 
 /**
- * struct source - Where facts come from
- * @name: of the file, for messages
- * @fd: the file
- * @kind: what is in it
- * @time_ms: when the first event in it was; 0 when that is not known
- * @lines: lines read
- * @damage: lines that were skipped because they are damaged
- * @error: -ENODATA, -EILSEQ: it is compressed, and from here on damaged
+ * struct source - A source of facts
+ * @name: name of the file, for messages
+ * @fd: file
+ * @kind: kind of its content
+ * @time_ms: time of its first event in ms since 1970; 0 when unknown
+ * @lines: number of lines read
+ * @damage: damaged lines, which were skipped
+ * @error: 0; -ENODATA when a compressed file ends too early, -EILSEQ when it is
+ *	damaged: what comes before was read
  * @without_process: leave pid, uid, comm and exe out of the facts of an audit
  *	log, which is faster
- * @watch: called after each block that was read; may be NULL
- * @watch_ctx: for @watch
+ * @watch: called after each block, with the number of bytes read; may be NULL
+ * @watch_ctx: argument of @watch
  */
 struct source {
 	struct text name;
@@ -54,8 +55,8 @@ struct source {
 /**
  * struct sources - Several sources, the oldest first
  * @source: array
- * @count: how many
- * @failed: of which an error tells
+ * @count: number of sources
+ * @failed: source in which an error occurred
  */
 struct sources {
 	struct source *source;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The files of the loaded module. */
+/* The securityfs files of the loaded module. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -28,9 +28,9 @@ static const char *live_dir(void)
 }
 
 /**
- * live_is_copy() - Whether the files of the module are not those of this kernel
+ * live_is_copy() - Whether a copy of the module's files is read
  *
- * Return: true when another folder was named.
+ * Return: true if ASHIATO_DIR names another folder.
  */
 bool live_is_copy(void)
 {
@@ -39,12 +39,12 @@ bool live_is_copy(void)
 
 /**
  * live_open() - Open a file of the module
- * @file: its name
- * @flags: of open(2)
- * @path: the whole path, appended, for messages
+ * @file: name of the file
+ * @flags: flags of open(2)
+ * @path: the path is appended, for messages
  *
- * ASHIATO_DIR in the environment stands for the folder of the module: so can
- * a copy of it be read, and the command be tested where there is no module.
+ * The environment variable ASHIATO_DIR replaces the folder of the module, so that
+ * the command can read a copy and be tested without the module.
  *
  * Return: file descriptor or -errno; -ENODEV when the module is not loaded,
  * -ENXIO when securityfs is not mounted.

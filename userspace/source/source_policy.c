@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Policy text: the module's domain_policy, what `ashiato save` wrote, and
- * what TOMOYO Linux wrote.
+ * Policies as facts: the module's domain_policy, states of `ashiato save`, and
+ * policies of TOMOYO Linux.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -13,18 +13,19 @@
 #include "fact.h"
 #include "source.h"
 
-/* More than TOMOYO knows, and longer: a line becomes only so many accesses. */
+/* Limits above those of TOMOYO, so that a line cannot become too many accesses. */
 #define OPS_MAX		32
 #define OP_LEN_MAX	64
 
 /**
  * struct policy_reader - Turns lines of a policy into facts
- * @sink: gets them
- * @ctx: for @sink
- * @domain: the domain that the lines belong to, empty before the first
- * @access: one access of a line that has several
- * @sum: of a saved state
- * @times: of the access in the next line; zeroed when that is not known
+ * @sink: gets the facts
+ * @ctx: argument of @sink
+ * @domain: domain of the next lines; empty before the first one and after a
+ *	damaged one
+ * @access: one access of a line that may have several
+ * @sum: checksums of a saved state
+ * @times: times of the access in the next line; zeroed when unknown
  */
 struct policy_reader {
 	fact_sink sink;
@@ -38,9 +39,9 @@ struct policy_reader {
 /**
  * policy_reader_new() - Begin to read a policy
  * @sink: gets the facts
- * @ctx: for @sink
+ * @ctx: argument of @sink
  *
- * Return: reader, NULL when memory is short.
+ * Return: reader, or NULL when there is no memory.
  */
 struct policy_reader *policy_reader_new(fact_sink sink, void *ctx)
 {
@@ -57,7 +58,7 @@ struct policy_reader *policy_reader_new(fact_sink sink, void *ctx)
  * policy_reader_free() - End reading a policy
  * @reader: reader
  *
- * Return: 0, -ESTATECUT when it is a saved state that lacks its end.
+ * Return: 0, or -ESTATECUT when it is a saved state without its last lines.
  */
 int policy_reader_free(struct policy_reader *reader)
 {
@@ -69,7 +70,7 @@ int policy_reader_free(struct policy_reader *reader)
 	return err;
 }
 
-static int policy_tell(struct policy_reader *reader, enum fact_kind kind,
+static int policy_report(struct policy_reader *reader, enum fact_kind kind,
 		       unsigned int flags, const char *access)
 {
 	const struct fact fact = {
@@ -94,16 +95,17 @@ static int policy_domain(struct policy_reader *reader, const char *ptr,
 	text_add(&reader->domain, ptr, len);
 	if (reader->domain.failed)
 		return -ENOMEM;
-	err = policy_tell(reader, FACT_DOMAIN, 0, NULL);
-	/* What follows a damaged name belongs to nobody */
+	err = policy_report(reader, FACT_DOMAIN, 0, NULL);
+	/* The lines after a damaged name belong to no domain. */
 	if (err)
 		text_clear(&reader->domain);
 	return err;
 }
 
 /*
- * TOMOYO merges: "file read/write /x" says file read and file write. The
- * operation is the last word of the keyword: its place depends on the group.
+ * TOMOYO merges lines: "file read/write /x" means file read and file write. The
+ * operation is the last word of the keyword; @place is the number of words before
+ * it.
  */
 static const struct {
 	const char *group;
@@ -128,7 +130,7 @@ static int group_place(struct span line)
 	return -1;
 }
 
-/* "read/write" */
+/* Whether a word is a list of operations, such as "read/write". */
 static bool are_ops(struct span ops)
 {
 	size_t count = 1;
@@ -166,7 +168,7 @@ static int policy_access(struct policy_reader *reader, struct span line)
 	op_len = (size_t)(end - op);
 	if (memchr(op, ' ', op_len))
 		op_len = (size_t)((char *)memchr(op, ' ', op_len) - op);
-	/* Without an argument, or an argument that only looks like a list */
+	/* A line without an argument: do not split it at slashes. */
 	if (op + op_len == end)
 		op_len = 0;
 	else if (!are_ops((struct span){ op, op_len }))
@@ -181,7 +183,7 @@ static int policy_access(struct policy_reader *reader, struct span line)
 		text_add(&reader->access, op + op_len, (size_t)(end - op) - op_len);
 		if (reader->access.failed)
 			return -ENOMEM;
-		err = policy_tell(reader, FACT_ACCESS, 0, reader->access.data);
+		err = policy_report(reader, FACT_ACCESS, 0, reader->access.data);
 		if (!slash)
 			break;
 		from = to + 1;
@@ -189,7 +191,7 @@ static int policy_access(struct policy_reader *reader, struct span line)
 	return err;
 }
 
-/* Lines that say something about a domain which no screen of ours shows. */
+/* Whether a line is one that the command does not show. */
 static bool is_ignored(struct span line)
 {
 	return span_begins(line, "use_profile ") ||
@@ -198,7 +200,7 @@ static bool is_ignored(struct span line)
 	       span_begins(line, "default_transition ");
 }
 
-/* What is not checked is a policy, in which a comment may say anything. */
+/* Only a state with checksums must have correct times: else it is any comment. */
 static int policy_times(struct policy_reader *reader, struct span text)
 {
 	if (!times_parse(text, &reader->times))
@@ -212,7 +214,7 @@ static int policy_line(struct policy_reader *reader, const struct line *line)
 	struct span text = { line->ptr, line->len };
 
 	if (line->is_cut || !text_is_printable(text.ptr, text.len)) {
-		/* It may have been the name of a domain */
+		/* The damaged line may have been the name of a domain. */
 		text_clear(&reader->domain);
 		return -EBADMSG;
 	}
@@ -226,7 +228,7 @@ static int policy_line(struct policy_reader *reader, const struct line *line)
 		return -EBADMSG;
 	for (size_t i = 0; i < DOMAIN_FLAGS; i++)
 		if (span_is(text, domain_flags[i].name))
-			return policy_tell(reader, FACT_DOMAIN,
+			return policy_report(reader, FACT_DOMAIN,
 					   domain_flags[i].flag, NULL);
 	if (is_ignored(text))
 		return 0;
@@ -238,8 +240,8 @@ static int policy_line(struct policy_reader *reader, const struct line *line)
  * @reader: reader
  * @line: line
  *
- * Return: 0, -EBADMSG when the line is damaged, -ESTATECHANGED when it is a
- * checked one and says no times, what checksum_check() or the sink returned.
+ * Return: 0; -EBADMSG when the line is damaged; -ESTATECHANGED when a state with
+ * checksums has damaged times; the error of checksum_check() or of the sink.
  */
 int policy_reader_line(struct policy_reader *reader, const struct line *line)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Several sources, and the logs of a folder, in the order of time. */
+/* Several sources, including all logs of a folder, sorted by time. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@ static bool is_kind(const char *name, mode_t kind)
 	return !stat(name, &st) && (st.st_mode & S_IFMT) == kind;
 }
 
-/* What is no log, or has just been rotated away, is left out. */
+/* Skip a file that is no log, or that was rotated away after the folder was read. */
 static int sources_add_log(struct sources *sources, const char *path)
 {
 	struct source *added;
@@ -52,7 +52,7 @@ static int sources_add_log(struct sources *sources, const char *path)
 	return err;
 }
 
-/* audit.log.2 before audit.log.1, where their times are the same. */
+/* Put audit.log.2 before audit.log.1: the order of logs of the same time. */
 static int entry_compare(const struct dirent **a, const struct dirent **b)
 {
 	return versionsort(b, a);
@@ -92,13 +92,13 @@ static int sources_add_name(struct sources *sources, const char *name)
 	if (!strcmp(name, "-") || !is_kind(name, S_IFDIR))
 		return sources_add(sources, name);
 	err = sources_add_folder(sources, name);
-	/* For its name */
+	/* sources_open() names the last source in its error: add the folder. */
 	if (err && sources->count == before)
 		sources_add(sources, name);
 	return err;
 }
 
-/* By insertion: those of one time, or of none, stay as they are. */
+/* Insertion sort, which is stable: equal times keep the order of the names. */
 static void sources_sort(struct sources *sources)
 {
 	for (size_t i = 1; i < sources->count; i++) {
@@ -115,12 +115,12 @@ static void sources_sort(struct sources *sources)
 
 /**
  * sources_open() - Open several sources
- * @sources: zeroed; to be closed in any case
- * @names: each as for source_open(), or a folder with audit logs; NULL after
- *	the last. None: the live kernel
+ * @sources: zeroed; close them with sources_close() even on error
+ * @names: names as for source_open(), or folders with audit logs; NULL after the
+ *	last name; without any name, the live kernel
  *
- * Return: 0; -errno, and @sources->failed, if there is one, tells of what;
- * -EISDIR for a folder without audit logs.
+ * Return: 0; -EISDIR for a folder without audit logs; another -errno. On error,
+ * @sources->failed is the source that failed, or NULL.
  */
 int sources_open(struct sources *sources, char *const names[])
 {
@@ -137,7 +137,7 @@ int sources_open(struct sources *sources, char *const names[])
 
 /**
  * sources_close() - Close several sources
- * @sources: opened, or failed to open
+ * @sources: sources for which sources_open() was called
  */
 void sources_close(struct sources *sources)
 {
@@ -148,12 +148,11 @@ void sources_close(struct sources *sources)
 }
 
 /**
- * source_peek() - Tell whether a name is that of a source, without waiting
- * @name: "-", or perhaps a file, or a folder
+ * source_peek() - Find out whether a name is that of a source, without blocking
+ * @name: name of a source, or any other text
  *
- * Return: the kind that the first lines of a regular file show,
- * SOURCE_UNKNOWN when there is no such file or its content is something else;
- * for "-" and a folder with audit logs any kind but that one.
+ * Return: the kind that the first lines of a regular file show; SOURCE_AUDIT for
+ * "-" and for a folder with audit logs; SOURCE_UNKNOWN for anything else.
  */
 enum source_kind source_peek(const char *name)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Files compressed by gzip, xz or zstd, as a stream of what was in them. */
+/* Decompress files of gzip, xz and zstd. */
 #include <errno.h>
 #include <lzma.h>
 #include <stdint.h>
@@ -13,18 +13,18 @@
 #include "unpack.h"
 
 #define INPUT_SIZE	(64 * 1024)
-/* xz -9 needs 65 MB to unpack: more is an attack */
+/* A file of xz -9 needs 65 MB to decompress: one that needs much more is an attack. */
 #define XZ_MEMORY_MAX	(128 * 1024 * 1024)
-/* As a window of zlib with a gzip header around it; zlib.h, inflateInit2() */
+/* 16 selects the gzip format; see inflateInit2() in zlib.h. */
 #define GZIP_WINDOW	(MAX_WBITS + 16)
 
 /**
- * struct unpack_io - What a decoder takes and gives; it moves both on
+ * struct unpack_io - Input and output of a decoder, which advances both
  * @in: compressed bytes
- * @in_len: how many there are
- * @out: where to write
- * @out_len: room there
- * @is_last: the file has no more than @in
+ * @in_len: number of bytes left
+ * @out: buffer for decompressed bytes
+ * @out_len: number of bytes free
+ * @is_last: @in is the end of the file
  */
 struct unpack_io {
 	const unsigned char *in;
@@ -35,12 +35,13 @@ struct unpack_io {
 };
 
 /**
- * struct format - A kind of compression
- * @magic: how a file begins
- * @magic_len: bytes of it
- * @begin: 0 or -ENOMEM
- * @step: 0, 1 when a whole stream has ended, -EILSEQ when it is damaged, -ENOMEM
- * @end: free what @begin made
+ * struct format - A compression format
+ * @magic: first bytes of a file
+ * @magic_len: number of bytes in @magic
+ * @begin: allocate the decoder; returns 0 or -ENOMEM
+ * @step: decode; returns 0, 1 at the end of a stream, -EILSEQ when the file is
+ *	damaged, or -ENOMEM
+ * @end: free the decoder
  */
 struct format {
 	const char *magic;
@@ -51,17 +52,17 @@ struct format {
 };
 
 /**
- * struct unpack - A compressed file that is read
- * @fd: file, not owned
- * @format: how it is compressed
- * @gzip: state of the decoder, of one of these three
- * @xz: state
- * @zstd: state
- * @start: first byte of @input that was not decoded
- * @end: end of what was read
- * @is_eof: the file has no more
- * @is_whole: what was decoded so far may be all
- * @error: that follows what was handed over
+ * struct unpack - Reader of a compressed file
+ * @fd: file, owned by the caller
+ * @format: compression format
+ * @gzip: decoder for gzip
+ * @xz: decoder for xz
+ * @zstd: decoder for zstd
+ * @start: offset of the first byte in @input that was not decoded
+ * @end: number of valid bytes in @input
+ * @is_eof: the end of the file was reached
+ * @is_whole: a stream has just ended, so the file may end here
+ * @error: error to return after the bytes that were decoded before it
  * @input: compressed bytes
  */
 struct unpack {
@@ -88,13 +89,13 @@ static int gzip_step(struct unpack *unpack, struct unpack_io *io)
 	z_stream *gzip = &unpack->gzip;
 	int result;
 
-	/* Behind the end there may be zeros, which gzip leaves out, too */
+	/* Skip zeros after the end of a stream, as gzip does. */
 	if (unpack->is_whole && io->in_len && !*io->in) {
 		for (; io->in_len && !*io->in; io->in_len--)
 			io->in++;
 		return 1;
 	}
-	/* Its API knows no const */
+	/* zlib does not write there; its field only lacks a const. */
 	gzip->next_in = (unsigned char *)(uintptr_t)io->in;
 	gzip->avail_in = (unsigned int)io->in_len;
 	gzip->next_out = io->out;
@@ -109,7 +110,7 @@ static int gzip_step(struct unpack *unpack, struct unpack_io *io)
 	case Z_BUF_ERROR:
 		return 0;
 	case Z_STREAM_END:
-		/* Another may follow: gzip files may be joined */
+		/* Another stream may follow: gzip files can be concatenated. */
 		return inflateReset(gzip) == Z_OK ? 1 : -EILSEQ;
 	case Z_MEM_ERROR:
 		return -ENOMEM;
@@ -203,11 +204,11 @@ static const struct format *format_find(const char *head, size_t len)
 }
 
 /**
- * unpack_knows() - Whether a file is compressed
- * @head: its first bytes
- * @len: how many, UNPACK_HEAD or all that there are
+ * unpack_knows() - Whether a file has a supported compression format
+ * @head: first bytes of the file
+ * @len: number of bytes: UNPACK_HEAD, or fewer if the file is shorter
  *
- * Return: true when unpack_new() can read it.
+ * Return: true if unpack_new() can read it.
  */
 bool unpack_knows(const char *head, size_t len)
 {
@@ -216,11 +217,11 @@ bool unpack_knows(const char *head, size_t len)
 
 /**
  * unpack_new() - Begin to read a compressed file
- * @fd: file; stays the caller's
- * @head: what was already read of it; unpack_knows() it
- * @len: how many bytes, UNPACK_HEAD at most
+ * @fd: file, still owned by the caller
+ * @head: bytes already read from the file, for which unpack_knows() is true
+ * @len: number of bytes, at most UNPACK_HEAD
  *
- * Return: reader, NULL when memory is short.
+ * Return: reader, or NULL when there is no memory.
  */
 struct unpack *unpack_new(int fd, const char *head, size_t len)
 {
@@ -241,7 +242,7 @@ struct unpack *unpack_new(int fd, const char *head, size_t len)
 
 /**
  * unpack_free() - End reading
- * @unpack: reader or NULL
+ * @unpack: reader, or NULL
  */
 void unpack_free(struct unpack *unpack)
 {
@@ -288,13 +289,13 @@ static void unpack_step(struct unpack *unpack, struct unpack_io *io)
 }
 
 /**
- * unpack_read() - Read what was compressed, like read(2)
+ * unpack_read() - Read decompressed bytes, as read(2) does
  * @unpack: reader
  * @buffer: filled in
- * @size: room in it
+ * @size: size of @buffer in bytes
  *
- * Return: bytes, 0 at the end; -ENODATA when the file ends too early, -EILSEQ
- * when it is damaged, -ENOMEM, -errno of read(2).
+ * Return: number of bytes, 0 at the end of the file; -ENODATA when the file ends
+ * too early, -EILSEQ when it is damaged, -ENOMEM, or -errno of read(2).
  */
 ssize_t unpack_read(struct unpack *unpack, char *buffer, size_t size)
 {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* So many bytes of a file tell how it is compressed. */
+/* Number of bytes that show how a file is compressed */
 #define UNPACK_HEAD	6
 
 struct unpack;
