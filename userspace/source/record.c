@@ -309,7 +309,7 @@ int record_history(struct span value, struct text *out)
 		struct span time = { NULL, 0 };
 		int err;
 
-		/* "..." stands for programs that were dropped from the history. */
+		/* "...": older programs were left out of the history. */
 		if (!is_history && (span_is(name, "...") ||
 				 span_is(name, "<kernel>"))) {
 			if (name.ptr[0] == '.')

@@ -142,7 +142,7 @@ enum source_kind source_look(int fd, int64_t *time_ms)
 	    lines_init(&lines, fd))
 		return SOURCE_UNKNOWN;
 	err = lines_unpack(&lines);
-	/* A cut line is longer than LINE_SIZE_MAX; its length is not known. */
+	/* The length of a cut line is unknown: count it as the longest line. */
 	for (size_t seen = 0; !err && seen < LOOK_SIZE;
 	     seen += line.is_cut ? LINE_SIZE_MAX : line.len + 1) {
 		if (kind == SOURCE_POLICY || *time_ms ||
