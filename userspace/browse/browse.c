@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* State of "ashiato browse": a model and a stack of views of it. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,6 +8,7 @@
 
 #include "browse.h"
 #include "screen.h"
+#include "session/load.h"
 
 /**
  * count_write() - Append a number and a noun
@@ -75,36 +75,23 @@ static void source_name(struct browse *browse)
 		text_format(&browse->source, " and %zu more", more);
 }
 
-/* Old modules record no times and have no such file. */
-static bool has_times(void)
-{
-	struct text path = { 0 };
-	int fd = live_open("accesses", O_RDONLY, &path);
-
-	if (fd >= 0)
-		close(fd);
-	text_free(&path);
-	return fd != -ENOENT;
-}
-
 /**
  * browse_read() - Read the sources
  * @browse: state, without a model
  *
- * Return: COMMAND_GO_ON, or an exit code after saying why.
+ * Return: GO_ON, or an exit code after saying why.
  */
 int browse_read(struct browse *browse)
 {
-	int result;
+	const struct load load = {
+		.command = browse->command,
+		.names = browse->names,
+		.flags = LOAD_TIMES_IF_ANY,
+	};
+	int result = model_load(&load, &browse->model);
 
-	if (browse->names[0] || has_times())
-		result = command_model_times(browse->self, browse->names,
-					     &browse->model);
-	else
-		result = command_model(browse->self, NULL, &browse->model,
-				       false);
 	/* Not before the model is read: peeking at a pipe would consume its data */
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		source_name(browse);
 	return result;
 }
@@ -120,7 +107,7 @@ static int view_fill(struct browse *browse, struct view *view)
 	text_clear(&view->header);
 	err = view->kind->fill(browse, view);
 	if (err == -ENOMEM)
-		command_error("out of memory");
+		report_error("out of memory");
 	return err;
 }
 
@@ -151,7 +138,7 @@ struct view *browse_open(struct browse *browse, const struct view_kind *kind,
 	struct view *view = calloc(1, kind->size);
 
 	if (!view) {
-		command_error("out of memory");
+		report_error("out of memory");
 		return NULL;
 	}
 	view->kind = kind;
@@ -205,10 +192,10 @@ void browse_read_again(struct browse *browse)
 	for (char *const *name = browse->names; *name; name++) {
 		if (strcmp(*name, "-"))
 			continue;
-		command_error("standard input can be read only once");
+		report_error("standard input can be read only once");
 		return;
 	}
-	if (browse_read(browse) != COMMAND_GO_ON) {
+	if (browse_read(browse) != GO_ON) {
 		model_free(&browse->model);
 		browse->model = old;
 		return;

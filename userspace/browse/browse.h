@@ -3,10 +3,11 @@
 #define ASHIATO_BROWSE_H
 
 #include "base/colour.h"
-#include "command/command.h"
 #include "finder.h"
 #include "outline.h"
+#include "model/model.h"
 #include "prompt.h"
+#include "session/report.h"
 
 struct browse;
 struct view;
@@ -62,7 +63,7 @@ extern const struct view_kind view_help;
 
 /**
  * struct browse - State of "ashiato browse"
- * @self: command
+ * @command: name of the command, for messages
  * @names: names of the sources, NULL-terminated
  * @model: domains and accesses from the sources
  * @source: description of the sources, for titles
@@ -80,7 +81,7 @@ extern const struct view_kind view_help;
  *	right edge of the screen
  */
 struct browse {
-	const struct command *self;
+	const char *command;
 	char *const *names;
 	struct model model;
 	struct text source;

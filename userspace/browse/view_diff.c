@@ -7,6 +7,7 @@
 #include "browse.h"
 #include "model/patternize.h"
 #include "render/render_diff.h"
+#include "session/load.h"
 
 /**
  * struct diff_view - Differences
@@ -85,12 +86,16 @@ static int diff_print_patterned(const struct browse *browse,
 static int diff_fill(struct browse *browse, struct view *view)
 {
 	struct diff_view *diff = (struct diff_view *)view;
+	char *const names[] = { view->target.data, NULL };
+	const struct load load = {
+		.command = browse->command,
+		.names = names,
+	};
 	struct model old;
 	size_t found;
 	int err;
 
-	if (command_model(browse->self, view->target.data, &old, false) !=
-	    COMMAND_GO_ON) {
+	if (model_load(&load, &old) != GO_ON) {
 		model_free(&old);
 		return -ENOENT;
 	}

@@ -6,6 +6,7 @@
 
 #include "browse.h"
 #include "render/render_tree.h"
+#include "session/load.h"
 
 /**
  * struct process_view - Running processes
@@ -164,7 +165,7 @@ static int process_fill(struct browse *browse, struct view *view)
 	size_t domains = 0;
 	int err;
 
-	if (command_processes(browse->self, &list, false) != COMMAND_GO_ON) {
+	if (processes_load(browse->command, &list, false) != GO_ON) {
 		process_list_free(&list);
 		return -ENOENT;
 	}

@@ -63,7 +63,7 @@ static int output_end(int result)
 	errno = 0;
 	if (!fflush(stdout) && !ferror(stdout))
 		return result;
-	command_error("standard output: %s",
+	report_error("standard output: %s",
 		      errno ? strerror(errno) : "not all could be written");
 	return EXIT_INPUT;
 }

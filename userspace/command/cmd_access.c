@@ -8,6 +8,7 @@
 #include "command.h"
 #include "pager.h"
 #include "render/render.h"
+#include "session/load.h"
 
 struct access_options {
 	bool with_times;
@@ -31,12 +32,12 @@ static int access_option(const struct command *self, void *ctx, int option)
 	options->with_times = true;
 	options->is_json |= option == 'j';
 	if (option != 's')
-		return COMMAND_GO_ON;
+		return GO_ON;
 	for (size_t i = 0; i < ARRAY_SIZE(orders); i++) {
 		if (strcmp(optarg, orders[i].name))
 			continue;
 		options->order = orders[i].order;
-		return COMMAND_GO_ON;
+		return GO_ON;
 	}
 	return command_wrong(self, "order", optarg);
 }
@@ -54,13 +55,11 @@ static int access_print(const struct model *model, const char *pattern,
 		err = render_access(model, pattern, options->with_times, stdout,
 				    &found);
 	}
-	if (err) {
-		command_error("out of memory");
-		return EXIT_INPUT;
-	}
+	if (err)
+		return report_no_memory();
 	if (found)
 		return EXIT_FOUND;
-	command_error("access: no domain is named %s: type \"ashiato tree\" to see all",
+	report_error("access: no domain is named %s: type \"ashiato tree\" to see all",
 		      pattern);
 	return EXIT_NOTHING;
 }
@@ -75,27 +74,26 @@ static int access_run(const struct command *self, int argc, char **argv)
 		{ 0 },
 	};
 	struct access_options chosen = { .order = ACCESS_BY_LINE };
+	struct load load = { .command = self->name };
 	const char *pattern = NULL;
 	struct model model;
 	int result;
 
 	result = command_options(self, argc, argv, options, access_option,
 				 &chosen);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, INT_MAX);
-	if (result != COMMAND_GO_ON)
+	if (result != GO_ON)
 		return result;
 	/* A domain may be named like a program: look into the file */
 	if (argc > optind && source_peek(argv[optind]) == SOURCE_UNKNOWN)
 		pattern = argv[optind++];
 	if (pattern && !pattern[strspn(pattern, " ")])
 		return command_usage_error(self, "the name of the domain is empty");
-	if (chosen.with_times)
-		result = command_model_times(self, argv + optind, &model);
-	else
-		result = command_model_all(self, argv + optind, &model,
-					   false);
-	if (result == COMMAND_GO_ON) {
+	load.names = argv + optind;
+	load.flags = chosen.with_times ? LOAD_TIMES : 0;
+	result = model_load(&load, &model);
+	if (result == GO_ON) {
 		model_sort_accesses(&model, chosen.order);
 		result = access_print(&model, pattern, &chosen);
 	}

@@ -8,6 +8,7 @@
 
 #include "browse/browse.h"
 #include "browse/screen.h"
+#include "command.h"
 
 static int terminal_error(int err)
 {
@@ -16,9 +17,9 @@ static int terminal_error(int err)
 
 	text_add_line(&shown, term ? term : "", term ? strlen(term) : 0);
 	if (err == -ENOTTY)
-		command_error("browse: there is no terminal to draw on and to read keys from: type \"ashiato tree\"");
+		report_error("browse: there is no terminal to draw on and to read keys from: type \"ashiato tree\"");
 	else
-		command_error("browse: TERM=%s: nothing can be drawn there: type \"TERM=vt100 ashiato browse\"",
+		report_error("browse: TERM=%s: nothing can be drawn there: type \"TERM=vt100 ashiato browse\"",
 			      text_str(&shown));
 	text_free(&shown);
 	return EXIT_USAGE;
@@ -39,17 +40,17 @@ static int browse_loop(struct browse *browse)
 	int err = screen_open(browse->colours != &colours_none);
 
 	if (err) {
-		command_keep(NULL, true);
+		report_keep(NULL, true);
 		return terminal_error(err);
 	}
-	command_keep(&browse->message, false);
+	report_keep(&browse->message, false);
 	browse_open(browse, &view_tree, NULL);
 	while (browse->view) {
 		browse_draw(browse);
 		browse_key(browse, screen_key());
 	}
 	screen_close();
-	command_keep(NULL, true);
+	report_keep(NULL, true);
 	return EXIT_FOUND;
 }
 
@@ -60,25 +61,25 @@ static int browse_run(const struct command *self, int argc, char **argv)
 		{ 0 },
 	};
 	struct browse browse = {
-		.self = self,
+		.command = self->name,
 		.colours = colours_wanted() == &colours_none ? &colours_none
 							     : &colours_marks,
 	};
 	int result;
 
 	result = command_options(self, argc, argv, options, NULL, NULL);
-	if (result != COMMAND_GO_ON)
+	if (result != GO_ON)
 		return result;
 	browse.names = argv + optind;
 	if (!has_terminal(browse.names))
 		return terminal_error(-ENOTTY);
-	command_keep(&browse.message, true);
+	report_keep(&browse.message, true);
 	result = browse_read(&browse);
-	command_keep(NULL, true);
-	if (result == COMMAND_GO_ON)
+	report_keep(NULL, true);
+	if (result == GO_ON)
 		result = browse_loop(&browse);
 	else
-		command_error("%s", text_str(&browse.message));
+		report_error("%s", text_str(&browse.message));
 	browse_free(&browse);
 	return result;
 }

@@ -11,6 +11,7 @@
 #include "model/self.h"
 #include "pager.h"
 #include "render/render_diff.h"
+#include "session/load.h"
 
 /* As diff(1) ends; what is wrong ends as everywhere. */
 enum { EXIT_SAME = 0, EXIT_DIFFERENT = 1 };
@@ -42,14 +43,14 @@ static int ignore_read(struct match_list *list, const char *file)
 	int err = fd < 0 ? -errno : lines_each(fd, ignore_line, &reader, NULL);
 
 	if (err == -EINVAL)
-		command_error("%s:%lu: not a pattern: write a path, an access or a domain as \"ashiato diff --help\" shows",
+		report_error("%s:%lu: not a pattern: write a path, an access or a domain as \"ashiato diff --help\" shows",
 			      file, reader.number);
 	else if (err)
-		command_error("%s: %s: name a file of patterns", file,
+		report_error("%s: %s: name a file of patterns", file,
 			      strerror(-err));
 	if (fd >= 0)
 		close(fd);
-	return err ? EXIT_INPUT : COMMAND_GO_ON;
+	return err ? EXIT_INPUT : GO_ON;
 }
 
 static int diff_option(const struct command *self, void *ctx, int option)
@@ -67,27 +68,31 @@ static int diff_option(const struct command *self, void *ctx, int option)
 		options->is_json = true;
 		break;
 	}
-	return COMMAND_GO_ON;
+	return GO_ON;
 }
 
 /* Nothing in it is no answer: only a difference ends as one. */
-static int diff_model(const struct command *self, const char *name,
+static int diff_model(const struct command *self, char *name,
 		      const struct diff_options *options, struct model *model,
 		      bool keep_override)
 {
+	char *const names[] = { name, NULL };
+	const struct load load = {
+		.command = self->name,
+		.names = names,
+		.flags = keep_override ? LOAD_KEEP_OVERRIDE : 0,
+	};
 	struct model exact;
-	int result = command_model(self, name, &exact, keep_override);
+	int result = model_load(&load, &exact);
 
-	if (result == COMMAND_GO_ON && !name)
+	if (result == GO_ON && !name)
 		self_mark(&exact);
-	if (result != COMMAND_GO_ON || !options->with_patterns) {
+	if (result != GO_ON || !options->with_patterns) {
 		*model = exact;
-		return result == COMMAND_GO_ON ? result : EXIT_INPUT;
+		return result == GO_ON ? result : EXIT_INPUT;
 	}
-	if (patternize_model(&exact, model)) {
-		command_error("out of memory");
-		result = EXIT_INPUT;
-	}
+	if (patternize_model(&exact, model))
+		result = report_no_memory();
 	model_free(&exact);
 	return result;
 }
@@ -109,8 +114,7 @@ static int diff_print(const struct diff_options *options,
 	}
 	if (!err)
 		return found ? EXIT_DIFFERENT : EXIT_SAME;
-	command_error("out of memory");
-	return EXIT_INPUT;
+	return report_no_memory();
 }
 
 static int diff_run(const struct command *self, int argc, char **argv)
@@ -129,15 +133,15 @@ static int diff_run(const struct command *self, int argc, char **argv)
 
 	result = command_options(self, argc, argv, options, diff_option,
 				 &chosen);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = command_arguments(self, argc, 1, 2);
 	/* NEW may be somebody else's file, too */
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = diff_model(self, argv[optind], &chosen, &old, true);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = diff_model(self, argv[optind + 1], &chosen, &new,
 				    false);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = diff_print(&chosen, &old, &new);
 	match_list_free(&chosen.ignore);
 	model_free(&old);

@@ -12,6 +12,7 @@
 #include "command.h"
 #include "counter.h"
 #include "base/machine.h"
+#include "session/capabilities.h"
 
 #define MODULE_DIR	"sys/module/ashiato"
 #define SECURITY_DIR	"sys/kernel/security"
@@ -522,7 +523,7 @@ static void doctor_look(struct doctor *doctor)
 	/* What needs capabilities comes first, but is told of last */
 	int audit_err = machine_read_audit(&doctor->audit);
 
-	command_drop(false);
+	capabilities_drop(false);
 	word_of("proc/sys/kernel/osrelease", &doctor->release);
 	doctor->is_loaded = machine_has(MODULE_DIR);
 	doctor->has_file = !machine_find_module("ashiato",
@@ -552,9 +553,9 @@ static int doctor_run(const struct command *self, int argc, char **argv)
 
 	result = command_options(self, argc, argv, options, command_flag,
 				 &is_json);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, 0);
-	if (result != COMMAND_GO_ON)
+	if (result != GO_ON)
 		return result;
 	if (is_json)
 		doctor.findings = json_array();
@@ -569,10 +570,10 @@ static int doctor_run(const struct command *self, int argc, char **argv)
 	}
 	if (doctor.err) {
 		if (doctor.err == -EPERM || doctor.err == -EACCES)
-			command_open_error(doctor.unread, doctor.err,
+			report_open_error(doctor.unread, doctor.err,
 					   self->name);
 		else
-			command_error("%s: cannot be looked at: %s",
+			report_error("%s: cannot be looked at: %s",
 				      doctor.unread, strerror(-doctor.err));
 		result = EXIT_INPUT;
 	}

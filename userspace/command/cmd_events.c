@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "source/follow.h"
 #include "render/render.h"
+#include "session/capabilities.h"
+#include "session/load.h"
+#include "source/follow.h"
 
 struct events {
 	bool is_json;
@@ -66,13 +68,13 @@ static void follow_error(const struct command *self,
 	const char *name = text_str(&source->name);
 
 	if (err == -EISDIR)
-		command_error("%s: a folder cannot be followed: name one log in it",
+		report_error("%s: a folder cannot be followed: name one log in it",
 			      name);
 	else if (err == -ESPIPE)
-		command_error("%s: not a regular file: type \"ashiato events --follow - <FILE\"",
+		report_error("%s: not a regular file: type \"ashiato events --follow - <FILE\"",
 			      name);
 	else
-		command_open_error(name, err, self->name);
+		report_open_error(name, err, self->name);
 }
 
 /* Nothing would ever come; but it may be switched on later. */
@@ -83,7 +85,7 @@ static void follow_hint(void)
 	if (fd < 0)
 		return;
 	if (!audit_is_enabled(fd))
-		command_error("events: audit is off: type \"auditctl -e 1\"");
+		report_error("events: audit is off: type \"auditctl -e 1\"");
 	close(fd);
 }
 
@@ -115,7 +117,7 @@ static int events_follow(const struct command *self, const char *path,
 	err = follow_open(&source, &path);
 	if (!err && !path)
 		follow_hint();
-	command_drop(false);
+	capabilities_drop(false);
 	/* Each line at once, also into a pipe */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!err)
@@ -123,7 +125,7 @@ static int events_follow(const struct command *self, const char *path,
 	if (err)
 		follow_error(self, &source, err);
 	else
-		command_damage(text_str(&source.name), &source.damage);
+		report_damage(text_str(&source.name), &source.damage);
 	source_close(&source);
 	if (err)
 		return EXIT_INPUT;
@@ -146,33 +148,32 @@ static int events_run(const struct command *self, int argc, char **argv)
 		{ "follow", no_argument, NULL, 'f' },
 		{ 0 },
 	};
+	char *const log[] = { (char *)AUDIT_LOG, NULL };
+	struct load load = { .command = self->name, .names = log };
 	struct events events = { 0 };
 	int result;
 
 	result = command_options(self, argc, argv, options, events_option,
 				 &events);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = command_arguments(self, argc, 0,
 					   events.is_follow ? 1 : INT_MAX);
-	if (result != COMMAND_GO_ON)
+	if (result != GO_ON)
 		return result;
 	if (events.is_follow && (!argv[optind] || strcmp(argv[optind], "-")))
 		return events_follow(self, argv[optind], &events);
 	if (events.is_follow)
 		setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argv[optind])
-		result = command_read_all(self, argv + optind, event_print,
-					  &events, false);
-	else
-		result = command_read(self, AUDIT_LOG, event_print, &events,
-				      false);
+		load.names = argv + optind;
+	result = facts_load(&load, event_print, &events);
 	if (result == EXIT_INPUT)
 		return EXIT_INPUT;
 	if (events.printed)
 		return EXIT_FOUND;
 	if (result == EXIT_NOTHING)
 		return EXIT_INPUT;
-	command_error(events.timeless
+	report_error(events.timeless
 		      ? "events: a policy keeps no events: name an audit log"
 		      : "events: no access found: ashiato was not loaded, or with record=off");
 	return EXIT_NOTHING;

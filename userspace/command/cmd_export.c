@@ -9,6 +9,7 @@
 #include "command.h"
 #include "render/render_export.h"
 #include "render/render_tomoyo.h"
+#include "session/load.h"
 
 /**
  * struct export_format - In which words it is printed
@@ -43,7 +44,7 @@ static int profile_option(const struct command *self,
 	    profile > TOMOYO_PROFILE_MAX)
 		return command_wrong(self, "profile", optarg);
 	options->profile = (unsigned int)profile;
-	return COMMAND_GO_ON;
+	return GO_ON;
 }
 
 static int export_option(const struct command *self, void *ctx, int option)
@@ -56,7 +57,7 @@ static int export_option(const struct command *self, void *ctx, int option)
 		if (strcmp(optarg, formats[i].name))
 			continue;
 		options->format = &formats[i];
-		return COMMAND_GO_ON;
+		return GO_ON;
 	}
 	return command_wrong(self, "format", optarg);
 }
@@ -86,7 +87,7 @@ static void left_say(const struct command *self, const struct tomoyo_left *left)
 		text_puts(&said, count);
 	}
 	if (said.len)
-		command_error("%s: left out%s", self->name, said.data);
+		report_error("%s: left out%s", self->name, said.data);
 	text_free(&said);
 }
 
@@ -99,7 +100,7 @@ static int tomoyo_print(const struct command *self, const struct model *model,
 
 	if (tomoyo_convert(model, &converted, &left) ||
 	    render_tomoyo(&converted, profile, stdout)) {
-		command_error("out of memory");
+		report_error("out of memory");
 	} else {
 		left_say(self, &left);
 		result = model_first(&converted) ? EXIT_FOUND : EXIT_NOTHING;
@@ -115,8 +116,7 @@ static int export_print(const struct command *self, const struct model *model,
 		return tomoyo_print(self, model, options->profile);
 	if (!options->format->render(model, stdout))
 		return EXIT_FOUND;
-	command_error("out of memory");
-	return EXIT_INPUT;
+	return report_no_memory();
 }
 
 static int export_run(const struct command *self, int argc, char **argv)
@@ -128,22 +128,23 @@ static int export_run(const struct command *self, int argc, char **argv)
 		{ 0 },
 	};
 	struct export_options chosen = { .profile = 1 };
+	struct load load = { .command = self->name };
 	struct model model;
 	int result;
 
 	result = command_options(self, argc, argv, options, export_option,
 				 &chosen);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, INT_MAX);
-	if (result != COMMAND_GO_ON)
+	if (result != GO_ON)
 		return result;
 	if (!chosen.format)
 		return command_usage_error(self, "--format is missing");
-	if (chosen.format->render)
-		result = command_model_times(self, argv + optind, &model);
-	else
-		result = command_model_all(self, argv + optind, &model, false);
-	if (result == COMMAND_GO_ON)
+	load.names = argv + optind;
+	/* TOMOYO's format has no times */
+	load.flags = chosen.format->render ? LOAD_TIMES : 0;
+	result = model_load(&load, &model);
+	if (result == GO_ON)
 		result = export_print(self, &model, &chosen);
 	model_free(&model);
 	return result;

@@ -10,6 +10,8 @@
 
 #include "base/array.h"
 #include "command.h"
+#include "session/capabilities.h"
+#include "source/source.h"
 
 #define OURS	"ashiato"
 #define NOBODY	"-"
@@ -157,7 +159,7 @@ static int hooks_take(const struct command *self, void *ctx, int option)
 		hooks->is_json = true;
 	else
 		hooks->only_ours = true;
-	return COMMAND_GO_ON;
+	return GO_ON;
 }
 
 static int hooks_run(const struct command *self, int argc, char **argv)
@@ -176,21 +178,21 @@ static int hooks_run(const struct command *self, int argc, char **argv)
 	int fd;
 
 	result = command_options(self, argc, argv, options, hooks_take, &hooks);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, 0);
-	if (result != COMMAND_GO_ON)
+	if (result != GO_ON)
 		return result;
 	fd = live_open("hooks", O_RDONLY, &path);
-	command_drop(false);
+	capabilities_drop(false);
 	err = fd < 0 ? fd : hooks_init(&hooks);
 	if (!err)
 		err = lines_each(fd, hook_line, &hooks, &damage);
 	if (!err)
 		err = hooks_print(&hooks);
-	command_damage(text_str(&path), &damage);
+	report_damage(text_str(&path), &damage);
 	result = hooks.count ? EXIT_FOUND : EXIT_NOTHING;
 	if (err) {
-		command_live_error(text_str(&path), err, self->name);
+		report_live_error(text_str(&path), err, self->name);
 		result = EXIT_INPUT;
 	}
 	json_decref(hooks.list);

@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "session/capabilities.h"
 #include "source/rules.h"
+#include "source/source.h"
 
 /**
- * struct load - Rules on their way to the module
+ * struct loader - Rules on their way to the module
  * @self: command
  * @name: of the file, for messages
  * @rules: what it says
@@ -18,7 +20,7 @@
  * @old: the rules that the module has, with --replace
  * @fd: of the module's file
  */
-struct load {
+struct loader {
 	const struct command *self;
 	const char *name;
 	struct rules rules;
@@ -27,7 +29,7 @@ struct load {
 	int fd;
 };
 
-static int rule_write(const struct load *load, const char *before,
+static int rule_write(const struct loader *load, const char *before,
 		      const char *rule)
 {
 	struct text line = { 0 };
@@ -52,28 +54,28 @@ static int rule_write(const struct load *load, const char *before,
 	return err;
 }
 
-static void rule_error(const struct load *load, const struct rule *rule,
+static void rule_error(const struct loader *load, const struct rule *rule,
 		       int err)
 {
 	const char *name = load->name;
 	const char *form = rule_form(rule);
 
 	if (err == -ENOENT)
-		command_error("%s:%lu: the module has no such rule: type \"ashiato save --rules -\" to see all",
+		report_error("%s:%lu: the module has no such rule: type \"ashiato save --rules -\" to see all",
 			      name, rule->number);
 	else if (err != -EINVAL)
-		command_error("%s:%lu: not loaded: %s", name, rule->number,
+		report_error("%s:%lu: not loaded: %s", name, rule->number,
 			      strerror(-err));
 	else if (form)
-		command_error("%s:%lu: refused by the module: write \"%s\": type \"ashiato load --help\"",
+		report_error("%s:%lu: refused by the module: write \"%s\": type \"ashiato load --help\"",
 			      name, rule->number, form);
 	else
-		command_error("%s:%lu: refused by the module: begin with the name of a rule: type \"ashiato load --help\"",
+		report_error("%s:%lu: refused by the module: begin with the name of a rule: type \"ashiato load --help\"",
 			      name, rule->number);
 }
 
 /* A refused line does not keep the others from being loaded. */
-static int rules_load(const struct load *load)
+static int rules_load(const struct loader *load)
 {
 	int result = EXIT_FOUND;
 
@@ -91,7 +93,7 @@ static int rules_load(const struct load *load)
 	return result;
 }
 
-static int rules_delete(const struct load *load)
+static int rules_delete(const struct loader *load)
 {
 	for (size_t i = 0; i < load->old.count; i++) {
 		const struct rule *rule = &load->old.rule[i];
@@ -103,7 +105,7 @@ static int rules_delete(const struct load *load)
 		/* Somebody else may have deleted it meanwhile */
 		if (!err || err == -ENOENT)
 			continue;
-		command_error("%s: not deleted, and nothing loaded: %s: %s",
+		report_error("%s: not deleted, and nothing loaded: %s: %s",
 			      text_str(&load->module), rule->line,
 			      strerror(-err));
 		return EXIT_INPUT;
@@ -112,18 +114,18 @@ static int rules_delete(const struct load *load)
 }
 
 /* Whether it is a file of rules at all; until then nothing is written. */
-static int rules_check(const struct load *load, bool with_replace)
+static int rules_check(const struct loader *load, bool with_replace)
 {
 	const char *name = load->name;
 
 	switch (load->rules.kind) {
 	case SOURCE_POLICY:
-		command_error("%s: holds domains, and only transition rules can be loaded: name a file of rules",
+		report_error("%s: holds domains, and only transition rules can be loaded: name a file of rules",
 			      name);
 		return EXIT_INPUT;
 	case SOURCE_AUDIT:
 	case SOURCE_PACKED:
-		command_error("%s: is %s: name a file of transition rules", name,
+		report_error("%s: is %s: name a file of transition rules", name,
 			      load->rules.kind == SOURCE_AUDIT ? "an audit log"
 							       : "compressed");
 		return EXIT_INPUT;
@@ -131,18 +133,18 @@ static int rules_check(const struct load *load, bool with_replace)
 		break;
 	}
 	if (load->rules.damage.count) {
-		command_error("%s:%lu: not printable text: correct it, nothing was loaded",
+		report_error("%s:%lu: not printable text: correct it, nothing was loaded",
 			      name, load->rules.damage.first);
 		return EXIT_INPUT;
 	}
 	if (load->rules.count || with_replace)
-		return COMMAND_GO_ON;
-	command_error("%s: no rule found: type \"ashiato load --help\" to see some",
+		return GO_ON;
+	report_error("%s: no rule found: type \"ashiato load --help\" to see some",
 		      name);
 	return EXIT_NOTHING;
 }
 
-static int file_open(struct load *load, const char *file)
+static int file_open(struct loader *load, const char *file)
 {
 	int fd;
 
@@ -156,38 +158,38 @@ static int file_open(struct load *load, const char *file)
 	return fd < 0 ? -errno : fd;
 }
 
-static int file_read(struct load *load, int fd)
+static int file_read(struct loader *load, int fd)
 {
 	int err = rules_read(&load->rules, fd);
 
 	if (!err)
-		return COMMAND_GO_ON;
-	command_error("%s: %s: name a file of transition rules",
+		return GO_ON;
+	report_error("%s: %s: name a file of transition rules",
 		      load->name, strerror(-err));
 	return EXIT_INPUT;
 }
 
-static int module_read(struct load *load, int fd)
+static int module_read(struct loader *load, int fd)
 {
 	int err = rules_read(&load->old, fd);
 
 	if (!err)
-		return COMMAND_GO_ON;
-	command_open_error(text_str(&load->module), err, load->self->name);
+		return GO_ON;
+	report_open_error(text_str(&load->module), err, load->self->name);
 	return EXIT_INPUT;
 }
 
 /* All is open, and no capability is left. */
-static int load_all(struct load *load, int file, int module, bool with_replace)
+static int load_all(struct loader *load, int file, int module, bool with_replace)
 {
 	int result;
 
 	result = file_read(load, file);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = rules_check(load, with_replace);
-	if (result == COMMAND_GO_ON && with_replace)
+	if (result == GO_ON && with_replace)
 		result = module_read(load, module);
-	if (result != COMMAND_GO_ON)
+	if (result != GO_ON)
 		return result;
 	if (rules_delete(load) != EXIT_FOUND)
 		return EXIT_INPUT;
@@ -201,7 +203,7 @@ static int load_run(const struct command *self, int argc, char **argv)
 		{ "replace", no_argument, NULL, 'r' },
 		{ 0 },
 	};
-	struct load load = { .self = self, .fd = -1 };
+	struct loader load = { .self = self, .fd = -1 };
 	struct text again = { 0 };
 	bool with_replace = false;
 	int module = -1;
@@ -210,14 +212,14 @@ static int load_run(const struct command *self, int argc, char **argv)
 
 	result = command_options(self, argc, argv, options, command_flag,
 				 &with_replace);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = command_arguments(self, argc, 1, 1);
-	if (result != COMMAND_GO_ON)
+	if (result != GO_ON)
 		return result;
 	result = EXIT_INPUT;
 	file = file_open(&load, argv[optind]);
 	if (file < 0) {
-		command_error("%s: %s: name a file of transition rules",
+		report_error("%s: %s: name a file of transition rules",
 			      load.name, strerror(-file));
 		goto out;
 	}
@@ -225,9 +227,9 @@ static int load_run(const struct command *self, int argc, char **argv)
 			    &load.module);
 	if (load.fd >= 0 && with_replace)
 		module = live_open("exception_policy", O_RDONLY, &again);
-	command_drop(false);
+	capabilities_drop(false);
 	if (load.fd < 0 || (with_replace && module < 0))
-		command_live_error(text_str(&load.module),
+		report_live_error(text_str(&load.module),
 				   load.fd < 0 ? load.fd : module, self->name);
 	else
 		result = load_all(&load, file, module, with_replace);

@@ -3,6 +3,7 @@
 #include <limits.h>
 
 #include "command.h"
+#include "session/load.h"
 #include "state.h"
 
 static int merge_option(const struct command *self, void *ctx, int option)
@@ -12,7 +13,7 @@ static int merge_option(const struct command *self, void *ctx, int option)
 	(void)self;
 	(void)option;
 	*output = optarg;
-	return COMMAND_GO_ON;
+	return GO_ON;
 }
 
 static int merge_run(const struct command *self, int argc, char **argv)
@@ -22,6 +23,11 @@ static int merge_run(const struct command *self, int argc, char **argv)
 		{ "output", required_argument, NULL, 'o' },
 		{ 0 },
 	};
+	/* The output file may be in a folder of another user */
+	struct load load = {
+		.command = self->name,
+		.flags = LOAD_KEEP_OVERRIDE,
+	};
 	struct model model;
 	const struct state state = { .model = &model };
 	const char *output = "-";
@@ -29,13 +35,13 @@ static int merge_run(const struct command *self, int argc, char **argv)
 
 	result = command_options(self, argc, argv, options, merge_option,
 				 &output);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = command_arguments(self, argc, 2, INT_MAX);
-	if (result != COMMAND_GO_ON)
+	if (result != GO_ON)
 		return result;
-	/* The new file may lie in a folder of somebody else */
-	result = command_model_all(self, argv + optind, &model, true);
-	if (result == COMMAND_GO_ON)
+	load.names = argv + optind;
+	result = model_load(&load, &model);
+	if (result == GO_ON)
 		result = state_save(&state, output);
 	model_free(&model);
 	return result;

@@ -11,7 +11,9 @@
 
 #include "base/array.h"
 #include "command.h"
+#include "session/capabilities.h"
 #include "source/lines.h"
+#include "source/source.h"
 
 #define MODES		"learn, trace or off"
 #define SEPARATORS	" ,\n"
@@ -118,7 +120,7 @@ static int mode_wrong(const struct command *self, const struct mode *mode,
 		text_puts(&known, i ? ", " : "; or =on or =off behind ");
 		text_puts(&known, text_str(&mode->groups[i]));
 	}
-	command_error("%s: wrong word %s: type " MODES "%s", self->name, word,
+	report_error("%s: wrong word %s: type " MODES "%s", self->name, word,
 		      text_str(&known));
 	text_free(&known);
 	return EXIT_USAGE;
@@ -169,10 +171,10 @@ static int mode_write(const struct command *self, const struct mode *mode,
 	if (!err)
 		return EXIT_FOUND;
 	if (err == -EINVAL)
-		command_error("%s: refused by the module, nothing was changed: type one word at a time",
+		report_error("%s: refused by the module, nothing was changed: type one word at a time",
 			      text_str(&mode->path));
 	else
-		command_open_error(text_str(&mode->path), err, self->name);
+		report_open_error(text_str(&mode->path), err, self->name);
 	return EXIT_INPUT;
 }
 
@@ -180,7 +182,7 @@ static int mode_show(const struct command *self, const struct mode *mode,
 		     bool is_json)
 {
 	if (scols_table_is_empty(mode->table)) {
-		command_error("%s: is empty", text_str(&mode->path));
+		report_error("%s: is empty", text_str(&mode->path));
 		return EXIT_NOTHING;
 	}
 	if (is_json && !json_dumpf(mode->json, stdout, JSON_INDENT(2))) {
@@ -189,7 +191,7 @@ static int mode_show(const struct command *self, const struct mode *mode,
 	}
 	if (!is_json && !scols_print_table(mode->table))
 		return EXIT_FOUND;
-	command_error("%s: out of memory", self->name);
+	report_error("%s: out of memory", self->name);
 	return EXIT_INPUT;
 }
 
@@ -211,9 +213,9 @@ static int mode_run(const struct command *self, int argc, char **argv)
 
 	result = command_options(self, argc, argv, options, command_flag,
 				 &is_json);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, is_json ? 0 : INT_MAX);
-	if (result != COMMAND_GO_ON)
+	if (result != GO_ON)
 		return result;
 	for (int i = optind; i < argc; i++) {
 		text_puts(&words, argv[i]);
@@ -222,13 +224,13 @@ static int mode_run(const struct command *self, int argc, char **argv)
 	fd = live_open("mode", O_RDONLY, &mode.path);
 	if (fd >= 0 && words.len)
 		to = live_open("mode", O_WRONLY | O_APPEND, &again);
-	command_drop(false);
+	capabilities_drop(false);
 	err = fd < 0 ? fd : mode_read(&mode, fd);
 	if (!err && words.len && to < 0)
 		err = to;
 	result = EXIT_INPUT;
 	if (err || words.failed)
-		command_open_error(text_str(&mode.path), err ? err : -ENOMEM,
+		report_open_error(text_str(&mode.path), err ? err : -ENOMEM,
 				   self->name);
 	else if (words.len)
 		result = mode_write(self, &mode, to, &words);

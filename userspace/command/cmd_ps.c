@@ -8,8 +8,8 @@
 
 #include "base/array.h"
 #include "command.h"
-#include "source/process.h"
 #include "render/render_json.h"
+#include "session/load.h"
 
 enum { COLUMN_PID, COLUMN_TID, COLUMN_ADOPTED, COLUMN_HISTORY, COLUMN_DOMAIN };
 
@@ -241,12 +241,12 @@ static int ps_run(const struct command *self, int argc, char **argv)
 	int err;
 
 	result = command_options(self, argc, argv, options, ps_option, &chosen);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, 0);
-	if (result != COMMAND_GO_ON)
+	if (result != GO_ON)
 		return result;
-	result = command_processes(self, &list, chosen.with_threads);
-	if (result != COMMAND_GO_ON)
+	result = processes_load(self->name, &list, chosen.with_threads);
+	if (result != GO_ON)
 		goto out_free;
 	result = EXIT_INPUT;
 	if (!list.count && !list.damage.count)
@@ -258,7 +258,7 @@ static int ps_run(const struct command *self, int argc, char **argv)
 		err = chosen.is_json ? json_print(&list)
 				     : table_print(&list, chosen.with_threads);
 	if (err)
-		command_error("ps: out of memory");
+		report_error("ps: out of memory");
 	else
 		result = EXIT_FOUND;
 out_free:

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "session/capabilities.h"
+#include "session/load.h"
 #include "state.h"
 
 /**
@@ -39,7 +41,7 @@ static int reset_option(const struct command *self, void *ctx, int option)
 	} else {
 		reset->file = optarg;
 	}
-	return COMMAND_GO_ON;
+	return GO_ON;
 }
 
 static int reset_write(void *ctx)
@@ -48,8 +50,8 @@ static int reset_write(void *ctx)
 
 	reset->is_done = write(reset->fd, "1\n", 2) == 2;
 	if (reset->is_done)
-		return COMMAND_GO_ON;
-	command_open_error(text_str(&reset->path), -errno, reset->self->name);
+		return GO_ON;
+	report_open_error(text_str(&reset->path), -errno, reset->self->name);
 	return EXIT_INPUT;
 }
 
@@ -61,27 +63,34 @@ static int reset_write(void *ctx)
 static int reset_save(struct reset *reset)
 {
 	char *const live[] = { NULL };
+	struct load load = {
+		.command = reset->self->name,
+		.names = live,
+		.flags = LOAD_TIMES_IF_ANY | LOAD_KEEP_OVERRIDE,
+		.ctx = reset,
+	};
 	struct model model;
 	const struct state state = { .model = &model };
 	int result;
 
-	result = command_model_save(reset->self, live, &model);
-	if (result == COMMAND_GO_ON)
+	result = model_load(&load, &model);
+	if (result == GO_ON)
 		result = state_save(&state, reset->file);
 	model_free(&model);
 	if (result != EXIT_FOUND)
 		return result;
-	result = command_model_then(reset->self, &model, reset_write, reset);
-	if (result == COMMAND_GO_ON)
+	load.between = reset_write;
+	result = model_load(&load, &model);
+	if (result == GO_ON)
 		result = state_save(&state, reset->file);
 	model_free(&model);
 	if (reset->is_done && result != EXIT_FOUND)
-		command_error("%s: all was forgotten, but what was new while it was saved is missing there",
+		report_error("%s: all was forgotten, but what was new while it was saved is missing there",
 			      reset->self->name);
 	return result;
 }
 
-/* Whether to go on without saving: COMMAND_GO_ON, or an exit code after saying why. */
+/* Whether to go on without saving: GO_ON, or an exit code after saying why. */
 static int reset_ask(const struct reset *reset)
 {
 	char *answer = NULL;
@@ -89,9 +98,9 @@ static int reset_ask(const struct reset *reset)
 	bool is_yes;
 
 	if (reset->is_forced)
-		return COMMAND_GO_ON;
+		return GO_ON;
 	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
-		command_error("%s: nothing would be saved: type \"ashiato %s --save FILE\", or --force",
+		report_error("%s: nothing would be saved: type \"ashiato %s --save FILE\", or --force",
 			      reset->self->name, reset->self->name);
 		return EXIT_USAGE;
 	}
@@ -100,8 +109,8 @@ static int reset_ask(const struct reset *reset)
 	is_yes = getline(&answer, &size, stdin) > 0 && rpmatch(answer) > 0;
 	free(answer);
 	if (is_yes)
-		return COMMAND_GO_ON;
-	command_error("%s: nothing was forgotten", reset->self->name);
+		return GO_ON;
+	report_error("%s: nothing was forgotten", reset->self->name);
 	return EXIT_NOTHING;
 }
 
@@ -117,23 +126,23 @@ static int reset_run(const struct command *self, int argc, char **argv)
 	int result;
 
 	result = command_options(self, argc, argv, options, reset_option, &reset);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, 0);
-	if (result != COMMAND_GO_ON)
+	if (result != GO_ON)
 		return result;
 	reset.fd = live_open("reset", O_WRONLY | O_APPEND, &reset.path);
 	if (reset.fd < 0) {
-		command_drop(false);
-		command_live_error(text_str(&reset.path), reset.fd, self->name);
+		capabilities_drop(false);
+		report_live_error(text_str(&reset.path), reset.fd, self->name);
 		result = EXIT_INPUT;
 	} else if (reset.file) {
 		result = reset_save(&reset);
 	} else {
-		command_drop(false);
+		capabilities_drop(false);
 		result = reset_ask(&reset);
-		if (result == COMMAND_GO_ON)
+		if (result == GO_ON)
 			result = reset_write(&reset);
-		if (result == COMMAND_GO_ON)
+		if (result == GO_ON)
 			result = EXIT_FOUND;
 	}
 	if (reset.fd >= 0)

@@ -6,11 +6,19 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "session/capabilities.h"
+#include "session/load.h"
 #include "state.h"
 
 static int save_policy(const struct command *self, const char *file,
 		       char *const sources[])
 {
+	/* The file may be in a folder of another user */
+	const struct load load = {
+		.command = self->name,
+		.names = sources,
+		.flags = LOAD_TIMES_IF_ANY | LOAD_KEEP_OVERRIDE,
+	};
 	struct model model;
 	const struct state state = { .model = &model };
 	/* The second state has what saving the first one did */
@@ -18,8 +26,8 @@ static int save_policy(const struct command *self, const char *file,
 	int result = EXIT_FOUND;
 
 	while (left-- && result == EXIT_FOUND) {
-		result = command_model_save(self, sources, &model);
-		if (result == COMMAND_GO_ON)
+		result = model_load(&load, &model);
+		if (result == GO_ON)
 			result = state_save(&state, file);
 		model_free(&model);
 	}
@@ -36,18 +44,18 @@ static int save_rules(const struct command *self, const char *file)
 	int fd;
 
 	fd = live_open("exception_policy", O_RDONLY, &path);
-	command_drop(true);
+	capabilities_drop(true);
 	if (fd < 0) {
-		command_live_error(text_str(&path), fd, self->name);
+		report_live_error(text_str(&path), fd, self->name);
 		goto out;
 	}
 	err = rules_read(&rules, fd);
 	close(fd);
 	if (err) {
-		command_open_error(text_str(&path), err, self->name);
+		report_open_error(text_str(&path), err, self->name);
 		goto out;
 	}
-	command_damage(text_str(&path), &rules.damage);
+	report_damage(text_str(&path), &rules.damage);
 	result = state_save(&state, file);
 out:
 	rules_free(&rules);
@@ -67,9 +75,9 @@ static int save_run(const struct command *self, int argc, char **argv)
 
 	result = command_options(self, argc, argv, options, command_flag,
 				 &is_rules);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = command_arguments(self, argc, 1, is_rules ? 1 : INT_MAX);
-	if (result != COMMAND_GO_ON)
+	if (result != GO_ON)
 		return result;
 	if (is_rules)
 		return save_rules(self, argv[optind]);

@@ -11,7 +11,9 @@
 
 #include "command.h"
 #include "counter.h"
+#include "session/capabilities.h"
 #include "source/lines.h"
+#include "source/source.h"
 
 #define HINTS_MAX	8
 
@@ -186,13 +188,13 @@ static int status_run(const struct command *self, int argc, char **argv)
 
 	result = command_options(self, argc, argv, options, command_flag,
 				 &is_json);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, 0);
-	if (result != COMMAND_GO_ON)
+	if (result != GO_ON)
 		return result;
 	fd = live_open("stat", O_RDONLY, &path);
 	version_fd = live_open("version", O_RDONLY, &version_path);
-	command_drop(false);
+	capabilities_drop(false);
 	err = fd < 0 ? fd : status_table(&status);
 	if (!err && version_fd >= 0)
 		err = version_read(&status, version_fd);
@@ -203,7 +205,7 @@ static int status_run(const struct command *self, int argc, char **argv)
 			      : status_print(&status);
 	result = status.rows ? EXIT_FOUND : EXIT_NOTHING;
 	if (err) {
-		command_open_error(text_str(&path), err, self->name);
+		report_open_error(text_str(&path), err, self->name);
 		result = EXIT_INPUT;
 	}
 	for (size_t i = 0; i < HINTS_MAX; i++)

@@ -12,10 +12,11 @@
 #include "base/time_parse.h"
 #include "pager.h"
 #include "render/render_tree.h"
+#include "session/load.h"
 
 /**
  * struct tree_options - What was asked for
- * @filter: which domains
+ * @filter: domains to print
  * @look: how they are printed as text
  * @format: how they are printed otherwise; NULL for text
  */
@@ -42,7 +43,7 @@ static int format_option(const struct command *self,
 		if (strcmp(name, formats[i].name))
 			continue;
 		options->format = formats[i].render;
-		return COMMAND_GO_ON;
+		return GO_ON;
 	}
 	return command_wrong(self, "format", name);
 }
@@ -55,14 +56,14 @@ static int depth_option(const struct command *self,
 	if (!len || len > 4 || strspn(optarg, "0123456789") != len)
 		return command_wrong(self, "depth", optarg);
 	options->filter.depth = (unsigned int)strtoul(optarg, NULL, 10);
-	return COMMAND_GO_ON;
+	return GO_ON;
 }
 
 static int time_option(const struct command *self, int64_t *time_ms)
 {
 	if (time_parse(optarg, time(NULL), time_ms))
 		return command_wrong(self, "time", optarg);
-	return COMMAND_GO_ON;
+	return GO_ON;
 }
 
 static int tree_option(const struct command *self, void *ctx, int option)
@@ -92,7 +93,7 @@ static int tree_option(const struct command *self, void *ctx, int option)
 	case 'j':
 		return format_option(self, options, "json");
 	}
-	return COMMAND_GO_ON;
+	return GO_ON;
 }
 
 static bool needs_times(const struct tree_options *options)
@@ -114,8 +115,7 @@ static int tree_print(const struct tree_options *options,
 	}
 	if (!err)
 		return EXIT_FOUND;
-	command_error("out of memory");
-	return EXIT_INPUT;
+	return report_no_memory();
 }
 
 static int tree_run(const struct command *self, int argc, char **argv)
@@ -136,26 +136,25 @@ static int tree_run(const struct command *self, int argc, char **argv)
 		.filter = { .depth = DEPTH_ALL },
 		.look = { .colours = colours_wanted() },
 	};
+	struct load load = { .command = self->name };
 	struct model model;
 	int result;
 
 	result = command_options(self, argc, argv, options, tree_option,
 				 &chosen);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, INT_MAX);
-	if (result != COMMAND_GO_ON)
+	if (result != GO_ON)
 		return result;
-	if (needs_times(&chosen))
-		result = command_model_times(self, argv + optind, &model);
-	else
-		result = command_model_all(self, argv + optind, &model,
-					   false);
-	if (result == COMMAND_GO_ON) {
+	load.names = argv + optind;
+	load.flags = needs_times(&chosen) ? LOAD_TIMES : 0;
+	result = model_load(&load, &model);
+	if (result == GO_ON) {
 		model_filter(&model, &chosen.filter);
 		if (model_first(&model)) {
 			result = tree_print(&chosen, &model);
 		} else {
-			command_error(chosen.filter.since_ms || chosen.filter.until_ms ?
+			report_error(chosen.filter.since_ms || chosen.filter.until_ms ?
 				      "tree: nothing was used then (a policy has no times)" :
 				      "tree: no domain is like that: type \"ashiato tree\" to see all");
 			result = EXIT_NOTHING;

@@ -8,6 +8,7 @@
 #include "model/match.h"
 #include "pager.h"
 #include "render/render.h"
+#include "session/load.h"
 
 static int uses_print(const struct model *model, const char *pattern,
 		      bool is_json)
@@ -21,13 +22,11 @@ static int uses_print(const struct model *model, const char *pattern,
 		pager_begin();
 		err = render_uses(model, pattern, stdout, &found);
 	}
-	if (err) {
-		command_error("out of memory");
-		return EXIT_INPUT;
-	}
+	if (err)
+		return report_no_memory();
 	if (found)
 		return EXIT_FOUND;
-	command_error("uses: nothing recorded uses %s", pattern);
+	report_error("uses: nothing recorded uses %s", pattern);
 	return EXIT_NOTHING;
 }
 
@@ -38,6 +37,7 @@ static int uses_run(const struct command *self, int argc, char **argv)
 		{ "json", no_argument, NULL, 'j' },
 		{ 0 },
 	};
+	struct load load = { .command = self->name, .flags = LOAD_TIMES };
 	struct text pattern = { 0 };
 	struct model model = { 0 };
 	bool is_json = false;
@@ -46,16 +46,17 @@ static int uses_run(const struct command *self, int argc, char **argv)
 
 	result = command_options(self, argc, argv, options, command_flag,
 				 &is_json);
-	if (result == COMMAND_GO_ON)
+	if (result == GO_ON)
 		result = command_arguments(self, argc, 1, INT_MAX);
-	if (result != COMMAND_GO_ON)
+	if (result != GO_ON)
 		return result;
 	typed = argv[optind];
+	load.names = argv + optind + 1;
 	if (match_parse(&pattern, (struct span){ typed, strlen(typed) }))
 		result = command_wrong(self, "pattern", typed);
 	else
-		result = command_model_times(self, argv + optind + 1, &model);
-	if (result == COMMAND_GO_ON)
+		result = model_load(&load, &model);
+	if (result == GO_ON)
 		result = uses_print(&model, pattern.data, is_json);
 	model_free(&model);
 	text_free(&pattern);

@@ -220,6 +220,6 @@ int state_save(const struct state *state, const char *file)
 		err = state_replace(state, file);
 	if (!err)
 		return EXIT_FOUND;
-	command_error("%s: not saved: %s", file, strerror(-err));
+	report_error("%s: not saved: %s", file, strerror(-err));
 	return EXIT_INPUT;
 }

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_LOAD_H
+#define ASHIATO_LOAD_H
+
+#include "model/model.h"
+#include "source/process.h"
+#include "source/source.h"
+
+/**
+ * enum load_flags - How sources are read
+ * @LOAD_TIMES: read the times of accesses from the running kernel, too
+ * @LOAD_TIMES_IF_ANY: the same, except that a module without times (0.1) is no error
+ * @LOAD_KEEP_OVERRIDE: keep CAP_DAC_OVERRIDE, see capabilities_drop()
+ */
+enum load_flags {
+	LOAD_TIMES = 1,
+	LOAD_TIMES_IF_ANY = 2,
+	LOAD_KEEP_OVERRIDE = 4,
+};
+
+/**
+ * struct load - Sources to read
+ * @command: name of the command, for messages
+ * @names: names of the sources, NULL after the last; none: the running kernel
+ * @flags: enum load_flags
+ * @between: with LOAD_TIMES of the running kernel: called after the times are
+ *	read and before the domains are, with all files open; returns GO_ON, or
+ *	an exit status after reporting an error. May be NULL
+ * @ctx: argument of @between
+ */
+struct load {
+	const char *command;
+	char *const *names;
+	unsigned int flags;
+	int (*between)(void *ctx);
+	void *ctx;
+};
+
+int facts_load(const struct load *load, fact_sink sink, void *ctx);
+int model_load(const struct load *load, struct model *model);
+int processes_load(const char *command, struct process_list *list,
+		   bool with_threads);
+
+#endif
