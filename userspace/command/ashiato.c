@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The command: finds the subcommand, knows nothing else. */
+/* The program: finds the subcommand and runs it. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "command.h"
+#include "completion.h"
+#include "help.h"
 #include "pager.h"
 
 static const struct command *const commands[] = {
@@ -24,24 +26,38 @@ static const struct command *command_find(const char *name)
 	return NULL;
 }
 
+static const struct command_option options[] = {
+	{
+		.name = "help",
+		.key = 'h',
+		.is_short = true,
+		.help = "print this help; \"ashiato COMMAND --help\": that of a command",
+	},
+	{
+		.name = "version",
+		.key = 'V',
+		.is_short = true,
+		.help = "print the version",
+	},
+};
+
 static void help(void)
 {
 	fputs("Usage: ashiato COMMAND [ARGUMENT]...\n"
-	      "Show which program, started by whom, uses what.\n\n", stdout);
-	for (size_t i = 0; i < COMMAND_COUNT; i++) {
-		int used = printf("  %s %s", commands[i]->name,
-				  commands[i]->usage);
-
-		printf("%*s%s\n", used < 37 ? 37 - used : 1, "",
-		       commands[i]->summary);
-	}
-	fputs("\n  --help, --version\n\n" HELP_SOURCE
-	      "\"ashiato COMMAND --help\" tells more; so does ashiato(8).\n\n"
-	      "Exit status: 0 found, 1 nothing found, 2 wrong usage,\n"
-	      "3 source unreadable or damaged.\n", stdout);
+	      "Show which program, started by which, uses which files, addresses,\n"
+	      "environment variables and capabilities.\n\n"
+	      "Commands:\n", stdout);
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		printf("  %-8s %s\n", commands[i]->name, commands[i]->summary);
+	fputs("\nOptions:\n", stdout);
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		help_option(&options[i], 17);
+	fputs("\nExit status: 0 found, 1 nothing found, 2 wrong usage, 3 a source is unreadable\n"
+	      "or damaged.\n\n"
+	      "See ashiato(8).\n", stdout);
 }
 
-/* --help and --version, before the name of a command. */
+/* The first argument is no subcommand. */
 static int own_options(const char *option)
 {
 	if (!strcmp(option, "--help") || !strcmp(option, "-h")) {
@@ -57,14 +73,14 @@ static int own_options(const char *option)
 				   option);
 }
 
-/* What did not reach the file or pipe was not told. */
+/* The result counts only if all output was written. */
 static int output_end(int result)
 {
 	errno = 0;
 	if (!fflush(stdout) && !ferror(stdout))
 		return result;
 	report_error("standard output: %s",
-		      errno ? strerror(errno) : "not all could be written");
+		      errno ? strerror(errno) : "output is incomplete");
 	return EXIT_INPUT;
 }
 
@@ -76,6 +92,10 @@ int main(int argc, char **argv)
 	if (argc < 2)
 		return command_usage_error(NULL, "the command is missing");
 	command = command_find(argv[1]);
+	if (!strcmp(argv[1], "--complete")) {
+		completion_print(commands, COMMAND_COUNT, argv + 2);
+		return output_end(EXIT_FOUND);
+	}
 	if (command)
 		result = command->run(command, argc - 1, argv + 1);
 	else

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato access: what a domain uses. */
+/* ashiato access: the accesses of domains. */
+#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "command.h"
+#include "completion.h"
 #include "pager.h"
 #include "render/render.h"
 #include "session/load.h"
@@ -16,30 +17,23 @@ struct access_options {
 	enum access_order order;
 };
 
-static const struct {
-	const char *name;
-	enum access_order order;
-} orders[] = {
-	{ "first", ACCESS_BY_FIRST },
-	{ "last", ACCESS_BY_LAST },
-	{ "count", ACCESS_BY_COUNT },
+static const char *const order_names[] = { "first", "last", "count", NULL };
+
+static const enum access_order orders[] = {
+	ACCESS_BY_FIRST, ACCESS_BY_LAST, ACCESS_BY_COUNT
 };
 
-static int access_option(const struct command *self, void *ctx, int option)
+static int access_option(const struct command *self, void *ctx, int key)
 {
 	struct access_options *options = ctx;
 
+	(void)self;
 	options->with_times = true;
-	options->is_json |= option == 'j';
-	if (option != 's')
-		return GO_ON;
-	for (size_t i = 0; i < ARRAY_SIZE(orders); i++) {
-		if (strcmp(optarg, orders[i].name))
-			continue;
-		options->order = orders[i].order;
-		return GO_ON;
-	}
-	return command_wrong(self, "order", optarg);
+	if (key == 's')
+		options->order = orders[command_word(order_names, optarg)];
+	else if (key == 'j')
+		options->is_json = true;
+	return GO_ON;
 }
 
 static int access_print(const struct model *model, const char *pattern,
@@ -64,28 +58,43 @@ static int access_print(const struct model *model, const char *pattern,
 	return EXIT_NOTHING;
 }
 
+static const struct command_option access_options[] = {
+	{
+		.name = "times",
+		.key = 't',
+		.help = "print when each access was made first and last (local time), and how often; - where the source has no times",
+	},
+	{
+		.name = "sort",
+		.key = 's',
+		.value = "ORDER",
+		.help = "sort by first or last use, newest first, or by count, most used first; implies --times",
+		.words = order_names,
+		.is_strict = true,
+	},
+	{
+		.name = "json",
+		.key = 'j',
+		.help = "print a JSON array with one object for each domain, with times",
+	},
+	{ 0 },
+};
+
 static int access_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "times", no_argument, NULL, 't' },
-		{ "sort", required_argument, NULL, 's' },
-		{ "json", no_argument, NULL, 'j' },
-		{ 0 },
-	};
 	struct access_options chosen = { .order = ACCESS_BY_LINE };
 	struct load load = { .command = self->name };
 	const char *pattern = NULL;
 	struct model model;
 	int result;
 
-	result = command_options(self, argc, argv, options, access_option,
+	result = command_options(self, argc, argv, access_option,
 				 &chosen);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, INT_MAX);
 	if (result != GO_ON)
 		return result;
-	/* A domain may be named like a program: look into the file */
+	/* A program may be a DOMAIN and a file: only its content tells a SOURCE */
 	if (argc > optind && source_peek(argv[optind]) == SOURCE_UNKNOWN)
 		pattern = argv[optind++];
 	if (pattern && !pattern[strspn(pattern, " ")])
@@ -103,18 +112,16 @@ static int access_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_access = {
 	.name = "access",
-	.usage = "[DOMAIN] [SOURCE]...",
+	.arguments = "[DOMAIN] [SOURCE]...",
 	.summary = "Print what domains use: files, network, environment, capabilities",
+	.options = access_options,
 	.help =
-	"  --times       when each access was made first and last (local time), and\n"
-	"                how often; - where the source has no times\n"
-	"  --sort ORDER  first, last: the newest first; count: the most used first;\n"
-	"                with --times\n"
-	"  --json        one object for each domain, in an array, with times\n\n"
-	"DOMAIN is the whole name of a domain (\"<kernel> /sbin/init /bin/sh\") or its\n"
+	"DOMAIN is the whole name of a domain (\"<kernel> /sbin/init /bin/sh\"), or its\n"
 	"last program or programs, with or without the folder (sshd, /usr/sbin/sshd,\n"
-	"\"sshd bash\"). All domains that match are printed; without DOMAIN, all.\n"
-	"The first argument is a SOURCE if it is one by its content, or -.\n\n"
+	"\"sshd bash\"). All matching domains are printed; without DOMAIN, all domains.\n"
+	"The first argument is a SOURCE if it is -, a file that looks like a log or a\n"
+	"saved state, or a folder with audit logs.\n\n"
 	HELP_SOURCE,
+	.complete = completion_files,
 	.run = access_run,
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato browse: the tree on a full screen. */
 #include <errno.h>
+#include <getopt.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "browse/browse.h"
 #include "browse/screen.h"
 #include "command.h"
+#include "completion.h"
 
 static int terminal_error(int err)
 {
@@ -56,10 +58,6 @@ static int browse_loop(struct browse *browse)
 
 static int browse_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	struct browse browse = {
 		.command = self->name,
 		.colours = colours_wanted() == &colours_none ? &colours_none
@@ -67,7 +65,7 @@ static int browse_run(const struct command *self, int argc, char **argv)
 	};
 	int result;
 
-	result = command_options(self, argc, argv, options, NULL, NULL);
+	result = command_options(self, argc, argv, NULL, NULL);
 	if (result != GO_ON)
 		return result;
 	browse.names = argv + optind;
@@ -86,13 +84,15 @@ static int browse_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_browse = {
 	.name = "browse",
-	.usage = "[SOURCE]...",
-	.summary = "Browse in domains, accesses and processes on a full screen",
+	.arguments = "[SOURCE]...",
+	.summary = "Browse domains, accesses and processes on the full screen",
 	.help =
-	"The tree of domains; Enter shows what a domain uses, / finds, @ shows the\n"
-	"processes that run, d what is different in a saved state, ? all keys, q ends\n"
-	"it. It draws on standard output, and reads keys from standard input, or from\n"
-	"the terminal where SOURCE is -.\n\n"
+	"The screen begins with the tree of domains. Keys: Enter shows the accesses of a\n"
+	"domain, / searches, @ shows the running processes, d the differences from a\n"
+	"saved state, ? all keys; q goes back, and quits from the tree.\n"
+	"The screen is drawn on standard output. Keys are read from standard input, or\n"
+	"from the terminal if SOURCE is -.\n\n"
 	HELP_SOURCE,
+	.complete = completion_files,
 	.run = browse_run,
 };

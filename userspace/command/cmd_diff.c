@@ -2,11 +2,13 @@
 /* ashiato diff: what changed. */
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command.h"
+#include "completion.h"
 #include "model/patternize.h"
 #include "model/self.h"
 #include "pager.h"
@@ -53,12 +55,12 @@ static int ignore_read(struct match_list *list, const char *file)
 	return err ? EXIT_INPUT : GO_ON;
 }
 
-static int diff_option(const struct command *self, void *ctx, int option)
+static int diff_option(const struct command *self, void *ctx, int key)
 {
 	struct diff_options *options = ctx;
 
 	(void)self;
-	switch (option) {
+	switch (key) {
 	case 'i':
 		return ignore_read(&options->ignore, optarg);
 	case 'p':
@@ -117,21 +119,35 @@ static int diff_print(const struct diff_options *options,
 	return report_no_memory();
 }
 
+static const struct command_option diff_options[] = {
+	{
+		.name = "ignore",
+		.key = 'i',
+		.value = "FILE",
+		.help = "ignore entries that match a pattern in FILE",
+		.is_file = true,
+	},
+	{
+		.name = "patterns",
+		.key = 'p',
+		.help = "replace numbers and names that are new each time (processes, pipes, temporary files, dates) by patterns before comparing",
+	},
+	{
+		.name = "json",
+		.key = 'j',
+		.help = "print a JSON array with one object for each difference",
+	},
+	{ 0 },
+};
+
 static int diff_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "ignore", required_argument, NULL, 'i' },
-		{ "patterns", no_argument, NULL, 'p' },
-		{ "json", no_argument, NULL, 'j' },
-		{ 0 },
-	};
 	struct diff_options chosen = { 0 };
 	struct model old = { 0 };
 	struct model new = { 0 };
 	int result;
 
-	result = command_options(self, argc, argv, options, diff_option,
+	result = command_options(self, argc, argv, diff_option,
 				 &chosen);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 1, 2);
@@ -151,22 +167,21 @@ static int diff_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_diff = {
 	.name = "diff",
-	.usage = "OLD [NEW]",
-	.summary = "Print which domains and accesses came and went",
+	.arguments = "OLD [NEW]",
+	.summary = "Print which domains and accesses appeared or disappeared",
+	.options = diff_options,
 	.help =
-	"OLD and NEW are SOURCEs; without NEW the running kernel is asked. + is before\n"
-	"what is only in NEW, - before what is only in OLD; nothing before the domains\n"
-	"above, which say where it is.\n\n"
-	"  --ignore FILE  pass over what a line of FILE means: a path, address or other\n"
-	"                 name (/var/cache/\\*), an access or its beginning (file read\n"
-	"                 /run/\\*, misc env), or a domain with all below it (<kernel>\n"
-	"                 /usr/sbin/cron). Words are patterns, see ashiato(8); # begins\n"
-	"                 a comment\n"
-	"  --patterns     take for the same what differs in numbers and names that are\n"
-	"                 new each time: processes, pipes, temporary files, dates\n"
-	"  --json         one object for each difference, in an array\n\n"
-	HELP_SOURCE
-	"\nExit status: 0 no difference, 1 differences, 2 wrong usage, 3 a source\n"
+	"OLD and NEW are SOURCEs; without NEW, OLD is compared with the running kernel.\n"
+	"Lines that begin with + are only in NEW, lines that begin with - only in OLD.\n"
+	"Lines without a sign are the parent domains of these.\n\n"
+	"FILE has one pattern per line; lines that begin with # are comments:\n\n"
+	"  /var/cache/\\*              a path, an address or another name\n"
+	"  file read /run/\\*          an access, or the beginning of one\n"
+	"  <kernel> /usr/sbin/cron    a domain and all domains below it\n\n"
+	"The words are patterns as for \"ashiato uses\".\n\n"
+	HELP_SOURCE_IS
+	"\nExit status: 0 no difference, 1 differences, 2 wrong usage, 3 a source is\n"
 	"unreadable, damaged or empty.\n",
+	.complete = completion_files,
 	.run = diff_run,
 };

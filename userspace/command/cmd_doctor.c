@@ -540,18 +540,22 @@ static void doctor_look(struct doctor *doctor)
 		check_audit(doctor);
 }
 
+static const struct command_option doctor_options[] = {
+	{
+		.name = "json",
+		.key = 'j',
+		.help = "print a JSON array of { id, problem, type }",
+	},
+	{ 0 },
+};
+
 static int doctor_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "json", no_argument, NULL, 'j' },
-		{ 0 },
-	};
 	struct doctor doctor = { 0 };
 	bool is_json = false;
 	int result;
 
-	result = command_options(self, argc, argv, options, command_flag,
+	result = command_options(self, argc, argv, command_flag,
 				 &is_json);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, 0);
@@ -585,12 +589,12 @@ static int doctor_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_doctor = {
 	.name = "doctor",
-	.usage = "[--json]",
-	.summary = "Say what is wrong, and what to type against it",
+	.arguments = "",
+	.summary = "Diagnose problems and suggest fixes",
+	.options = doctor_options,
 	.help =
-	"  --json  print a list of { id, problem, type } for programs\n\n"
-	"It looks at the module, the kernel, Secure Boot, audit and what the module\n"
-	"counts as lost; it changes nothing. Lines that begin with # can be typed.\n"
-	"Exit status: 0 nothing is wrong, 1 something is.\n",
+	"Checks the module, the kernel, Secure Boot, audit and the module's counters of\n"
+	"lost accesses; changes nothing. Lines that begin with # are commands to type.\n\n"
+	"Exit status: 0 no problem, 1 problems found, 2 wrong usage, 3 a check failed.\n",
 	.run = doctor_run,
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato events: accesses in the order of time. */
 #include <errno.h>
+#include <getopt.h>
 #include <libaudit.h>
 #include <limits.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "completion.h"
 #include "render/render.h"
 #include "session/capabilities.h"
 #include "session/load.h"
@@ -132,28 +134,36 @@ static int events_follow(const struct command *self, const char *path,
 	return events->printed ? EXIT_FOUND : EXIT_NOTHING;
 }
 
-static int events_option(const struct command *self, void *ctx, int option)
+static int events_option(const struct command *self, void *ctx, int key)
 {
 	struct events *events = ctx;
 
-	return command_flag(self, option == 'j' ? &events->is_json
-						: &events->is_follow, option);
+	return command_flag(self, key == 'j' ? &events->is_json
+					     : &events->is_follow, key);
 }
+
+static const struct command_option events_options[] = {
+	{
+		.name = "follow",
+		.key = 'f',
+		.help = "print new accesses as they happen, until Ctrl-C; a log is followed when it is rotated",
+	},
+	{
+		.name = "json",
+		.key = 'j',
+		.help = "print one JSON object per line",
+	},
+	{ 0 },
+};
 
 static int events_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "follow", no_argument, NULL, 'f' },
-		{ 0 },
-	};
 	char *const log[] = { (char *)AUDIT_LOG, NULL };
 	struct load load = { .command = self->name, .names = log };
 	struct events events = { 0 };
 	int result;
 
-	result = command_options(self, argc, argv, options, events_option,
+	result = command_options(self, argc, argv, events_option,
 				 &events);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 0,
@@ -181,17 +191,18 @@ static int events_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_events = {
 	.name = "events",
-	.usage = "[--follow] [SOURCE]...",
-	.summary = "Print accesses with their times, one line each",
+	.arguments = "[SOURCE]...",
+	.summary = "Print accesses in order of time, one per line",
+	.options = events_options,
 	.help =
-	"An access is told once, when it is new to its domain; in trace mode every\n"
-	"time. Times are in the local time zone.\n\n"
-	"  --json  one object a line\n"
-	"  --follow  print new ones as they happen, until Ctrl-C: those that the\n"
-	"            kernel tells, or of the log SOURCE, also when it is rotated\n\n"
-	"SOURCE is an audit log, a folder with audit logs, or - for standard input,\n"
-	"also compressed (gzip, xz, zstd). Several are read together, in the order of\n"
-	"time. Without SOURCE it is " AUDIT_LOG ": the kernel\n"
-	"keeps no events.\n",
+	"An access is logged once, when it is new to its domain; in trace mode each time.\n"
+	"Times are in the local time zone.\n\n"
+	"SOURCE is an audit log, a folder with audit logs, or - for standard input;\n"
+	"compressed files (gzip, xz, zstd) are read, too. Saved states have no events.\n"
+	"Several sources are read together, in order of time; --follow takes one.\n"
+	"Without SOURCE, " AUDIT_LOG " is read. With --follow and\n"
+	"without SOURCE, records are received from the kernel, or read from that log if\n"
+	"receiving is not permitted.\n",
+	.complete = completion_files,
 	.run = events_run,
 };

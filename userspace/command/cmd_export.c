@@ -1,36 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato export: what was recorded, for other programs. */
+/* ashiato export: domains and accesses in the formats of other programs. */
+#include <getopt.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "command.h"
+#include "completion.h"
 #include "render/render_export.h"
 #include "render/render_tomoyo.h"
 #include "session/load.h"
 
+static const char *const format_names[] = {
+	"tomoyo", "json", "ndjson", "ecs", "csv", NULL
+};
+
+/* As format_names; NULL: printed by tomoyo_print(). */
+static int (*const formats[])(const struct model *model, FILE *out) = {
+	NULL, render_json, render_ndjson, render_ecs, render_csv
+};
+
 /**
- * struct export_format - In which words it is printed
- * @name: what users type
- * @render: prints a model with its times; NULL for TOMOYO's words
+ * struct export_options - Options of the command
+ * @has_format: --format was given
+ * @render: prints a model in the format; NULL: TOMOYO
+ * @profile: number of the profile in TOMOYO's format
  */
-struct export_format {
-	const char *name;
-	int (*render)(const struct model *model, FILE *out);
-};
-
-static const struct export_format formats[] = {
-	{ "tomoyo", NULL },
-	{ "json", render_json },
-	{ "ndjson", render_ndjson },
-	{ "ecs", render_ecs },
-	{ "csv", render_csv },
-};
-
 struct export_options {
-	const struct export_format *format;
+	bool has_format;
+	int (*render)(const struct model *model, FILE *out);
 	unsigned int profile;
 };
 
@@ -47,28 +47,24 @@ static int profile_option(const struct command *self,
 	return GO_ON;
 }
 
-static int export_option(const struct command *self, void *ctx, int option)
+static int export_option(const struct command *self, void *ctx, int key)
 {
 	struct export_options *options = ctx;
 
-	if (option == 'p')
+	if (key == 'p')
 		return profile_option(self, options);
-	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
-		if (strcmp(optarg, formats[i].name))
-			continue;
-		options->format = &formats[i];
-		return GO_ON;
-	}
-	return command_wrong(self, "format", optarg);
+	options->has_format = true;
+	options->render = formats[command_word(format_names, optarg)];
+	return GO_ON;
 }
 
-static void left_say(const struct command *self, const struct tomoyo_left *left)
+static void report_left(const struct command *self, const struct tomoyo_left *left)
 {
 	struct text said = { 0 };
 	char count[32];
 
 	for (size_t i = 0; i < left->kind_count; i++) {
-		text_puts(&said, i ? ", " : " what TOMOYO does not know (");
+		text_puts(&said, i ? ", " : " accesses that TOMOYO does not have (");
 		snprintf(count, sizeof(count), " %lu", left->kind[i].count);
 		text_puts(&said, left->kind[i].name);
 		text_puts(&said, count);
@@ -77,17 +73,17 @@ static void left_say(const struct command *self, const struct tomoyo_left *left)
 	if (left->names) {
 		snprintf(count, sizeof(count), " (%lu)", left->names);
 		text_puts(&said, said.len ? "," : "");
-		text_puts(&said, " lines with a word that it refuses");
+		text_puts(&said, " lines with a word that TOMOYO refuses");
 		text_puts(&said, count);
 	}
 	if (left->domains) {
 		snprintf(count, sizeof(count), " (%lu)", left->domains);
 		text_puts(&said, said.len ? "," : "");
-		text_puts(&said, " domains with a name that it refuses");
+		text_puts(&said, " domains with a name that TOMOYO refuses");
 		text_puts(&said, count);
 	}
 	if (said.len)
-		report_error("%s: left out%s", self->name, said.data);
+		report_error("%s: omitted%s", self->name, said.data);
 	text_free(&said);
 }
 
@@ -100,9 +96,9 @@ static int tomoyo_print(const struct command *self, const struct model *model,
 
 	if (tomoyo_convert(model, &converted, &left) ||
 	    render_tomoyo(&converted, profile, stdout)) {
-		report_error("out of memory");
+		report_no_memory();
 	} else {
-		left_say(self, &left);
+		report_left(self, &left);
 		result = model_first(&converted) ? EXIT_FOUND : EXIT_NOTHING;
 	}
 	model_free(&converted);
@@ -112,37 +108,49 @@ static int tomoyo_print(const struct command *self, const struct model *model,
 static int export_print(const struct command *self, const struct model *model,
 			const struct export_options *options)
 {
-	if (!options->format->render)
+	if (!options->render)
 		return tomoyo_print(self, model, options->profile);
-	if (!options->format->render(model, stdout))
+	if (!options->render(model, stdout))
 		return EXIT_FOUND;
 	return report_no_memory();
 }
 
+static const struct command_option export_options[] = {
+	{
+		.name = "format",
+		.key = 'f',
+		.value = "FORMAT",
+		.help = "tomoyo, json, ndjson, ecs or csv; required",
+		.words = format_names,
+		.is_strict = true,
+	},
+	{
+		.name = "profile",
+		.key = 'p',
+		.value = "N",
+		.help = "number of the profile of all domains in format tomoyo (1)",
+	},
+	{ 0 },
+};
+
 static int export_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "format", required_argument, NULL, 'f' },
-		{ "profile", required_argument, NULL, 'p' },
-		{ 0 },
-	};
 	struct export_options chosen = { .profile = 1 };
 	struct load load = { .command = self->name };
 	struct model model;
 	int result;
 
-	result = command_options(self, argc, argv, options, export_option,
+	result = command_options(self, argc, argv, export_option,
 				 &chosen);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, INT_MAX);
 	if (result != GO_ON)
 		return result;
-	if (!chosen.format)
+	if (!chosen.has_format)
 		return command_usage_error(self, "--format is missing");
 	load.names = argv + optind;
 	/* TOMOYO's format has no times */
-	load.flags = chosen.format->render ? LOAD_TIMES : 0;
+	load.flags = chosen.render ? LOAD_TIMES : 0;
 	result = model_load(&load, &model);
 	if (result == GO_ON)
 		result = export_print(self, &model, &chosen);
@@ -152,20 +160,22 @@ static int export_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_export = {
 	.name = "export",
-	.usage = "--format FORMAT [SOURCE]...",
-	.summary = "Print all domains and accesses in another program's words",
+	.arguments = "--format FORMAT [SOURCE]...",
+	.summary = "Print all domains and accesses in the format of another program",
+	.options = export_options,
 	.help =
-	"  --format tomoyo  a domain_policy for TOMOYO Linux 2.6: check it with\n"
-	"                   \"tomoyo-checkpolicy d\", load it with \"tomoyo-loadpolicy -df\"\n"
-	"  --profile N      number of the profile that all domains use (1)\n"
-	"  --format json    one object for each access of each domain, in an array\n"
-	"  --format ndjson  the same, an object a line\n"
-	"  --format ecs     documents in the Elastic Common Schema, one a line\n"
-	"  --format csv     comma-separated values, with a head\n\n"
-	"What TOMOYO does not know - accept, recv, capability, ipc, move_mount - is\n"
-	"left out, and so are names that it refuses; how many is said at the end. \\$\n"
-	"stands for numbers that are new each time: of processes, terminals, pipes,\n"
-	"sockets and files without a name.\n\n"
+	"Formats:\n"
+	"  tomoyo  a domain_policy for TOMOYO Linux 2.6: check it with\n"
+	"          \"tomoyo-checkpolicy d\", load it with \"tomoyo-loadpolicy -df\"\n"
+	"  json    a JSON array with one object for each access of each domain\n"
+	"  ndjson  the same, one object per line\n"
+	"  ecs     documents of the Elastic Common Schema, one per line\n"
+	"  csv     comma-separated values with a header line\n\n"
+	"TOMOYO has no accept, recv, capability, ipc and move_mount, and refuses some\n"
+	"names: the command omits these and reports their number. In its format,\n"
+	"\\$ replaces numbers that are new each time: those of processes, terminals,\n"
+	"pipes, sockets and files without a name.\n\n"
 	HELP_SOURCE,
+	.complete = completion_files,
 	.run = export_run,
 };

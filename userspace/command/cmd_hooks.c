@@ -150,26 +150,34 @@ static int hooks_print(struct hooks *hooks)
 	return err ? -EIO : 0;
 }
 
-static int hooks_take(const struct command *self, void *ctx, int option)
+static int hooks_take(const struct command *self, void *ctx, int key)
 {
 	struct hooks *hooks = ctx;
 
 	(void)self;
-	if (option == 'j')
+	if (key == 'j')
 		hooks->is_json = true;
 	else
 		hooks->only_ours = true;
 	return GO_ON;
 }
 
+static const struct command_option hooks_options[] = {
+	{
+		.name = "ours",
+		.key = 'o',
+		.help = "print only the hooks that ashiato uses",
+	},
+	{
+		.name = "json",
+		.key = 'j',
+		.help = "print a JSON array of { hook, lsms, in_place_of }",
+	},
+	{ 0 },
+};
+
 static int hooks_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "ours", no_argument, NULL, 'o' },
-		{ 0 },
-	};
 	struct damage damage = { 0 };
 	struct hooks hooks = { 0 };
 	struct text path = { 0 };
@@ -177,7 +185,7 @@ static int hooks_run(const struct command *self, int argc, char **argv)
 	int err;
 	int fd;
 
-	result = command_options(self, argc, argv, options, hooks_take, &hooks);
+	result = command_options(self, argc, argv, hooks_take, &hooks);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, 0);
 	if (result != GO_ON)
@@ -205,12 +213,12 @@ static int hooks_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_hooks = {
 	.name = "hooks",
-	.usage = "[--json] [--ours]",
-	.summary = "Print which security module sits on which hook of the kernel",
+	.arguments = "",
+	.summary = "Print which security modules use each hook of the kernel",
+	.options = hooks_options,
 	.help =
-	"  --json  print a list of { hook, lsms, in_place_of } for programs\n"
-	"  --ours  only hooks on which ashiato is\n\n"
-	"LSMS are asked in this order; the kernel stops at the first that denies.\n"
-	"IN PLACE OF names whose hook ashiato stands for, and calls.\n",
+	"LSMS lists the security modules in the order in which the kernel calls them; it\n"
+	"stops at the first that denies. IN PLACE OF names the security module whose\n"
+	"place on the hook ashiato took; ashiato calls its function.\n",
 	.run = hooks_run,
 };

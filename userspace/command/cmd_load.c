@@ -2,11 +2,13 @@
 /* ashiato load: give transition rules to the module. */
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command.h"
+#include "completion.h"
 #include "session/capabilities.h"
 #include "source/rules.h"
 #include "source/source.h"
@@ -196,13 +198,17 @@ static int load_all(struct loader *load, int file, int module, bool with_replace
 	return rules_load(load);
 }
 
+static const struct command_option load_options[] = {
+	{
+		.name = "replace",
+		.key = 'r',
+		.help = "first delete the rules of the module that are not in FILE",
+	},
+	{ 0 },
+};
+
 static int load_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "replace", no_argument, NULL, 'r' },
-		{ 0 },
-	};
 	struct loader load = { .self = self, .fd = -1 };
 	struct text again = { 0 };
 	bool with_replace = false;
@@ -210,7 +216,7 @@ static int load_run(const struct command *self, int argc, char **argv)
 	int file = -1;
 	int result;
 
-	result = command_options(self, argc, argv, options, command_flag,
+	result = command_options(self, argc, argv, command_flag,
 				 &with_replace);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 1, 1);
@@ -249,22 +255,23 @@ out:
 
 const struct command cmd_load = {
 	.name = "load",
-	.usage = "FILE",
-	.summary = "Give transition rules to the module",
+	.arguments = "FILE",
+	.summary = "Load transition rules into the module",
+	.options = load_options,
 	.help =
-	"FILE has one rule a line, - is standard input; # begins a comment.\n\n"
-	"  --replace  first delete the module's rules that are not in FILE\n\n"
-	"  initialize_domain PROGRAM [from DOMAIN]    its domain is <kernel> PROGRAM\n"
-	"  no_initialize_domain PROGRAM [from DOMAIN] except for this\n"
-	"  keep_domain [PROGRAM from] DOMAIN          executing makes no new domain\n"
-	"  no_keep_domain [PROGRAM from] DOMAIN       except for this\n"
-	"  reset_domain PROGRAM [from DOMAIN]         its domain is <PROGRAM>\n"
-	"  no_reset_domain PROGRAM [from DOMAIN]      except for this\n"
-	"  aggregator PATTERN NAME                    programs that share a name\n"
-	"  path_group GROUP PATTERN                   what @GROUP stands for\n"
-	"  file_pattern PATTERN                       files that are recorded as PATTERN\n"
-	"  delete RULE                                take a rule back\n\n"
+	"FILE has one rule per line; - is standard input. # begins a comment.\n\n"
+	"  initialize_domain PROGRAM [from DOMAIN]    start PROGRAM in <kernel> PROGRAM\n"
+	"  no_initialize_domain PROGRAM [from DOMAIN] exception from initialize_domain\n"
+	"  keep_domain [PROGRAM from] DOMAIN          stay in DOMAIN when executing\n"
+	"  no_keep_domain [PROGRAM from] DOMAIN       exception from keep_domain\n"
+	"  reset_domain PROGRAM [from DOMAIN]         start PROGRAM in <PROGRAM>\n"
+	"  no_reset_domain PROGRAM [from DOMAIN]      exception from reset_domain\n"
+	"  aggregator PATTERN NAME                    record matching programs as NAME\n"
+	"  path_group GROUP PATTERN                   add PATTERN to @GROUP\n"
+	"  file_pattern PATTERN                       record matching files as PATTERN\n"
+	"  delete RULE                                delete RULE from the module\n\n"
 	"PROGRAM or DOMAIN may be \"any\"; DOMAIN is a whole name, or its last program.\n"
 	"\"ashiato save --rules FILE\" writes such a file.\n",
+	.complete = completion_files,
 	.run = load_run,
 };

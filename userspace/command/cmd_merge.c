@@ -1,28 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato merge: one saved state of several. */
+#include <getopt.h>
 #include <limits.h>
 
 #include "command.h"
+#include "completion.h"
 #include "session/load.h"
 #include "state.h"
 
-static int merge_option(const struct command *self, void *ctx, int option)
+static int merge_option(const struct command *self, void *ctx, int key)
 {
 	const char **output = ctx;
 
 	(void)self;
-	(void)option;
+	(void)key;
 	*output = optarg;
 	return GO_ON;
 }
 
+static const struct command_option merge_options[] = {
+	{
+		.name = "output",
+		.key = 'o',
+		.value = "FILE",
+		.help = "write to FILE, which may be one of the SOURCEs, instead of standard output; FILE is replaced only when the new state is complete",
+		.is_file = true,
+	},
+	{ 0 },
+};
+
 static int merge_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "output", required_argument, NULL, 'o' },
-		{ 0 },
-	};
 	/* The output file may be in a folder of another user */
 	struct load load = {
 		.command = self->name,
@@ -33,7 +41,7 @@ static int merge_run(const struct command *self, int argc, char **argv)
 	const char *output = "-";
 	int result;
 
-	result = command_options(self, argc, argv, options, merge_option,
+	result = command_options(self, argc, argv, merge_option,
 				 &output);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 2, INT_MAX);
@@ -49,13 +57,13 @@ static int merge_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_merge = {
 	.name = "merge",
-	.usage = "[--output FILE] SOURCE SOURCE...",
-	.summary = "Make one saved state of several, or of logs",
+	.arguments = "SOURCE SOURCE...",
+	.summary = "Merge saved states or audit logs into one saved state",
+	.options = merge_options,
 	.help =
-	"  --output FILE  replaced as a whole or not at all; it may be one of the\n"
-	"                 SOURCEs. Without it, the state goes to standard output\n\n"
-	"Uses are added; of states that tell the same first use of an access, as those\n"
-	"of one boot do, the greatest number counts.\n\n"
-	HELP_SOURCE,
+	"Counts of uses are added. States with the same first use of an access are of the\n"
+	"same boot: the largest count is taken.\n\n"
+	HELP_SOURCE_IS,
+	.complete = completion_files,
 	.run = merge_run,
 };

@@ -2,6 +2,7 @@
 /* ashiato mode: what is recorded. */
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <jansson.h>
 #include <libsmartcols.h>
 #include <limits.h>
@@ -11,6 +12,7 @@
 
 #include "base/array.h"
 #include "command.h"
+#include "completion.h"
 #include "session/capabilities.h"
 #include "source/lines.h"
 #include "source/source.h"
@@ -111,6 +113,15 @@ static int mode_read(struct mode *mode, int fd)
 	return err ? err : lines_each(fd, mode_line, mode, NULL);
 }
 
+static void mode_free(struct mode *mode)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(mode->groups); i++)
+		text_free(&mode->groups[i]);
+	scols_unref_table(mode->table);
+	json_decref(mode->json);
+	text_free(&mode->path);
+}
+
 static int mode_wrong(const struct command *self, const struct mode *mode,
 		      const char *word)
 {
@@ -195,13 +206,47 @@ static int mode_show(const struct command *self, const struct mode *mode,
 	return EXIT_INPUT;
 }
 
+/* The groups are those of the loaded module. */
+static void mode_complete(const char *typed)
+{
+	static const char *const values[] = { "", "on", "off" };
+	struct mode mode = { 0 };
+	struct text word = { 0 };
+	int fd = live_open("mode", O_RDONLY, &mode.path);
+
+	completion_offer("learn", "record new accesses");
+	completion_offer("trace", "record new accesses, send all to audit");
+	completion_offer("off", "record nothing");
+	if (fd >= 0)
+		mode_read(&mode, fd);
+	for (size_t i = 0; i < mode.group_count; i++) {
+		for (size_t v = 0; v < ARRAY_SIZE(values); v++) {
+			if (!strchr(typed, '=') != !*values[v])
+				continue;
+			text_clear(&word);
+			text_puts(&word, text_str(&mode.groups[i]));
+			text_puts(&word, "=");
+			text_puts(&word, values[v]);
+			completion_offer(text_str(&word), NULL);
+		}
+	}
+	if (fd >= 0)
+		close(fd);
+	text_free(&word);
+	mode_free(&mode);
+}
+
+static const struct command_option mode_options[] = {
+	{
+		.name = "json",
+		.key = 'j',
+		.help = "print the mode and the groups as a JSON object",
+	},
+	{ 0 },
+};
+
 static int mode_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "json", no_argument, NULL, 'j' },
-		{ 0 },
-	};
 	struct text again = { 0 };
 	struct text words = { 0 };
 	struct mode mode = { 0 };
@@ -211,7 +256,7 @@ static int mode_run(const struct command *self, int argc, char **argv)
 	int err;
 	int fd;
 
-	result = command_options(self, argc, argv, options, command_flag,
+	result = command_options(self, argc, argv, command_flag,
 				 &is_json);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, is_json ? 0 : INT_MAX);
@@ -236,15 +281,11 @@ static int mode_run(const struct command *self, int argc, char **argv)
 		result = mode_write(self, &mode, to, &words);
 	else
 		result = mode_show(self, &mode, is_json);
-	for (size_t i = 0; i < ARRAY_SIZE(mode.groups); i++)
-		text_free(&mode.groups[i]);
-	scols_unref_table(mode.table);
-	json_decref(mode.json);
+	mode_free(&mode);
 	if (fd >= 0)
 		close(fd);
 	if (to >= 0)
 		close(to);
-	text_free(&mode.path);
 	text_free(&words);
 	text_free(&again);
 	return result;
@@ -252,15 +293,17 @@ static int mode_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_mode = {
 	.name = "mode",
-	.usage = "[--json | WORD...]",
-	.summary = "Print what is recorded, or change it",
+	.arguments = "[WORD]...",
+	.summary = "Show or change what is recorded",
+	.options = mode_options,
 	.help =
-	"  learn        record each access that is new to its domain\n"
-	"  trace        the same, and tell audit of every access\n"
-	"  off          record nothing\n"
+	"Without WORD, prints the mode and the groups. WORD is one of:\n\n"
+	"  learn      record each access that is new to its domain\n"
+	"  trace      the same, and send each access to audit, new or not\n"
+	"  off        record nothing\n"
 	"  GROUP=on, GROUP=off\n"
-	"               record a group of accesses, or not: file, env, network,\n"
-	"               capability, ipc; of file, getattr and ioctl by themselves\n\n"
-	"Without WORD the mode and the groups are printed; with --json as an object.\n",
+	"             record a group of accesses, or do not: file, env, network,\n"
+	"             capability, ipc; and of file separately getattr and ioctl\n",
+	.complete = mode_complete,
 	.run = mode_run,
 };

@@ -219,28 +219,36 @@ struct ps_options {
 	bool is_json;
 };
 
-static int ps_option(const struct command *self, void *ctx, int option)
+static int ps_option(const struct command *self, void *ctx, int key)
 {
 	struct ps_options *options = ctx;
 
-	return command_flag(self, option == 'j' ? &options->is_json
-						: &options->with_threads, option);
+	return command_flag(self, key == 'j' ? &options->is_json
+					     : &options->with_threads, key);
 }
+
+static const struct command_option ps_options[] = {
+	{
+		.name = "threads",
+		.key = 't',
+		.help = "print all threads; without it, only those with another history or domain than their process",
+	},
+	{
+		.name = "json",
+		.key = 'j',
+		.help = "print a JSON array with one object for each line",
+	},
+	{ 0 },
+};
 
 static int ps_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "threads", no_argument, NULL, 't' },
-		{ "json", no_argument, NULL, 'j' },
-		{ 0 },
-	};
 	struct process_list list = { 0 };
 	struct ps_options chosen = { 0 };
 	int result;
 	int err;
 
-	result = command_options(self, argc, argv, options, ps_option, &chosen);
+	result = command_options(self, argc, argv, ps_option, &chosen);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, 0);
 	if (result != GO_ON)
@@ -258,7 +266,7 @@ static int ps_run(const struct command *self, int argc, char **argv)
 		err = chosen.is_json ? json_print(&list)
 				     : table_print(&list, chosen.with_threads);
 	if (err)
-		report_error("ps: out of memory");
+		report_no_memory();
 	else
 		result = EXIT_FOUND;
 out_free:
@@ -268,15 +276,13 @@ out_free:
 
 const struct command cmd_ps = {
 	.name = "ps",
-	.usage = "[--threads] [--json]",
-	.summary = "Print the tree of running processes with their histories and domains",
+	.arguments = "",
+	.summary = "Print the running processes with their histories and domains",
+	.options = ps_options,
 	.help =
-	"  --threads  one line for each thread; else threads are shown only where\n"
-	"             their history or domain is not that of their process\n"
-	"  --json     one object for each line, in an array\n\n"
-	"A process stands below its parent, if that is known.\n"
-	"HISTORY is what audit records carry in subj=: each program that led here,\n"
-	"with the time (UTC) of its start. ADOPTED says that the process ran before\n"
-	"the module was loaded: its history was made from its living ancestors.\n",
+	"Processes are printed as a tree, each below its parent, if that is known.\n"
+	"HISTORY is the subj= of audit records: each program that led to the process, and\n"
+	"the time (UTC) when it was executed. ADOPTED: the process was started before the\n"
+	"module was loaded, and its history was derived from its living ancestors.\n",
 	.run = ps_run,
 };

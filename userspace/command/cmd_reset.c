@@ -2,6 +2,7 @@
 /* ashiato reset: have the module learn anew. */
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,11 +31,11 @@ struct reset {
 	int fd;
 };
 
-static int reset_option(const struct command *self, void *ctx, int option)
+static int reset_option(const struct command *self, void *ctx, int key)
 {
 	struct reset *reset = ctx;
 
-	if (option == 'f') {
+	if (key == 'f') {
 		reset->is_forced = true;
 	} else if (!strcmp(optarg, "-")) {
 		return command_usage_error(self, "--save needs the name of a file");
@@ -114,18 +115,28 @@ static int reset_ask(const struct reset *reset)
 	return EXIT_NOTHING;
 }
 
+static const struct command_option reset_options[] = {
+	{
+		.name = "save",
+		.key = 's',
+		.value = "FILE",
+		.help = "save the recorded accesses first, as \"ashiato save\" does; none is lost in between",
+		.is_file = true,
+	},
+	{
+		.name = "force",
+		.key = 'f',
+		.help = "do not ask and do not save",
+	},
+	{ 0 },
+};
+
 static int reset_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "save", required_argument, NULL, 's' },
-		{ "force", no_argument, NULL, 'f' },
-		{ 0 },
-	};
 	struct reset reset = { .self = self };
 	int result;
 
-	result = command_options(self, argc, argv, options, reset_option, &reset);
+	result = command_options(self, argc, argv, reset_option, &reset);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, 0);
 	if (result != GO_ON)
@@ -153,12 +164,12 @@ static int reset_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_reset = {
 	.name = "reset",
-	.usage = "[--save FILE | --force]",
-	.summary = "Have the module forget all accesses, and learn anew",
+	.arguments = "",
+	.summary = "Make the module discard all recorded accesses",
+	.options = reset_options,
 	.help =
-	"All domains and accesses are forgotten but the domains of running processes;\n"
-	"what is used from now on is new. Histories and transition rules stay.\n\n"
-	"  --save FILE  save them first, as \"ashiato save\" does; nothing is lost between\n"
-	"  --force      ask nobody, save nothing\n",
+	"Discards all accesses, and all domains except those of running processes; later\n"
+	"accesses are new again. Histories and transition rules stay.\n"
+	"Without an option, the command asks first.\n",
 	.run = reset_run,
 };

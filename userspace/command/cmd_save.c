@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato save: keep a state as policy text. */
 #include <fcntl.h>
+#include <getopt.h>
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command.h"
+#include "completion.h"
 #include "session/capabilities.h"
 #include "session/load.h"
 #include "state.h"
@@ -63,17 +65,21 @@ out:
 	return result;
 }
 
+static const struct command_option save_options[] = {
+	{
+		.name = "rules",
+		.key = 'r',
+		.help = "save the transition rules of the module instead, for \"ashiato load\"; takes no SOURCE",
+	},
+	{ 0 },
+};
+
 static int save_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "rules", no_argument, NULL, 'r' },
-		{ 0 },
-	};
 	bool is_rules = false;
 	int result;
 
-	result = command_options(self, argc, argv, options, command_flag,
+	result = command_options(self, argc, argv, command_flag,
 				 &is_rules);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 1, is_rules ? 1 : INT_MAX);
@@ -86,13 +92,14 @@ static int save_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_save = {
 	.name = "save",
-	.usage = "FILE [SOURCE]...",
-	.summary = "Save all domains and their accesses as policy text",
+	.arguments = "FILE [SOURCE]...",
+	.summary = "Save all domains and accesses as text",
+	.options = save_options,
 	.help =
-	"FILE is replaced as a whole or not at all; - is standard output. Above each\n"
-	"access stand its first and last use (UTC) and how often it was used, if known.\n\n"
-	"  --rules  save the module's transition rules instead, as \"ashiato load\"\n"
-	"           takes them; without SOURCE\n\n"
+	"FILE is replaced only when the new state is complete; - is standard output.\n"
+	"The times of the first and last use (UTC) and the count, if known, are in a\n"
+	"comment above each access.\n\n"
 	HELP_SOURCE,
+	.complete = completion_files,
 	.run = save_run,
 };

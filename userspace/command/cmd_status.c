@@ -170,13 +170,17 @@ static int status_table(struct status *status)
 	return 0;
 }
 
+static const struct command_option status_options[] = {
+	{
+		.name = "json",
+		.key = 'j',
+		.help = "print a JSON object with the same names",
+	},
+	{ 0 },
+};
+
 static int status_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "json", no_argument, NULL, 'j' },
-		{ 0 },
-	};
 	struct text version_path = { 0 };
 	struct text path = { 0 };
 	struct status status = { 0 };
@@ -186,7 +190,7 @@ static int status_run(const struct command *self, int argc, char **argv)
 	int err;
 	int fd;
 
-	result = command_options(self, argc, argv, options, command_flag,
+	result = command_options(self, argc, argv, command_flag,
 				 &is_json);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, 0);
@@ -223,12 +227,12 @@ static int status_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_status = {
 	.name = "status",
-	.usage = "[--json]",
-	.summary = "Print how the module is, and what to do about it",
+	.arguments = "",
+	.summary = "Show module status and advice",
+	.options = status_options,
 	.help =
-	"hook_missing names what this kernel does not let us see, and what is not\n"
-	"recorded therefore. lost_... count what was lost, by its cause; below the\n"
-	"figures stands what can be done about it.\n\n"
-	"  --json  one object, with the names as they stand here\n",
+	"hook_missing names a hook that is not available on this kernel, and what is not\n"
+	"recorded without it. The lost_... counters have a cause each; advice for those\n"
+	"that are not 0 is printed below them.\n",
 	.run = status_run,
 };

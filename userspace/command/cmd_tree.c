@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato tree: who executed whom, since boot. */
+/* ashiato tree: which program executed which. */
+#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "base/array.h"
-#include "model/filter.h"
-#include "command.h"
 #include "base/time_parse.h"
+#include "command.h"
+#include "completion.h"
+#include "model/filter.h"
 #include "pager.h"
 #include "render/render_tree.h"
 #include "session/load.h"
 
 /**
- * struct tree_options - What was asked for
+ * struct tree_options - Options of the command
  * @filter: domains to print
- * @look: how they are printed as text
- * @format: how they are printed otherwise; NULL for text
+ * @look: appearance as text
+ * @format: prints another format; NULL: text
  */
 struct tree_options {
 	struct filter filter;
@@ -26,27 +27,12 @@ struct tree_options {
 	int (*format)(const struct model *model, FILE *out);
 };
 
-static const struct {
-	const char *name;
-	int (*render)(const struct model *model, FILE *out);
-} formats[] = {
-	{ "text", NULL },
-	{ "json", render_tree_json },
-	{ "dot", render_tree_dot },
-	{ "html", render_tree_html },
-};
+static const char *const format_names[] = { "text", "json", "dot", "html", NULL };
 
-static int format_option(const struct command *self,
-			 struct tree_options *options, const char *name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
-		if (strcmp(name, formats[i].name))
-			continue;
-		options->format = formats[i].render;
-		return GO_ON;
-	}
-	return command_wrong(self, "format", name);
-}
+/* As format_names; NULL: text. */
+static int (*const formats[])(const struct model *model, FILE *out) = {
+	NULL, render_tree_json, render_tree_dot, render_tree_html
+};
 
 static int depth_option(const struct command *self,
 			struct tree_options *options)
@@ -66,11 +52,11 @@ static int time_option(const struct command *self, int64_t *time_ms)
 	return GO_ON;
 }
 
-static int tree_option(const struct command *self, void *ctx, int option)
+static int tree_option(const struct command *self, void *ctx, int key)
 {
 	struct tree_options *options = ctx;
 
-	switch (option) {
+	switch (key) {
 	case 'd':
 		options->look.with_domains = true;
 		break;
@@ -89,9 +75,11 @@ static int tree_option(const struct command *self, void *ctx, int option)
 	case 'e':
 		return time_option(self, &options->filter.until_ms);
 	case 'f':
-		return format_option(self, options, optarg);
+		options->format = formats[command_word(format_names, optarg)];
+		break;
 	case 'j':
-		return format_option(self, options, "json");
+		options->format = render_tree_json;
+		break;
 	}
 	return GO_ON;
 }
@@ -118,20 +106,65 @@ static int tree_print(const struct tree_options *options,
 	return report_no_memory();
 }
 
+static const char *const time_examples[] = {
+	"now", "today", "yesterday", "-1h", "-1d", NULL
+};
+
+static const struct command_option tree_options[] = {
+	{
+		.name = "under",
+		.key = 'u',
+		.value = "NAME",
+		.help = "print only domains named NAME (sshd, \"sshd bash\", a whole name), the domains below them and above them",
+	},
+	{
+		.name = "depth",
+		.key = 'n',
+		.value = "N",
+		.help = "print at most N levels below <kernel>, or below NAME",
+	},
+	{
+		.name = "since",
+		.key = 's',
+		.value = "TIME",
+		.help = "print only what was used at TIME or later",
+		.words = time_examples,
+	},
+	{
+		.name = "until",
+		.key = 'e',
+		.value = "TIME",
+		.help = "print only what was used at TIME or earlier",
+		.words = time_examples,
+	},
+	{
+		.name = "domain",
+		.key = 'd',
+		.help = "print whole names of domains, not indented",
+	},
+	{
+		.name = "counts",
+		.key = 'c',
+		.help = "print the number of accesses, of uses, and the time of the last use",
+	},
+	{
+		.name = "format",
+		.key = 'f',
+		.value = "FORMAT",
+		.help = "text; json; dot: a graph for \"dot -Tsvg\"; html: a page with all accesses that needs no network",
+		.words = format_names,
+		.is_strict = true,
+	},
+	{
+		.name = "json",
+		.key = 'j',
+		.help = "the same as --format json",
+	},
+	{ 0 },
+};
+
 static int tree_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "domain", no_argument, NULL, 'd' },
-		{ "under", required_argument, NULL, 'u' },
-		{ "depth", required_argument, NULL, 'n' },
-		{ "counts", no_argument, NULL, 'c' },
-		{ "since", required_argument, NULL, 's' },
-		{ "until", required_argument, NULL, 'e' },
-		{ "format", required_argument, NULL, 'f' },
-		{ "json", no_argument, NULL, 'j' },
-		{ 0 },
-	};
 	struct tree_options chosen = {
 		.filter = { .depth = DEPTH_ALL },
 		.look = { .colours = colours_wanted() },
@@ -140,7 +173,7 @@ static int tree_run(const struct command *self, int argc, char **argv)
 	struct model model;
 	int result;
 
-	result = command_options(self, argc, argv, options, tree_option,
+	result = command_options(self, argc, argv, tree_option,
 				 &chosen);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 0, INT_MAX);
@@ -155,8 +188,8 @@ static int tree_run(const struct command *self, int argc, char **argv)
 			result = tree_print(&chosen, &model);
 		} else {
 			report_error(chosen.filter.since_ms || chosen.filter.until_ms ?
-				      "tree: nothing was used then (a policy has no times)" :
-				      "tree: no domain is like that: type \"ashiato tree\" to see all");
+				      "tree: no access at that time (or SOURCE has no times)" :
+				      "tree: no domain found: type \"ashiato tree\" to print all");
 			result = EXIT_NOTHING;
 		}
 	}
@@ -166,26 +199,18 @@ static int tree_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_tree = {
 	.name = "tree",
-	.usage = "[SOURCE]...",
-	.summary = "Print which program was executed by which, as a tree",
+	.arguments = "[SOURCE]...",
+	.summary = "Print which program executed which, as a tree",
+	.options = tree_options,
 	.help =
-	"Each line is a domain: a program, executed by the program above it that\n"
-	"is indented one step less. [quota_exceeded] behind a domain says that not\n"
-	"all of its accesses were recorded, [transition_failed] that a program it\n"
-	"executed could not get a domain of its own.\n\n"
-	"  --under NAME   only domains named NAME (sshd, \"sshd bash\", a whole name),\n"
-	"                 those below them, and those above\n"
-	"  --depth N      no more than N steps below <kernel>, or below NAME\n"
-	"  --since TIME, --until TIME\n"
-	"                 only what was used then: \"2026-11-21 15:13\", 2026-11-21,\n"
-	"                 15:13, today, yesterday, -2h (s, m, h, d); local time\n"
-	"  --domain       whole names of domains, not indented\n"
-	"  --counts       how many accesses, how often, and when last\n"
-	"  --format text|json|dot|html\n"
-	"                 dot: a graph, for \"dot -Tsvg\"; html: a page to browse in,\n"
-	"                 with all accesses, which needs no network\n"
-	"  --json         the same as --format json\n\n"
+	"Each line is a domain: a program, executed by the program above it that is\n"
+	"indented one level less. [quota_exceeded] after a domain: a limit was reached,\n"
+	"and some of its accesses were not recorded. [transition_failed]: a program that\n"
+	"it executed could not get a domain of its own.\n\n"
+	"TIME is \"2026-11-21 15:13\", 2026-11-21, 15:13, now, today, yesterday, or -2h\n"
+	"(s, m, h, d) ago, in the local time zone.\n\n"
 	HELP_SOURCE
-	"From a log without access records (record=off) the tree shows comm names.\n",
+	"For a log without access records (record=off) the tree has comm names.\n",
+	.complete = completion_files,
 	.run = tree_run,
 };

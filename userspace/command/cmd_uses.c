@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato uses: who uses a file, an address, a variable, a capability. */
+#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "command.h"
+#include "completion.h"
 #include "model/match.h"
 #include "pager.h"
 #include "render/render.h"
@@ -30,13 +32,17 @@ static int uses_print(const struct model *model, const char *pattern,
 	return EXIT_NOTHING;
 }
 
+static const struct command_option uses_options[] = {
+	{
+		.name = "json",
+		.key = 'j',
+		.help = "print a JSON array with one object for each access of each domain",
+	},
+	{ 0 },
+};
+
 static int uses_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "json", no_argument, NULL, 'j' },
-		{ 0 },
-	};
 	struct load load = { .command = self->name, .flags = LOAD_TIMES };
 	struct text pattern = { 0 };
 	struct model model = { 0 };
@@ -44,7 +50,7 @@ static int uses_run(const struct command *self, int argc, char **argv)
 	const char *typed;
 	int result;
 
-	result = command_options(self, argc, argv, options, command_flag,
+	result = command_options(self, argc, argv, command_flag,
 				 &is_json);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 1, INT_MAX);
@@ -65,24 +71,25 @@ static int uses_run(const struct command *self, int argc, char **argv)
 
 const struct command cmd_uses = {
 	.name = "uses",
-	.usage = "PATTERN [SOURCE]...",
-	.summary = "Print which domains use a file, an address, a variable ...",
+	.arguments = "PATTERN [SOURCE]...",
+	.summary = "Print which domains use a file, address, variable or capability",
+	.options = uses_options,
 	.help =
-	"Below each access that PATTERN means stand the domains that made it, when\n"
+	"Below each access that matches PATTERN, prints the domains that made it, when\n"
 	"first and last (local time), and how often; - where the source has no times.\n\n"
-	"  --json  one object for each access of each domain, in an array\n\n"
-	"PATTERN is a name as it stands in an access: a path, an address, a variable,\n"
-	"a capability, a domain; or several words (\"10.0.0.1 443\"), or how accesses\n"
-	"begin (\"file write\", \"network inet\"). A folder is found with and without its /\n"
-	"at the end. In a word,\n\n"
-	"  \\*  is any characters but /         \\$  digits       \\+  a digit\n"
-	"  \\@  any characters but / and .      \\X  hex digits   \\x  a hex digit\n"
-	"  \\?  one character but /             \\A  letters      \\a  a letter\n"
-	"  /\\{\\*\\}/  one or more folders        \\-  but not what follows\n"
-	"  \\ooo  the byte that a name writes so; \\\\ a backslash\n\n"
+	"PATTERN is a name in an access (a path, an address, a variable, a capability, a\n"
+	"domain), several words of one (\"10.0.0.1 443\"), or the beginning of an access\n"
+	"(\"file write\", \"network inet\"). A folder matches with and without its final /.\n"
+	"In a word,\n\n"
+	"  \\*  is any characters except /     \\$  digits       \\+  a digit\n"
+	"  \\@  any characters except / and .  \\X  hex digits   \\x  a hex digit\n"
+	"  \\?  one character except /         \\A  letters      \\a  a letter\n"
+	"  /\\{\\*\\}/  one or more folders        \\-  except what follows\n"
+	"  \\ooo  the byte that a name writes as \\ooo; \\\\ a backslash\n\n"
 	"  ashiato uses /etc/shadow\n"
 	"  ashiato uses 'file write /etc/\\{\\*\\}/\\*'\n"
 	"  ashiato uses SYS_ADMIN\n\n"
 	HELP_SOURCE,
+	.complete = completion_files,
 	.run = uses_run,
 };

@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the subcommands have in common. */
+/* Options and arguments of the subcommands, from their tables. */
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "command.h"
+#include "help.h"
+
+#define OPTIONS_MAX	16
+
+const struct command_option option_help = {
+	.name = "help",
+	.key = 'h',
+	.is_short = true,
+	.help = "print this help",
+};
 
 /**
- * command_usage_error() - Say what is wrong with how a command was typed
+ * command_usage_error() - Report wrong options or arguments
  * @self: command, NULL for ashiato itself
  * @format: what is wrong
  *
@@ -22,23 +34,17 @@ int command_usage_error(const struct command *self, const char *format, ...)
 	va_end(args);
 	if (self)
 		report_error("%s: %s: type \"ashiato %s --help\"", self->name,
-			      what, self->name);
+			     what, self->name);
 	else
 		report_error("%s: type \"ashiato --help\"", what);
 	return EXIT_USAGE;
 }
 
-static void command_help(const struct command *self)
-{
-	printf("Usage: ashiato %s%s%s\n%s.\n\n%s", self->name,
-	       *self->usage ? " " : "", self->usage, self->summary, self->help);
-}
-
 /**
- * command_wrong() - Say that something was typed that is not known
+ * command_wrong() - Report a word that is not accepted
  * @self: command
- * @what: what it should have been: "option", "word"
- * @typed: what was typed
+ * @what: what was expected: "option", "time"
+ * @typed: the word
  *
  * Return: EXIT_USAGE.
  */
@@ -48,7 +54,23 @@ int command_wrong(const struct command *self, const char *what,
 	return command_usage_error(self, "wrong %s %s", what, typed);
 }
 
-/* The option that getopt_long() did not know: -xyz stands behind what it has read. */
+/**
+ * command_word() - Find a word in a list
+ * @words: list, NULL after the last
+ * @typed: word to find
+ *
+ * Return: its index; that of the NULL when it is not in the list.
+ */
+size_t command_word(const char *const *words, const char *typed)
+{
+	size_t i = 0;
+
+	while (words[i] && strcmp(words[i], typed) != 0)
+		i++;
+	return i;
+}
+
+/* getopt_long() stops behind an unknown -x, and within an unknown -xyz. */
 static int option_wrong(const struct command *self, char *const argv[])
 {
 	const char *next = argv[optind];
@@ -59,30 +81,72 @@ static int option_wrong(const struct command *self, char *const argv[])
 	return command_wrong(self, "option", argv[optind - 1]);
 }
 
+static int value_wrong(const struct command *self,
+		       const struct command_option *option)
+{
+	struct text known = { 0 };
+
+	for (const char *const *word = option->words; *word; word++) {
+		text_puts(&known, word == option->words ? "" :
+				  word[1] ? ", " : " or ");
+		text_puts(&known, *word);
+	}
+	report_error("%s: wrong value %s for --%s: type %s", self->name, optarg,
+		     option->name, text_str(&known));
+	text_free(&known);
+	return EXIT_USAGE;
+}
+
+static int option_pass(const struct command *self, int key, option_take take,
+		       void *ctx)
+{
+	const struct command_option *option = self->options;
+
+	while (option->key != key)
+		option++;
+	if (option->is_strict && !option->words[command_word(option->words, optarg)])
+		return value_wrong(self, option);
+	return take(self, ctx, key);
+}
+
+static void options_add(struct option *to, const struct command_option *from)
+{
+	*to = (struct option){
+		.name = from->name,
+		.has_arg = from->value ? required_argument : no_argument,
+		.val = from->key,
+	};
+}
+
 /**
- * command_options() - Read the options of a command
+ * command_options() - Parse the options of a command
  * @self: command
  * @argc: from run()
  * @argv: from run()
- * @options: its options; 'h' is --help
- * @take: gets every other option, or NULL when there is none
- * @ctx: for @take
+ * @take: takes each option except --help; NULL when the command has no other
+ * @ctx: argument of @take
  *
- * Return: GO_ON with optind at the first argument, or an exit code.
+ * Return: GO_ON with optind at the first argument, or an exit status.
  */
 int command_options(const struct command *self, int argc, char **argv,
-		    const struct option *options, option_take take, void *ctx)
+		    option_take take, void *ctx)
 {
+	struct option options[OPTIONS_MAX] = { 0 };
+	size_t count = 0;
 	int result = GO_ON;
 	int c;
 
+	options_add(&options[count++], &option_help);
+	for (const struct command_option *option = self->options;
+	     option && option->name && count < OPTIONS_MAX - 1; option++)
+		options_add(&options[count++], option);
 	opterr = 0;
 	optind = 0;
 	while (result == GO_ON &&
 	       (c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		switch (c) {
 		case 'h':
-			command_help(self);
+			help_print(self);
 			return EXIT_FOUND;
 		case '?':
 			return option_wrong(self, argv);
@@ -90,36 +154,36 @@ int command_options(const struct command *self, int argc, char **argv,
 			return command_usage_error(self, "%s needs a value",
 						   argv[optind - 1]);
 		default:
-			result = take(self, ctx, c);
+			result = option_pass(self, c, take, ctx);
 		}
 	}
 	return result;
 }
 
 /**
- * command_flag() - Take the only option of a command; an option_take
+ * command_flag() - Set a flag; an option_take for a command with one option
  * @self: command
- * @ctx: bool that the option sets
- * @option: which
+ * @ctx: bool to set
+ * @key: ignored
  *
  * Return: GO_ON.
  */
-int command_flag(const struct command *self, void *ctx, int option)
+int command_flag(const struct command *self, void *ctx, int key)
 {
 	bool *flag = ctx;
 
 	(void)self;
-	(void)option;
+	(void)key;
 	*flag = true;
 	return GO_ON;
 }
 
 /**
- * command_arguments() - Check how many arguments there are
+ * command_arguments() - Check the number of arguments
  * @self: command
  * @argc: from run(), after command_options()
- * @least: fewer are wrong
- * @most: more are wrong
+ * @least: fewest arguments
+ * @most: most arguments
  *
  * Return: GO_ON or EXIT_USAGE.
  */

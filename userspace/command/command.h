@@ -2,24 +2,50 @@
 #ifndef ASHIATO_COMMAND_H
 #define ASHIATO_COMMAND_H
 
-#include <getopt.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "session/report.h"
 
 /**
+ * struct command_option - An option of a subcommand
+ * @name: long name, without the dashes
+ * @key: passed to the subcommand, which has each key once
+ * @is_short: @key is the letter of a short option, too
+ * @value: placeholder of the value in --help; NULL: the option has no value
+ * @help: what the option does, in one line, which --help breaks
+ * @words: values that completion offers, NULL after the last; may be NULL
+ * @is_strict: no other value than @words is accepted
+ * @is_file: the value is the name of a file
+ */
+struct command_option {
+	const char *name;
+	int key;
+	bool is_short;
+	const char *value;
+	const char *help;
+	const char *const *words;
+	bool is_strict;
+	bool is_file;
+};
+
+/**
  * struct command - A subcommand
- * @name: what users type
- * @usage: its options and arguments
- * @summary: what it does, in one line
- * @help: the rest of --help
+ * @name: first argument of the program
+ * @arguments: its arguments, for the usage line
+ * @summary: one line for "ashiato --help", without the period
+ * @options: ends with an option without a name; NULL: only --help
+ * @help: --help after the options
+ * @complete: offers arguments with completion_offer(); NULL: it has none
  * @run: gets the arguments from its own name on, returns enum exit_status
  */
 struct command {
 	const char *name;
-	const char *usage;
+	const char *arguments;
 	const char *summary;
+	const struct command_option *options;
 	const char *help;
+	void (*complete)(const char *typed);
 	int (*run)(const struct command *self, int argc, char **argv);
 };
 
@@ -40,25 +66,30 @@ extern const struct command cmd_status;
 extern const struct command cmd_tree;
 extern const struct command cmd_uses;
 
+#define HELP_SOURCE_IS \
+	"SOURCE is an audit log, a folder with audit logs, a saved state, or - for\n" \
+	"standard input; compressed files (gzip, xz, zstd) are read, too.\n"
 #define HELP_SOURCE \
-	"SOURCE is an audit log, a folder with audit logs, a saved policy, or - for\n" \
-	"standard input, also compressed (gzip, xz, zstd); what it is shows in its\n" \
-	"content. Several are read together, logs in the order of time. Without\n" \
-	"SOURCE the running kernel is asked.\n"
+	HELP_SOURCE_IS \
+	"Several sources are read together, logs in order of time. Without SOURCE, the\n" \
+	"running kernel is read.\n"
 
 /**
- * typedef option_take - Takes an option of a command
+ * typedef option_take - Takes an option of a subcommand
  * @self: command
- * @ctx: what command_options() was given
- * @option: val of its struct option; its value is optarg
+ * @ctx: argument of command_options()
+ * @key: key of the option; its value is optarg
  *
- * Return: GO_ON, or an exit code after saying why.
+ * Return: GO_ON, or an exit status after reporting an error.
  */
-typedef int (*option_take)(const struct command *self, void *ctx, int option);
+typedef int (*option_take)(const struct command *self, void *ctx, int key);
+
+extern const struct command_option option_help;
 
 int command_options(const struct command *self, int argc, char **argv,
-		    const struct option *options, option_take take, void *ctx);
-int command_flag(const struct command *self, void *ctx, int option);
+		    option_take take, void *ctx);
+int command_flag(const struct command *self, void *ctx, int key);
+size_t command_word(const char *const *words, const char *typed);
 int command_wrong(const struct command *self, const char *what,
 		  const char *typed);
 int command_arguments(const struct command *self, int argc, int least,
