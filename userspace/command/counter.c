@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the module's counters mean. */
+/* Advice for the module's counters. */
 #include <string.h>
 
 #include "base/array.h"
 #include "counter.h"
 
-/* Each stands behind the value of its counter. */
+/* Each is printed after the value of its counter. */
 static const struct {
 	const char *name;
 	const char *hint;
@@ -13,26 +13,26 @@ static const struct {
 	{ "lost_memory",
 	  "accesses were not recorded: the kernel was short of memory." },
 	{ "lost_quota",
-	  "accesses were beyond a limit: raise max_domains, max_accesses or max_bytes\n"
-	  "in /etc/modprobe.d/ashiato.conf." },
+	  "accesses were not recorded: a limit was reached: raise max_domains,\n"
+	  "max_accesses or max_bytes in /etc/modprobe.d/ashiato.conf." },
 	{ "lost_task",
-	  "accesses were made by tasks whose history is not known: the kernel was short\n"
-	  "of memory when they began." },
+	  "accesses were made by tasks without a history: the kernel was short of memory\n"
+	  "when the tasks were created." },
 	{ "lost_history",
-	  "programs ran on under the history of the program before them: look for\n"
+	  "programs kept the history of the program that executed them: look for\n"
 	  "[transition_failed] in \"ashiato tree\"." },
 	{ "lost_audit",
 	  "records did not reach audit: type \"auditctl -b " BACKLOG_LIMIT_TEXT "\" for a longer queue." },
 	{ "lost_subject",
-	  "texts for subj= could not be made: the kernel was short of memory." },
+	  "texts of subj= were not created: the kernel was short of memory." },
 };
 
 /**
- * counter_hint() - What follows from a counter of stat that is not 0
- * @name: of the counter
+ * counter_hint() - Get the advice for a counter of stat that is not 0
+ * @name: name of the counter
  *
- * Return: what it says and what can be done about it, to stand behind its
- * value; NULL when nothing follows.
+ * Return: its meaning and advice, to print after its value; NULL for a counter
+ * that needs no advice.
  */
 const char *counter_hint(const char *name)
 {

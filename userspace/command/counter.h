@@ -2,7 +2,7 @@
 #ifndef ASHIATO_COUNTER_H
 #define ASHIATO_COUNTER_H
 
-/* Enough for what is recorded between the start of the kernel and auditd's. */
+/* Room for the records from the start of the kernel until auditd starts. */
 #define BACKLOG_LIMIT		65536U
 #define BACKLOG_LIMIT_TEXT	"65536"
 

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_DOCTOR_H
+#define ASHIATO_DOCTOR_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/machine.h"
+
+/**
+ * struct doctor - State of the machine, and what the checks found
+ * @release: release of the running kernel
+ * @facts: enum doctor_facts
+ * @module: module file for this kernel, with HAS_MODULE
+ * @stat: the module's counters; empty if unread
+ * @audit: state of the kernel's audit, with HAS_AUDIT
+ * @findings: the findings as JSON; NULL: they are printed as text
+ * @count: number of findings
+ * @err: -errno of the first thing that cannot be read, or 0
+ * @unread: name of that thing
+ */
+struct doctor {
+	struct text release;
+	unsigned int facts;
+	struct machine_module module;
+	struct text stat;
+	struct machine_audit audit;
+	json_t *findings;
+	size_t count;
+	int err;
+	const char *unread;
+};
+
+void doctor_finding(struct doctor *doctor, const char *id, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void doctor_advise(struct doctor *doctor, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void doctor_note_error(struct doctor *doctor, const char *what, int err);
+void doctor_check(struct doctor *doctor);
+
+#endif
