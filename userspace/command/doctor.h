@@ -8,6 +8,8 @@
 
 #include "base/machine.h"
 
+#define SECURITY_DIR	"sys/kernel/security"
+
 /**
  * struct doctor - State of the machine, and what the checks found
  * @release: release of the running kernel
@@ -37,6 +39,13 @@ void doctor_finding(struct doctor *doctor, const char *id, const char *format, .
 void doctor_advise(struct doctor *doctor, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void doctor_note_error(struct doctor *doctor, const char *what, int err);
+const char *doctor_word(const char *name, struct text *word);
+void doctor_advise_initramfs(struct doctor *doctor);
+bool doctor_has_secure_boot(void);
+void doctor_check_lockdown(struct doctor *doctor, const char *id);
+void doctor_check_signed(struct doctor *doctor, const char *id);
+void doctor_check_enrolled(struct doctor *doctor, const char *id);
+void doctor_check_signed_only(struct doctor *doctor, const char *id);
 void doctor_check(struct doctor *doctor);
 
 #endif
