@@ -53,7 +53,7 @@ static int access_print(const struct model *model, const char *pattern,
 		return report_no_memory();
 	if (found)
 		return EXIT_FOUND;
-	report_error("access: no domain is named %s: type \"ashiato tree\" to see all",
+	report_error("access: no domain is named %s: type \"ashiato tree\" to print all",
 		      pattern);
 	return EXIT_NOTHING;
 }

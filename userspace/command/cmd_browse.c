@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato browse: the tree on a full screen. */
+/* ashiato browse: domains, accesses and processes on the full screen. */
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
@@ -19,15 +19,15 @@ static int terminal_error(int err)
 
 	text_add_line(&shown, term ? term : "", term ? strlen(term) : 0);
 	if (err == -ENOTTY)
-		report_error("browse: there is no terminal to draw on and to read keys from: type \"ashiato tree\"");
+		report_error("browse: standard input and output are not a terminal: type \"ashiato tree\"");
 	else
-		report_error("browse: TERM=%s: nothing can be drawn there: type \"TERM=vt100 ashiato browse\"",
+		report_error("browse: TERM=%s: this terminal cannot show a full screen: type \"TERM=vt100 ashiato browse\"",
 			      text_str(&shown));
 	text_free(&shown);
 	return EXIT_USAGE;
 }
 
-/* Before anything is read, which may take a while. */
+/* Checked before the sources are read, which may take long. */
 static bool has_terminal(char *const *names)
 {
 	bool is_piped = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato diff: what changed. */
+/* ashiato diff: differences between two sources. */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -15,7 +15,7 @@
 #include "render/render_diff.h"
 #include "session/load.h"
 
-/* As diff(1) ends; what is wrong ends as everywhere. */
+/* As for diff(1); errors have the exit status of all commands. */
 enum { EXIT_SAME = 0, EXIT_DIFFERENT = 1 };
 
 struct diff_options {
@@ -24,7 +24,7 @@ struct diff_options {
 	bool is_json;
 };
 
-/* Takes lines until the first that is wrong. */
+/* @number: of the last line read, the wrong one after an error. */
 struct ignore_reader {
 	struct match_list *list;
 	unsigned long number;
@@ -45,7 +45,7 @@ static int ignore_read(struct match_list *list, const char *file)
 	int err = fd < 0 ? -errno : lines_each(fd, ignore_line, &reader, NULL);
 
 	if (err == -EINVAL)
-		report_error("%s:%lu: not a pattern: write a path, an access or a domain as \"ashiato diff --help\" shows",
+		report_error("%s:%lu: not a pattern: write a path, an access or a domain: type \"ashiato diff --help\"",
 			      file, reader.number);
 	else if (err)
 		report_error("%s: %s: name a file of patterns", file,
@@ -73,7 +73,7 @@ static int diff_option(const struct command *self, void *ctx, int key)
 	return GO_ON;
 }
 
-/* Nothing in it is no answer: only a difference ends as one. */
+/* A source without domains is an error here: 1 would mean a difference. */
 static int diff_model(const struct command *self, char *name,
 		      const struct diff_options *options, struct model *model,
 		      bool keep_override)
@@ -151,7 +151,7 @@ static int diff_run(const struct command *self, int argc, char **argv)
 				 &chosen);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 1, 2);
-	/* NEW may be somebody else's file, too */
+	/* NEW may be readable with CAP_DAC_OVERRIDE only: keep it until NEW is open */
 	if (result == GO_ON)
 		result = diff_model(self, argv[optind], &chosen, &old, true);
 	if (result == GO_ON)

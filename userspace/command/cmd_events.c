@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato events: accesses in the order of time. */
+/* ashiato events: accesses in order of time. */
 #include <errno.h>
 #include <getopt.h>
 #include <libaudit.h>
@@ -40,8 +40,8 @@ static int event_print(void *ctx, const struct fact *fact)
 }
 
 /*
- * Without a path: the kernel; where it may not be listened to, its log, the
- * path of which is set then.
+ * Without a path, opens the kernel's audit socket. Where that is not permitted,
+ * sets @path to the audit log and opens that.
  */
 static int follow_open(struct source *source, const char **path)
 {
@@ -55,7 +55,7 @@ static int follow_open(struct source *source, const char **path)
 		source_close(source);
 		*path = AUDIT_LOG;
 	}
-	/* A pipe would wait for who writes, and no signal would end that */
+	/* Opening a pipe would wait for a writer, and ignore signals */
 	if (!stat(*path, &st) && !S_ISREG(st.st_mode)) {
 		*source = (struct source){ .fd = -1 };
 		text_add_name(&source->name, *path, strlen(*path));
@@ -70,7 +70,7 @@ static void follow_error(const struct command *self,
 	const char *name = text_str(&source->name);
 
 	if (err == -EISDIR)
-		report_error("%s: a folder cannot be followed: name one log in it",
+		report_error("%s: a folder cannot be followed: name a log in it",
 			      name);
 	else if (err == -ESPIPE)
 		report_error("%s: not a regular file: type \"ashiato events --follow - <FILE\"",
@@ -79,7 +79,7 @@ static void follow_error(const struct command *self,
 		report_open_error(name, err, self->name);
 }
 
-/* Nothing would ever come; but it may be switched on later. */
+/* No record arrives while audit is off; it may be enabled later. */
 static void follow_hint(void)
 {
 	int fd = audit_open();
@@ -91,7 +91,7 @@ static void follow_hint(void)
 	close(fd);
 }
 
-/* @path: of the log, NULL when @source is the kernel */
+/* @path: path of the log, NULL when @source is the kernel */
 static int follow(struct source *source, const char *path,
 		  struct events *events)
 {
@@ -120,7 +120,7 @@ static int events_follow(const struct command *self, const char *path,
 	if (!err && !path)
 		follow_hint();
 	capabilities_drop(false);
-	/* Each line at once, also into a pipe */
+	/* Print each line at once, also to a pipe */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!err)
 		err = follow(&source, path, events);
@@ -184,8 +184,8 @@ static int events_run(const struct command *self, int argc, char **argv)
 	if (result == EXIT_NOTHING)
 		return EXIT_INPUT;
 	report_error(events.timeless
-		      ? "events: a policy keeps no events: name an audit log"
-		      : "events: no access found: ashiato was not loaded, or with record=off");
+		      ? "events: a saved state has no events: name an audit log"
+		      : "events: no access found: the module was not loaded, or loaded with record=off");
 	return EXIT_NOTHING;
 }
 

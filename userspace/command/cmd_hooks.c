@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato hooks: who sits on which hook of this kernel. */
+/* ashiato hooks: the security modules on each hook of the kernel. */
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -13,10 +13,10 @@
 #include "session/capabilities.h"
 #include "source/source.h"
 
-#define OURS	"ashiato"
-#define NOBODY	"-"
+#define ASHIATO	"ashiato"
+#define NONE	"-"
 
-/* The columns of the module's file, separated by tabs; what users see. */
+/* Columns of the module's file, separated by tabs. */
 enum { COLUMN_HOOK, COLUMN_LSMS, COLUMN_REPLACED, COLUMN_COUNT };
 
 static const struct {
@@ -29,12 +29,12 @@ static const struct {
 };
 
 /**
- * struct hooks - The module's file hooks, on its way to the screen
- * @only_ours: leave hooks out on which ours are not
- * @is_json: for programs
- * @table: for people
- * @list: for programs
- * @count: hooks shown
+ * struct hooks - The module's file hooks
+ * @only_ours: skip hooks without a function of ashiato
+ * @is_json: print JSON
+ * @table: the hooks as text
+ * @list: the hooks as JSON
+ * @count: number of hooks in the output
  */
 struct hooks {
 	bool only_ours;
@@ -62,7 +62,7 @@ static json_t *names_json(char *names)
 {
 	json_t *list = json_array();
 
-	if (!strcmp(names, NOBODY))
+	if (!strcmp(names, NONE))
 		return list;
 	for (char *name; (name = strsep(&names, ","));)
 		json_array_append_new(list, json_string(name));
@@ -74,7 +74,7 @@ static int hook_json(struct hooks *hooks, char *field[COLUMN_COUNT])
 	const char *replaced = field[COLUMN_REPLACED];
 	json_t *hook;
 
-	if (!strcmp(replaced, NOBODY))
+	if (!strcmp(replaced, NONE))
 		replaced = NULL;
 	hook = json_pack("{s:s, s:o, s:s?}",
 			 columns[COLUMN_HOOK].key, field[COLUMN_HOOK],
@@ -107,7 +107,7 @@ static int hook_show(struct hooks *hooks, char *fields)
 	}
 	if (fields)
 		return -EBADMSG;
-	if (hooks->only_ours && !names_have(field[COLUMN_LSMS], OURS))
+	if (hooks->only_ours && !names_have(field[COLUMN_LSMS], ASHIATO))
 		return 0;
 	hooks->count++;
 	return hooks->is_json ? hook_json(hooks, field) : hook_row(hooks, field);

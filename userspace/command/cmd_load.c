@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato load: give transition rules to the module. */
+/* ashiato load: load transition rules into the module. */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -14,13 +14,13 @@
 #include "source/source.h"
 
 /**
- * struct loader - Rules on their way to the module
+ * struct loader - Rules to load into the module
  * @self: command
- * @name: of the file, for messages
- * @rules: what it says
+ * @name: name of the file, for messages
+ * @rules: rules of the file
  * @module: name of the module's file
- * @old: the rules that the module has, with --replace
- * @fd: of the module's file
+ * @old: rules of the module, with --replace
+ * @fd: module's file
  */
 struct loader {
 	const struct command *self;
@@ -63,7 +63,7 @@ static void rule_error(const struct loader *load, const struct rule *rule,
 	const char *form = rule_form(rule);
 
 	if (err == -ENOENT)
-		report_error("%s:%lu: the module has no such rule: type \"ashiato save --rules -\" to see all",
+		report_error("%s:%lu: the module has no such rule: type \"ashiato save --rules -\" to print all",
 			      name, rule->number);
 	else if (err != -EINVAL)
 		report_error("%s:%lu: not loaded: %s", name, rule->number,
@@ -72,11 +72,11 @@ static void rule_error(const struct loader *load, const struct rule *rule,
 		report_error("%s:%lu: refused by the module: write \"%s\": type \"ashiato load --help\"",
 			      name, rule->number, form);
 	else
-		report_error("%s:%lu: refused by the module: begin with the name of a rule: type \"ashiato load --help\"",
+		report_error("%s:%lu: refused by the module: unknown rule: type \"ashiato load --help\"",
 			      name, rule->number);
 }
 
-/* A refused line does not keep the others from being loaded. */
+/* After a refused line, the next lines are still loaded. */
 static int rules_load(const struct loader *load)
 {
 	int result = EXIT_FOUND;
@@ -104,10 +104,10 @@ static int rules_delete(const struct loader *load)
 		if (rules_have(&load->rules, rule))
 			continue;
 		err = rule_write(load, "delete ", rule->line);
-		/* Somebody else may have deleted it meanwhile */
+		/* Another process may have deleted it meanwhile */
 		if (!err || err == -ENOENT)
 			continue;
-		report_error("%s: not deleted, and nothing loaded: %s: %s",
+		report_error("%s: cannot delete the rule %s: %s: nothing was loaded",
 			      text_str(&load->module), rule->line,
 			      strerror(-err));
 		return EXIT_INPUT;
@@ -115,14 +115,14 @@ static int rules_delete(const struct loader *load)
 	return EXIT_FOUND;
 }
 
-/* Whether it is a file of rules at all; until then nothing is written. */
+/* Checks that it is a file of rules, before anything is written. */
 static int rules_check(const struct loader *load, bool with_replace)
 {
 	const char *name = load->name;
 
 	switch (load->rules.kind) {
 	case SOURCE_POLICY:
-		report_error("%s: holds domains, and only transition rules can be loaded: name a file of rules",
+		report_error("%s: is a saved state: name a file of transition rules",
 			      name);
 		return EXIT_INPUT;
 	case SOURCE_AUDIT:
@@ -135,13 +135,13 @@ static int rules_check(const struct loader *load, bool with_replace)
 		break;
 	}
 	if (load->rules.damage.count) {
-		report_error("%s:%lu: not printable text: correct it, nothing was loaded",
+		report_error("%s:%lu: not printable text, nothing was loaded: correct the line",
 			      name, load->rules.damage.first);
 		return EXIT_INPUT;
 	}
 	if (load->rules.count || with_replace)
 		return GO_ON;
-	report_error("%s: no rule found: type \"ashiato load --help\" to see some",
+	report_error("%s: no rule found: type \"ashiato load --help\" for a list of rules",
 		      name);
 	return EXIT_NOTHING;
 }
@@ -181,7 +181,7 @@ static int module_read(struct loader *load, int fd)
 	return EXIT_INPUT;
 }
 
-/* All is open, and no capability is left. */
+/* Called with all files open and capabilities dropped. */
 static int load_all(struct loader *load, int file, int module, bool with_replace)
 {
 	int result;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato merge: one saved state of several. */
+/* ashiato merge: one saved state from several sources. */
 #include <getopt.h>
 #include <limits.h>
 

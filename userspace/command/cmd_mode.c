@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato mode: what is recorded. */
+/* ashiato mode: show or change what is recorded. */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -22,11 +22,11 @@
 
 /**
  * struct mode - The module's file mode
- * @path: its name
+ * @path: name of the file
  * @table: its lines, name and value
- * @groups: names of what can be switched: "file", "getattr", ...
- * @group_count: how many
- * @json: what the table has, as an object
+ * @groups: names of the groups: "file", "getattr", ...
+ * @group_count: number of groups
+ * @json: the table as a JSON object
  */
 struct mode {
 	struct text path;
@@ -58,7 +58,7 @@ static int mode_group(struct mode *mode, const char *name, const char *value)
 	       -ENOMEM : 0;
 }
 
-/* "learn", or "getattr=on" */
+/* A line is "learn" or "getattr=on". */
 static int mode_line(void *ctx, const struct line *line)
 {
 	struct mode *mode = ctx;
@@ -128,7 +128,7 @@ static int mode_wrong(const struct command *self, const struct mode *mode,
 	struct text known = { 0 };
 
 	for (size_t i = 0; i < mode->group_count; i++) {
-		text_puts(&known, i ? ", " : "; or =on or =off behind ");
+		text_puts(&known, i ? ", " : "; or =on or =off after ");
 		text_puts(&known, text_str(&mode->groups[i]));
 	}
 	report_error("%s: wrong word %s: type " MODES "%s", self->name, word,
@@ -154,7 +154,7 @@ static bool word_is_known(const struct mode *mode, const char *word)
 	return false;
 }
 
-/* All words in one write: the module takes all of them or none. */
+/* One write: the module applies all words or none. */
 static int mode_write(const struct command *self, const struct mode *mode,
 		      int fd, struct text *words)
 {
@@ -182,7 +182,7 @@ static int mode_write(const struct command *self, const struct mode *mode,
 	if (!err)
 		return EXIT_FOUND;
 	if (err == -EINVAL)
-		report_error("%s: refused by the module, nothing was changed: type one word at a time",
+		report_error("%s: refused by the module, nothing changed: type one word at a time",
 			      text_str(&mode->path));
 	else
 		report_open_error(text_str(&mode->path), err, self->name);

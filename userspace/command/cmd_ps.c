@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato ps: running tasks and their histories, as a tree. */
+/* ashiato ps: running processes with their histories, as a tree. */
 #include <errno.h>
 #include <libsmartcols.h>
 #include <stdint.h>
@@ -27,17 +27,17 @@ static const struct {
 
 #define COLUMN_COUNT	ARRAY_SIZE(columns)
 
-/* Who is deeper stands beside his parent: each level makes all lines longer. */
+/* Deeper tasks become siblings of their parent: each level indents all lines. */
 #define DEPTH_MAX	64
-#define DEPTH_WAY	(DEPTH_MAX + 1)
-#define NOBODY		SIZE_MAX
+#define DEPTH_PENDING	(DEPTH_MAX + 1)
+#define NO_TASK		SIZE_MAX
 
 /**
- * struct tree - Who stands below whom; one of each for each task
+ * struct tree - Places of the tasks; each array has an item for each task
  * @list: the tasks
- * @line: in the table
- * @depth: 1 for the top, 0 as long as it has no place, DEPTH_WAY on the way
- * @way: from a task up to one that has a place
+ * @line: line in the table
+ * @depth: 1 at the top, 0 before the task is placed, DEPTH_PENDING in @way
+ * @way: a task and its ancestors up to the first that is placed
  */
 struct tree {
 	const struct process_list *list;
@@ -82,13 +82,13 @@ static size_t task_first(const struct process_list *list, long tgid)
 					      sizeof(*found), process_find);
 
 	if (!found)
-		return NOBODY;
+		return NO_TASK;
 	while (found > list->process && found[-1].tgid == tgid)
 		found--;
 	return (size_t)(found - list->process);
 }
 
-/* A thread stands below its process, a process below its parent. */
+/* A thread is below its process, a process below its parent. */
 static size_t task_parent(const struct process_list *list, size_t task)
 {
 	const struct process *process = &list->process[task];
@@ -98,26 +98,27 @@ static size_t task_parent(const struct process_list *list, size_t task)
 }
 
 /*
- * Parents come first. They were not read all at once: numbers may have been
- * used again, and a circle is cut open where it was met.
+ * Places the ancestors of a task before the task. The tasks are not read
+ * atomically: a number may be reused meanwhile, and ancestors form a circle,
+ * which is cut at the task where it was found.
  */
 static int tree_place(const struct tree *tree, size_t task)
 {
 	size_t count = 0;
 
-	while (task != NOBODY && !tree->depth[task]) {
-		tree->depth[task] = DEPTH_WAY;
+	while (task != NO_TASK && !tree->depth[task]) {
+		tree->depth[task] = DEPTH_PENDING;
 		tree->way[count++] = task;
 		task = task_parent(tree->list, task);
 	}
-	if (task != NOBODY && tree->depth[task] == DEPTH_WAY)
-		task = NOBODY;
+	if (task != NO_TASK && tree->depth[task] == DEPTH_PENDING)
+		task = NO_TASK;
 	while (count) {
 		size_t child = tree->way[--count];
 		struct libscols_line *above;
 
 		tree->depth[child] = 1;
-		if (task != NOBODY) {
+		if (task != NO_TASK) {
 			bool is_deep = tree->depth[task] == DEPTH_MAX;
 
 			above = tree->line[task];
@@ -171,12 +172,12 @@ static int table_print(const struct process_list *list, bool with_threads)
 
 	if (!table)
 		return err;
-	/* All is printable, and \x is a part of names */
+	/* All names are printable; libsmartcols would escape \x in them again */
 	scols_table_enable_noencoding(table, 1);
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
 		int flags = columns[i].flags;
 
-		/* A thread that went its own way is told by its number */
+		/* Without a thread to tell apart, TID repeats PID */
 		if (i == COLUMN_TID && !with_threads && !has_threads(list))
 			flags |= SCOLS_FL_HIDDEN;
 		if (!scols_table_new_column(table, columns[i].name,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato reset: have the module learn anew. */
+/* ashiato reset: make the module discard all accesses. */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -14,13 +14,13 @@
 #include "state.h"
 
 /**
- * struct reset - What is to be done
+ * struct reset - A reset of the module
  * @self: command
- * @file: where to save before; NULL for nowhere
- * @is_forced: nobody is asked
- * @is_done: the module has forgotten all
- * @path: the module's file
- * @fd: that file
+ * @file: file to save to before; NULL: do not save
+ * @is_forced: do not ask
+ * @is_done: the module was reset
+ * @path: name of the module's file
+ * @fd: the module's file
  */
 struct reset {
 	const struct command *self;
@@ -57,9 +57,9 @@ static int reset_write(void *ctx)
 }
 
 /*
- * What is saved first is safe whatever happens; what came until all was
- * forgotten is told by a file that was opened before, and saved then. Times are
- * read before: their file forgets, too.
+ * Saves twice. The first state is complete on disk before the reset. The second
+ * adds the accesses made until the reset: the module's file was opened before,
+ * and keeps its content. Times are read before the reset, which discards them.
  */
 static int reset_save(struct reset *reset)
 {
@@ -86,12 +86,12 @@ static int reset_save(struct reset *reset)
 		result = state_save(&state, reset->file);
 	model_free(&model);
 	if (reset->is_done && result != EXIT_FOUND)
-		report_error("%s: all was forgotten, but what was new while it was saved is missing there",
+		report_error("%s: the module was reset, but accesses that were new while the state was saved are not in it",
 			      reset->self->name);
 	return result;
 }
 
-/* Whether to go on without saving: GO_ON, or an exit code after saying why. */
+/* Asks before a reset without saving: GO_ON, or an exit status. */
 static int reset_ask(const struct reset *reset)
 {
 	char *answer = NULL;
@@ -101,17 +101,17 @@ static int reset_ask(const struct reset *reset)
 	if (reset->is_forced)
 		return GO_ON;
 	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
-		report_error("%s: nothing would be saved: type \"ashiato %s --save FILE\", or --force",
+		report_error("%s: nothing would be saved: type \"ashiato %s --save FILE\" or add --force",
 			      reset->self->name, reset->self->name);
 		return EXIT_USAGE;
 	}
-	fputs("All domains and accesses that were recorded will be forgotten, and are not saved.\n"
-	      "Go on? [y/N] ", stderr);
+	fputs("This discards all recorded domains and accesses without saving them.\n"
+	      "Continue? [y/N] ", stderr);
 	is_yes = getline(&answer, &size, stdin) > 0 && rpmatch(answer) > 0;
 	free(answer);
 	if (is_yes)
 		return GO_ON;
-	report_error("%s: nothing was forgotten", reset->self->name);
+	report_error("%s: nothing was discarded", reset->self->name);
 	return EXIT_NOTHING;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato save: keep a state as policy text. */
+/* ashiato save: save domains and accesses as text. */
 #include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
@@ -23,7 +23,7 @@ static int save_policy(const struct command *self, const char *file,
 	};
 	struct model model;
 	const struct state state = { .model = &model };
-	/* The second state has what saving the first one did */
+	/* Saving makes new accesses: save again to have them in the state */
 	int left = !sources[0] && strcmp(file, "-") != 0 ? 2 : 1;
 	int result = EXIT_FOUND;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato status: how the module is, and what to do about it. */
+/* ashiato status: module status and advice. */
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -18,12 +18,12 @@
 #define HINTS_MAX	8
 
 /**
- * struct status - The module's stat file, on its way to the screen
+ * struct status - The module's file stat
  * @table: names and values
- * @json: the same, as an object
- * @rows: how many
- * @hint: what an administrator may want to do
- * @hints: how many
+ * @json: the same as a JSON object
+ * @rows: number of rows
+ * @hint: advice for the administrator
+ * @hints: number of hints
  */
 struct status {
 	struct libscols_table *table;
@@ -58,7 +58,7 @@ static void hint_find(struct status *status, const char *name,
 		hint_add(status, value, counter_hint(name));
 }
 
-/* A name that may come more than once is an array. */
+/* hook_missing may occur several times: its value is an array. */
 static int json_add(json_t *object, const char *name, const char *value)
 {
 	size_t len = strspn(value, "0123456789");
@@ -88,7 +88,7 @@ static int status_row(struct status *status, const char *name,
 	return 0;
 }
 
-/* "name: value"; a line of another form is shown as it is. */
+/* A line is "name: value"; without a colon, it is a name without a value. */
 static int status_line(void *ctx, const struct line *line)
 {
 	struct status *status = ctx;
@@ -117,7 +117,7 @@ static int status_read(struct status *status, int fd)
 	return lines_each(fd, status_line, status, NULL);
 }
 
-/* The version stands in a file of its own, without a name. */
+/* The version has a file of its own, without a name. */
 static int version_read(struct status *status, int fd)
 {
 	struct text value = { 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato uses: who uses a file, an address, a variable, a capability. */
+/* ashiato uses: the domains that use a file, address, variable or capability. */
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ static int uses_print(const struct model *model, const char *pattern,
 		return report_no_memory();
 	if (found)
 		return EXIT_FOUND;
-	report_error("uses: nothing recorded uses %s", pattern);
+	report_error("uses: no access matches %s", pattern);
 	return EXIT_NOTHING;
 }
 

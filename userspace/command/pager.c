@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is longer than a terminal is shown by a pager. */
+/* Shows long output in a pager. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -16,9 +16,9 @@ static int terminal = -1;
 
 static void pager_exec(const char *wanted)
 {
-	/* Short output stays on the screen, colours are let through */
+	/* Quit if the output fits on the screen, pass colours through */
 	setenv("LESS", "FRX", 0);
-	/* Who may only run ashiato as root gets no shell from less */
+	/* With sudo for ashiato alone, less must not give a root shell */
 	if (!geteuid())
 		setenv("LESSSECURE", "1", 1);
 	if (wanted)
@@ -28,7 +28,7 @@ static void pager_exec(const char *wanted)
 	_exit(127);
 }
 
-/* Somebody who can press keys: what runs at boot has a console, and nobody. */
+/* A controlling terminal: a boot script has a console, but no user. */
 static bool has_user(void)
 {
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
@@ -39,9 +39,9 @@ static bool has_user(void)
 }
 
 /**
- * pager_begin() - Let what follows on standard output be paged
+ * pager_begin() - Send standard output to a pager
  *
- * Nothing happens when no user sits at it, or PAGER is empty or cat.
+ * Does nothing without a terminal, or if PAGER is empty or cat.
  */
 void pager_begin(void)
 {
@@ -66,14 +66,14 @@ void pager_begin(void)
 }
 
 /**
- * pager_end() - Wait until the user has read it
+ * pager_end() - Wait until the user quits the pager
  */
 void pager_end(void)
 {
 	if (pager <= 0)
 		return;
 	fflush(stdout);
-	/* Nobody writes any more: this is what the pager waits for */
+	/* Close the last writer: the pager sees the end of its input */
 	dup2(terminal, STDOUT_FILENO);
 	close(terminal);
 	while (waitpid(pager, NULL, 0) < 0 && errno == EINTR)

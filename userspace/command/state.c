@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is kept in a file: the file is the old one or the new one, and whole. */
+/* Saves to a file atomically: at any time it is the complete old or new one. */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -18,7 +18,7 @@
 #include "render/render.h"
 #include "state.h"
 
-/* Rules are for an administrator to edit: no checksum */
+/* Administrators edit rules: no checksum */
 #define RULES_HEAD	"# ashiato rules 1, "
 
 static void state_head(const struct state *state, struct text *head)
@@ -62,7 +62,7 @@ static int state_print(const struct state *state, FILE *out)
 	return err;
 }
 
-/* A rename is safe on disk when its folder is. */
+/* A rename is durable only after its folder is synced. */
 static int folder_sync(const char *file)
 {
 	char *copy = strdup(file);
@@ -72,7 +72,7 @@ static int folder_sync(const char *file)
 	if (!copy)
 		return -ENOMEM;
 	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	/* Some file systems cannot sync a folder, and need not */
+	/* Some file systems cannot sync a folder, and do not need to */
 	if (fd >= 0 && fsync(fd) && errno != EINVAL && errno != EROFS)
 		err = -errno;
 	if (fd >= 0)
@@ -101,7 +101,7 @@ static int state_write(const struct state *state, int fd)
 	return err;
 }
 
-/* A file of ours that stands there, and nowhere else. */
+/* The open file is our own regular file, and @name its only name. */
 static bool is_own(int fd, const char *name)
 {
 	struct stat held;
@@ -113,7 +113,7 @@ static bool is_own(int fd, const char *name)
 	       named.st_ino == held.st_ino;
 }
 
-/* What was left by a save that was killed; -EEXIST when it is something else. */
+/* Reuses the leftover of a killed save; -EEXIST: it is another file. */
 static int state_take_over(const char *name)
 {
 	int fd = open(name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -128,9 +128,9 @@ static int state_take_over(const char *name)
 }
 
 /*
- * A new file beside @file: FILE.saving, so that saving leaves the same accesses
- * each time; or one with another name, when somebody has that. Who writes it
- * has it locked until it has its own name.
+ * Creates a file beside @file: FILE.saving, the same name each time, so that
+ * repeated saves are no new accesses; or a random name if that is in use. The
+ * writing process has the file locked until it is renamed.
  */
 static int state_create(const char *file, struct text *name)
 {
@@ -159,7 +159,7 @@ static int state_create(const char *file, struct text *name)
 	return fd < 0 ? -errno : fd;
 }
 
-/* The file is the old one or the new one, whatever happens on the way. */
+/* After an error, @file is still the old one. */
 static int state_put(const struct state *state, const char *file)
 {
 	struct text name = { 0 };
@@ -171,7 +171,7 @@ static int state_put(const struct state *state, const char *file)
 		err = fd;
 		goto out_name;
 	}
-	/* The lock is held until the last of both is closed */
+	/* The lock is held until both descriptors are closed */
 	copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	err = copy < 0 ? -errno : state_write(state, copy);
 	if (!err && rename(name.data, file))
@@ -186,7 +186,7 @@ out_name:
 	return err;
 }
 
-/* Who is told to end does so behind it, and leaves nothing half done. */
+/* Defers signals until the file is complete. */
 static int state_replace(const struct state *state, const char *file)
 {
 	sigset_t ends;
@@ -204,9 +204,9 @@ static int state_replace(const struct state *state, const char *file)
 }
 
 /**
- * state_save() - Save domains or rules, or say why not
- * @state: what to save
- * @file: replaced as a whole or not at all; - for standard output
+ * state_save() - Save domains or rules, or report an error
+ * @state: domains or rules
+ * @file: name of the file, replaced atomically; - for standard output
  *
  * Return: EXIT_FOUND or EXIT_INPUT.
  */

@@ -6,7 +6,7 @@
 #include "source/rules.h"
 
 /**
- * struct state - What is saved
+ * struct state - Domains or rules to save
  * @model: the domains, or NULL
  * @rules: the rules if @model is NULL
  */
