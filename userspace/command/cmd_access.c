@@ -117,10 +117,10 @@ const struct command cmd_access = {
 	.options = access_options,
 	.help =
 	"DOMAIN is the whole name of a domain (\"<kernel> /sbin/init /bin/sh\"), or its\n"
-	"last program or programs, with or without the folder (sshd, /usr/sbin/sshd,\n"
+	"last program or programs, with or without the directory (sshd, /usr/sbin/sshd,\n"
 	"\"sshd bash\"). All matching domains are printed; without DOMAIN, all domains.\n"
 	"The first argument is a SOURCE if it is -, a file that looks like a log or a\n"
-	"saved state, or a folder with audit logs.\n\n"
+	"saved state, or a directory with audit logs.\n\n"
 	HELP_SOURCE,
 	.complete = completion_files,
 	.run = access_run,

@@ -168,7 +168,7 @@ static int diff_run(const struct command *self, int argc, char **argv)
 const struct command cmd_diff = {
 	.name = "diff",
 	.arguments = "OLD [NEW]",
-	.summary = "Print which domains and accesses appeared or disappeared",
+	.summary = "Print which domains and accesses were added or removed",
 	.options = diff_options,
 	.help =
 	"OLD and NEW are SOURCEs; without NEW, OLD is compared with the running kernel.\n"

@@ -70,7 +70,7 @@ static void follow_error(const struct command *self,
 	const char *name = text_str(&source->name);
 
 	if (err == -EISDIR)
-		report_error("%s: a folder cannot be followed: name a log in it",
+		report_error("%s: a directory cannot be followed: name a log in it",
 			      name);
 	else if (err == -ESPIPE)
 		report_error("%s: not a regular file: type \"ashiato events --follow - <FILE\"",
@@ -197,7 +197,7 @@ const struct command cmd_events = {
 	.help =
 	"An access is logged once, when it is new to its domain; in trace mode each time.\n"
 	"Times are in the local time zone.\n\n"
-	"SOURCE is an audit log, a folder with audit logs, or - for standard input;\n"
+	"SOURCE is an audit log, a directory with audit logs, or - for standard input;\n"
 	"compressed files (gzip, xz, zstd) are read, too. Saved states have no events.\n"
 	"Several sources are read together, in order of time; --follow takes one.\n"
 	"Without SOURCE, " AUDIT_LOG " is read. With --follow and\n"

@@ -31,7 +31,7 @@ static const struct command_option merge_options[] = {
 
 static int merge_run(const struct command *self, int argc, char **argv)
 {
-	/* The output file may be in a folder of another user */
+	/* The output file may be in a directory of another user */
 	struct load load = {
 		.command = self->name,
 		.flags = LOAD_KEEP_OVERRIDE,

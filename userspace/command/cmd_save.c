@@ -15,7 +15,7 @@
 static int save_policy(const struct command *self, const char *file,
 		       char *const sources[])
 {
-	/* The file may be in a folder of another user */
+	/* The file may be in a directory of another user */
 	const struct load load = {
 		.command = self->name,
 		.names = sources,

@@ -67,7 +67,7 @@ extern const struct command cmd_tree;
 extern const struct command cmd_uses;
 
 #define HELP_SOURCE_IS \
-	"SOURCE is an audit log, a folder with audit logs, a saved state, or - for\n" \
+	"SOURCE is an audit log, a directory with audit logs, a saved state, or - for\n" \
 	"standard input; compressed files (gzip, xz, zstd) are read, too.\n"
 #define HELP_SOURCE \
 	HELP_SOURCE_IS \

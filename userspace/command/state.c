@@ -62,8 +62,8 @@ static int state_print(const struct state *state, FILE *out)
 	return err;
 }
 
-/* A rename is durable only after its folder is synced. */
-static int folder_sync(const char *file)
+/* A rename is durable only after its directory is synced. */
+static int directory_sync(const char *file)
 {
 	char *copy = strdup(file);
 	int err = 0;
@@ -72,7 +72,7 @@ static int folder_sync(const char *file)
 	if (!copy)
 		return -ENOMEM;
 	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	/* Some file systems cannot sync a folder, and do not need to */
+	/* Some file systems cannot sync a directory, and do not need to */
 	if (fd >= 0 && fsync(fd) && errno != EINVAL && errno != EROFS)
 		err = -errno;
 	if (fd >= 0)
@@ -179,7 +179,7 @@ static int state_put(const struct state *state, const char *file)
 	if (err)
 		unlink(name.data);
 	else
-		err = folder_sync(file);
+		err = directory_sync(file);
 	close(fd);
 out_name:
 	text_free(&name);

@@ -6,7 +6,7 @@
 
 /**
  * capabilities_drop() - Drop the capabilities that are not needed any more
- * @keep_override: keep CAP_DAC_OVERRIDE, to create and rename a file in any folder
+ * @keep_override: keep CAP_DAC_OVERRIDE, to create and rename a file in any directory
  *
  * An error is ignored: without CAP_SETPCAP (not root, some containers) the
  * bounding set cannot be changed.

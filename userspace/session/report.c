@@ -98,7 +98,7 @@ void report_open_error(const char *name, int err, const char *command)
 			     name);
 		break;
 	case -EISDIR:
-		report_error("%s: no audit log in this folder: name a log or a saved state",
+		report_error("%s: no audit log in this directory: name a log or a saved state",
 			     name);
 		break;
 	case -ENOENT:
