@@ -79,7 +79,7 @@ static void source_name(struct browse *browse)
  * browse_read() - Read the sources
  * @browse: state, without a model
  *
- * Return: GO_ON, or an exit code after saying why.
+ * Return: GO_ON, or an exit status after reporting an error.
  */
 int browse_read(struct browse *browse)
 {

@@ -10,7 +10,7 @@
 
 #include "completion.h"
 
-/* The word to complete, and what each answer begins with: "--format=" or "". */
+/* The word to complete, and the length of its part before the value: "--format=". */
 static const char *typed_word;
 static int prefix_len;
 
