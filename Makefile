@@ -75,6 +75,8 @@ install-boot:
 	test -e $(DESTDIR)/etc/ashiato/exception_policy || \
 		install -D -m 0644 policy/exception_policy \
 			$(DESTDIR)/etc/ashiato/exception_policy
+	test -e $(DESTDIR)/etc/ashiato/ignore || \
+		install -D -m 0644 policy/ignore $(DESTDIR)/etc/ashiato/ignore
 	install -D -m 0644 policy/journald.conf.d/ashiato.conf \
 		$(DESTDIR)/etc/systemd/journald.conf.d/ashiato.conf
 	test -e $(DESTDIR)/etc/systemd/system/systemd-journald-audit.socket.d/ashiato.conf || \
@@ -97,6 +99,7 @@ uninstall:
 			$(DESTDIR)/etc/initramfs-tools/scripts/init-bottom/ashiato \
 			$(DESTDIR)/etc/modprobe.d/ashiato.conf \
 			$(DESTDIR)/etc/ashiato/exception_policy \
+			$(DESTDIR)/etc/ashiato/ignore \
 			$(DESTDIR)/etc/systemd/journald.conf.d/ashiato.conf \
 			$(DESTDIR)/etc/systemd/system/systemd-journald-audit.socket.d/ashiato.conf; \
 		rmdir --ignore-fail-on-non-empty $(DESTDIR)/etc/ashiato 2>/dev/null; \
