@@ -70,6 +70,8 @@ static const struct rule {
 	/* 2026-11-21, 20261121 */
 	{ "20", "[^0-9](20[0-9]{2}(-[01][0-9]-[0-3][0-9]|[01][0-9][0-3][0-9]))([^0-9]|$)",
 	  ANY, true, NULL },
+	/* system@*-0000000000006e00-000660d385f3197f.journal */
+	{ ".journal", "-([0-9a-f]{16}-[0-9a-f]{16})\\.journal", ANY, true, NULL },
 	/* syslog.1, syslog.2.gz */
 	{ "/log/", "[ \"][^ \"]*/log/[^ \"]*\\.([0-9]+)(\\.(gz|xz|bz2|zst))?([ \"]|$)", NUMBER,
 	  true, NULL },
