@@ -250,7 +250,8 @@ install_in()
 	in_chroot "$1" / apt-get -qq -y --no-install-recommends install "${@:2}"
 }
 
-# in_chroot ROOT DIRECTORY COMMAND...: with /proc, and with the cache under its own name.
+# in_chroot ROOT DIRECTORY COMMAND...: with /proc, and with the cache under its own name; so
+# is $WORK, where DIRECTORY is in it.
 # FOLDER:DIRECTORY puts a folder of the machine there.
 in_chroot()
 {
@@ -260,8 +261,8 @@ in_chroot()
 	mkdir -p "$root$CACHE"
 	# shellcheck disable=SC2016
 	unshare --mount --propagation private sh -ec '
-		root=$1 cache=$2 dir=$3
-		shift 3
+		root=$1 cache=$2 work=$3 dir=$4
+		shift 4
 		mount -t proc proc "$root/proc"
 		mount --bind "$cache" "$root$cache"
 		case $dir in
@@ -270,12 +271,16 @@ in_chroot()
 			mount --bind "${dir%%:*}" "$root${dir#*:}"
 			dir=${dir#*:}
 			;;
+		"$work"/*)
+			mkdir -p "$root$work"
+			mount --bind "$work" "$root$work"
+			;;
 		esac
 		exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C \
 			DEBIAN_FRONTEND=noninteractive \
 			${http_proxy+"http_proxy=$http_proxy"} ${https_proxy+"https_proxy=$https_proxy"} \
 			sh -ec "cd \"\$1\"; shift; exec \"\$@\"" sh "$dir" "$@"
-	' sh "$root" "$CACHE" "$dir" "$@"
+	' sh "$root" "$CACHE" "$WORK" "$dir" "$@"
 }
 
 kernel_names()
