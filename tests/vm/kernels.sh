@@ -35,6 +35,12 @@ can_install()
 		</dev/null >/dev/null 2>&1
 }
 
+# kernel_suite KERNEL: from the table.
+kernel_suite()
+{
+	awk -v k="$1" '$1 == k { print $2 }' <<<"$KERNELS"
+}
+
 # suite_option SUITE: the option that makes apt install from it. Backports need one.
 suite_option()
 {

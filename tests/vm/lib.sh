@@ -1,23 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What all scripts of the bench share: the cache, the mirror, locks, chroots and
-# the table of kernels. Sourced, never run.
+# Shared by all scripts that prepare and boot virtual machines: the cache, the mirror, locks,
+# chroots and kernels. Sourced, never run.
 #
-# Everything that is made lives below $ASHIATO_CACHE (default /var/cache/ashiato)
-# and is made anew when it is missing:
+# Below $ASHIATO_CACHE (default /var/cache/ashiato); whatever is missing is made again:
 #
-#	base/SUITE	a minimal Debian, with which all others begin
+#	base/SUITE	a minimal Debian, copied to begin each of the others
 #	chroot/NAME	a Debian suite with compiler and kernel headers
 #	debug		the debug kernel
+#	checkpatch	the kernel's checkpatch.pl
 #	image/NAME	full Debian systems
-#	lock/		who is making what
+#	lock/		locks of what is being made
+#	log/		messages of what could not be made
 #
-# Below $ASHIATO_WORK, the same folder; one of it for each tree that is tested at once:
+# Below $ASHIATO_WORK (default $ASHIATO_CACHE); source trees that are tested at the same time
+# need one each:
 #
 #	build/KERNEL	copies of the source tree and the modules built in them
-#	run/		what running guests write
-#	check/ bench/	what the tests and the bench said
+#	run/		output of running guests
+#	check/ bench/	results of the tests and of the benchmarks
+#	demo/		what `make demo` leaves to look at
 
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
@@ -27,20 +30,14 @@ WORK=${ASHIATO_WORK:-$CACHE}
 VMDIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck disable=SC2034
 TREE=$(cd "$VMDIR/../.." && pwd)
+# The command that the user typed; scripts run by other scripts inherit it.
+export ASHIATO_AGAIN=${ASHIATO_AGAIN-"$0${*:+ $*}"}
 
-# What the command is made with.
+. "$VMDIR/kernels.sh"
+
+# Libraries that the command needs to be built.
 # shellcheck disable=SC2034
 LIBRARIES='libaudit-dev libauparse-dev libcap-ng-dev libjansson-dev libkmod-dev liblzma-dev libncurses-dev libsmartcols-dev libzstd-dev zlib1g-dev'
-
-# Kernel, chroot that holds it, and which releases are meant: the first pattern
-# that has headers as well as an image wins, and of those the newest release.
-KERNELS='
-5.10	bullseye	^5\.10\.0-[0-9]+$
-6.1	bookworm	^6\.1\.0-[0-9]+$
-6.12	trixie		^6\.12\.[0-9]+[+]deb13[.0-9]*$
-7.2	trixie		^7\.2\.[0-9]+[+]deb13[.0-9]*$	^7\.[0-9.]+[+]deb13[.0-9]*$
-7.3	trixie		^7\.3[.0-9]*[+]deb13[.0-9]*$
-'
 
 log()
 {
@@ -51,6 +48,34 @@ die()
 {
 	log "${0##*/}: $*"
 	exit 1
+}
+
+# log_file NAME: the path of the file for the messages of making NAME; creates its folder.
+log_file()
+{
+	mkdir -p "$CACHE/log"
+	printf '%s\n' "$CACHE/log/${1//\//-}"
+}
+
+# give_up NAME WHAT: ends with one line: WHAT failed, why (from the log file of NAME), and what
+# to type.
+give_up()
+{
+	local file reason
+
+	file=$(log_file "$1")
+	reason=$(grep -E '^E: |^ .* : (Pre)?Depends: ' "$file" |
+		grep -vE 'Some index files|Unable to fetch some|held broken|Unable to correct' |
+		sed -E 's/^(E:)? //' | awk '!seen[$0]++' | tail -n 3 | paste -sd ';' | sed 's/;/; /g')
+	[ -n "$reason" ] || reason=$(grep . "$file" | tail -n 1 || true)
+	die "cannot $2: $reason (all messages: $file). To try again, type: $ASHIATO_AGAIN"
+}
+
+# half_made PATH...: removes them when this process or subshell ends, should they still exist.
+half_made()
+{
+	HALF_MADE=("$@")
+	trap 'rm -rf --one-file-system -- "${HALF_MADE[@]}"' EXIT
 }
 
 # begin TEXT ... end: one line of progress for a long step, with its duration.
@@ -79,7 +104,7 @@ source_files()
 	done
 }
 
-# take_lock NAME: waits until nobody else makes NAME; held until the process ends.
+# take_lock NAME: waits until no other process makes NAME; held until the process ends.
 take_lock()
 {
 	local fd
@@ -92,8 +117,8 @@ take_lock()
 	fi
 }
 
-# need COMMAND PACKAGE ...: installs, on the machine itself, what is missing. The path
-# of a file may stand for COMMAND.
+# need COMMAND PACKAGE ...: installs missing commands on the machine itself. The path of a file
+# may stand for COMMAND.
 need()
 {
 	local -a missing=()
@@ -102,30 +127,53 @@ need()
 		command -v "$1" >/dev/null || [ -e "$1" ] || missing+=("$2")
 		shift 2
 	done
-	[ ${#missing[@]} -gt 0 ] || return 0
-	[ "$(id -u)" = 0 ] || die "missing: ${missing[*]}; install them or run as root"
-	begin "installing ${missing[*]}"
+	install_missing "${missing[@]}"
+}
+
+# need_packages PACKAGE...: installs missing packages on the machine itself.
+need_packages()
+{
+	local package
+	local -a missing=()
+
+	for package; do
+		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' ||
+			missing+=("$package")
+	done
+	install_missing "${missing[@]}"
+}
+
+install_missing()
+{
+	[ $# -gt 0 ] || return 0
+	[ "$(id -u)" = 0 ] || die "missing: $*; install them or run as root"
+	begin "installing $*"
 	(
 		take_lock apt
-		apt_quiet update
-		apt_quiet install "${missing[@]}"
-	) || die "cannot install ${missing[*]}"
+		# Another archive that this machine knows may be out of order.
+		apt_quiet update || true
+		apt_quiet install "$@" || {
+			sleep 5
+			apt_quiet update || true
+			apt_quiet install "$@"
+		}
+	) 2>"$(log_file machine)" || give_up machine "install $* on this machine"
 	end
 }
 
-# apt-get that says something only when it fails.
+# apt-get on the machine itself; prints something only when it fails.
 apt_quiet()
 {
 	local out
 
 	out=$(DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 \
-		--no-install-recommends "$@" 2>&1 </dev/null) || {
+		-o Acquire::Retries=3 --no-install-recommends "$@" 2>&1 </dev/null) || {
 		printf '%s\n' "$out" >&2
 		return 1
 	}
 }
 
-# All archives that the machine's own apt knows, as "URI SUITE" lines.
+# All archives in the machine's apt sources, as "URI SUITE" lines.
 apt_sources()
 {
 	local f
@@ -172,7 +220,7 @@ mirror()
 		want == "-security" && $2 ~ /-security$/ { print $1; exit }'
 }
 
-# sources SUITE: sources.list of a suite, from the machine's mirrors.
+# sources SUITE: sources.list of a suite, on the machine's mirrors.
 sources()
 {
 	local suite=$1 base security key='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
@@ -185,8 +233,8 @@ sources()
 	[ "$suite" != trixie ] || echo "deb $key $base $suite-backports main"
 }
 
-# How dpkg unpacks there: in no hurry to have it on the disk, without what nobody reads. Of
-# modules only those that virtual machines use: depmod reads them all, each time.
+# How dpkg unpacks in chroots: without syncing to disk and without documentation. Of the modules
+# only those that virtual machines use: depmod reads all of them each time it runs.
 dpkg_options='force-unsafe-io
 path-exclude=/usr/share/doc/*
 path-exclude=/usr/share/man/*
@@ -208,9 +256,10 @@ make_base()
 		proxy=$(apt-config dump --format '%v' "Acquire::$protocol::Proxy")
 		[ -z "$proxy" ] || options+=("--aptopt=Acquire::$protocol::Proxy \"$proxy\"")
 	done
+	rm -rf --one-file-system "$root"
 	sources "$suite" >"$root.list"
 	printf '%s\n' "$dpkg_options" >"$root.dpkg"
-	# Given as options to mmdebstrap they would take it 15 seconds.
+	# Options of mmdebstrap for the same would cost 15 seconds.
 	mmdebstrap --mode=root --variant=minbase \
 		--aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Retries "3"' \
 		--aptopt='APT::Install-Recommends "false"' --skip=cleanup/apt/lists \
@@ -220,8 +269,8 @@ make_base()
 	cp -L /etc/resolv.conf "$root/etc/resolv.conf" || true
 }
 
-# take_base SUITE: makes the suite's base if it is missing, and asks the archive for news.
-# Nobody else does until the process ends.
+# take_base SUITE: makes the suite's base if it is missing, and updates its lists of packages.
+# No other process does until this one ends.
 take_base()
 {
 	local base="$CACHE/base/$1" recipe
@@ -232,10 +281,18 @@ take_base()
 		need mmdebstrap mmdebstrap
 		rm -rf --one-file-system "$base" "$base.recipe"
 		mkdir -p "$CACHE/base"
-		make_base "$1" "$base" || return 1
+		half_made "$base.tmp" "$base.tmp.list" "$base.tmp.dpkg"
+		make_base "$1" "$base.tmp" || { sleep 5 && make_base "$1" "$base.tmp"; } || return 1
+		mv "$base.tmp" "$base"
 		printf '%s\n' "$recipe" >"$base.recipe"
 	fi
-	in_chroot "$base" / apt-get -qq update
+	apt_update "$base"
+}
+
+# lend_lists SUITE ROOT: gives ROOT the base's lists of packages, updated.
+lend_lists()
+{
+	(take_base "$1" && cp -a "$CACHE/base/$1/var/lib/apt/lists/." "$2/var/lib/apt/lists/")
 }
 
 # bootstrap SUITE ROOT PACKAGE...: a fresh Debian below ROOT, a copy of the suite's base.
@@ -244,15 +301,45 @@ bootstrap()
 	(take_base "$1" && cp -a --reflink=auto "$CACHE/base/$1" "$2") && install_in "${@:2}"
 }
 
+# apt_update ROOT: updates its lists of packages. Tries three times: while a mirror is being
+# updated, its lists do not match their checksums.
+apt_update()
+{
+	local out try
+
+	for try in 1 2 3; do
+		[ "$try" = 1 ] || sleep $((try * 5))
+		# It succeeds with a warning when it could not fetch some of them.
+		if out=$(in_chroot "$1" / apt-get -qq update 2>&1) && ! grep -q '^W: Failed to fetch' <<<"$out"; then
+			return 0
+		fi
+	done
+	sed 's/^W: Failed/E: Failed/' <<<"$out" >&2
+	return 1
+}
+
+# apt_in ROOT DIRECTORY ARGUMENT...: apt-get there. When it fails the archive may have changed
+# since the lists were updated: tries once more with new ones.
+apt_in()
+{
+	local out
+
+	if out=$(in_chroot "$1" "$2" apt-get -qq -y --no-install-recommends "${@:3}" 2>&1); then
+		printf '%s\n' "$out"
+		return 0
+	fi
+	apt_update "$1" && in_chroot "$1" "$2" apt-get -qq -y --no-install-recommends "${@:3}"
+}
+
 # install_in ROOT [OPTION...] PACKAGE...
 install_in()
 {
-	in_chroot "$1" / apt-get -qq -y --no-install-recommends install "${@:2}"
+	apt_in "$1" / install "${@:2}"
 }
 
-# in_chroot ROOT DIRECTORY COMMAND...: with /proc, and with the cache under its own name; so
-# is $WORK, where DIRECTORY is in it.
-# FOLDER:DIRECTORY puts a folder of the machine there.
+# in_chroot ROOT DIRECTORY COMMAND...: with /proc mounted, and the cache at its own path; so
+# is $WORK, where DIRECTORY is in it. FOLDER:DIRECTORY mounts a folder of the machine on
+# DIRECTORY.
 in_chroot()
 {
 	local root=$1 dir=$2
@@ -295,22 +382,35 @@ kernel_chroot()
 
 	case $1 in
 	debug) name=trixie ;;
-	*) name=$(awk -v k="$1" '$1 == k { print $2 }' <<<"$KERNELS") ;;
+	*) name=$(kernel_suite "$1" | sed 's/-backports$//') ;;
 	esac
 	[ -n "$name" ] || die "unknown kernel $1; known: $(kernel_names | tr '\n' ' ')debug"
 	printf '%s\n' "$CACHE/chroot/$name"
 }
 
-# kernel_release KERNEL: what uname -r says there; nothing when it could not be had.
+# kernel_release KERNEL: its uname -r; nothing when the archive does not have it.
 kernel_release()
+{
+	if [ "$1" = debug ]; then
+		cat "$CACHE/debug/release" 2>/dev/null || true
+	else
+		kernel_choice "$1" 2
+	fi
+}
+
+# kernel_packages KERNEL: the packages of its image.
+kernel_packages()
+{
+	kernel_choice "$1" 4-
+}
+
+# kernel_choice KERNEL FIELDS: of its line "KERNEL RELEASE HOLDER PACKAGE...", see kernels.sh.
+kernel_choice()
 {
 	local chroot
 
 	chroot=$(kernel_chroot "$1") || return 1
-	case $1 in
-	debug) cat "$CACHE/debug/release" 2>/dev/null || true ;;
-	*) awk -v k="$1" '$1 == k { print $2 }' "$chroot/kernels" 2>/dev/null || true ;;
-	esac
+	grep -s "^$1 " "$chroot/kernels" | cut -d' ' -f"$2" || true
 }
 
 # kernel_dir KERNEL: its KDIR, as seen inside the chroot.
@@ -328,9 +428,9 @@ number()
 	od -An "-tu$3" "-j$2" "-N$3" "$1" | tr -d ' '
 }
 
-# unpack_kernel VMLINUZ: what is packed in it, an ELF file, to standard output. Where it
-# is stands in the header that the kernel's Documentation/arch/x86/boot.rst describes; its
-# last four bytes are its size.
+# unpack_kernel VMLINUZ: writes the ELF file that it contains to standard output. The header
+# (Documentation/arch/x86/boot.rst of the kernel) has its position and its length; the length
+# includes four bytes at the end, which are the unpacked size.
 unpack_kernel()
 {
 	local setup start length
@@ -343,13 +443,13 @@ unpack_kernel()
 	$((0x587a37fd))) set -- "$1" xz ;;
 	$((0xfd2fb528))) set -- "$1" zstd ;;
 	$((0x184c2102))) set -- "$1" lz4 ;;
-	*) die "$1: packed in a way that is not known here" ;;
+	*) die "$1: packed with neither xz, zstd nor lz4" ;;
 	esac
 	dd if="$1" iflag=skip_bytes,count_bytes skip="$start" count="$length" bs=1M status=none |
 		"$2" -dc
 }
 
-# kernel_packed KERNEL: its vmlinuz, as seen outside. The debug kernel is never packed.
+# kernel_packed KERNEL: the path of its vmlinuz. The debug kernel is never packed.
 kernel_packed()
 {
 	case $1 in
@@ -358,7 +458,7 @@ kernel_packed()
 	esac
 }
 
-# kernel_unpacked KERNEL: what is in it.
+# kernel_unpacked KERNEL: the path of its unpacked kernel.
 kernel_unpacked()
 {
 	local packed
