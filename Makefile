@@ -120,15 +120,20 @@ deb:
 	tar --exclude=./build --exclude=./.git -cf - . | tar -C build/deb/source -xf -
 	cd build/deb/source && DEB_BUILD_OPTIONS=noautodbgsym dpkg-buildpackage --no-sign --build=binary
 
-##   make demo            boot a Debian system with ashiato in it, and look (as root)
+##   make demo            boot a Debian system with ashiato and show what it saw (as root)
 .PHONY: demo
 demo:
 	tests/vm/demo
 
-##   make check           run every test (as root)
+##   make check           run all tests (as root)
 .PHONY: check
 check:
 	tests/check
+
+##   make check-quick     run the tests to run between commits (as root)
+.PHONY: check-quick
+check-quick:
+	tests/check-quick
 
 ##   make fuzz            feed every parser with whatever breaks it, for 10 minutes
 ##   make fuzz SECONDS=N  ... for N seconds

@@ -38,6 +38,9 @@ export ASHIATO_AGAIN=${ASHIATO_AGAIN-"$0${*:+ $*}"}
 # Libraries that the command needs to be built.
 # shellcheck disable=SC2034
 LIBRARIES='libaudit-dev libauparse-dev libcap-ng-dev libjansson-dev libkmod-dev liblzma-dev libncurses-dev libsmartcols-dev libzstd-dev zlib1g-dev'
+# Packages that the tests without a virtual machine need.
+# shellcheck disable=SC2034
+BUILD_PACKAGES="build-essential perl pkg-config rsync kmod libcmocka-dev strace $LIBRARIES"
 
 log()
 {
