@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What `run` and `run-image` share: QEMU, the TAP of the guest, the look at the
-# console. Sourced, never run.
+# Shared by `run` and `run-image`: QEMU, the TAP of the guest, the check of the console.
+# Sourced, never run.
 
+# The beginnings of the kernel's warnings and errors.
 distress='BUG:|WARNING:|Oops|Call Trace|suspicious RCU|KASAN|UBSAN|ODEBUG|kmemleak.*new suspected'
 distress+='|possible circular|possible recursive|sleeping function|general protection fault|Kernel panic'
 distress+='|unable to handle|INFO: task .* blocked|rcu.*detected stall|refcount_t'
@@ -18,7 +19,7 @@ usage()
 	exit 2
 }
 
-# The --env options, for the guest's shell.
+# Prints the --env options for the guest's shell.
 guest_env()
 {
 	local item value
@@ -43,14 +44,14 @@ result()
 	[[ $1 != 'not ok'* || $1 == *'# TODO'* ]] || failed=$((failed + 1))
 }
 
-# Passes the guest's output on, with the kernel's name; counts.
+# pass_on PREFIX: copies the guest's TAP, with PREFIX before the names of tests; counts them.
 pass_on()
 {
 	local prefix=$1 line planned='' seen=0 status='' locks=''
 
 	while IFS= read -r line || [ -n "$line" ]; do
 		line=${line%$'\r'}
-		# Behind what a program wrote over itself on its terminal.
+		# Drop progress that a program overwrote with a carriage return.
 		line=${line##*$'\r'}
 		case $line in
 		'# guest exit '*) status=${line##* } ;;
@@ -67,8 +68,8 @@ pass_on()
 		result "not ok - ${prefix}ran $planned tests as planned, not $seen"
 	fi
 	case $status in
-	0) result "ok - ${prefix}the script came to its end" ;;
-	'') result "not ok - ${prefix}the script came to its end" ;;
+	0) result "ok - ${prefix}the script ended with status 0" ;;
+	'') result "not ok - ${prefix}the script ended" ;;
 	*) result "not ok - ${prefix}the script ended with status 0, not $status" ;;
 	esac
 	case $locks in
@@ -78,7 +79,8 @@ pass_on()
 	esac
 }
 
-# The one splat that a kernel has of its own: AppArmor's in __lookupn_profile.
+# console_distress FILE: warnings and errors of the kernel. Suspicious RCU usage in AppArmor's
+# __lookupn_profile is a fault of the kernel itself, and left out.
 console_distress()
 {
 	tr -d '\r' <"$1" | awk '
@@ -94,16 +96,16 @@ console_distress()
 		{ [ -z "$allow" ] && cat || grep -vE -- "$allow"; } | grep -aE -- "$distress" || true
 }
 
-# No more emulated processors at once than there are real ones, and one: one that starves
-# looks like one that hangs. take_slots N: waits until so many are free. Closing the
-# descriptors $slots gives them back.
+# At most one emulated processor more than the machine has real ones may run at a time: a starving
+# guest looks like one that hangs. take_slots N: waits until N slots are free. Closing the
+# descriptors $slots returns them.
 take_slots()
 {
 	local i slot queue
 
 	mkdir -p "$CACHE/lock"
 	slots=()
-	# Whoever collects does so alone: two would keep from each other what is left.
+	# One process collects at a time: two could each hold slots that the other waits for.
 	exec {queue}>"$CACHE/lock/guests"
 	flock "$queue"
 	while [ ${#slots[@]} -lt "$1" ]; do
@@ -129,8 +131,8 @@ give_slots()
 	done
 }
 
-# boot_qemu WORK PREFIX LIMIT CPUS ARGUMENT...: one boot, with the tests that belong to it.
-# The console is the first serial line, the script's output the second.
+# boot_qemu WORK PREFIX LIMIT CPUS ARGUMENT...: one boot, with the tests that run and run-image
+# add. The console is the first serial port, the script's output the second.
 boot_qemu()
 {
 	local work=$1 prefix=$2 limit=$3 smp=$4 status=0 failed_before=$failed lines
@@ -139,8 +141,8 @@ boot_qemu()
 	: >"$work/tap"
 	: >"$work/console"
 	take_slots "${slots_wanted:-$smp}"
-	# QEMU 10: its multi-threaded TCG does not hurt a kernel that patches itself. Sockets:
-	# without ACPI the BIOS names one processor of each.
+	# QEMU 10: kernels that patch themselves run correctly under its multi-threaded TCG.
+	# Without ACPI the BIOS reports only one processor of each socket.
 	in_chroot "${QEMU_ROOT:-$CACHE/chroot/tools}" "$work" timeout -s KILL "$limit" qemu-system-x86_64 \
 		-machine q35,sata=off,smbus=off,usb=off -accel "tcg,thread=${QEMU_THREADS:-multi}" -nodefaults -display none -no-reboot \
 		-smp "$smp,sockets=$smp" -serial file:console -serial file:tap "$@" \

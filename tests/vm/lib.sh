@@ -210,7 +210,7 @@ apt_sources()
 	done
 }
 
-# mirror [-security]: the URI of the machine's own Debian (security) archive.
+# mirror [-security]: the URI of the Debian (security) archive in the machine's apt sources.
 mirror()
 {
 	local wanted=${1-} codename

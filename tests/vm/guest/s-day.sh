@@ -2,13 +2,14 @@
 # shellcheck shell=sh
 # For scripts of full systems: a short working day.
 
+# day_login [COMMANDS]: a session of alice over ssh.
 day_login()
 {
 	ssh -o StrictHostKeyChecking=no -o BatchMode=yes alice@localhost \
-		'id; ls -l /var/log; cat /etc/hostname; df -h /' >/tmp/login 2>&1
+		"${1:-id; ls -l /var/log; cat /etc/hostname; df -h /}" >/tmp/login 2>&1
 }
 
-# A job that cron starts at the next full minute.
+# A job that cron runs at the next full minute.
 day_cron()
 {
 	echo '* * * * * root /usr/bin/du -s /var/log >/var/tmp/du' >/etc/cron.d/day

@@ -43,7 +43,7 @@ echo 'echo BUG: test >/dev/kmsg' >"$work/says-bug"
 must_fail 'BUG: on the console' '^not ok - console is clean' 6.1 "$work/says-bug"
 
 echo 'echo c >/proc/sysrq-trigger' >"$work/panics"
-must_fail 'a panic' '^not ok - the script came to its end' 6.12 "$work/panics"
+must_fail 'a panic' '^not ok - the script ended$' 6.12 "$work/panics"
 
 echo 'sleep 60' >"$work/hangs"
 must_fail 'a hang' '^not ok - ended within 10 s' --timeout 10 6.1 "$work/hangs"
