@@ -14,8 +14,8 @@
 #	lock/		locks of what is being made
 #	log/		messages of what could not be made
 #
-# Below $ASHIATO_WORK (default $ASHIATO_CACHE); source trees that are tested at the same time
-# need one each:
+# Below $ASHIATO_WORK (default $ASHIATO_CACHE, or a folder in it, because chroots see only that);
+# source trees that are tested at the same time need one each:
 #
 #	build/KERNEL	copies of the source tree and the modules built in them
 #	run/		output of running guests
@@ -68,7 +68,7 @@ give_up()
 
 	file=$(log_file "$1")
 	reason=$(grep -E '^E: |^ .* : (Pre)?Depends: ' "$file" |
-		grep -vE 'Some index files|Unable to fetch some|held broken|Unable to correct' |
+		grep -vE 'Some index files|Unable to fetch some|held broken|Unable to correct|apt-get update|failed to run' |
 		sed -E 's/^(E:)? //' | awk '!seen[$0]++' | tail -n 3 | paste -sd ';' | sed 's/;/; /g')
 	[ -n "$reason" ] || reason=$(grep . "$file" | tail -n 1 || true)
 	die "cannot $2: $reason (all messages: $file). To try again, type: $ASHIATO_AGAIN"
@@ -80,6 +80,8 @@ half_made()
 	HALF_MADE=("$@")
 	trap 'rm -rf --one-file-system -- "${HALF_MADE[@]}"' EXIT
 }
+
+[[ $WORK/ == "$CACHE"/* ]] || die "ASHIATO_WORK ($WORK) is not below ASHIATO_CACHE ($CACHE)"
 
 # begin TEXT ... end: one line of progress for a long step, with its duration.
 begin()
