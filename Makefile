@@ -123,7 +123,7 @@ deb:
 ##   make demo            boot a Debian system with ashiato and show what it saw (as root)
 .PHONY: demo
 demo:
-	tests/vm/demo
+	@tests/vm/demo
 
 ##   make check           run all tests (as root)
 .PHONY: check
@@ -133,7 +133,7 @@ check:
 ##   make check-quick     run the tests to run between commits (as root)
 .PHONY: check-quick
 check-quick:
-	tests/check-quick
+	@tests/check-quick
 
 ##   make fuzz            feed every parser with whatever breaks it, for 10 minutes
 ##   make fuzz SECONDS=N  ... for N seconds
