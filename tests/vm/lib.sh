@@ -69,7 +69,7 @@ give_up()
 	file=$(log_file "$1")
 	reason=$(grep -E '^E: |^ .* : (Pre)?Depends: ' "$file" |
 		grep -vE 'Some index files|Unable to fetch some|held broken|Unable to correct|apt-get update|failed to run' |
-		sed -E 's/^(E:)? //' | awk '!seen[$0]++' | tail -n 3 | paste -sd ';' | sed 's/;/; /g')
+		tail -n 1 | sed -E 's/^(E:)? //; s/  +/ /g' || true)
 	[ -n "$reason" ] || reason=$(grep . "$file" | tail -n 1 || true)
 	die "cannot $2: $reason (all messages: $file). To try again, type: $ASHIATO_AGAIN"
 }
@@ -163,6 +163,7 @@ install_missing()
 			apt_quiet install "$@"
 		}
 	) 2>"$(log_file machine)" || give_up machine "install $* on this machine"
+	rm -f "$(log_file machine)"
 	end
 }
 
