@@ -81,7 +81,6 @@ half_made()
 	trap 'rm -rf --one-file-system -- "${HALF_MADE[@]}"' EXIT
 }
 
-[[ $WORK/ == "$CACHE"/* ]] || die "ASHIATO_WORK ($WORK) is not below ASHIATO_CACHE ($CACHE)"
 
 # begin TEXT ... end: one line of progress for a long step, with its duration.
 begin()
