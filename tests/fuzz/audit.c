@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An audit log: with who did it and without, rotated, and as it grows, it tells
- * the same; and all that it tells can be shown.
+ * An audit log yields the same facts when it is read with and without process
+ * details, split into two rotated logs, and while it grows; and each fact can be
+ * printed.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "show.h"
 #include "source/source.h"
 
-/* All facts of a log, whatever their order; not who did it. */
+/* A digest of all facts of a log. It depends neither on order nor on process details. */
 struct sum {
 	unsigned long count;
 	uint64_t hash;
@@ -35,9 +36,9 @@ static void sum_add(struct sum *sum, const struct fact *fact)
 }
 
 /**
- * struct reading - What becomes of facts
- * @sum: of them
- * @model: takes them in; NULL: each is shown at once
+ * struct reading - The facts of one pass over a log
+ * @sum: digest of the facts
+ * @model: model to add the facts to; NULL: print each fact
  */
 struct reading {
 	struct sum sum;
@@ -65,7 +66,7 @@ static int take(void *ctx, const struct fact *fact)
 	int err = reading->model ? model_add(reading->model, fact) : 0;
 
 	sum_add(&reading->sum, fact);
-	/* A domain that is too deep: the others do not know that */
+	/* Only the model refuses a domain that is nested too deeply */
 	check(!err || err == -EBADMSG);
 	if (!reading->model && fact->kind == FACT_ACCESS)
 		event_show(fact);
@@ -89,7 +90,7 @@ static int log_read(const uint8_t *data, size_t size, struct source *source,
 	return err;
 }
 
-/* What it is shows before it is read, and in the same lines. */
+/* source_look() must recognize the same kind of log as source_read(). */
 static void check_look(const uint8_t *data, size_t size,
 		       const struct source *source)
 {
@@ -100,7 +101,7 @@ static void check_look(const uint8_t *data, size_t size,
 	source_close(&looked);
 }
 
-/* One log ends behind a line, and the next one begins. */
+/* Split the log after a line and read both parts as rotated logs. */
 static void check_rotated(const uint8_t *data, size_t size,
 			  const struct reading *whole)
 {
@@ -115,7 +116,7 @@ static void check_rotated(const uint8_t *data, size_t size,
 	struct reading reading = { 0 };
 	int err = sources_read(&sources, take, &reading);
 
-	/* What a log is shows in its first lines: they may be in the other one */
+	/* The lines that identify an audit log may all be in one of the two parts */
 	if (!err && logs[0].kind == SOURCE_AUDIT &&
 	    logs[1].kind == SOURCE_AUDIT)
 		check_same(&reading, whole);
@@ -135,7 +136,7 @@ static void lines_take(struct lines *lines, struct audit_reader *reader)
 	check(!err);
 }
 
-/* In three steps, in the middle of a line, with a look at each. */
+/* Append to the log in three steps, in the middle of a line, and read after each. */
 static void check_grown(const uint8_t *data, size_t size, bool with_process,
 			const struct reading *whole)
 {

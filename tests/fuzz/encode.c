@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The one text encoder: what it writes fits, says how long it is, is the same
- * however little room there is, has only bytes that a log or a file may have,
- * and means the bytes that it was.
+ * The text encoder: the output fits the buffer, has the returned length, is a
+ * prefix of the whole output when the buffer is too small, contains only the
+ * bytes that are allowed, and decodes to the input.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "core/encode.h"
 #include "fuzz.h"
 
-/* The byte at the beginning of a text, and where the next one is. */
+/* Decode the first byte of @text and advance @text past it. */
 static char decode(const char **text)
 {
 	const char *at = *text;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What all fuzzed programs share: pieces of the input, and what has to hold. */
+/* Common to all fuzzers: parts of the input, temporary files, assertions. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -8,10 +8,10 @@
 #include "fuzz.h"
 
 /**
- * fuzz_fail() - End the program: something does not hold
- * @condition: what
- * @file: where it was asked for
- * @line: there
+ * fuzz_fail() - Report a failed check() and abort
+ * @condition: text of the condition
+ * @file: source file of the check
+ * @line: line of the check
  */
 void fuzz_fail(const char *condition, const char *file, int line)
 {
@@ -21,20 +21,20 @@ void fuzz_fail(const char *condition, const char *file, int line)
 }
 
 /**
- * fuzz_choose() - Choose something that is the same for the same input
+ * fuzz_choose() - Derive a number from the input, the same for the same input
  * @data: input
- * @size: bytes
- * @nth: of several choices
- * @count: from how many to choose
+ * @size: bytes of input
+ * @nth: index of the choice, for several choices from one input
+ * @count: number of alternatives
  *
- * Return: 0 to @count - 1; 0 when there is no choice.
+ * Return: 0 to @count - 1; 0 when @count is 0.
  */
 size_t fuzz_choose(const void *data, size_t size, size_t nth, size_t count)
 {
 	const uint8_t *byte = data;
 	uint64_t hash = 0xcbf29ce484222325 + nth;
 
-	/* FNV-1a (Fowler, Noll, Vo); the last bits of it are weak */
+	/* FNV-1a (Fowler, Noll, Vo); its low bits are weak, so the high ones are used */
 	for (size_t i = 0; i < size; i++)
 		hash = (hash ^ byte[i]) * 0x100000001b3;
 	hash = (hash ^ nth) * 0x9e3779b97f4a7c15;
@@ -43,11 +43,11 @@ size_t fuzz_choose(const void *data, size_t size, size_t nth, size_t count)
 
 /**
  * fuzz_shift() - Cut a piece off the input
- * @data: input; behind the piece and what ends it afterwards
- * @size: bytes; afterwards what is left
- * @stop: what ends the piece
+ * @data: input; advanced past the piece and its delimiter
+ * @size: bytes of input; reduced by what was taken
+ * @stop: delimiter
  *
- * Return: the piece, to be freed.
+ * Return: the piece; release it with fuzz_free().
  */
 struct piece fuzz_shift(const uint8_t **data, size_t *size, char stop)
 {
@@ -64,8 +64,8 @@ struct piece fuzz_shift(const uint8_t **data, size_t *size, char stop)
 }
 
 /**
- * fuzz_free() - Give the memory of a piece back
- * @piece: from fuzz_shift()
+ * fuzz_free() - Free the memory of a piece
+ * @piece: result of fuzz_shift()
  */
 void fuzz_free(struct piece *piece)
 {
@@ -73,11 +73,11 @@ void fuzz_free(struct piece *piece)
 }
 
 /**
- * fuzz_file() - Make a file of bytes
- * @data: what is in it
- * @size: how many
+ * fuzz_file() - Create a file in memory
+ * @data: content
+ * @size: bytes of content
  *
- * Return: file descriptor, at the beginning of the file.
+ * Return: file descriptor, positioned at the beginning of the file.
  */
 int fuzz_file(const void *data, size_t size)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What all fuzzed programs share. */
+/* Common to all fuzzers. */
 #ifndef ASHIATO_FUZZ_H
 #define ASHIATO_FUZZ_H
 
@@ -7,21 +7,21 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* What has to hold; libFuzzer keeps the input with which it does not. */
+/* Assert; libFuzzer keeps the input when it fails. */
 #define check(condition)	\
 	((condition) ? (void)0 : fuzz_fail(#condition, __FILE__, __LINE__))
 
 /**
  * struct piece - A part of the input
- * @data: bytes; in memory of their own, so that one too many is seen
- * @size: how many
+ * @data: bytes, in an allocation of exactly @size so that ASan detects an overread
+ * @size: number of bytes
  */
 struct piece {
 	char *data;
 	size_t size;
 };
 
-/* libFuzzer calls it */
+/* Called by libFuzzer for each input. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 void fuzz_fail(const char *condition, const char *file, int line)

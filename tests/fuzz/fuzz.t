@@ -1,26 +1,26 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Whatever reads text of somebody else, fuzzed with libFuzzer under ASan and
-# UBSan: first what is in corpus/, then for FUZZ_SECONDS, of all programs
-# together. What they find is kept in O; O as in the Makefile.
+# Fuzz the parsers of untrusted text with libFuzzer under ASan and UBSan: first the
+# inputs in corpus/, then new ones for FUZZ_SECONDS, shared by all fuzzers. Failing
+# inputs are kept in O (see the Makefile).
 
 cd "$(dirname "$0")" || exit 1
 . ../vm/lib.sh
 set +e
 O=${O:-build}
 FUZZ_SECONDS=${FUZZ_SECONDS:-600}
-# Where memory came from says a program that is run for one input
+# No allocation stacks while fuzzing: a fuzzer that is run with one input prints them.
 export ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=0:allow_addr2line=1
 export UBSAN_OPTIONS=print_stacktrace=1
 limits=(-max_len=4096 -timeout=60 -rss_limit_mb=512)
 
-# ASan wants the addresses where they always were.
+# ASan needs an address space without randomization.
 runner=()
 if setarch -R true 2>/dev/null; then
 	runner=(setarch -R)
 fi
 
-# The programs, and how large their part of the time is.
+# The fuzzers, and their shares of the time.
 parts=(audit 10 policy 6 ignore 4 live 3 transition 3 unpack 2 rules 1 lines 1 pattern 1 encode 1)
 
 scratch=$(mktemp -d) || exit 1
@@ -38,7 +38,7 @@ runtime()
 
 if ! (need clang clang && need "$(runtime)" libclang-rt-dev) >&2 ||
    ! build "$O" ../../lkm all; then
-	printf "not ok 1 - the fuzzed programs build\n1..1\n"
+	printf "not ok 1 - the fuzzers build\n1..1\n"
 	exit 1
 fi
 
@@ -49,7 +49,7 @@ report()	# VERDICT NAME
 	[ "$1" = ok ] || bad=1
 }
 
-# fuzz O PROGRAM SECONDS: what it says is left in $scratch/said.
+# fuzz O PROGRAM SECONDS: the output is left in $scratch/said.
 fuzz()
 {
 	local runs=-1
@@ -61,7 +61,7 @@ fuzz()
 		"$1/corpus/$2" "corpus/$2" >"$scratch/said" 2>&1
 }
 
-# Why it ended, and how to see that again.
+# Print why a fuzzer failed, and how to repeat it.
 why()		# O PROGRAM
 {
 	local input
@@ -74,7 +74,7 @@ why()		# O PROGRAM
 	[ "$(stat -c %s "$input")" -gt 4096 ] || echo "input: $(base64 -w 0 "$input")"
 }
 
-# How much was tried, and how much of the code that has reached.
+# Print the number of inputs and of code edges reached.
 figures()
 {
 	local runs cov
@@ -100,14 +100,14 @@ for ((i = 0; i < ${#parts[@]}; i += 2)); do
 	fi
 done
 
-# A byte too many is read, of a name that ends in the middle of \ooo.
+# Plant a fault: one byte is read past a name that ends in the middle of \ooo.
 ln -s "$PWD/.." "$scratch/tests"
 cp -r ../../lkm "$scratch/lkm"
 sed -i 's/end - text >= 4/end - text >= 3/' "$scratch/lkm/policy/pattern.c"
-name="a fault is found"
+name="a planted fault is found"
 if cmp -s ../../lkm/policy/pattern.c "$scratch/lkm/policy/pattern.c" ||
    ! build "$scratch/build" "$scratch/lkm" "$scratch/build/pattern"; then
-	report "not ok" "$name: none was made"
+	report "not ok" "$name: it could not be planted"
 elif fuzz "$scratch/build" pattern 60; then
 	report "not ok" "$name"
 elif grep -q 'AddressSanitizer: heap-buffer-overflow' "$scratch/said"; then

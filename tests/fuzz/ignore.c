@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What diff takes: a file of patterns, an old and a new policy, \1 between
- * them. What is ignored is no difference, nor is what is the same.
+ * The inputs of diff: an ignore file, an old and a new policy, separated by \1.
+ * Ignoring entries never adds a difference, and equal policies do not differ.
  */
 #include <errno.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static int ignore_line(void *ctx, const struct line *line)
 
 	if (err || list->count == before)
 		return err == -EINVAL ? -EBADMSG : err;
-	/* What was understood is understood in the same way */
+	/* A parsed pattern, parsed again, is unchanged */
 	check(!match_parse(&again, (struct span){ list->pattern[before].data,
 						  list->pattern[before].len }));
 	check(!strcmp(again.data, list->pattern[before].data));
@@ -41,7 +41,7 @@ static void ignore_read(struct match_list *list, const struct piece *piece)
 	source_close(&file);
 }
 
-/* Into @patterned with patterns for numbers and names. */
+/* Read a policy; @patterned is the same model with patterns for numbers and temporary names. */
 static void model_read(const struct piece *piece, struct model *model,
 		       struct model *patterned)
 {

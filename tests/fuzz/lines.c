@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lines: they are those that a simple search for newlines finds, in however
- * many pieces the file comes.
+ * The line reader finds the same lines as a search for newlines in the whole
+ * input, no matter in how many steps the file grows.
  */
 #include <string.h>
 #include <unistd.h>
@@ -11,9 +11,9 @@
 
 /**
  * struct expected - The lines of an input
- * @rest: where the next one begins
- * @left: bytes that are left
- * @line: the last one
+ * @rest: start of the next line
+ * @left: bytes left
+ * @line: the line found last
  */
 struct expected {
 	const uint8_t *rest;
@@ -21,7 +21,7 @@ struct expected {
 	struct line line;
 };
 
-/* Find the next line as lines_next() ought to; there is one. */
+/* Find the line that lines_next() must return; fail if there is none. */
 static void expected_next(struct expected *expected)
 {
 	const uint8_t *newline;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The module's files: the first byte of the input says which, the rest is what
- * is in it. Each command that reads it prints nothing that does a terminal
- * harm, whether it understands it or not.
+ * The module's securityfs files: the first byte of the input selects a file, the
+ * rest is its content. Each command that reads the file prints only output that
+ * is safe for a terminal, whether the content is valid or not.
  */
 #include <cap-ng.h>
 #include <fcntl.h>
@@ -31,7 +31,7 @@ static const struct {
 	{ "version", "1\n" },
 };
 
-/* Which commands read which of them, and what they print. */
+/* The commands that read each file, and the format of their output. */
 static const struct {
 	const char *file;
 	const struct command *command;
@@ -59,14 +59,14 @@ static const struct {
 	{ "version", &cmd_status, { NULL }, SHOW_TEXT },
 };
 
-/* Capabilities are kept: who looks for leaks needs them. */
+/* Replaces libcap-ng's function: LeakSanitizer needs the capabilities. */
 int capng_apply(capng_select_t set)
 {
 	(void)set;
 	return 0;
 }
 
-/* A machine's files, as ASHIATO_ROOT and ASHIATO_DIR name them. */
+/* The folders that ASHIATO_ROOT and ASHIATO_DIR name. */
 static char *root;
 static char *folder;
 
@@ -136,7 +136,7 @@ static void use(size_t which)
 	fflush(stdout);
 	stdout = kept[0];
 	stderr = kept[1];
-	/* Where nothing is found nothing is printed */
+	/* A command that finds nothing prints nothing, which is no valid JSON */
 	show_end(&printed, printed.size ? uses[which].form : SHOW_TEXT);
 	show_end(&said, SHOW_TEXT);
 	show_free(&printed);

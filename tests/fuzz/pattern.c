@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A pattern and a name, one line each: nothing behind them is read, and a
- * pattern that stands for itself matches nothing else.
+ * A pattern and a name, one line each: the matcher does not read past their ends,
+ * and a pattern without wildcards matches exactly the name that equals it.
  */
 #include <string.h>
 
@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (pattern_is_literal(pattern.data, pattern.size))
 			check(is_match == is_same);
 	}
-	/* What is no pattern matches this or that, no more */
+	/* The result for an invalid pattern is undefined, but it must not crash */
 	pattern_matches(name.data, name.size, pattern.data,
 			pattern.size);
 	fuzz_free(&pattern);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A policy or a saved state: what was read, saved and read again is the same;
- * one that was changed or cut is refused; and all of it can be shown.
+ * A policy or a saved state: reading, saving and reading it again gives the same
+ * model; a saved state that was changed or truncated is refused; and the model
+ * can be printed.
  */
 #include <string.h>
 
@@ -11,7 +12,7 @@
 #include "show.h"
 #include "source/source.h"
 
-/* So often is a state changed, and cut. */
+/* How many damaged and truncated copies of a saved state to try. */
 #define TIMES	2
 
 static int policy_read(const void *data, size_t size, struct source *source,
@@ -58,13 +59,13 @@ static void check_damaged(const struct show *state)
 						state->size, i, 255));
 		check_refused(state->data, state->size);
 		state->data[place] = kept;
-		/* Of nothing it does not show what it was */
+		/* An empty file is not recognizable as a truncated state */
 		if (place)
 			check_refused(state->data, place);
 	}
 }
 
-/* Both policies and states are what was read. */
+/* Save the model, read it back and save it again: both files are equal. */
 static void check_again(const struct model *model)
 {
 	struct model again = { 0 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Regular expressions, made once: the command makes its few of them each time,
- * and that would take longer than all else. The linker puts these in between.
+ * A cache of compiled regular expressions: the command compiles the same few in
+ * each run, which would take most of the fuzzer's time. The linker redirects
+ * regcomp() and regfree() to these functions (--wrap).
  */
 #include <regex.h>
 #include <string.h>
@@ -23,7 +24,7 @@ int __wrap_regcomp(regex_t *regex, const char *text, int flags)
 {
 	size_t i = 0;
 
-	/* They are literals, and always those */
+	/* The expressions are string literals, so comparing pointers is enough */
 	while (known[i].text && known[i].text != text)
 		check(++i < REGEX_MAX);
 	if (!known[i].text)

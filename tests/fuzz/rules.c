@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Transition rules: what was read and written is read as the same. */
+/* Transition rules: reading, printing and reading them again gives the same rules. */
 #include <unistd.h>
 
 #include "fuzz.h"

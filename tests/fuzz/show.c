@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is printed, and that it does a terminal no harm. */
+/* Capture output and check that it is safe for a terminal. */
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -13,12 +13,12 @@
 #include "render/render_tree.h"
 #include "show.h"
 
-/* In so many is a model printed: all take longer than what else is looked at. */
+/* Formats printed per input: printing all of them would take most of the time. */
 #define FORMS	4
 
 /**
- * show_begin() - Begin to print
- * @show: its @out is to be printed to
+ * show_begin() - Start capturing output
+ * @show: capture; print to its @out
  */
 void show_begin(struct show *show)
 {
@@ -59,9 +59,9 @@ static void check_ndjson(const struct show *show)
 }
 
 /**
- * show_end() - Look at what was printed
- * @show: begun; to be freed
- * @form: what it has to be
+ * show_end() - Stop capturing and check the output
+ * @show: capture, started with show_begin(); release it with show_free()
+ * @form: expected format
  */
 void show_end(struct show *show, enum show_form form)
 {
@@ -74,8 +74,8 @@ void show_end(struct show *show, enum show_form form)
 }
 
 /**
- * show_free() - Forget what was printed
- * @show: ended
+ * show_free() - Free captured output
+ * @show: capture, stopped with show_end()
  */
 void show_free(struct show *show)
 {
@@ -176,10 +176,10 @@ static const struct {
 };
 
 /**
- * show_model() - Print a model in some of all forms
- * @model: sorted
- * @data: input that it comes from: says in which forms
- * @size: bytes
+ * show_model() - Print a model in a few formats and check the output
+ * @model: sorted model
+ * @data: input of the model; selects the formats
+ * @size: bytes of input
  */
 void show_model(const struct model *model, const void *data, size_t size)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is printed, and that it does a terminal no harm. */
+/* Capture output and check that it is safe for a terminal. */
 #ifndef ASHIATO_FUZZ_SHOW_H
 #define ASHIATO_FUZZ_SHOW_H
 
@@ -8,12 +8,12 @@
 #include "model/model.h"
 
 /**
- * enum show_form - What is printed
- * @SHOW_TEXT: lines for people
- * @SHOW_HTML: a page
- * @SHOW_CSV: as RFC 4180 has it
- * @SHOW_JSON: one value
- * @SHOW_NDJSON: one value a line
+ * enum show_form - Format of captured output
+ * @SHOW_TEXT: text lines
+ * @SHOW_HTML: HTML page
+ * @SHOW_CSV: CSV (RFC 4180)
+ * @SHOW_JSON: one JSON value
+ * @SHOW_NDJSON: one JSON value per line
  */
 enum show_form {
 	SHOW_TEXT,
@@ -24,10 +24,10 @@ enum show_form {
 };
 
 /**
- * struct show - What is printed
- * @out: where to
- * @data: afterwards: what was, terminated
- * @size: bytes
+ * struct show - Captured output
+ * @out: stream to print to
+ * @data: the output, NUL-terminated; valid after show_end()
+ * @size: bytes of output; valid after show_end()
  */
 struct show {
 	FILE *out;

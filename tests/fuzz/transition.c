@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rules that are given to the module: one that was taken is printed as one that
- * is known, and each can be taken back; executions ask them.
+ * The rules of the module: each accepted rule is printed as a line that is
+ * accepted again as the same rule, each can be deleted, and executions that look
+ * the rules up do no harm.
  */
 #include "core/domain.h"
 #include "core/hash.h"
@@ -23,7 +24,7 @@ static size_t rules_count(void)
 	return count;
 }
 
-/* The last rule's line in memory of its own; NULL without rules. */
+/* A command that deletes the last rule, to be freed; NULL without rules. */
 static char *last_line(void)
 {
 	const char *line, *last = NULL;
@@ -51,7 +52,7 @@ static void ask(const char *name)
 	transition_domain(domain, name, GFP_KERNEL);
 }
 
-/* Each line is a rule, and the name of a program. */
+/* Use the line as a rule and as the name of a program. */
 static void edit(const char *line, size_t len)
 {
 	size_t before = rules_count(), now;
@@ -67,7 +68,7 @@ static void edit(const char *line, size_t len)
 	free(name);
 }
 
-/* The last one first: what is printed is what is there. */
+/* Adding a printed rule again changes nothing; delete the rules, the last one first. */
 static void check_rules(void)
 {
 	size_t left = rules_count();
@@ -88,7 +89,7 @@ static void check_rules(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	shim_reset();
-	/* The module draws it at load; here it is the same each time */
+	/* The module uses a random key; a fixed one makes failures repeatable */
 	hash_key[0] = 0x0123456789abcdef;
 	hash_key[1] = 0xfedcba9876543210;
 	check(!text_init() && !domain_init(64, SIZE_MAX));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A compressed file: the same comes out of it in large and in small pieces,
- * and however much that is takes no more memory.
+ * A compressed file: reading it in large and in small pieces gives the same
+ * bytes, and memory does not grow with the output.
  */
 #include <errno.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "fuzz.h"
 #include "source/unpack.h"
 
-/* A few bytes may become gigabytes. */
+/* A few bytes may unpack to gigabytes. */
 #define OUTPUT_MAX	(1024 * 1024)
 #define LARGE		(64 * 1024)
 
@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check(!memcmp(out[0], out[1], least));
 		if (end[0] <= 0 && end[1] <= 0)
 			check(end[0] == end[1]);
-		/* What a decoder gives before it sees damage is its affair */
+		/* How much a decoder returns before it detects damage may differ */
 		if (!end[0] && !end[1])
 			check(used[0] == used[1]);
 	}
