@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench: what operations cost, by the guest's clock. Where QEMU counts
- * instructions (-icount), nanoseconds are instructions.
+ * bench: measures the cost of operations with the guest's clock. When QEMU counts
+ * instructions (-icount), a nanosecond is one instruction.
  *
- *	bench make COUNT	makes so many files
- *	bench run [OPTION...]	prints a line "OPERATION<tab>COST" for each operation;
- *				costs are of one operation
- *		-m		opens 100,000 files as well
- *		-n COUNT	opens so many files before, and after that leaves
- *				those operations out that open many
- *		-w COMM,COMM	measures until these processes sleep: what they do
- *				for an operation belongs to it
- *	bench hold COUNT	so many tasks that do nothing; says "ready"
- *	bench hammer COUNT	one processor opens one file so often, then two at once do,
- *				ten times each; marked for tests/bench/count.c
+ *	bench make COUNT	creates COUNT files
+ *	bench run [OPTION...]	prints "OPERATION<tab>COST" for each operation; COST is
+ *				nanoseconds per operation
+ *		-m		also opens 100,000 files
+ *		-n COUNT	first opens COUNT files, then skips the operations that
+ *				open many files
+ *		-w COMM,COMM	waits until these processes sleep before the clock is
+ *				read: their work for an operation is part of its cost
+ *	bench hold COUNT	starts COUNT idle tasks, prints "ready"
+ *	bench hammer COUNT	opens one file COUNT times on one processor, then on two
+ *				at the same time, in ten rounds; marks the begin and the
+ *				end of each measurement for tests/bench/count.c
  *	bench exit		does nothing
  */
 #define _GNU_SOURCE
@@ -51,7 +52,7 @@ static long long now(void)
 	return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-/* The files with the states of the processes that are waited for. */
+/* /proc/PID/stat of the processes of -w. */
 static int watched[4], watched_count;
 
 static void watch_process(const char *pid, const char *comm)
@@ -112,7 +113,7 @@ static bool all_asleep(void)
 	return true;
 }
 
-/* One looks asleep while it wakes the other. */
+/* Wait until all watched processes sleep. Three looks: one may sleep while it wakes another. */
 static void drain(void)
 {
 	int quiet = 0;
@@ -193,7 +194,7 @@ static void op_open_many(int i)
 	open_close(path);
 }
 
-/* The same 1,000 again and again. */
+/* Opens the same 1,000 files over and over. */
 static void op_open_few(int i)
 {
 	op_open_many(i % FEW);
@@ -235,7 +236,7 @@ static void op_tcp(int i)
 		getsockname(listener, (struct sockaddr *)&at, &len);
 	}
 	fd = socket(AF_INET, SOCK_STREAM, 0);
-	/* A fixed port: the peer is recorded once. */
+	/* A fixed port, so that the module records one peer instead of one per connection */
 	struct sockaddr_in from = { .sin_family = AF_INET, .sin_port = htons(4000) };
 	struct linger hard = { .l_onoff = 1 };
 	int on = 1;
@@ -296,8 +297,8 @@ static void measure(const char *name, void (*op)(int), int first, int count)
 }
 
 /*
- * Some to warm up and be recorded, then for real: so often that it does not matter
- * how many ticks fall into it. Where others work for it, a tenth of that must do.
+ * Warm up, which also records the accesses; then repeat often enough that timer ticks do
+ * not matter. With -w a tenth of the repetitions is enough.
  */
 static void measure_steady(const char *name, void (*op)(int), int count)
 {
@@ -317,7 +318,7 @@ static void environment_make(void)
 			exit(1);
 }
 
-/* Nothing but the first of these opens them for the first time. */
+/* Each measurement needs the opens of the ones before it: only "first open" sees new files. */
 static void measure_opens(bool many)
 {
 	int i;
@@ -372,7 +373,7 @@ static int hold_task(void *unused)
 	return 0;
 }
 
-/* Processes that share all they can: it is their number that counts. */
+/* The tasks share memory and files: only their number matters. */
 static int hold(int count)
 {
 	const int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | SIGCHLD;
@@ -392,10 +393,10 @@ static int hold(int count)
 	return hold_task(NULL);
 }
 
-/* Where tests/bench/count.c begins to count (even numbers), and ends. */
+/* tests/bench/count.c starts counting at even numbers and stops at odd ones. */
 #define MARK(NUMBER) asm volatile(".byte 0x0f, 0x1f, 0x80, 'a', 's', 'h', %c0" : : "i" (NUMBER))
 
-/* They begin together. */
+/* Lets the threads start at the same time. */
 static pthread_barrier_t hammer_barrier;
 
 struct hammer {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * f-hooks [OP...]: does each kind of access with fresh names while allocations
- * of the module fail: the first one, the second one ..., in the end all of them.
+ * f-hooks [OP...]: runs each kind of access, with new names in each trial, while
+ * allocations of the module fail: the first one, the second one, ..., then all.
  *
- * Whatever fails, the call has to do what it always does. What it did then
- * stands in domain_policy, or a lost_ counter of stat has grown; and done once
- * more without failures it stands there in any case. What is recorded has its
- * record in audit, or a loss was counted, by us or by audit itself. The range of
- * the fault injection is set by the caller. Prints what was wrong and a line of
- * numbers for each op; the exit status is 1 when anything was wrong.
+ * The call must succeed in each trial. The access must then be in domain_policy, or a
+ * lost_ counter of stat must have grown; repeated without failures, it must be in
+ * domain_policy. Each recorded access must have an audit record, or a loss must have been
+ * counted by the module or by audit. The caller sets the range of the fault injection.
+ * Prints each problem, and a line of numbers for each op; the exit status is 1 when there
+ * was a problem.
  *
- * "read-files" and "reset" are ops, too: of the files of the module.
+ * The ops "read-files" and "reset" use the securityfs files of the module.
  *
  * f-hooks grow		fails the growth of the sets: see grow()
  */
@@ -67,7 +67,7 @@ static int open_or_die(const char *path, int flags)
 
 /* Failing */
 
-/* Large memory is shared, so that forking is cheap. */
+/* Shared memory: fork() does not copy its page tables. */
 static void *shared(size_t size)
 {
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -92,7 +92,7 @@ static int left_at(int fd)
 	return atoi(text);
 }
 
-/* "Y": only the tasks that asked for it; "N": whatever comes, softirqs too. */
+/* "Y": fail only tasks with make-it-fail set; "N": fail all contexts, including softirqs. */
 static void fail_tasks(const char *filter)
 {
 	static const char *const files[] = {
@@ -127,7 +127,7 @@ static void arm(int n)
 	}
 }
 
-/* Returns whether an allocation failed; of many nobody tells: it is assumed. */
+/* Returns whether an allocation failed. For ALL the kernel does not report it: assume so. */
 static int disarm(int n)
 {
 	int consumed;
@@ -142,7 +142,7 @@ static int disarm(int n)
 	return consumed;
 }
 
-/* What the module says */
+/* Reading the module's files */
 
 enum { MEMORY, QUOTA, TASK, HISTORY, AUDIT, SUBJECT, NEW, COUNTERS };
 static const char *const counter_names[COUNTERS] = {
@@ -224,14 +224,14 @@ static int policy_has(const char *domain, const char *line)
 	return 0;
 }
 
-/* What audit hears */
+/* Receiving audit records */
 
 struct heard {
 	volatile size_t used;
 	char text[256 << 20];
 };
 static struct heard *heard;
-static const char *heard_now;	/* what came since the op began */
+static const char *heard_now;	/* the records since the op began */
 static int audit_fd;
 
 static void audit_send(int fd, int type, const void *data, size_t len)
@@ -263,14 +263,14 @@ static ssize_t audit_receive(int fd, char *buffer, size_t size)
 	return len;
 }
 
-/* A rule that fits nobody: with one, system calls get records. */
+/* A rule that never matches: any rule makes audit collect data for each system call. */
 static struct audit_rule_data rule = {
 	.flags = AUDIT_FILTER_EXIT, .action = AUDIT_ALWAYS, .field_count = 1,
 	.mask = { [AUDIT_WORD(SYS_swapoff)] = AUDIT_BIT(SYS_swapoff) },
 	.fields = { AUDIT_PID }, .values = { 1 }, .fieldflags = { AUDIT_EQUAL },
 };
 
-/* A daemon that keeps what audit sends in memory. */
+/* An audit daemon that keeps the records in shared memory. */
 static void audit_daemon(int ready)
 {
 	static char buffer[70000];
@@ -326,7 +326,7 @@ static void audit_stop(pid_t daemon)
 	waitpid(daemon, NULL, 0);
 }
 
-/* How many records audit itself has lost: it says so for each, in the log. */
+/* The number of records that audit has lost: it logs one line for each. */
 static long audit_lost(void)
 {
 	static long lost;
@@ -347,7 +347,7 @@ static void user_message(const char *text)
 	audit_send(audit_fd, AUDIT_FIRST_USER_MSG, text, strlen(text) + 1);
 }
 
-/* Waits until what audit had to say has arrived. */
+/* Wait until all pending audit records have arrived. */
 static void audit_wait(void)
 {
 	static int count;
@@ -367,10 +367,10 @@ static void audit_wait(void)
 
 /* Trials */
 
-/* What is to stand in the policy. */
+/* A line that must be in domain_policy. */
 struct fact {
-	char domain[128];	/* the last program of the domain; "": any */
-	char keyword[64];	/* "": that there is such a domain */
+	char domain[128];	/* last program of the domain; "": any domain */
+	char keyword[64];	/* "": only the domain must exist */
 	char object[6000];
 };
 
@@ -382,29 +382,29 @@ struct trial {
 	const struct op *op;
 	int n;
 	char id[64];
-	char p[96], q[96];	/* names for it to use */
+	char p[96], q[96];	/* pathnames for this trial */
 	int number;
 	struct in_addr ip;
 	int facts;
 	struct fact fact[FACTS];
 	int consumed, lost[COUNTERS], audit_lost, present[FACTS];
-	int stayed;		/* a program did not get a domain of its own */
+	int stayed;		/* an executed program did not get a domain of its own */
 };
 
 struct op {
 	const char *name;
 	void (*prepare)(void);
 	int (*act)(void);
-	void (*after)(void);	/* at once, when nothing fails any more */
+	void (*after)(void);	/* called right after act(), with fault injection off */
 	void (*clean)(void);
 	void (*check)(void);
-	int custom;		/* act() arms and reports by itself */
-	int most;		/* the rest is as for another op: n ends here; 0: nowhere */
-	int softirq;		/* fails there, too: only when all do */
-	int untold;		/* too long for a record */
-	int unknown;		/* what the task does before it is adopted is lost ... */
-	int twice;		/* ... and so is its first program */
-	const char *silent;	/* no record of this access is looked for */
+	int custom;		/* act() arms and reports itself, in a child */
+	int most;		/* last n to try: later allocations are those of another op; 0: no limit */
+	int softirq;		/* in the trial ALL, allocations in softirqs fail, too */
+	int no_record;		/* the access is too long for an audit record */
+	int unknown;		/* accesses of the task before it is adopted are lost ... */
+	int twice;		/* ... and the history entry of its first program, too */
+	const char *silent;	/* keyword of accesses whose records are not checked */
 };
 
 static struct trial *t;
@@ -431,12 +431,12 @@ static int fact_is_there(const struct fact *fact)
 	return policy_has(fact->domain[0] ? fact->domain : NULL, fact->keyword[0] ? line : NULL);
 }
 
-static char record[20000];	/* the one that was looked for last */
+static char record[20000];	/* the last record that record_find() compared */
 
-enum told { TOLD, UNTOLD, TOLD_IN_PART };
+enum found { RECORD_WHOLE, RECORD_NONE, RECORD_PARTIAL };
 
-/* Has audit a whole record of it? */
-static enum told fact_is_told(const struct fact *fact)
+/* Find the audit record of @fact. Partial: it lacks the domain or subj=. */
+static enum found record_find(const struct fact *fact)
 {
 	char op[80], word[300], *c;
 	static char object[6000];
@@ -467,10 +467,10 @@ static enum told fact_is_told(const struct fact *fact)
 		}
 		if (all)
 			return strstr(record, " domain=\"<kernel>") && strstr(record, " subj=\"") &&
-			       !strstr(record, "=? ") && strstr(record, " res=1") ? TOLD
-									  : TOLD_IN_PART;
+			       !strstr(record, "=? ") && strstr(record, " res=1") ? RECORD_WHOLE
+									  : RECORD_PARTIAL;
 	}
-	return UNTOLD;
+	return RECORD_NONE;
 }
 
 static void bad(const char *format, ...)
@@ -487,7 +487,7 @@ static void bad(const char *format, ...)
 	wrong++;
 }
 
-/* What a child found out, through a pipe. */
+/* The result of a child, sent through report_pipe. */
 struct report {
 	int result;
 	int consumed;
@@ -513,7 +513,7 @@ static void clean(void)
 {
 	size_t i = sizeof(sockets) / sizeof(sockets[0]);
 
-	/* Connected ones first, then who listens. */
+	/* Close connected sockets before listening ones. */
 	while (i--) {
 		if (sockets[i] > 0)
 			close(sockets[i]);
@@ -527,7 +527,7 @@ static void clean(void)
 	rmdir(t->q);
 }
 
-/* @n: which allocation fails; -1: none. Returns what act() did. */
+/* @n: number of the allocation to fail; -1: none. Returns the result of act(). */
 static int trial_run(int n)
 {
 	long before[COUNTERS], after[COUNTERS], lost_before = audit_lost();
@@ -572,7 +572,7 @@ static int trial_run(int n)
 		t->lost[i] = after[i] - before[i];
 	if (t->op->unknown)
 		t->lost[TASK] = 0;
-	if (t->op->untold)
+	if (t->op->no_record)
 		t->lost[AUDIT] = 0;
 	if (t->op->twice && n >= 0)
 		t->lost[HISTORY]--;
@@ -586,7 +586,7 @@ static int lost_any(void)
 	return t->lost[MEMORY] + t->lost[TASK] + t->lost[HISTORY];
 }
 
-static int told_any(void)
+static int records_lost(void)
 {
 	return t->lost[AUDIT] + t->lost[SUBJECT] + t->audit_lost;
 }
@@ -597,16 +597,16 @@ static void check_record(int i)
 
 	if (!fact->keyword[0] || (t->op->silent && !strcmp(t->op->silent, fact->keyword)))
 		return;
-	switch (fact_is_told(fact)) {
-	case TOLD:
+	switch (record_find(fact)) {
+	case RECORD_WHOLE:
 		break;
-	case UNTOLD:
-		if (!told_any())
+	case RECORD_NONE:
+		if (!records_lost())
 			bad("no record of '%s %.80s', and no loss counted", fact->keyword,
 			    fact->object);
 		break;
-	case TOLD_IN_PART:
-		if (!told_any())
+	case RECORD_PARTIAL:
+		if (!records_lost())
 			bad("a record lacks its domain or subj, and no loss counted: %.700s", record);
 	}
 }
@@ -621,7 +621,7 @@ static void op_run(const struct op *op, int index)
 	if (!trials)
 		trials = shared((N_MAX + 1) * sizeof(*trials));
 	memset(trials, 0, used * sizeof(*trials));
-	/* trials[0] is that in which all fail: the last one. */
+	/* trials[0] (ALL), in which all allocations fail, runs last. */
 	for (count = 1; count <= N_MAX; count++) {
 		int result;
 
@@ -643,7 +643,7 @@ again:
 			break;
 		failed += t->consumed;
 		if (!t->consumed || count == op->most) {
-			/* The trial in which nothing failed; then the one in which all do. */
+			/* No allocation is left to fail one by one: go on with ALL. */
 			n = ALL;
 			goto again;
 		}
@@ -673,12 +673,12 @@ again:
 			bad("a loss is counted, but all is recorded");
 		if (op->softirq && n == ALL && !absent)
 			bad("nothing failed in the softirq");
-		if (!t->consumed && (absent || lost_any() || told_any()))
+		if (!t->consumed && (absent || lost_any() || records_lost()))
 			bad("without a failure, but a loss is counted");
 		unrecorded += n != ALL && (absent || t->stayed);
 		with_fallback += n != ALL && t->consumed && !absent && !t->stayed;
 	}
-	/* Once more, as if nothing had been. */
+	/* Repeat all trials without failures. */
 	for (n = 0; n <= count; n++) {
 		t = &trials[n];
 		if (!t->op)
@@ -686,7 +686,7 @@ again:
 		i = trial_run(-1);
 		if (i)
 			bad("once more: error %s", strerror(-i));
-		if (lost_any() || told_any())
+		if (lost_any() || records_lost())
 			bad("once more: a loss is counted");
 	}
 	policy_read();
@@ -697,7 +697,7 @@ again:
 				bad("once more: '%s %.80s' is not recorded", t->fact[i].keyword,
 				    t->fact[i].object);
 	}
-	printf("# %-20s %3d failed: %d not recorded and counted, %d recorded all the same\n",
+	printf("# %-20s %3d failed: %d lost and counted, %d recorded nevertheless\n",
 	       op->name, failed, unrecorded, with_fallback);
 	if (!failed && !op->softirq)
 		bad("no allocation failed: is the range right?");
@@ -837,7 +837,7 @@ static void pre_ioctl(void)
 
 static int act_ioctl(void) { return result_of(ioctl(sockets[0], FIOCLEX)); }
 
-/* An open file that appends from now on is as one that is opened anew. */
+/* Setting O_APPEND on an open file is recorded like opening it for appending. */
 static void pre_fcntl(void)
 {
 	pre_ftruncate();
@@ -850,7 +850,7 @@ static int act_fcntl(void) { return result_of(fcntl(sockets[0], F_SETFL, O_APPEN
 static void pre_chroot(void)
 {
 	act_mkdir();
-	/* So that the capability is known. */
+	/* Record the capability now, so that the trial has one new access only. */
 	mode("learn");
 	if (chroot("/"))
 		die("chroot");
@@ -928,7 +928,7 @@ static void pre_unmount(void)
 
 static int act_unmount(void) { return result_of(umount(t->p)); }
 
-/* A path that does not fit into a page. */
+/* A path that is longer than a page. */
 static char deep[6000];
 
 static void deep_make(void)
@@ -983,7 +983,7 @@ static void pre_exec(void)
 
 static char child_nth[16], child_report[16], child_name[256];
 
-/* In the child: on to the program, armed. It finds out how that went. */
+/* In the child: arm and execute the program, which reports the result, see child(). */
 static void child_exec(const char *how)
 {
 	char argv0[80], variable[80];
@@ -1011,7 +1011,7 @@ static int wait_for(pid_t pid)
 {
 	int status;
 
-	/* The child may have armed all. */
+	/* The child may have armed ALL and executed. */
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		return -errno;
 	fail_all("0");
@@ -1049,7 +1049,7 @@ static void pre_script(void)
 	expect(t->p, "file read", "%s/interpreter", BASE);
 }
 
-/* A task that got no memory when it was forked is adopted when it executes. */
+/* Fail the allocation for a new task at fork: the task is adopted when it executes. */
 static int act_unknown(void)
 {
 	pid_t pid;
@@ -1063,7 +1063,10 @@ static int act_unknown(void)
 	return wait_for(pid);
 }
 
-/* So is one that got none at its first execution either, under another name. */
+/*
+ * Fail the allocations at fork and at the first execution, of BASE/other: the task is
+ * adopted at its second execution.
+ */
 static int act_adopted(void)
 {
 	char number[16];
@@ -1134,7 +1137,7 @@ static int act_fork(void)
 	return -WEXITSTATUS(pid);
 }
 
-/* Of the few capabilities each one is new to a program of its own. */
+/* There are few capabilities, so a program with a new domain uses the same one each time. */
 static int act_capability(void)
 {
 	int n = t->n;
@@ -1193,7 +1196,7 @@ static int child(int argc, char **argv)
 	nth_fd = atoi(argv[3]);
 	consumed = !left_at(nth_fd);
 	write_text(nth_fd, "0");
-	/* Of those of which all were to fail. */
+	/* End the trial ALL for this task. */
 	fd = open_or_die("/proc/self/make-it-fail", O_RDWR);
 	write_text(fd, "0");
 	self_domain(domain, sizeof(domain));
@@ -1392,7 +1395,7 @@ static void pre_recv_late(void)
 	expect("", "network inet dgram recv", "%s 704", inet_ntoa(t->ip));
 }
 
-/* What was there before anybody waited for it. */
+/* Receive a datagram that arrived before recv() was called. */
 static int act_recv_late(void)
 {
 	char byte;
@@ -1400,7 +1403,10 @@ static int act_recv_late(void)
 	return result_of(recv(sockets[0], &byte, 1, MSG_DONTWAIT));
 }
 
-/* Who has waited once is known, and that we send: what comes from now on is recorded in a softirq. */
+/*
+ * The first recv() registers the receiver, and the sending is recorded before: the trial
+ * records only its datagram, in a softirq.
+ */
 static void pre_recv(void)
 {
 	pre_recv_late();
@@ -1454,7 +1460,7 @@ static void clean_victim(void)
 	victim = 0;
 }
 
-/* Audit: the text of subj= */
+/* subj= in audit records */
 
 static void pre_user(void)
 {
@@ -1472,7 +1478,7 @@ static int act_user(void)
 	return 0;
 }
 
-/* The message is there, with its subj=, or without and that was counted. */
+/* The message must have subj=, or a loss must have been counted. */
 static void check_user(void)
 {
 	const char *record, *end, *subj;
@@ -1492,7 +1498,7 @@ static void check_user(void)
 		bad("a message without subj=, and no loss counted");
 }
 
-/* The files in securityfs: the caller may be told that there is no memory. */
+/* The files in securityfs: reading may fail with ENOMEM. */
 
 static char once[TEXT_MAX], twice[TEXT_MAX];
 
@@ -1516,7 +1522,7 @@ static int file_read(const char *name, char *text, size_t size)
 	return err;
 }
 
-/* process_status: tasks come and go, so only what a line looks like. */
+/* process_status: tasks start and end, so check only the form of the lines. */
 static int status_is_whole(const char *text)
 {
 	while (*text) {
@@ -1549,12 +1555,12 @@ static void read_file(const char *name)
 		if (err && err != -ENOMEM)
 			bad("n=%d: %s", n, strerror(-err));
 		refused += !!err;
-		/* These change by being read. */
+		/* Reading these files changes their content. */
 		if (err || !strcmp(name, "stat") || !strcmp(name, "accesses"))
 			continue;
 		if (!strcmp(name, "process_status") ? !status_is_whole(twice)
 						    : strncmp(once, twice, strlen(once)))
-			bad("n=%d: something else was read, and no error", n);
+			bad("n=%d: the content differs, and there was no error", n);
 	}
 	printf("# read-%-15s %3d failed: %d times ENOMEM\n", name, n - 1 - !consumed, refused);
 	free(t);
@@ -1582,7 +1588,7 @@ static long resets(void)
 	return line ? atol(line + strlen("resets: ")) : -1;
 }
 
-/* It needs no memory; its record does. */
+/* A reset itself needs no memory, but its audit record does. */
 static void reset(void)
 {
 	int fd = open_or_die(FOLDER "reset", O_WRONLY), n, consumed = 1;
@@ -1599,7 +1605,7 @@ static void reset(void)
 		if (len != 1)
 			bad("n=%d: %s", n, strerror(errno));
 		else if (resets() != before + 1)
-			bad("n=%d: nothing was forgotten", n);
+			bad("n=%d: the reset was not counted", n);
 	}
 	printf("# reset %3d failed\n", n - 1 - !consumed);
 	if (n < 3)
@@ -1643,7 +1649,7 @@ static const struct op ops[] = {
 	OP("mount-move", pre_mount_move, act_mount_move, .clean = clean_mount),
 	OP("move-mount", pre_move_mount, act_move_mount, .clean = clean_mount),
 	OP("unmount", pre_unmount, act_unmount, .clean = clean_mount),
-	OP("deep", pre_deep, act_deep, .clean = clean_deep, .untold = 1, .silent = "file read"),
+	OP("deep", pre_deep, act_deep, .clean = clean_deep, .no_record = 1, .silent = "file read"),
 	OP("exec", pre_exec, act_exec, .custom = 1),
 	OP("exec-symlink", pre_exec_symlink, act_exec, .custom = 1, .most = 12),
 	OP("script", pre_script, act_exec, .custom = 1, .silent = "file read"),
@@ -1690,8 +1696,8 @@ static int grow_connect(int fd, int i)
 	return connect(fd, (void *)&in, sizeof(in));
 }
 
-/* How many of the numbers below @count follow on @before nowhere in the policy? */
-static int grow_missing_behind(const char *before, int count)
+/* The number of integers below @count that never follow @before in the policy. */
+static int grow_missing_after(const char *before, int count)
 {
 	static char seen[MANY + 1];
 	const char *c = policy;
@@ -1708,10 +1714,10 @@ static int grow_missing_behind(const char *before, int count)
 	return missing;
 }
 
-static int grow_missing(void)
+static int grow_missing_accesses(void)
 {
 	policy_read();
-	return grow_missing_behind("\nnetwork inet dgram send 127.255.0.1 1", MANY);
+	return grow_missing_after("\nnetwork inet dgram send 127.255.0.1 1", MANY);
 }
 
 static int grow_execute(int i)
@@ -1723,17 +1729,16 @@ static int grow_execute(int i)
 	return errno == ENOEXEC ? 0 : -errno;
 }
 
-/* The last program of a domain. */
-static int grow_strangers(void)
+static int grow_missing_domains(void)
 {
 	policy_read();
-	return grow_missing_behind("/f-hooks " BASE "/p-", PROGRAMS);
+	return grow_missing_after("/f-hooks " BASE "/p-", PROGRAMS);
 }
 
 /*
- * The caller lets allocations of set_make_room() fail only: the sets take what
- * fits into their first tables, what does not is counted, and when there is
- * memory again they grow and all is as ever.
+ * The caller limits the failures to set_make_room(): the sets then hold only what fits
+ * into their first tables, and count the rest as lost. Without failures, the sets must
+ * grow and all accesses must be recorded.
  */
 static int grow(void)
 {
@@ -1742,7 +1747,7 @@ static int grow(void)
 	char path[128], keep[128];
 
 	mkdir(BASE, 0700);
-	/* For what is not printable the kernel would ask for a module. */
+	/* Printable content: for other unknown formats the kernel would request a module. */
 	fd = open(BASE "/p", O_CREAT | O_WRONLY, 0700);
 	if (write(fd, "text\n", 5) != 5)
 		die("p");
@@ -1768,9 +1773,9 @@ static int grow(void)
 	disarm(ALL);
 	if (err)
 		bad("execve: %s", strerror(-err));
-	missing = grow_strangers();
+	missing = grow_missing_domains();
 	t->lost[HISTORY] = after[HISTORY] - before[HISTORY];
-	printf("# grow: of %d domains %d found no room and were counted\n", PROGRAMS, missing);
+	printf("# grow: %d of %d domains were lost and counted\n", missing, PROGRAMS);
 	if (!missing || missing != t->lost[HISTORY])
 		bad("%d domains are missing", missing);
 
@@ -1782,15 +1787,15 @@ static int grow(void)
 	disarm(ALL);
 	if (err)
 		bad("connect: %s", strerror(-err));
-	missing = grow_missing();
+	missing = grow_missing_accesses();
 	t->lost[MEMORY] = after[MEMORY] - before[MEMORY];
-	printf("# grow: of %d accesses %d found no room and were counted\n", MANY, missing);
+	printf("# grow: %d of %d accesses were lost and counted\n", missing, MANY);
 	if (!missing || missing != t->lost[MEMORY])
 		bad("%d accesses are missing", missing);
 	if (after[NEW] - before[NEW] != MANY - missing)
 		bad("%ld were new", after[NEW] - before[NEW]);
 	if (!policy_has(NULL, keep))
-		bad("what was there before is gone");
+		bad("an access that was recorded before is missing");
 
 	stat_read(before);
 	for (i = 0; i < MANY; i++)
@@ -1798,11 +1803,11 @@ static int grow(void)
 	for (i = 0; i < PROGRAMS; i++)
 		grow_execute(i);
 	stat_read(after);
-	if (grow_missing() || grow_strangers())
-		bad("with memory: %d accesses, %d domains are missing", grow_missing(),
-		    grow_strangers());
+	if (grow_missing_accesses() || grow_missing_domains())
+		bad("with memory: %d accesses, %d domains are missing", grow_missing_accesses(),
+		    grow_missing_domains());
 	if (!policy_has(NULL, keep))
-		bad("what was there before is gone");
+		bad("an access that was recorded before is missing");
 	for (i = MEMORY; i < NEW; i++)
 		if (after[i] != before[i])
 			bad("with memory: %s%ld", counter_names[i], after[i] - before[i]);
@@ -1837,7 +1842,7 @@ int main(int argc, char **argv)
 	size_t i;
 	pid_t daemon, tester;
 
-	/* As an interpreter: behind the script's name is what the script was given. */
+	/* Called as an interpreter: the arguments of the script follow its name. */
 	if (argc > 4 && !strcmp(argv[1], "script"))
 		return child(argc - 2, argv + 2);
 	if (argc > 4 && !strcmp(argv[1], "child"))
@@ -1862,7 +1867,7 @@ int main(int argc, char **argv)
 	link(BASE "/helper", BASE "/interpreter");
 	copy("/proc/self/exe", BASE "/other");
 	daemon = audit_start();
-	/* A task that was there before audit was switched on has no context. */
+	/* Test in a new task: one that was started before audit was enabled has no audit context. */
 	tester = fork();
 	if (!tester) {
 		close(nth_fd);

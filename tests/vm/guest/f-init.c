@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * f-init MODULE: fails each allocation of the module's init once, one load after
- * the other, then all of them at once; then each one of its exit. The range of
- * the fault injection is set by the caller to cover init.
+ * f-init MODULE: fails each allocation of the module's init, one per load; then all in
+ * one load; then each allocation of its exit, one per unload. The caller sets the range of
+ * the fault injection, which must cover init.
  *
- * Every refused load must say why in one line and leave nothing; every load that
- * survives must be complete, or say in `stat` which hook is missing. Prints what
- * was wrong, and a line of numbers; the exit status is 1 when anything was wrong.
+ * A refused load must log one line with the reason and leave nothing behind. A successful
+ * load must be complete, or `stat` must name the missing hooks. Prints each problem, and a
+ * line of numbers for init and for exit; the exit status is 1 when there was a problem.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -70,7 +70,7 @@ static void fail_all(int on)
 	put(DEBUGFS "fail_page_alloc/probability", on ? "100" : "0");
 }
 
-/* The lines of the module since the last call; @last gets the last of them. */
+/* Count the module's lines in the log since the last call; @last gets the last one. */
 static int log_lines(char *last, size_t size)
 {
 	char record[2048], *text;
@@ -86,7 +86,7 @@ static int log_lines(char *last, size_t size)
 		if (!text || strncmp(++text, "ashiato: ", 9))
 			continue;
 		text[strcspn(text, "\n")] = 0;
-		/* The kernel's own, of the first load. */
+		/* The kernel logs the taint at the first load. */
 		if (strstr(text, "taints kernel") || strstr(text, "taint:"))
 			continue;
 		snprintf(last, size, "%s", text);
@@ -107,7 +107,7 @@ static int is_loaded(void)
 	return found;
 }
 
-/* What every task does all the time: a hook that was left behind is called. */
+/* Make system calls that call hooks: one that was left behind would crash. */
 static void use_hooks(int executes)
 {
 	int status;
@@ -167,8 +167,8 @@ static void refused(int n, int err)
 	use_hooks(!(n % 8));
 }
 
-/* Returns whether a hook is missing. */
-static int survived(int n)
+/* Check a successful load and unload it. Returns whether a hook is missing. */
+static int loaded(int n)
 {
 	char text[8192] = "", last[256];
 	int fd = open(FOLDER "/stat", O_RDONLY), a = 0, b = 0, missing, err, lines;
@@ -199,33 +199,33 @@ static int survived(int n)
 
 static void try_init(void)
 {
-	int n, err, consumed = 1, count_refused = 0, count_survived = 0, optional = 0;
+	int n, err, consumed = 1, count_refused = 0, count_loaded = 0, optional = 0;
 
 	for (n = 1; n < N_MAX; n++) {
 		err = load(n, &consumed);
 		if (err && !consumed)
-			bad(n, "failed by itself: %s", strerror(err));
+			bad(n, "failed without an injected failure: %s", strerror(err));
 		if (!consumed)
 			break;
 		if (err) {
 			refused(n, err);
 			count_refused++;
 		} else {
-			optional += survived(n);
-			count_survived++;
+			optional += loaded(n);
+			count_loaded++;
 		}
 	}
 	if (n == N_MAX)
-		bad(n, "there is no end");
+		bad(n, "allocations still fail");
 	else if (!err)
-		survived(n);
+		loaded(n);
 	err = load(0, &consumed);
 	if (err)
 		refused(0, err);
 	else
-		bad(0, "it loads without any memory");
-	printf("# init: %d allocations failed one by one: %d loads refused, %d survived (%d without an optional hook)\n",
-	       n - 1, count_refused, count_survived, optional);
+		bad(0, "loading succeeds although all allocations fail");
+	printf("# init: %d allocations failed one by one: %d loads refused, %d successful (%d without an optional hook)\n",
+	       n - 1, count_refused, count_loaded, optional);
 	if (!count_refused)
 		bad(0, "no load was refused: is the range right?");
 }
@@ -238,7 +238,7 @@ static void try_exit(void)
 	for (n = 1; n < 100 && consumed; n++) {
 		err = load(-1, &consumed);
 		if (err)
-			bad(n, "does not load any more: %s", strerror(err));
+			bad(n, "no longer loads: %s", strerror(err));
 		use_hooks(1);
 		log_lines(line, sizeof(line));
 		arm(n);

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# For guest scripts: `. /guest/lib.sh`. TAP, and the module.
-# The plan at the end and the numbers are `run`'s; `plan N` is checked there.
+# Functions for guest scripts (`. /guest/lib.sh`): TAP output, loading the module.
+# `run` numbers the tests, checks `plan N` and adds the final plan.
 #
 #	ok NAME [COMMAND...]		passes when COMMAND does (or when there is none)
-#	not_ok NAME [COMMAND...]	passes when COMMAND fails; without one it is a failure
+#	not_ok NAME [COMMAND...]	passes when COMMAND fails; fails without COMMAND
 #	is GOT WANTED NAME		like GOT REGEX NAME	unlike GOT REGEX NAME
 #	skip NAME WHY			diag TEXT		plan N
-#	until_true SECONDS COMMAND...	waits for it to succeed; fails when it does not
+#	until_true SECONDS COMMAND...	repeats COMMAND until it succeeds; fails after SECONDS
 #	load_module [PARAMETER...]	unload_module		load_probe [PARAMETER...]
-#	guest_leaks [NAME]		debug kernel: what kmemleak finds now is a failure
-#	guest_save FILE...		gives files to the host: `run --out DIR`
+#	guest_leaks [NAME]		fails when kmemleak reports a leak (debug kernel)
+#	guest_save FILE...		sends files to the host (`run --out DIR`)
 
 pass()
 {
@@ -72,7 +72,7 @@ is()
 	fi
 }
 
-# matches TEXT REGEX: one program is enough, but what it is given has a limit.
+# matches TEXT REGEX: /guest/match avoids a pipe, but an argument has a limited length.
 matches()
 {
 	if [ ${#1} -lt 100000 ]; then
@@ -115,7 +115,7 @@ plan()
 	echo "1..$1"
 }
 
-# One try: busybox insmod tries a failing init twice.
+# Not busybox insmod: it calls a failing init twice.
 load_module()
 {
 	loadmod /modules/ashiato.ko "$@"
@@ -139,7 +139,7 @@ guest_leaks()
 		skip "$_name" "this kernel has no kmemleak"
 		return
 	fi
-	# Nothing younger than 5 seconds is reported, and freeing may wait for RCU.
+	# kmemleak reports only objects older than 5 seconds, and freeing may wait for RCU.
 	sleep 6
 	echo scan >$_file
 	sleep 1

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* loadmod FILE [PARAMETER...]: one finit_module(), and what it said. */
+/* loadmod FILE [PARAMETER...]: calls finit_module() once and prints its error. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

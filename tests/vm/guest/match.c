@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* match TEXT REGEX: has TEXT a line that matches, as `grep -Eq` would find it? */
+/* match TEXT REGEX: succeeds if a line of TEXT matches, like `grep -Eq`. */
 #include <regex.h>
 #include <stdio.h>
 
@@ -8,7 +8,7 @@ int main(int argc, char **argv)
 	regex_t regex;
 
 	if (argc != 3 || regcomp(&regex, argv[2], REG_EXTENDED | REG_NOSUB | REG_NEWLINE)) {
-		fprintf(stderr, "match: no such expression\n");
+		fprintf(stderr, "match: invalid regular expression\n");
 		return 2;
 	}
 	return regexec(&regex, argv[1], 0, NULL, 0) != 0;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * t-apparmor: loads an AppArmor profile "t-demo" that allows nothing, puts
- * itself under it, opens /etc/passwd and says what came of it.
+ * t-apparmor: loads an AppArmor profile "t-demo" that allows nothing, confines itself with
+ * it, opens /etc/passwd and prints the result.
  *
- * The profile is in the packed form that apparmor_parser gives to the kernel
- * (security/apparmor/policy_unpack.c): elements of a name, a type, a value.
+ * The profile has the binary format that apparmor_parser writes to the kernel
+ * (security/apparmor/policy_unpack.c): elements with a name, a type and a value.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * t-audit: what the tests need of an audit daemon and of auditctl.
+ * t-audit: a minimal audit daemon and auditctl.
  *
- *	daemon FILE	registers as the audit daemon, appends each record to FILE;
- *			at SIGTERM asks who sent it, writes that too, and ends
- *	enable N	audit_enabled
- *	rule NUMBER [FIELD=LABEL | FIELD!=LABEL]	exit,always for a system call;
- *			FIELD: subj_user, subj_role, subj_type
- *	delete NUMBER [...]	takes such a rule out
+ *	daemon FILE	registers as the audit daemon and appends each record to FILE;
+ *			at SIGTERM requests and appends the sender's SIGNAL_INFO, then exits
+ *	enable N	sets "enabled", and a backlog limit of 8192
+ *	failure FLAG LIMIT RATE		sets failure flag, backlog limit and rate limit
+ *	rule NUMBER [FIELD=LABEL | FIELD!=LABEL]	adds an exit,always rule for a system
+ *			call; FIELD: subj_user, subj_role, subj_type
+ *	delete NUMBER [...]	deletes such a rule
  *	user TEXT	sends a USER message
  */
 #define _GNU_SOURCE
@@ -24,7 +25,7 @@
 
 #define MESSAGE_MAX 16384
 
-/* The kernel's, which its headers do not give away. */
+/* Same as the kernel's struct audit_sig_info, which its UAPI headers do not have. */
 struct signal_info {
 	uid_t uid;
 	pid_t pid;
@@ -60,7 +61,7 @@ static void send_message(int type, const void *data, size_t len, int flags)
 		fail("sendto");
 }
 
-/* Sends and waits for the answer. */
+/* Sends a request and waits for the acknowledgement. */
 static void ask(int type, const void *data, size_t len)
 {
 	struct { struct nlmsghdr head; struct nlmsgerr error; char rest[MESSAGE_MAX]; } m;

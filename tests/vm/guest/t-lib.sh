@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# For the t-* scripts, after lib.sh: what the module recorded.
+# Functions for the t-* scripts, after lib.sh: run programs, read what the module recorded.
 #
-#	actor NAME		a copy of t-work in a place, so a domain, of its own: /a/NAME
-#	act NAME STEP...	runs it with an empty environment
-#	lines NAME		its domain's lines, without the name and the empty line, sorted
-#	same_lines NAME TEXT	the test NAME: the domain of /a/NAME has exactly these lines
-#	domain_of NAME		the whole name of the domain
-#	times_of NAME LINE	how often it had this access
-#	seconds_of NAME FIELD LINE	2: when first, 3: when last
-#	stat_of NAME		a number of stat
-#	log_mark, log_new	what the kernel said since
+#	actor NAME...		copies t-work to /a/NAME, which gives it a domain of its own
+#	act NAME STEP...	runs /a/NAME with an empty environment
+#	lines NAME		prints the accesses in the domain of /a/NAME, sorted
+#	same_lines NAME TEXT TEST	tests that the domain of /a/NAME has exactly these lines
+#	domain_of NAME		prints the whole name of the domain
+#	times_of NAME LINE	prints how often the domain used this access
+#	seconds_of NAME FIELD LINE	prints the time of the first (FIELD 2) or last (3) use
+#	stat_of NAME		prints a value of the module's stat file
+#	log_mark		marks a place in the kernel's log
+#	log_new			prints the kernel's messages since the mark
+#	t_done			unloads the module
 
 A=/sys/kernel/security/ashiato
 
@@ -71,7 +73,7 @@ log_new()
 		END { for (i = 0; i < count; i++) print line[i] }'
 }
 
-# At the end of a script: many may run after each other in one boot.
+# For the end of a script: t-debug runs several scripts in one boot.
 t_done()
 {
 	[ -z "$(lsmod | grep '^ashiato ')" ] || unload_module

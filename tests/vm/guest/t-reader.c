@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * t-reader FILE: reads FILE whole, then in pieces of other sizes and from other
- * places: it must be the same text each time. Prints how many lines it has and
- * how long the first reading took, in milliseconds.
+ * t-reader FILE: reads FILE in large blocks, then with other block sizes and from other
+ * offsets, and checks that the text is the same each time. Prints the number of lines and
+ * the duration of the first pass in milliseconds, then "the same" or the first difference.
  *
- * t-reader FILE once: the first reading only.
+ * t-reader FILE once: only the first pass.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Reads all that there is in pieces of @size. */
+/* Read the whole file in blocks of @size. */
 static char *read_all(const char *path, size_t size, size_t *len)
 {
 	size_t room = 1 << 20;
@@ -48,7 +48,7 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 2;
-	/* Opening it is an access itself: the first time adds a line. */
+	/* Opening the file is an access, which adds a line the first time. */
 	fd = open(argv[1], O_RDONLY);
 	close(fd);
 	clock_gettime(CLOCK_MONOTONIC, &before);
@@ -63,15 +63,15 @@ int main(int argc, char **argv)
 	for (i = len < 100000 ? 0 : 1; i < sizeof(sizes) / sizeof(*sizes); i++) {
 		other = read_all(argv[1], sizes[i], &other_len);
 		if (other_len != len || memcmp(text, other, len))
-			return printf("in pieces of %zu it is another text\n", sizes[i]);
+			return printf("in blocks of %zu bytes the text differs\n", sizes[i]);
 		free(other);
 	}
 	if (len < 100000) {
 		other = read_all(argv[1], 1, &other_len);
 		if (other_len != len || memcmp(text, other, len))
-			return printf("byte by byte it is another text\n");
+			return printf("byte by byte the text differs\n");
 	}
-	/* From other places: forth, back, and in the middle of lines. */
+	/* Offsets forwards, backwards and in the middle of lines. */
 	fd = open(argv[1], O_RDONLY);
 	for (i = 1; i < 8; i++) {
 		off_t place = (i * 0x9e3779b97f4a7c15ULL >> 13) % len;
@@ -84,11 +84,11 @@ int main(int argc, char **argv)
 			ssize_t got = read(fd, piece + used, want - used);
 
 			if (got <= 0)
-				return printf("at %lld it ends early\n", (long long)place);
+				return printf("at offset %lld the text ends early\n", (long long)place);
 			used += got;
 		}
 		if (memcmp(piece, text + place, want))
-			return printf("at %lld it is another text\n", (long long)place);
+			return printf("at offset %lld the text differs\n", (long long)place);
 	}
 	puts("the same");
 	return 0;

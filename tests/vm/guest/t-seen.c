@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * t-seen lines NAME		the accesses of the domains whose last program is /a/NAME, sorted
- * t-seen same NAME TEXT TEST	a test of that name: are they exactly the lines of TEXT?
- * t-seen domain NAME		the whole names of these domains
- * t-seen field NAME N LINE	the N-th field of `accesses` for that line, of the first of them
- * t-seen stat NAME		a number of `stat`
+ * Prints what the module recorded, for t-lib.sh:
  *
- * What the module recorded, for t-lib.sh: one program instead of five, since starting
- * programs is what takes the time of the tests.
+ * t-seen lines NAME		the accesses of all domains whose last program is /a/NAME, sorted
+ * t-seen same NAME TEXT TEST	the result of test TEST: these accesses are the lines of TEXT
+ * t-seen domain NAME		the whole names of these domains
+ * t-seen field NAME N LINE	field N of access LINE in `accesses`, for the first such domain
+ * t-seen stat NAME		a value of `stat`
+ *
+ * One C program instead of shell pipelines: starting programs takes most of the tests' time.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,7 +62,7 @@ static void each_line(const char *file, void (*with)(char *line))
 static char wanted[256];
 static struct lines found;
 
-/* Ends the name of a domain in that of the actor? */
+/* Is the last program of @domain the wanted one? */
 static int is_wanted(const char *domain)
 {
 	size_t len = strlen(domain), end = strlen(wanted);
@@ -88,7 +89,7 @@ static void find_domain(char *line)
 static int field_number;
 static const char *field_line;
 
-/* Two fields name a domain; five are an access of the one that was named last. */
+/* In `accesses`, a line with two fields starts a domain; one with five is an access in it. */
 static void find_field(char *line)
 {
 	static int on, was_on;
@@ -170,7 +171,7 @@ int main(int argc, char **argv)
 		stat_name = argv[2];
 		each_line(FOLDER "stat", find_stat);
 	} else {
-		fprintf(stderr, "t-seen: what?\n");
+		fprintf(stderr, "t-seen: usage: see the head of t-seen.c\n");
 		return 2;
 	}
 	return 0;

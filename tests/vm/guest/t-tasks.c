@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * t-tasks WHAT [COUNT]: tasks that begin and end in unusual ways. Prints what
- * came of it, in one line.
+ * t-tasks WHAT [COUNT]: starts and ends tasks in unusual ways. Prints the result in one
+ * line.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -92,7 +92,7 @@ static void *exec_true(void *unused)
 	return unused;
 }
 
-/* Something that goes on until it is killed. */
+/* Fork, execute and kill children until this process is killed. */
 static void busy(void)
 {
 	char *arguments[] = { "target", "repeat", "1000000", "/etc/passwd", NULL };
@@ -155,7 +155,7 @@ int main(int argc, char **argv)
 		}
 		puts(strerrorname_np(errno));
 	} else if (!strcmp(what, "clone3-tid")) {
-		/* Number 1 is taken: fails when all else of the task is ready. */
+		/* PID 1 is in use: clone3() fails late, after the new task is set up. */
 		pid_t tid = 1;
 		struct clone_args args = {
 			.exit_signal = SIGCHLD, .set_tid = (uintptr_t)&tid, .set_tid_size = 1,
@@ -216,7 +216,7 @@ int main(int argc, char **argv)
 		}
 		printf("%d done\n", done);
 	} else if (!strcmp(what, "sockets")) {
-		/* Closed while somebody looks what they are. */
+		/* stat() sockets of a child that closes them at the same time. */
 		char path[64];
 		struct stat st;
 
@@ -238,8 +238,8 @@ int main(int argc, char **argv)
 		waitpid(pid, NULL, 0);
 	} else if (!strcmp(what, "load")) {
 		/*
-		 * Opens, forks and execs until killed; behind whoever loads and
-		 * unloads, and with a pause, so that many guests fit on one host.
+		 * Open, fork and execute until killed. Low priority, so that loading
+		 * and unloading go first; pauses, so that many guests fit on one host.
 		 */
 		setpriority(PRIO_PROCESS, 0, 15);
 		for (;;) {

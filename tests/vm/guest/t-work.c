@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * t-work STEP... : does what it is told and nothing else, so that a test knows
- * to the line what a copy of it accesses. Steps are separated by a word ",".
+ * t-work STEP... : makes the system calls of its steps and no others, so that a test knows
+ * each access of a copy of it. Steps are separated by a word ",".
  *
  *	read P   write P   rdwr P   mode3 P   append P   opath P
  *	create P MODE   truncopen P   truncate P   ftruncate P
@@ -10,22 +10,22 @@
  *	chdir P   chroot P   bind-mount A B   tmpfs P   umount P   private
  *	exec P [ARGUMENT...]	in a child, waits		execve P [ARGUMENT...] itself
  *	exec-empty P		with no argument at all	env P COUNT	with COUNT variables
- *	env-of P [STRING...]	with an environment of these
+ *	env-of P [STRING...]	executes P with these strings as environment
  *	ready			closes the standard output
- *	fork			the rest is done by a child as well, after this one waited
+ *	fork			a child does the remaining steps; then this process does them, too
  *	socket N FAMILY TYPE PROTOCOL   bind|connect|sendto N ADDRESS [PORT]
  *	listen N   accept N M   send N   pair N M TYPE
  *	sethostname   nice   kill   memfd NAME   other-proc NAME   own-proc NAME
  *	stat P   chmod P MODE   chown P UID GID   fcntl-append P   ioctl P NUMBER
  *	mount DEV DIR TYPE FLAGS   move-mount A B   pivot-root NEW OLD
- *	recv N   recv-late N M ADDRESS [PORT]	waits in N, then M sends
- *	signal NUMBER PROGRAM   ptrace attach|read PROGRAM	to a child that runs it
- *	traceme			again COUNT	executes itself so often, from the beginning
+ *	recv N   recv-late N M ADDRESS [PORT]	receives on N; M sends while it waits
+ *	signal NUMBER PROGRAM   ptrace attach|read PROGRAM	to a child that runs PROGRAM
+ *	traceme			again COUNT	executes itself COUNT times, from the first step on
  *	times   reuse DIR COUNT   storm SEED COUNT   sends COUNT   deep DIR COUNT
  *	bytes DIR   repeat COUNT P   say-self   cat P   uid N   stale-proc   held P A B
  *
- * "!ERRNO" before a step: it has to fail with that error. Addresses of unix
- * sockets: a path, @ABSTRACT, or "" for none.
+ * A step with "!ERRNO" before it must fail with that error. Addresses of unix sockets: a
+ * path, @ABSTRACT, or "" for none.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -54,8 +54,8 @@
 #include <unistd.h>
 
 static char **a;	/* the words of the step */
-static int n;		/* how many */
-static char **words;	/* all that we were told */
+static int n;		/* number of words in a */
+static char **words;	/* the whole command line */
 static int sockets[64];
 
 static long number(int i)
@@ -136,7 +136,7 @@ static int do_address(const char *what)
 {
 	struct sockaddr_storage s;
 	int fd = sockets[number(1)], len = socket_address(family_of(fd), &s);
-	char packet[32] = { 8 };	/* an ICMP echo request, if it is raw */
+	char packet[32] = { 8 };	/* an ICMP echo request, for raw sockets */
 
 	if (!strcmp(what, "bind"))
 		return bind(fd, (void *)&s, len);
@@ -172,7 +172,7 @@ static int wait_for(pid_t pid)
 		return -1;
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return 0;
-	/* The child says which error its execve() had. */
+	/* The exit status of the child is the errno of its execve(). */
 	errno = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
 	return -1;
 }
@@ -250,7 +250,7 @@ static int do_proc(pid_t pid)
 	return open_close(path, O_RDONLY, 0);
 }
 
-/* The child opens the same file of the same dentry: it is another's for it. */
+/* The child opens the same dentry: for the child it is a file of another process. */
 static int do_stale_proc(void)
 {
 	char path[64];
@@ -267,7 +267,7 @@ static int do_stale_proc(void)
 	_exit(open_close(path, O_RDONLY, 0) ? errno : 0);
 }
 
-/* Dentries of the same memory, each with another name. */
+/* Files created and unlinked in turn: their dentries reuse memory under other names. */
 static int do_reuse(void)
 {
 	char path[256];
@@ -290,7 +290,7 @@ static unsigned int pick(unsigned int below)
 	return (state >> 16) % below;
 }
 
-/* Renames, mounts and opens at random in the current folder, mounted privately. */
+/* Renames, mounts and opens at random in the current folder. */
 static int do_storm(void)
 {
 	char one[64], two[64], path[128];
@@ -360,7 +360,7 @@ static int do_sends(void)
 	return close(fd);
 }
 
-/* Folders of a 200 byte name in each other, a file in the last. */
+/* Nested folders with names of 200 bytes, and a file in the innermost. */
 static int do_deep(void)
 {
 	char name[201];
@@ -379,7 +379,7 @@ static int do_deep(void)
 	return open_close("end", O_RDONLY, 0);
 }
 
-/* A file for each byte that a name can have. */
+/* One file for each byte that a name can contain. */
 static int do_bytes(void)
 {
 	char name[3] = "", path[256];
@@ -422,7 +422,7 @@ static int do_cat(const char *path)
 	return len < 0 ? -1 : close(fd);
 }
 
-/* Opens P, renames A to B while it is open, and opens P's file again by its fd. */
+/* Opens P, renames A to B, and opens the file of P again through /proc/self/fd. */
 static int do_held(void)
 {
 	char path[64];
@@ -467,7 +467,7 @@ static int do_open_fd(int (*what)(int fd))
 
 static int set_append(int fd)
 {
-	/* Only the first and the last of these change it. */
+	/* Only the first and the last call change O_APPEND. */
 	if (fcntl(fd, F_SETFL, O_APPEND) || fcntl(fd, F_SETFL, O_APPEND | O_NONBLOCK))
 		return -1;
 	return fcntl(fd, F_SETFL, O_NONBLOCK);
@@ -494,7 +494,7 @@ static int do_recv(void)
 	return recv(sockets[number(1)], byte, sizeof(byte), MSG_DONTWAIT) < 0 ? -1 : 0;
 }
 
-/* The one who receives is there before the datagram is. */
+/* Receive before the datagram is sent. */
 static int do_recv_late(void)
 {
 	int fd = sockets[number(1)];
@@ -530,7 +530,7 @@ static pid_t sleeper(const char *path)
 		_exit(1);
 	}
 	close(fds[1]);
-	/* By the execution it would be closed before the domain is another one. */
+	/* "ready" closes the pipe. Close-on-exec would do so before the domain has changed. */
 	while (read(fds[0], &byte, 1) > 0)
 		;
 	close(fds[0]);
@@ -543,7 +543,7 @@ static int do_signal(void)
 	int err = kill(pid, 0) || kill(pid, number(1)) || kill(pid, SIGKILL);
 
 	waitpid(pid, NULL, 0);
-	/* To itself: nobody's business. */
+	/* A signal to the own process is not an access. */
 	signal(SIGUSR1, SIG_IGN);
 	return err || kill(getpid(), SIGUSR1);
 }
@@ -664,7 +664,7 @@ static int step(void)
 	STEP("again", do_again());
 	STEP("ready", close(STDOUT_FILENO));
 	STEP("sleep", sleep(number(1)) ? -1 : 0);
-	fprintf(stderr, "t-work: no step %s\n", w);
+	fprintf(stderr, "t-work: unknown step %s\n", w);
 	exit(2);
 }
 

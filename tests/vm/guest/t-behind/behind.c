@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* behind.ko: chains itself behind whoever is the last on file_open. */
+/* behind.ko: attaches a hook after the last LSM on file_open. */
 #include <linux/module.h>
 
 #include "probe/symbol.c"
@@ -50,5 +50,5 @@ static void __exit behind_exit(void)
 module_init(behind_init);
 module_exit(behind_exit);
 
-MODULE_DESCRIPTION("Chains itself behind the last LSM on file_open, for a test");
+MODULE_DESCRIPTION("Test module: attaches a hook after the last LSM on file_open");
 MODULE_LICENSE("GPL");
