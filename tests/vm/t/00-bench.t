@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The bench itself: each kernel boots, and each way in which a boot can go wrong is seen.
+# `run` itself: each kernel boots, and each kind of failure in a boot fails the test.
 
 set -uo pipefail
 vm=$(cd "$(dirname "$0")/.." && pwd)
@@ -10,15 +10,15 @@ trap 'rm -rf "$work"' EXIT
 cat >"$work/boots" <<'END'
 . /guest/lib.sh
 plan 6
-is "$(uname -r)" "$RELEASE" "the kernel is the one that was asked for"
-is "$(id -u)" 0 "we are root"
+is "$(uname -r)" "$RELEASE" "the requested kernel runs"
+is "$(id -u)" 0 "the script runs as root"
 ok "securityfs is mounted" test -r /sys/kernel/security/lsm
 like "$(cat /sys/kernel/security/lsm)" apparmor "AppArmor is active"
 is "$(nproc)" 2 "there are two CPUs"
-ok "a program of guest/*.c is there" test -x /guest/loadmod
+ok "the programs of guest/*.c are built" test -x /guest/loadmod
 END
 
-# must_fail NAME REGEX ARGUMENT...: a run that has to end badly, with these words.
+# must_fail NAME REGEX ARGUMENT...: tests that `run` fails and that its output matches.
 must_fail()
 {
 	local name=$1 regex=$2 output
@@ -26,12 +26,12 @@ must_fail()
 	shift 2
 	count=$((count + 1))
 	if output=$("$vm/run" --no-modules "$@" 2>&1); then
-		echo "not ok - seen: $name"
+		echo "not ok - detected: $name"
 	elif ! grep -Eq -- "$regex" <<<"$output"; then
-		echo "not ok - seen: $name"
+		echo "not ok - detected: $name"
 		printf '# %s\n' "${output//$'\n'/$'\n# '}"
 	else
-		echo "ok - seen: $name"
+		echo "ok - detected: $name"
 	fi
 }
 
@@ -54,7 +54,7 @@ must_fail 'a bad exit status' 'with status 0, not 3' 6.1 "$work/exits-3"
 echo '. /guest/lib.sh; plan 2; ok "only one"' >"$work/one-of-two"
 must_fail 'a test that did not run' 'ran 2 tests as planned, not 1' 6.1 "$work/one-of-two"
 
-# Behind what goes on with \r, as progress does.
+# On a line that begins with \r, as after a progress display.
 echo '. /guest/lib.sh; printf "9 %%\r    \r"; fail "on purpose"' >"$work/fails"
 must_fail 'a failing test' '^not ok - on purpose' 6.1 "$work/fails"
 

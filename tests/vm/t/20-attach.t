@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Probing and attaching; a module of its own is built that chains itself behind ours.
+# The probe and attaching; builds a second module that attaches itself after ashiato.
 
 . "$(dirname "$0")/../lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# subj= and our records: with AppArmor, with SELinux, with neither.
+# subj= and the module's audit records: with AppArmor, with SELinux, with neither.
 
 vm=$(cd "$(dirname "$0")/.." && pwd)
 kernels=${1:-5.10,6.1,6.12,7.2}
@@ -12,7 +12,7 @@ boots()
 	shift
 	"$vm/run" --timeout 600 --add "$vm/guest/t-lib.sh:/guest/t-lib.sh" --env "LSM=$lsm" "$@" "$kernels" \
 		"$vm/guest/t-subject" | sed "s/^\(not \)\?ok - /&$lsm: /; /^1\.\./d"
-	[ "${PIPESTATUS[0]}" -eq 0 ] || echo "not ok - $lsm: all went well"
+	[ "${PIPESTATUS[0]}" -eq 0 ] || echo "not ok - $lsm: run succeeds"
 }
 
 {

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The files in securityfs, a great many accesses, the limits.
+# The files in securityfs, many accesses, the limits.
 
 vm=$(cd "$(dirname "$0")/.." && pwd)
 exec "$vm/run" --timeout 600 --add "$vm/guest/t-lib.sh:/guest/t-lib.sh" --env MANY=100000 \

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# 50 times loaded and unloaded under a load of opens, forks and execs. Much of that is
-# waiting for RCU: one place is enough for two processors.
+# Loads and unloads the module 50 times under a load of opens, forks and execs. Most of the
+# time is spent waiting for RCU, so one slot is enough for two processors.
 
 vm=$(cd "$(dirname "$0")/.." && pwd)
 exec "$vm/run" --smp 2 --slots 1 --mem 384 --timeout 600 --add "$vm/guest/t-lib.sh:/guest/t-lib.sh" \

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# exception_policy: the rules that say in which domain a program runs.
+# exception_policy: the rules that determine the domain of a program.
 
 vm=$(cd "$(dirname "$0")/.." && pwd)
 exec "$vm/run" --timeout 600 --add "$vm/guest/t-lib.sh:/guest/t-lib.sh" \

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# ashiato events --follow, as the kernel tells.
+# ashiato events --follow with records from the kernel.
 
 vm=$(cd "$(dirname "$0")/.." && pwd)
 command=$("$vm/build" 6.1 -- -s command)/userspace/ashiato || exit 1

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The same tests on the debug kernel: no splat, no leak, debug_locks still 1.
+# The guest tests on the debug kernel: no warning, no leak, debug_locks still 1.
 
 . "$(dirname "$0")/../lib.sh"
 

@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Beside TOMOYO: both learn the same in one boot, to the line; and in a second boot TOMOYO
-# enforces what ashiato learned and refuses nothing.
+# Comparison with TOMOYO: in one boot both learn the same lines; in a second boot TOMOYO
+# enforces what ashiato learned and denies nothing.
 
 vm=$(cd "$(dirname "$0")/.." && pwd)
 oracle=$(cd "$vm/../oracle" && pwd)
 . "$vm/lib.sh"
 
 build="$WORK/build/oracle" number=0 failed=0
-# Which the quick guest has not built in.
+# Modules that the kernel of the quick guest does not have built in.
 modules=(binfmt_misc brd minix overlay)
 
-# part NAME: the TAP on standard input as a part of ours, each test with NAME before it.
+# part NAME: adds the TAP on standard input to this test's, with NAME before each test name.
 part()
 {
 	local line
@@ -29,7 +29,7 @@ part()
 	done
 }
 
-# result STATUS NAME OUTPUT: a test.
+# result STATUS NAME OUTPUT: prints a test, and OUTPUT when STATUS is not 0.
 result()
 {
 	number=$((number + 1))
@@ -42,7 +42,7 @@ result()
 	fi
 }
 
-# The workload, a small file system, TOMOYO's tools.
+# Builds the workload and a small file system, and installs TOMOYO's tools.
 make_workload()
 {
 	local root=$CACHE/chroot/bookworm
@@ -64,7 +64,7 @@ make_workload()
 	in_chroot "$root" "$build" sh -ec 'rm -f minix; truncate -s 256k minix; /sbin/mkfs.minix minix' >"$build/log"
 }
 
-# kernel_module NAME: one that the quick guest has not built in, out of the full system's.
+# kernel_module NAME: copies a module of the kernel from the full system's image.
 kernel_module()
 {
 	local dir
@@ -79,7 +79,8 @@ kernel_module()
 	esac
 }
 
-# guest MODE OPTION...: boots with the policy in $place/MODE, which TOMOYO learns or enforces.
+# guest MODE OPTION...: boots with TOMOYO in MODE (learning or enforcing) and the policy in
+# $place/MODE.
 guest()
 {
 	local dir=$place/$1 module
@@ -134,12 +135,12 @@ enforce()
 	part "$kernel, enforcing" < <(guest enforcing --env REPLAY=--replay)
 	status=0
 	output=$("$oracle/same-policy" "$policy" "$place/enforcing/tomoyo" 2>&1) || status=1
-	result "$status" "$kernel: TOMOYO had each line of it, and made no domain of its own" "$output"
-	# One is on purpose.
+	result "$status" "$kernel: TOMOYO loaded each line of it, and created no domain" "$output"
+	# The guest makes one forbidden access on purpose.
 	status=0
 	grep -qE '^Policy violation in enforcing mode: +1 ' "$place/enforcing/tomoyo.stat" || status=1
 	output=$(grep -a -A 2 granted=no "$place/enforcing/audit" | grep -a '^[<a-z]') || status=1
-	result "$status" "$kernel: nothing else was refused" "$output"
+	result "$status" "$kernel: TOMOYO denied nothing else" "$output"
 }
 
 make_workload

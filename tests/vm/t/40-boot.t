@@ -5,7 +5,7 @@ vm=$(cd "$(dirname "$0")/.." && pwd)
 set -e
 kernels=("$@")
 [ $# -gt 0 ] || kernels=(6.1 6.12)
-# One stream of TAP out of several.
+# Merge the TAP of all boots.
 number=0 failed=0
 for kernel in "${kernels[@]}"; do
 	image=$("$vm/system" "$kernel")

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The README's commands for a server, in a full Debian that has a compiler: make, make
-# install, modprobe, ashiato tree, make install-boot and a reboot, make uninstall and
-# another one.
+# The README's commands for a server, in a full Debian system with a compiler: make, make
+# install, modprobe, ashiato tree, make install-boot, a reboot, make uninstall and another
+# reboot.
 #
-# To compile all in there would take five minutes more. So most objects were made before,
-# at the same place, by the same compiler and headers; the guest's make finds them up to
-# date, and makes the rest: main.o, both modules, ashiato.o, the command.
+# Compiling everything in the guest would take five minutes more. Most objects are therefore
+# built before, at the same path, with the same compiler and headers; make in the guest finds
+# them up to date and builds the rest: main.o, both modules, ashiato.o and the command.
 . "$(dirname "$0")/../lib.sh"
 
 mkdir -p "$WORK/run"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The Debian packages: installed, upgraded, a kernel upgrade in between, a boot without the
-# module, a boot with it, purged; beside an initial ramdisk of no kernel. All but the boots
-# and the purge is done in a chroot, where compiling is quick.
+# The Debian packages: install, upgrade with a kernel upgrade in between, boot without the
+# module, boot with it, purge; an initial ramdisk of a kernel that is not installed stays
+# unchanged. The installation and the upgrades run in a chroot, where compiling is fast.
 . "$(dirname "$0")/../lib.sh"
 
 need dh debhelper dh_dkms dh-dkms lintian lintian fakeroot fakeroot
@@ -10,7 +10,7 @@ work=$WORK/run/packages
 rm -rf "$work"
 mkdir -p "$work/old" "$work/new"
 
-# As it was before: the same but for its version.
+# older PACKAGE: builds the same package with a lower version.
 older()
 {
 	local name

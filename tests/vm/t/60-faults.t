@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every allocation of the module fails once: in init, in each hook, on the way out.
+# Each allocation of the module fails once: in init, in each hook, and in exit.
 #
-# A trace is what kmem_cache_create() answers with when it gets no memory; which
-# traces are its own, and that there are no others, is seen inside the guest.
+# kmem_cache_create() logs a trace when it gets no memory, so the console may contain "Call
+# Trace"; f-faults checks in the guest that there are no other traces.
 
 vm=$(cd "$(dirname "$0")/.." && pwd)
 exec "$vm/run" --smp 1 --timeout 450 --allow 'Call Trace' \
