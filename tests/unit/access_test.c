@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The accesses of the domains, and which of them were seen. */
+/* The accesses of domains, and the cache of recent accesses (seen.c). */
 #include "core/access.h"
 #include "core/domain.h"
 #include "core/seen.h"
@@ -40,7 +40,7 @@ static int intern(struct domain *domain, enum access_op op, const char *object)
 
 /* --- ops.def ------------------------------------------------------------- */
 
-/* Words of small letters, digits and what is in @others, joined by @separator. */
+/* Words of lower-case letters, digits and the characters in @others, joined by @separator. */
 static void assert_is_words(const char *text, char separator, const char *others)
 {
 	bool in_word = false;
@@ -79,7 +79,7 @@ static void keywords(void **state)
 				break;
 		}
 		assert_true(category < ARRAY_SIZE(categories));
-		/* None is how another one begins: a line has one meaning. */
+		/* No keyword is a prefix of another one: lines are unambiguous. */
 		for (j = 0; j < ACCESS_OPS; j++) {
 			const char *other = access_kinds[j].keyword;
 
@@ -91,7 +91,7 @@ static void keywords(void **state)
 
 static void fields(void **state)
 {
-	/* Those that every record of ours has anyway. */
+	/* Fields that each record of the module has. */
 	static const char *const taken[] = {
 		"op", "domain", "subj", "res", "pid", "uid", "auid", "ses", "comm", "exe",
 	};
@@ -167,14 +167,14 @@ static void new_and_old(void **state)
 	assert_int_equal(access_count(), 0);
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc/passwd"), 1);
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc/passwd"), 0);
-	/* Another op, another object, another domain. */
+	/* Accesses with another op, another object, another domain are new. */
 	assert_int_equal(intern(sh, ACCESS_FILE_WRITE, "/etc/passwd"), 1);
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc/passwd-"), 1);
 	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/etc/passwd"), 1);
 	assert_int_equal(intern(sh, ACCESS_FILE_WRITE, "/etc/passwd"), 0);
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc/passwd-"), 0);
 	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/etc/passwd"), 0);
-	/* Not all of the bytes that are there. */
+	/* Only the first four bytes of the name. */
 	assert_int_equal(access_intern(sh, ACCESS_FILE_READ, "/etc/passwd", 4, GFP_KERNEL, 100,
 				       &found), 1);
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc"), 0);
@@ -185,7 +185,7 @@ static void new_and_old(void **state)
 	end();
 }
 
-/* With this key and domains of the hash 0, all accesses have the hash 0. */
+/* With this key, and with domains whose hash is 0, the hash of all accesses is 0. */
 static void same_hash(void **state)
 {
 	(void)state;
@@ -207,7 +207,7 @@ static void same_hash(void **state)
 	end();
 }
 
-/* In the order in which they came, whatever other domains do meanwhile. */
+/* The list of a domain is in the order of recording. */
 static void list(void **state)
 {
 	enum { COUNT = 5000 };
@@ -253,7 +253,7 @@ static void intern_atomic(void **state)
 
 	(void)state;
 	begin(PLENTY);
-	/* Where nobody may sleep: the shim would die. */
+	/* Atomic context: the shim would die if this could sleep. */
 	rcu_read_lock();
 	for (i = 0; i < 5000; i++) {
 		snprintf(name, sizeof(name), "/tmp/%d", i);
@@ -285,7 +285,7 @@ static void bytes(void **state)
 	end();
 }
 
-/* At a limit nothing new is taken in, and what there is stays known. */
+/* At a limit no new access is recorded, and existing ones are still found. */
 static void assert_is_full(void)
 {
 	unsigned long asked = shim_asked();
@@ -298,7 +298,7 @@ static void assert_is_full(void)
 		snprintf(name, sizeof(name), "/new/%d", i);
 		assert_int_equal(intern(sh, ACCESS_FILE_READ, name), -ENOSPC);
 	}
-	/* A name that is known, with another op or by another domain. */
+	/* An existing name with another op, and in another domain. */
 	assert_int_equal(intern(sh, ACCESS_FILE_UNLINK, "/tmp/0"), -ENOSPC);
 	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/tmp/0"), -ENOSPC);
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/tmp/0"), 0);
@@ -359,7 +359,7 @@ static void limit_of_bytes(void **state)
 		begin(1U << 20, limit);
 		added = fill(10000);
 		assert_in_range(added, 1, 9999);
-		/* Beyond it by no more than the last one takes. */
+		/* The limit is exceeded by the last access at most. */
 		assert_in_range(access_bytes(), limit,
 				limit + sizeof(struct access) + sizeof(struct text) + 32);
 		assert_is_full();
@@ -379,7 +379,7 @@ static void init_without_memory(void **state)
 	unit_assert_clean();
 }
 
-/* Each allocation fails once, from the first to the last. */
+/* Each allocation fails once. */
 static void intern_without_memory(void **state)
 {
 	unsigned long nth;
@@ -402,7 +402,7 @@ static void intern_without_memory(void **state)
 		assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 0);
 		assert_null(sh->first->next);
 
-		/* What is known needs no memory. */
+		/* A recorded access is found without allocating memory. */
 		shim_fail_from(1);
 		assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 0);
 		shim_fail_at(0);
@@ -413,7 +413,7 @@ static void intern_without_memory(void **state)
 	assert_int_equal(nth, 3);
 }
 
-/* The table cannot grow: an access that found no place is freed. */
+/* The table cannot grow: an access that does not fit is freed. */
 static void intern_without_room(void **state)
 {
 	int slots = 4096, room = slots / 8 * 7, i, added = 0, ret;
@@ -428,7 +428,7 @@ static void intern_without_room(void **state)
 		snprintf(name, sizeof(name), "/tmp/%d", i);
 		assert_non_null(text_intern(name, strlen(name), GFP_KERNEL));
 		live = shim_live();
-		/* An access, a table. */
+		/* The first allocation is the access, the second one the table. */
 		shim_fail_at(2);
 		ret = intern(sh, ACCESS_FILE_READ, name);
 		shim_fail_at(0);
@@ -452,7 +452,7 @@ static void intern_a(void *ret)
 	*(int *)ret = access_intern(sh, ACCESS_FILE_READ, "/a", 2, GFP_ATOMIC, 100, &found);
 }
 
-/* Another CPU has the same access while this one waits for memory. */
+/* Another CPU records the same access while this one waits for memory. */
 static void made_by_another(void **state)
 {
 	int first = -1;
@@ -488,11 +488,11 @@ static void uses(void **state)
 	assert_int_equal(atomic64_read(&found->count), 0);
 	access_use(found, 1, 100);
 	access_use(found, 3, 107);
-	/* Told late: not the last use. */
+	/* A use that is reported late does not change the last time. */
 	access_use(found, UINT_MAX, 103);
 	assert_int_equal(found->last, 107);
 	assert_int_equal(atomic64_read(&found->count), 4 + (int64_t)UINT_MAX);
-	/* Once more: the first time stays. */
+	/* Recording the access again keeps the first time. */
 	assert_int_equal(access_intern(sh, ACCESS_FILE_READ, "/a", 2, GFP_KERNEL, 200, &found), 0);
 	assert_ptr_equal(found, sh->first);
 	assert_int_equal(found->first, 100);
@@ -507,7 +507,7 @@ static bool is_known(const struct access *access)
 	return generation_knows(&access->in, generation_now());
 }
 
-/* It was when the file was opened, before the last reset. */
+/* Was the access part of the generation before the last reset? */
 static bool was_known(const struct access *access)
 {
 	return generation_knows(&access->in, generation_now() - 1);
@@ -535,7 +535,7 @@ static void forget(void **state)
 	assert_true(was_known(a) && was_known(b));
 	assert_int_equal(domain_count(), 1);
 
-	/* One comes back: new again, at its place; and its domain with it. Without memory. */
+	/* The access is new again, at the same place, as is its domain; no memory is needed. */
 	shim_fail_from(1);
 	assert_int_equal(access_intern(sh, ACCESS_FILE_READ, "/a", 2, GFP_KERNEL, 200, &found), 1);
 	shim_fail_at(0);
@@ -551,7 +551,7 @@ static void forget(void **state)
 	assert_int_equal(domain_count(), 2);
 	assert_int_equal(access_bytes(), bytes);
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 0);
-	/* Another one is really new: whoever reads what was before does not see it. */
+	/* A new access is not visible to a reader of the generation before. */
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/c"), 1);
 	assert_true(is_known(b->next));
 	assert_false(was_known(b->next));
@@ -570,7 +570,7 @@ static void reset_on_alloc(void *forgotten)
 	*(u32 *)forgotten = access_forget();
 }
 
-/* Everything is forgotten while an access waits for memory. */
+/* A reset while an access waits for memory. */
 static void forget_meanwhile(void **state)
 {
 	u32 forgotten = 0;
@@ -585,12 +585,12 @@ static void forget_meanwhile(void **state)
 	assert_false(is_known(sh->first));
 	assert_true(is_known(sh->last));
 	assert_int_equal(access_count(), 1);
-	/* <kernel> and its own. */
+	/* <kernel> and the domain of the access. */
 	assert_int_equal(domain_count(), 2);
 	end();
 }
 
-/* A limit that was reached is none after a reset, but memory that is taken is taken. */
+/* A reset makes room below the limit of accesses, but not below that of bytes. */
 static void forget_at_limit(void **state)
 {
 	size_t limit;
@@ -601,7 +601,7 @@ static void forget_at_limit(void **state)
 	assert_int_equal(access_forget(), 2);
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/new"), 1);
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/tmp/1"), 1);
-	/* One that was forgotten counts as any other. */
+	/* An access from before the reset counts like a new one. */
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/tmp/0"), -ENOSPC);
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/new"), 0);
 	assert_int_equal(access_count(), 2);
@@ -642,7 +642,7 @@ static void seen_table(void **state)
 	assert_false(seen_test(1));
 	seen_add(1, &some);
 	assert_true(seen_test(1));
-	/* The same place, and keys that differ in one bit. */
+	/* Keys in the same place, and keys that differ in one bit. */
 	assert_false(seen_test(1 | 1ULL << 63));
 	assert_false(seen_test(1 | 1024));
 	assert_false(seen_test(3));
@@ -654,7 +654,7 @@ static void seen_table(void **state)
 	unit_assert_clean();
 }
 
-/* A cell of two writers stands for nothing that either had. */
+/* A cell that two CPUs have written half each is ignored. */
 static void seen_torn(void **state)
 {
 	static struct access other;
@@ -672,7 +672,7 @@ static void seen_torn(void **state)
 	unit_assert_clean();
 }
 
-/* Each CPU counts by itself; nothing is lost, whoever takes whose place. */
+/* Counts of a CPU are not lost when another access takes the place of one. */
 static void seen_counts(void **state)
 {
 	enum { KEYS = 3 * SEEN_HITS, USES = 200000 };
@@ -704,12 +704,12 @@ static void seen_counts(void **state)
 		assert_int_equal(atomic64_read(&access[i].count), used[i]);
 		assert_int_equal(access[i].last, last[i]);
 	}
-	/* What was flushed is still counted. */
+	/* After a flush, uses are still counted. */
 	assert_true(seen_hit(hits, key[0], USES));
 	seen_flush(hits);
 	assert_int_equal(atomic64_read(&access[0].count), used[0] + 1);
 	assert_int_equal(access[0].last, USES);
-	/* Nor is a number too large for it. */
+	/* A count that would overflow is not lost. */
 	assert_true(seen_hit(hits, key[1], USES));
 	assert_int_equal(hits[key[1] >> (64 - SEEN_HITS_BITS)].count, 1);
 	hits[key[1] >> (64 - SEEN_HITS_BITS)].count = U32_MAX;
@@ -723,7 +723,7 @@ static void seen_counts(void **state)
 	unit_assert_clean();
 }
 
-/* A key's cells are in the table and in one cache line. */
+/* The cells of a key are inside the table, and in one cache line. */
 static void seen_places(void **state)
 {
 	static const u64 keys[] = { 1, 7, 8, 0x1234567890abcdefULL, UINT64_MAX };
@@ -769,7 +769,7 @@ static void seen_sizes(void **state)
 	unit_assert_clean();
 }
 
-/* However much an administrator asks for, the kernel does not warn. */
+/* The table size is limited so that the kernel does not warn about the allocation. */
 static void seen_size_is_limited(void **state)
 {
 	static const u32 cells[] = { 1U << 26, (1U << 26) + 1, 1U << 28, 1U << 31, UINT_MAX };
@@ -784,7 +784,7 @@ static void seen_size_is_limited(void **state)
 	unit_assert_clean();
 }
 
-/* Up to a quarter full it remembers nearly all; it never makes anything up. */
+/* Up to a quarter full, the cache keeps nearly all keys; it never finds a key not added. */
 static void seen_random(void **state)
 {
 	enum { CELLS = 1 << 17, ADDED = CELLS / 4, OTHERS = 1000000 };
@@ -803,7 +803,7 @@ static void seen_random(void **state)
 		assert_false(seen_test(unit_random(&seed) | 1));
 	for (i = 0, seed = 3; i < ADDED; i++)
 		forgotten += !seen_test(unit_random(&seed) | 1);
-	/* Keys are odd: they use half of what the lowest bits could choose. */
+	/* At most one in a thousand is lost. (Keys are odd, so half of the low bits' values.) */
 	assert_in_range(forgotten, 0, ADDED / 1000);
 	seen_exit();
 	unit_assert_clean();
@@ -832,7 +832,7 @@ static void seen_is_emptied(void **state)
 	unit_assert_clean();
 }
 
-/* What is remembered of a domain is nothing any more, also what is remembered later. */
+/* After a reset no entry of a domain is found, nor one added later with an old key. */
 static void seen_of_another_generation(void **state)
 {
 	static struct seen_hit hits[SEEN_HITS];
@@ -854,7 +854,7 @@ static void seen_of_another_generation(void **state)
 	assert_false(seen_hit(hits, key, 200));
 	key = hash_mix(sh->seed, 2) | 1;
 	assert_null(seen_find(key));
-	/* Who was in the middle of his work counts for what was. */
+	/* A hook that computed its key before the reset counts in the old generation. */
 	assert_true(seen_hit(hits, old, 200));
 	seen_flush(hits);
 	assert_false(is_known(sh->first));
@@ -862,7 +862,7 @@ static void seen_of_another_generation(void **state)
 	end();
 }
 
-/* Full: the newest is known, the others of its place but one stay known. */
+/* A full cache finds the newest key, and evicts at most one other in the same place. */
 static void seen_forgets_when_full(void **state)
 {
 	enum { CELLS = 64, ROUNDS = 100000 };
@@ -885,7 +885,7 @@ static void seen_forgets_when_full(void **state)
 				forgotten_ways |= 1 << j;
 		}
 		assert_in_range(known, SEEN_WAYS - 1, SEEN_WAYS);
-		/* As long as there is an empty cell, nothing is forgotten. */
+		/* While there is an empty cell, nothing is evicted. */
 		if (!before[SEEN_WAYS - 1])
 			assert_int_equal(known, SEEN_WAYS);
 	}

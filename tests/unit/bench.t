@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The arithmetic of `make bench`: medians, differences, limits, and what is no result.
+# The calculations of `make bench`: medians, differences, limits, invalid results.
 
 bench=$(cd "$(dirname "$0")/../bench" && pwd)
 results=$bench/results
@@ -23,7 +23,7 @@ is()
 	fi
 }
 
-# boot CONFIGURATION/NUMBER [CASE] LINE...: what a boot measured, "OPERATION=COST".
+# boot CONFIGURATION/NUMBER CASE LINE...: writes the results of a boot, "OPERATION=COST".
 boot()
 {
 	boot_dir=boots/$1/tmp boot_case=$2
@@ -62,7 +62,7 @@ is "$(table | sed -n '/^What/,$p' | grep -E '^(What|an operation|stat)')" \
 	'What the module adds, at the revision old and now:
 an operation                         module   old         now  change
 stat                                  3,100  +500        +351    -149' \
-	"an older revision beside it"
+	"comparison with an older revision"
 
 rm -rf boots
 for with in none learn; do
@@ -101,7 +101,7 @@ Memory: 100 bytes an access, its pathname included; 50 bytes a live task.' \
 
 echo stat 5 >boots/hammer-none/1/tmp/facts
 is "$(table 2>&1)" 'results: boots/hammer-none/1/tmp/facts:1: not NAME<tab>NUMBER' \
-	"a line that is none"
+	"a malformed line"
 rm -rf boots
 mkdir -p boots/none/1
 is "$(table 2>&1)" 'results: boots/none/1: nothing was measured' "a boot that measured nothing"
@@ -109,14 +109,14 @@ rm -rf boots
 is "$(table 2>&1)" 'results: boots: no boots' "no boots"
 echo '[]' >json
 is "$(perl "$results" table json 2>&1)" \
-	"results: json: not what \`results collect\` writes" "JSON that is no result"
+	"results: json: not what \`results collect\` writes" "JSON without results"
 records=$(wc -l <"$recorded")
 is "$(perl "$bench/grow-log" "$records" "$recorded" | diff - "$recorded")" "" \
-	"the first day of a log that grows is the day"
+	"grow-log: the first day is the original log"
 is "$(perl "$bench/grow-log" $((2 * records + 1)) "$recorded" | tail -n 1 | cut -c 1-240)" \
 	'type=SYSCALL msg=audit(1795433861.616:20535): arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c a1=7f83e2e10970 a2=0 a3=0 items=0 ppid=16217 pid=16218 auid=1000 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=(none) ses=1' \
-	"the third has its own times, serial numbers and pids"
+	"grow-log: the third day has its own times, serial numbers and pids"
 seq 200 | sed 's|.*|type=PATH msg=audit(1.0:&): name="/&"|' >log
-is "$(perl "$bench/grow-log" 600 log | sed 's/.*name=//' | sort -u | wc -l)" 234 "and some new names"
+is "$(perl "$bench/grow-log" 600 log | sed 's/.*name=//' | sort -u | wc -l)" 234 "grow-log: some names are new each day"
 echo "1..$number"
 exit $failed

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Interned texts, and the domains that are made of them. */
+/* Interned texts, and domains. */
 #include "core/domain.h"
 #include "core/encode.h"
 #include "core/text.h"
@@ -58,7 +58,7 @@ static void text_table(void **state)
 	unit_assert_clean();
 }
 
-/* With this key, "a" and all texts of two bytes have the hash 0. */
+/* With this key, the hash of "a" and of all texts of two bytes is 0. */
 static void use_bad_key(void)
 {
 	hash_key[0] = 2ULL << 48;
@@ -100,7 +100,7 @@ static void text_many(void **state)
 	(void)state;
 	assert_int_equal(text_init(), 0);
 	bytes = text_bytes();
-	/* Where nobody may sleep: the shim would die. */
+	/* Atomic context: the shim would die if this could sleep. */
 	rcu_read_lock();
 	for (i = 0; i < COUNT; i++) {
 		snprintf(name, sizeof(name), "/tmp/%zu", i);
@@ -115,7 +115,7 @@ static void text_many(void **state)
 	}
 	assert_true(text_bytes() > bytes + COUNT * sizeof(struct text));
 	text_exit();
-	/* The next life begins with nothing. */
+	/* After another init there are no texts. */
 	shim_rcu_run();
 	assert_int_equal(text_init(), 0);
 	assert_int_equal(text_bytes(), bytes);
@@ -147,7 +147,7 @@ static void text_without_memory(void **state)
 	unit_assert_clean();
 }
 
-/* The table cannot grow: the text that found no place is freed. */
+/* The table cannot grow: a text that does not fit is freed. */
 static void text_without_room(void **state)
 {
 	u32 slots = 4096, room = slots / 8 * 7, added = 0, i;
@@ -287,14 +287,14 @@ static void chain(void **state)
 	assert_ptr_equal(intern(sshd, "/bin/sh"), sh2);
 	assert_int_equal(domain_count(), 5);
 
-	/* The list: as they were born. */
+	/* The list is in the order of creation. */
 	assert_ptr_equal(domain_kernel->next, init);
 	assert_ptr_equal(init->next, sh);
 	assert_ptr_equal(sh->next, sshd);
 	assert_ptr_equal(sshd->next, sh2);
 	assert_null(sh2->next);
 
-	/* Programs that start themselves, for ever. */
+	/* A program that executes itself. */
 	assert_name(intern(sh2, "/bin/sh"),
 		    "<kernel> /sbin/init /usr/sbin/sshd /bin/sh /bin/sh");
 	end();
@@ -309,7 +309,7 @@ static void domain_same_hash(void **state)
 	begin(10);
 	a = intern(domain_kernel, "/a");
 	b = intern(domain_kernel, "/b");
-	/* Texts of two bytes do not mind; domains of that name are 0 now. */
+	/* Does not change the hashes of two-byte texts; makes that of domains named "/a" 0. */
 	hash_key[1] = (uintptr_t)a->name;
 	aa = intern(a, "/a");
 	ba = intern(b, "/a");
@@ -318,7 +318,7 @@ static void domain_same_hash(void **state)
 	assert_ptr_not_equal(aa, ba);
 	assert_name(ba, "<kernel> /b /a");
 	assert_ptr_equal(intern(b, "/a"), ba);
-	/* And without a parent, of any name. */
+	/* Makes the hash of all domains without a parent 0. */
 	hash_key[0] = 0;
 	aa = intern(NULL, "<x>");
 	ab = intern(NULL, "<y>");
@@ -341,7 +341,7 @@ static void bytes(void **state)
 	end();
 }
 
-/* Many, where nobody may sleep. */
+/* Many domains, in atomic context. */
 static void domain_many(void **state)
 {
 	enum { COUNT = 5000 };
@@ -380,7 +380,7 @@ static void name_table(void **state)
 		{ "", NULL, "<kernel>/a=b/bin/c\\040d" },
 		{ " ", encode_name, "<kernel> /a=b /bin/c\\\\040d" },
 		{ "=>", encode_subject_name, "<kernel>=>/a\\075b=>/bin/c\\134040d" },
-		/* A root that is the name of a program. */
+		/* A namespace root that contains the name of a program. */
 		{ " ", NULL, "</a>=\"\\040> /b" },
 		{ " ", encode_name, "</a>=\"\\\\040> /b" },
 		{ "=>", encode_subject_name, "</a\\076\\075\\042\\134040>=>/b" },
@@ -397,7 +397,7 @@ static void name_table(void **state)
 		size_t length = strlen(name);
 
 		domain = strncmp(name, "<kernel>", 8) ? root : kernel;
-		/* Cut at every size; the sanitizer sees one byte too many. */
+		/* Truncated at each size; ASan detects an overflow of the exact allocation. */
 		for (size = 1; size <= length + 2; size++) {
 			char *text = malloc(size);
 
@@ -413,7 +413,7 @@ static void name_table(void **state)
 	end();
 }
 
-/* The deepest domain that there can be, and the longest name. */
+/* The deepest possible domain, and the longest name. */
 static void deepest(void **state)
 {
 	struct domain *domain;
@@ -455,7 +455,7 @@ static void too_long(void **state)
 	assert_int_equal(domain->length, DOMAIN_NAME_MAX);
 	domain = intern(domain_kernel, "/bin/sh");
 
-	/* Any user can do this as often as he likes: it may cost no memory. */
+	/* Any user can repeat this without limit, so it must not allocate memory. */
 	asked = shim_asked();
 	for (len = fits + 1; len <= sizeof(name); len++) {
 		domain = domain_intern(domain_kernel, name, len, GFP_KERNEL);
@@ -479,7 +479,7 @@ static void as_many_as_allowed(void **state)
 	/* A new name, and a new chain of known names. */
 	assert_int_equal(PTR_ERR(domain_intern(sh, "/bin/ls", 7, GFP_KERNEL)), -ENOSPC);
 	assert_int_equal(PTR_ERR(domain_intern(sh, "/bin/sh", 7, GFP_KERNEL)), -ENOSPC);
-	/* What there is, is found. */
+	/* Existing domains are found. */
 	assert_ptr_equal(intern(init, "/bin/sh"), sh);
 	assert_ptr_equal(intern(domain_kernel, "/sbin/init"), init);
 	assert_int_equal(shim_asked(), asked);
@@ -498,7 +498,7 @@ static void none_allowed(void **state)
 	end();
 }
 
-/* The module comes and goes: a second life knows nothing of the first. */
+/* After exit and another init, nothing of before is left. */
 static void two_lives(void **state)
 {
 	struct domain *init;
@@ -515,7 +515,7 @@ static void two_lives(void **state)
 	}
 }
 
-/* Each allocation fails once, from the first to the last. */
+/* Each allocation fails once. */
 static void init_without_memory(void **state)
 {
 	unsigned long nth;
@@ -570,7 +570,7 @@ static void intern_without_memory(void **state)
 	assert_int_equal(nth, 3);
 }
 
-/* The table of domains cannot grow; its 512 slots hold 448. */
+/* The table of domains cannot grow; its 512 slots hold 448 domains. */
 static void domain_without_room(void **state)
 {
 	u32 slots = 512, room = slots / 8 * 7, i, added = 1;
@@ -583,7 +583,7 @@ static void domain_without_room(void **state)
 		long live = shim_live();
 
 		snprintf(name, sizeof(name), "/tmp/%u", i);
-		/* A text, a domain, a table. */
+		/* Allocations: text, domain, table. */
 		shim_fail_at(3);
 		domain = domain_intern(domain_kernel, name, strlen(name), GFP_KERNEL);
 		if (IS_ERR(domain)) {
@@ -609,7 +609,7 @@ static void intern_init(void *domain)
 	*(struct domain **)domain = domain_intern(domain_kernel, "/sbin/init", 10, GFP_ATOMIC);
 }
 
-/* Another CPU makes the same domain while this one waits for memory. */
+/* Another CPU creates the same domain while this one waits for memory. */
 static void domain_made_by_another(void **state)
 {
 	struct domain *first = NULL, *second;
@@ -617,7 +617,7 @@ static void domain_made_by_another(void **state)
 
 	(void)state;
 	begin(10);
-	/* With the name known, the first allocation is the domain's. */
+	/* With the text interned, the first allocation is the domain. */
 	assert_non_null(text_intern("/sbin/init", 10, GFP_KERNEL));
 	live = shim_live();
 	shim_on_alloc(intern_init, &first);
@@ -644,7 +644,7 @@ static bool is_known(const struct domain *domain)
 	return generation_knows(&domain->in, generation_now());
 }
 
-/* It was when the file was opened, before the last reset. */
+/* Was the domain part of the generation before the last reset? */
 static bool was_known(const struct domain *domain)
 {
 	return generation_knows(&domain->in, generation_now() - 1);
@@ -671,7 +671,7 @@ static void forget(void **state)
 	assert_false(is_known(init) || is_known(sh) || is_known(ls));
 	assert_true(was_known(init) && was_known(sh) && was_known(ls));
 	assert_int_not_equal(ls->seed, seed);
-	/* Entered again: the same one, at its place, with what it descends from. */
+	/* Entered again: the same object at the same place in the list, and its ancestors, too. */
 	assert_ptr_equal(intern(sh, "/bin/ls"), ls);
 	assert_true(is_known(init) && is_known(sh) && is_known(ls));
 	assert_true(was_known(init) && was_known(sh) && was_known(ls));
@@ -680,12 +680,12 @@ static void forget(void **state)
 	assert_int_equal(ls->id, id);
 	assert_ptr_equal(sh->next, ls);
 	assert_null(ls->next);
-	/* One that is new was never known before. */
+	/* A new domain is not part of the generation before. */
 	sshd = intern(init, "/usr/sbin/sshd");
 	assert_true(is_known(sshd));
 	assert_false(was_known(sshd));
 	assert_int_equal(sshd->id, id + 1);
-	/* Of two generations ago nobody knows. */
+	/* Only one earlier generation is remembered. */
 	reset();
 	assert_true(was_known(sshd) && was_known(ls));
 	reset();
@@ -693,7 +693,7 @@ static void forget(void **state)
 	end();
 }
 
-/* By a program that runs there. */
+/* domain_enter() adds a domain and its ancestors to the current generation. */
 static void enter(void **state)
 {
 	struct domain *init, *sh, *ls;
@@ -704,7 +704,7 @@ static void enter(void **state)
 	sh = intern(init, "/bin/sh");
 	ls = intern(sh, "/bin/ls");
 	reset();
-	/* Where nobody may sleep, and without memory. */
+	/* In atomic context, and without memory. */
 	shim_fail_from(1);
 	rcu_read_lock();
 	domain_enter(sh);
@@ -739,7 +739,7 @@ static void forget_flags(void **state)
 	end();
 }
 
-/* What is forgotten does not count as a domain, but it takes memory. */
+/* Domains from before a reset do not count towards the limit, but their memory does. */
 static void forget_at_limit(void **state)
 {
 	struct domain *init;
@@ -754,7 +754,7 @@ static void forget_at_limit(void **state)
 	assert_int_equal(domain_bytes(), bytes);
 	intern(domain_kernel, "/bin/sh");
 	assert_int_equal(domain_bytes(), bytes + sizeof(struct domain));
-	/* Now there is no room for the one that was forgotten. */
+	/* The new domain has taken the room of the one from before the reset. */
 	assert_int_equal(PTR_ERR(domain_intern(domain_kernel, "/sbin/init", 10, GFP_KERNEL)),
 			 -ENOSPC);
 	assert_false(is_known(init));
@@ -763,7 +763,7 @@ static void forget_at_limit(void **state)
 	bytes = domain_bytes() + text_bytes();
 	end();
 
-	/* Generation after generation, up to the limit of bytes. */
+	/* A new domain in each generation, until the limit of bytes is reached. */
 	begin_with(2, bytes + 1);
 	init = intern(domain_kernel, "/sbin/init");
 	reset();
@@ -785,7 +785,7 @@ static void reset_on_alloc(void *unused)
 	reset();
 }
 
-/* Everything is forgotten while a domain waits for memory. */
+/* A reset while a domain waits for memory. */
 static void forget_meanwhile(void **state)
 {
 	struct domain *init, *sh;

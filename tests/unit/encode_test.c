@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How names and times are written. */
+/* The encoding of names and times. */
 #include <time.h>
 
 #include "core/encode.h"
@@ -7,7 +7,7 @@
 
 typedef size_t encode_t(char *dst, size_t size, const char *src, size_t len);
 
-/* Into room of exactly that size: the sanitizer sees one byte too many. */
+/* Encode into an allocation of exactly that size, so that ASan detects an overflow. */
 static void assert_encoded(encode_t *encode, const char *src, size_t len, const char *text)
 {
 	size_t needed = strlen(text), size;
@@ -128,7 +128,7 @@ static void subject_every_byte(void **state)
 	}
 }
 
-/* What a reader makes of it: the name again, so no two names look the same. */
+/* Decode a name: encoding is reversible, so no two names look the same. */
 static size_t decode(char *dst, const char *text)
 {
 	char *end = dst;
@@ -193,7 +193,7 @@ static void time_as_libc(void **state)
 	int i;
 
 	(void)state;
-	/* Every day until 2200, then each that begins or ends a month. */
+	/* Every day until 2200, then the first and last day of each month. */
 	for (day = 0; day <= last_day; day++) {
 		time_t t = day * DAY;
 		struct tm tm;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the keyed hash promises to those who use it. */
+/* The properties of the keyed hash that its users rely on. */
 #include "unit.h"
 
 #define LENGTH_MAX 70
@@ -12,7 +12,7 @@ static void reads_no_more(void **state)
 	for (len = 0; len <= LENGTH_MAX; len++) {
 		char text[LENGTH_MAX + 1], *exact = malloc(len + !len);
 
-		/* The sanitizer sees a byte too many; the second hash shows it. */
+		/* The allocation has no byte after the text, so that ASan detects an overread. */
 		assert_non_null(exact);
 		memset(text, 'a', sizeof(text));
 		memcpy(exact, text, len);
@@ -109,7 +109,7 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Names that differ little: 32 bits of the hash must spread as if random. */
+/* Names that differ little: 32 bits of the hash must be distributed evenly. */
 static void spreads(void **state)
 {
 	enum { COUNT = 100000, BUCKETS = 1024 };
@@ -123,7 +123,7 @@ static void spreads(void **state)
 		hash[i] = hash_bytes(0, name, strlen(name));
 		bucket[hash[i] % BUCKETS]++;
 	}
-	/* 97.7 are expected in each, +- 9.9; 1.2 pairs that are equal. */
+	/* Expected: 97.7 +- 9.9 in each bucket, and 1.2 pairs of equal hashes. */
 	for (i = 0; i < BUCKETS; i++)
 		assert_in_range(bucket[i], 40, 160);
 	qsort(hash, COUNT, sizeof(hash[0]), compare);

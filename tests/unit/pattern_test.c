@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Patterns: by example, against a slow and simple matcher, and for time. */
+/* Patterns: examples, comparison with a slow and simple matcher, running time. */
 #include <time.h>
 
 #include "policy/pattern.h"
 #include "unit.h"
 
-/* Copies without a NUL: the sanitizer sees one byte too many. */
+/* Copies without a NUL, so that ASan detects an overread. */
 static char *copy(const char *text, size_t len)
 {
 	char *ptr = malloc(len + !len);
@@ -34,7 +34,7 @@ static bool is_valid(const char *pattern, size_t len)
 	return ret;
 }
 
-/* --- by example ----------------------------------------------------------- */
+/* --- examples ------------------------------------------------------------- */
 
 static void examples(void **state)
 {
@@ -79,12 +79,12 @@ static void examples(void **state)
 		{ "/\\{\\$\\}/\\*", { "/1/a", "/1/22/a", "/1/2" }, { "/a/1", "/1" } },
 		{ "proc:/\\$/exe", { "proc:/1/exe" }, { "proc:/self/exe", "proc:/1/exe/" } },
 		{ "pipe:[\\$]", { "pipe:[123]" }, { "pipe:[]", "pipe:[123" } },
-		/* What one would not expect; see pattern_matches(). */
+		/* Unexpected results; see pattern_matches(). */
 		{ "/a\\@\\-ab", { "/ab", "/aabb" }, { "/aab", "/a", "/a.b" } },
 		{ "/\\?/\\@", { "/a", "/a/b", "/a/bc" }, { "/aa", "/a/b.c" } },
 		{ "/\\*\\\\-a", { "/\\\\-a", "/x\\\\-a" }, { "/x", "/-a", "/a" } },
 		{ "/ab\\-b", { NULL }, { "/ab", "/b", "/a" } },
-		/* What is no encoded name is not more than its bytes. */
+		/* A name that is not validly encoded is matched byte by byte. */
 		{ "/\\*", { "/a\200", "/\001" }, { "/\\", "/a\\", "/\\4", "/\\01", "/\\400", "/a\\x" } },
 		{ "/\\?", { "/\377" }, { "/\\", "/\\x", "/\\01" } },
 		{ "/\\*/\\*", { "//a" }, { "//", "///" } },
@@ -144,7 +144,7 @@ static void valid(void **state)
 
 /* --- a slow and simple matcher -------------------------------------------- */
 
-/* A text as the characters and tokens that it is made of. */
+/* A text, split into characters and tokens. */
 struct words {
 	int count;
 	char word[80][5];
@@ -196,7 +196,7 @@ static bool stands_for(const char *token, const char *c)
 	return true;
 }
 
-/* Tries every number of characters for each token, one after the other. */
+/* Backtracking: tries each number of characters for each token. */
 static bool simple_part(word_t p, int np, word_t n, int nn)
 {
 	int least = 1, most = 1, take;
@@ -292,7 +292,7 @@ static void compare(const char *pattern, const struct words *p, const char *name
 	agreed_yes += wanted;
 }
 
-/* The @number-th text of all that can be made of @count words; false: no more. */
+/* Build the @number-th of all texts of up to @count words; false: there are no more. */
 static bool nth_text(const char *const *words, u32 count, u32 most, u64 number, char *text)
 {
 	u64 texts = 1;
@@ -384,7 +384,7 @@ static void all_short_paths(void **state)
 	assert_in_range(agreed_yes, 20000, compared / 2);
 }
 
-/* --- at random -------------------------------------------------------------- */
+/* --- random patterns and names ---------------------------------------------- */
 
 static void put_random(char *text, const char *const *words, u32 count, u32 most, u64 *seed)
 {
@@ -427,7 +427,7 @@ static void long_ones(void **state)
 	assert_in_range(agreed_yes, 1000, compared);
 }
 
-/* Any bytes: nothing is read that is not there, and it comes to an end. */
+/* Random bytes: the matcher reads only its input, and terminates. */
 static void any_bytes(void **state)
 {
 	static const char likely[] = "//\\\\\\\\\\**@$XA?+xa-{}0137ab.";
@@ -456,7 +456,7 @@ static void any_bytes(void **state)
 	}
 }
 
-/* --- time ----------------------------------------------------------------- */
+/* --- running time --------------------------------------------------------- */
 
 static char *repeated(const char *head, const char *body, int times, const char *tail)
 {
@@ -498,7 +498,7 @@ static void hostile(void **state)
 		{ "", "/\\{\\*\\}/a", 10, "/c", "", "/a", 2000, "/c", true },
 		{ "", "/\\{\\*a\\-b\\}/\\?", 6, "/b", "", "/a", 2000, "", false },
 		{ "/", "\\?", 1990, "b", "/", "a", 4000, "", false },
-		/* Not valid: any answer will do. */
+		/* Invalid: any result is accepted. */
 		{ "/", "\\*", 2000, "b", "/", "a", 4000, "", false },
 		{ "/", "\\*a", 1000, "b", "/", "a", 4000, "", false },
 		{ "", "/\\{\\*\\}", 500, "/b", "", "/a", 2000, "/c", false },

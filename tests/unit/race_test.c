@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Everything at once: threads that add, threads that read without a lock, and
- * one that lets grace periods pass. Built with ASan, which sees a table that
- * was freed too early, and with TSan, which sees what is not ordered.
+ * Concurrency: threads that add, threads that read without a lock, and one that ends
+ * grace periods. Built with ASan, which detects a table that is freed too early, and with
+ * TSan, which detects unordered accesses.
  */
 #include "core/access.h"
 #include "core/domain.h"
@@ -17,7 +17,7 @@ enum { ADDERS = 4, READERS = 2, THREADS = ADDERS + READERS + 1 };
 static pthread_barrier_t start;
 static int adders_left;
 
-/* No assert_*() here: they jump, which only cmocka's own thread may do. */
+/* assert_*() of cmocka use longjmp(), which only the main thread may call. */
 #define check(condition) do {						\
 	if (!(condition))						\
 		shim_die(__FILE__ ": not true: " #condition);		\
@@ -56,7 +56,7 @@ static void *work(void *arg)
 	return NULL;
 }
 
-/* Returns when @add has returned in all its threads; @read is called for so long. */
+/* Run @add in several threads, and call @read in others until all of them have returned. */
 static void race(void (*add)(u32 number), void (*read)(u32 number))
 {
 	pthread_t thread[THREADS];
@@ -77,7 +77,7 @@ static void race(void (*add)(u32 number), void (*read)(u32 number))
 	pthread_barrier_destroy(&start);
 }
 
-/* Every other thread goes through @count things the other way round. */
+/* Every other thread processes the @count items in reverse order. */
 static u32 nth_of(u32 i, u32 count, u32 number)
 {
 	return number % 2 ? count - 1 - i : i;
@@ -93,7 +93,7 @@ struct number {
 };
 
 static struct set set;
-static bool is_in[NUMBERS];	/* set when it was added */
+static bool is_in[NUMBERS];	/* true: the number was added */
 
 static bool number_match(const struct set_entry *entry, const void *key)
 {
@@ -150,7 +150,7 @@ static void set_reader(u32 thread)
 		check(!entry || container_of(entry, struct number, entry)->value == value);
 		rcu_read_unlock();
 		check(set_bytes(&set));
-		/* Nothing is ever missed. */
+		/* A number that was added is always found. */
 		check(entry || !was_in);
 	}
 }
@@ -166,7 +166,7 @@ static void set_race(void **state)
 	assert_int_equal(set.count, NUMBERS);
 	for (i = 0; i < NUMBERS; i++)
 		assert_non_null(set_find(&set, number_hash(i), number_match, &i));
-	/* Each number once, and a table or two. */
+	/* One allocation for each number, and one or two tables. */
 	assert_in_range(shim_live(), NUMBERS + 1, NUMBERS + 2);
 	set_destroy(&set, number_release);
 	unit_assert_clean();
@@ -181,7 +181,7 @@ enum {
 	ROUNDS = 5,
 };
 
-static int told_new;
+static int reported_new;
 
 static struct domain *domain_of(struct domain *parent, u32 program)
 {
@@ -209,7 +209,7 @@ static void accesses_add(struct domain *domain, u32 program, u32 thread)
 		check(ret == 0 || ret == 1);
 		check(found->object->len == strlen(name));
 		access_use(found, 1, thread);
-		__atomic_add_fetch(&told_new, ret, __ATOMIC_RELAXED);
+		__atomic_add_fetch(&reported_new, ret, __ATOMIC_RELAXED);
 	}
 }
 
@@ -228,7 +228,7 @@ static void domain_adder(u32 thread)
 	}
 }
 
-/* As the policy file is read: whatever is in a list is filled in. */
+/* Read like domain_policy: each entry of a list must be complete. */
 static void policy_read(void)
 {
 	const struct domain *domain;
@@ -247,7 +247,7 @@ static void policy_read(void)
 	}
 }
 
-/* As the file of counters is read, with nothing that orders it. */
+/* Read counters like stat, without any ordering. */
 static void stat_read(void)
 {
 	int i;
@@ -272,7 +272,7 @@ static void domain_round(void)
 	const struct domain *domain;
 	u32 domains = 0, accesses = 0;
 
-	told_new = 0;
+	reported_new = 0;
 	assert_int_equal(text_init(), 0);
 	assert_int_equal(domain_init(DOMAINS, SIZE_MAX), 0);
 	assert_int_equal(access_init(UINT_MAX, SIZE_MAX), 0);
@@ -284,7 +284,7 @@ static void domain_round(void)
 
 		for (access = domain->first; access; access = access->next) {
 			count++;
-			/* Each thread used it as often as it went through its domain. */
+			/* Each thread used the access once per round through its domain. */
 			assert_int_equal(access->last, ADDERS - 1);
 			assert_int_equal(atomic64_read(&access->count), ADDERS);
 		}
@@ -296,8 +296,8 @@ static void domain_round(void)
 	assert_int_equal(domains, DOMAINS);
 	assert_int_equal(domain_count(), DOMAINS);
 	assert_int_equal(access_count(), accesses);
-	/* Each is told once, to whomever. */
-	assert_int_equal(told_new, accesses);
+	/* Each access was reported as new to exactly one thread. */
+	assert_int_equal(reported_new, accesses);
 	access_exit();
 	domain_exit();
 	text_exit();
@@ -324,7 +324,7 @@ static u64 seen_key(u32 i)
 	return hash_mix(2, i) | 1;
 }
 
-/* Each thread is a CPU, and counts by itself. */
+/* Each thread acts as a CPU with counters of its own. */
 static void seen_adder(u32 thread)
 {
 	static struct seen_hit hits[ADDERS][SEEN_HITS];
@@ -351,7 +351,7 @@ static void seen_reader(u32 thread)
 
 		check(!access || access == &seen_access[i]);
 	}
-	/* None of these was ever added. */
+	/* These were never added. */
 	for (i = KEYS; i < 2 * KEYS; i++)
 		check(!seen_find(seen_key(i + thread * KEYS)));
 }
@@ -363,7 +363,7 @@ static void seen_race(void **state)
 	(void)state;
 	assert_int_equal(seen_init(1024), 0);
 	race(seen_adder, seen_reader);
-	/* Many times full, and each use was counted. */
+	/* The table was full many times, and each use was counted. */
 	for (i = 0; i < KEYS; i++)
 		assert_int_equal(atomic64_read(&seen_access[i].count), ADDERS);
 	seen_exit();
@@ -376,7 +376,7 @@ enum { USERS = 6, THINGS = 10, RESETS = 50 };
 
 static struct domain *user[USERS];
 static struct seen_hit use_hits[ADDERS][SEEN_HITS];
-static u64 told, forgotten;
+static u64 reported, forgotten;
 static u32 reset_first;
 
 static u64 use_key(u32 domain, u32 thing)
@@ -384,7 +384,7 @@ static u64 use_key(u32 domain, u32 thing)
 	return hash_mix(READ_ONCE(user[domain]->seed), thing) | 1;
 }
 
-/* What a hook does: known, or recorded and told, and remembered. */
+/* Same as a hook: look the access up in the cache; if missing, record and cache it. */
 static void use(struct seen_hit *hits, u32 domain, u32 thing)
 {
 	u64 key = use_key(domain, thing);
@@ -398,7 +398,7 @@ static void use(struct seen_hit *hits, u32 domain, u32 thing)
 	ret = access_intern(user[domain], ACCESS_FILE_READ, name, strlen(name), GFP_KERNEL, 1,
 			    &access);
 	check(ret == 0 || ret == 1);
-	__atomic_add_fetch(&told, ret, __ATOMIC_RELAXED);
+	__atomic_add_fetch(&reported, ret, __ATOMIC_RELAXED);
 	access_use(access, 1, 1);
 	seen_add(key, access);
 }
@@ -412,13 +412,13 @@ static void reset_adder(u32 thread)
 			for (thing = 0; thing < THINGS; thing++)
 				use(use_hits[thread], nth_of(domain, USERS, thread),
 				    nth_of(thing, THINGS, thread));
-			/* A program begins. */
+			/* Simulate an execution. */
 			domain_of(user[domain / 2], domain);
 		}
 	}
 }
 
-/* What is remembered under a key of now is known now: none is hidden for ever. */
+/* An access that is cached with a current key is recorded in the current generation. */
 static void reset_check(void)
 {
 	u32 domain, thing;
@@ -432,7 +432,7 @@ static void reset_check(void)
 	}
 }
 
-/* As the policy file is read, by somebody who opened it some time ago. */
+/* Read like domain_policy that was opened some time ago. */
 static void reset_read(void)
 {
 	u32 number = generation_now(), known = 0;
@@ -477,7 +477,7 @@ static void reset_race(void **state)
 	struct access *access;
 
 	(void)state;
-	told = 0;
+	reported = 0;
 	forgotten = 0;
 	reset_first = generation;
 	memset(use_hits, 0, sizeof(use_hits));
@@ -488,10 +488,10 @@ static void reset_race(void **state)
 	for (domain = 0; domain < USERS; domain++)
 		user[domain] = domain_of(domain ? user[domain - 1] : domain_kernel, domain);
 	race(reset_adder, reset_reader);
-	/* Each was told once in each generation that knew it. */
-	assert_int_equal(told, forgotten + access_count());
+	/* Each access was reported as new once per generation. */
+	assert_int_equal(reported, forgotten + access_count());
 
-	/* After the last reset nothing is missing, and every use is counted. */
+	/* After the last reset, all accesses are recorded and all uses counted. */
 	reset_flush();
 	access_forget();
 	reset_flush();
@@ -524,11 +524,11 @@ static void rule_edit(const char *line)
 {
 	int err = transition_edit(line, strlen(line));
 
-	/* So many numbers of groups may wait for a grace period. */
+	/* Limit the number of groups that wait for a grace period. */
 	check(!err || err == -ENOSPC || err == -ENOENT);
 }
 
-/* Rules and groups come and go; each thread has its own, and all share some. */
+/* Add and delete rules and groups: some of each thread's own, some shared by all. */
 static void transition_adder(u32 thread)
 {
 	char line[64];
@@ -560,7 +560,7 @@ static void transition_reader(u32 thread)
 	int i;
 
 	for (i = 0; i < 50; i++) {
-		/* What nobody touches holds all the time. */
+		/* Rules that no thread changes always have effect. */
 		check(transition_find(domain_kernel, "/first") == TRANSITION_INITIALIZE);
 		check(transition_find(domain_kernel, "/last") == TRANSITION_RESET);
 		check(transition_find(domain_kernel, "/grouped") == TRANSITION_KEEP);
@@ -569,7 +569,7 @@ static void transition_reader(u32 thread)
 		check(!strcmp(name, "/shared") || !strcmp(name, "/other"));
 		check(transition_bytes());
 	}
-	/* In their order, and those that are there all the time once. */
+	/* The rules are in order, and each permanent rule is there once. */
 	rcu_read_lock();
 	for (i = 0, position = 0; (name = transition_line_rcu(&position)); position++) {
 		if (thread % 2)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The set: growing, failing to grow, being destroyed half-way. */
+/* The set: growth, failing growth, destruction during growth. */
 #include "core/set.h"
 #include "unit.h"
 
@@ -24,7 +24,7 @@ static void number_release(struct set_entry *entry)
 	number_of(entry)->released++;
 }
 
-/* Numbers whose hashes are spread, or made by @hash. */
+/* Numbers with hashes that are spread, or that @hash computes. */
 static struct number *numbers_create(u32 count, u32 (*hash)(u32 value))
 {
 	struct number *numbers = calloc(count, sizeof(*numbers));
@@ -38,7 +38,7 @@ static struct number *numbers_create(u32 count, u32 (*hash)(u32 value))
 	return numbers;
 }
 
-/* As all who add do it, but for the look whether somebody was faster. */
+/* Add an entry like the users of the set, but without checking whether it exists. */
 static int number_add(struct set *set, struct number *number, gfp_t gfp)
 {
 	unsigned long flags;
@@ -62,7 +62,7 @@ static bool number_is_in(struct set *set, const struct number *number)
 	return entry;
 }
 
-/* The first @count are in the set, the others up to @all are not. */
+/* The first @count numbers are in the set, the others up to @all are not. */
 static void assert_has(struct set *set, const struct number *numbers, u32 count, u32 all)
 {
 	u32 i;
@@ -80,7 +80,7 @@ static void assert_destroys(struct set *set, struct number *numbers, u32 count, 
 	set_destroy(set, number_release);
 	for (i = 0; i < all; i++)
 		assert_int_equal(numbers[i].released, i < count);
-	/* Not the lock: what is in it is the platform's. */
+	/* Not the lock: its content depends on the platform. */
 	assert_null(set->table);
 	assert_null(set->old);
 	assert_int_equal(set->count, nothing.count);
@@ -106,7 +106,7 @@ static void empty(void **state)
 	unit_assert_clean();
 }
 
-/* All of them are found after each one that is added. */
+/* After each addition, all entries are found. */
 static void grow_and_look_at_all(void **state)
 {
 	enum { COUNT = 3000 };
@@ -126,7 +126,7 @@ static void grow_and_look_at_all(void **state)
 	}
 }
 
-/* Of many, a few after each step, and all while they move. */
+/* Many entries: a few are looked up after each addition, and all while entries move. */
 static void grow_far(void **state)
 {
 	enum { COUNT = 100000 };
@@ -145,7 +145,7 @@ static void grow_far(void **state)
 			cursor = (cursor + 1) % (i + 1);
 			assert_true(number_is_in(&set, &numbers[cursor]));
 		}
-		/* Began or ended to move, or is half-way. */
+		/* A move has begun or ended, or is half done. */
 		if (moved != !!set.old || (set.old && set.moved % 8192 == 0)) {
 			assert_has(&set, numbers, i + 1, min(i + 1000, (u32)COUNT));
 			moves++;
@@ -174,7 +174,7 @@ static u32 hash_high(u32 value)
 	return value << 20;
 }
 
-/* Entries that all want the same slots, at the end of the table too. */
+/* Entries that collide in the same slots, also at the end of the table. */
 static void collide(void **state)
 {
 	static u32 (*const hashes[])(u32) = { hash_same, hash_last, hash_high };
@@ -195,7 +195,7 @@ static void collide(void **state)
 	}
 }
 
-/* It grows at half; the lock is held for a few slots; the old table goes. */
+/* The set grows when half full, moves a few slots per addition, and frees the old table. */
 static void moves_a_little(void **state)
 {
 	enum { SLOTS = 4096, HALF = SLOTS / 2 - 1, STEPS = SLOTS / 16 };
@@ -225,7 +225,7 @@ static void moves_a_little(void **state)
 	assert_int_equal(number_add(&set, &numbers[i++], GFP_KERNEL), 0);
 	assert_null(set.old);
 	assert_int_equal(set_bytes(&set), 2 * bytes - header);
-	/* Readers may still be in it. */
+	/* Readers may still use the old table. */
 	assert_int_equal(shim_live(), 2);
 	shim_rcu_run();
 	assert_int_equal(shim_live(), 1);
@@ -233,7 +233,7 @@ static void moves_a_little(void **state)
 	assert_destroys(&set, numbers, i, SLOTS);
 }
 
-/* Without memory it fills up to 7/8 and loses nothing. */
+/* Without memory the set fills up to 7/8 and loses no entry. */
 static void grow_fails(void **state)
 {
 	static const struct {
@@ -266,7 +266,7 @@ static void grow_fails(void **state)
 	}
 }
 
-/* Whoever may not sleep asks for nothing that sleeps: the shim would die. */
+/* In atomic context no allocation may sleep: the shim would die. */
 static void grow_atomic(void **state)
 {
 	enum { COUNT = 5000 };
@@ -284,7 +284,7 @@ static void grow_atomic(void **state)
 	assert_destroys(&set, numbers, COUNT, COUNT);
 }
 
-/* Before 5.17 a hook gets more than kmalloc() can give only with a trick. */
+/* Before 5.17, atomic context gets more memory than kmalloc() provides only with a trick. */
 static void grow_beyond_kmalloc(void **state)
 {
 	enum { SLOTS = 1 << 18, COUNT = SLOTS };
@@ -315,7 +315,7 @@ static void room_when_there_is_room(void **state)
 	for (i = 0; i < 7; i++)
 		assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
 	assert_int_equal(shim_asked(), asked);
-	/* Half full: once, and not again while its entries move. */
+	/* Half full: it grows once, and not again while its entries move. */
 	for (i = 0; i < 3; i++)
 		set_make_room(&set, GFP_KERNEL);
 	assert_int_equal(shim_asked(), asked + 1);
@@ -328,7 +328,7 @@ static void make_room(void *set)
 	set_make_room(set, GFP_KERNEL);
 }
 
-/* Somebody else makes room while this one waits for its memory. */
+/* Another CPU makes room while this one waits for memory. */
 static void room_made_by_another(void **state)
 {
 	struct number *numbers = numbers_create(40, NULL);
@@ -353,7 +353,7 @@ struct whole_move {
 	struct number *numbers;
 	u32 from;
 	u32 to;
-	size_t bytes;	/* of the tables afterwards */
+	size_t bytes;	/* size of the tables afterwards */
 };
 
 static void add_all(void *arg)
@@ -366,7 +366,7 @@ static void add_all(void *arg)
 	move->bytes = set_bytes(move->set);
 }
 
-/* Another one grows it, fills it and moves all before this one goes on. */
+/* Another CPU grows the set, fills it and moves all entries before this one continues. */
 static void room_made_long_ago(void **state)
 {
 	enum { COUNT = 100, FIRST = 31, SECOND = 90 };
@@ -390,7 +390,7 @@ static void room_made_long_ago(void **state)
 	assert_destroys(&set, numbers, COUNT, COUNT);
 }
 
-/* At each step of the way, each entry is released once. */
+/* Destroying the set at any step of its growth releases each entry once. */
 static void destroy_at_each_step(void **state)
 {
 	enum { COUNT = 300 };
@@ -404,7 +404,7 @@ static void destroy_at_each_step(void **state)
 		assert_int_equal(set_init(&set, 64), 0);
 		for (i = 0; i < stop; i++)
 			assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
-		/* Grown, and none moved yet. */
+		/* The set has grown, and no entry has moved yet. */
 		if (stop % 3 == 0)
 			set_make_room(&set, GFP_KERNEL);
 		assert_destroys(&set, numbers, stop, COUNT);

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Memory that can be made to fail, locks, and RCU, in userspace. */
+/* Memory allocation with fault injection, locks and RCU, in userspace. */
 #include "shim.h"
 
 int shim_fence;
 
-/* --- what the thread may do ------------------------------------------- */
+/* --- context of the thread --------------------------------------------- */
 
 static __thread int locks_held;
 static __thread int rcu_depth;
 
 /**
- * shim_die() - end the program as a kernel with panic_on_warn would
- * @why: what was done wrong
+ * shim_die() - end the program, like a kernel with panic_on_warn
+ * @why: description of the misuse
  */
 void shim_die(const char *why)
 {
@@ -22,11 +22,11 @@ void shim_die(const char *why)
 /* --- memory ------------------------------------------------------------ */
 
 static struct {
-	unsigned long asked;		/* how often, since shim_reset() */
-	unsigned long fail_first;	/* these fail, by number */
+	unsigned long asked;		/* number of allocations since shim_reset() */
+	unsigned long fail_first;	/* number of the first allocation to fail */
 	unsigned long fail_last;
-	size_t bytes;			/* of the last one */
-	long live;			/* not freed */
+	size_t bytes;			/* size of the last allocation */
+	long live;			/* number of allocations that are not freed */
 	bool has_failed;
 } memory;
 
@@ -43,7 +43,7 @@ static void fail_between(unsigned long first, unsigned long last)
 }
 
 /**
- * shim_reset() - begin anew: nothing is allocated, nothing will fail
+ * shim_reset() - reset all state: no allocations, no failures
  */
 void shim_reset(void)
 {
@@ -54,8 +54,8 @@ void shim_reset(void)
 }
 
 /**
- * shim_fail_at() - let one allocation fail
- * @nth: which, 1 is the next; 0: none
+ * shim_fail_at() - make one allocation fail
+ * @nth: number of the allocation, 1 is the next one; 0: none
  */
 void shim_fail_at(unsigned long nth)
 {
@@ -63,8 +63,8 @@ void shim_fail_at(unsigned long nth)
 }
 
 /**
- * shim_fail_from() - let allocations fail from now on
- * @nth: which is the first, 1 is the next; 0: none
+ * shim_fail_from() - make all allocations from one on fail
+ * @nth: number of the first one, 1 is the next one; 0: none
  */
 void shim_fail_from(unsigned long nth)
 {
@@ -72,7 +72,7 @@ void shim_fail_from(unsigned long nth)
 }
 
 /**
- * shim_has_failed() - was the failure that was asked for reached?
+ * shim_has_failed() - has the injected failure happened?
  *
  * Return: true if an allocation failed since shim_fail_at().
  */
@@ -82,9 +82,9 @@ bool shim_has_failed(void)
 }
 
 /**
- * shim_asked() - how often memory was asked for
+ * shim_asked() - number of allocations
  *
- * Return: the number since shim_reset(), failures included.
+ * Return: the number since shim_reset(), including failed ones.
  */
 unsigned long shim_asked(void)
 {
@@ -92,7 +92,7 @@ unsigned long shim_asked(void)
 }
 
 /**
- * shim_asked_bytes() - how much was asked for last
+ * shim_asked_bytes() - size of the last allocation
  *
  * Return: bytes.
  */
@@ -102,7 +102,7 @@ size_t shim_asked_bytes(void)
 }
 
 /**
- * shim_live() - how many allocations are not freed
+ * shim_live() - number of allocations that are not freed
  *
  * Return: their number.
  */
@@ -112,9 +112,9 @@ long shim_live(void)
 }
 
 /**
- * shim_on_alloc() - do something in the middle of what this thread does next
- * @hook: called once, at the next allocation: what another CPU does meanwhile
- * @arg: handed to @hook
+ * shim_on_alloc() - simulate another CPU during the next allocation of this thread
+ * @hook: function to call once, at the next allocation
+ * @arg: argument of @hook
  */
 void shim_on_alloc(void (*hook)(void *arg), void *arg)
 {
@@ -146,7 +146,7 @@ static void *allocate(size_t size, gfp_t gfp, bool zero)
 	return ptr;
 }
 
-/* The rest is documented where it comes from: in the kernel. */
+/* The other functions are documented in the kernel. */
 
 void *kmalloc(size_t size, gfp_t gfp)
 {
@@ -164,7 +164,7 @@ void *kvzalloc(size_t size, gfp_t gfp)
 		shim_die("kvzalloc() with flags that it does not support");
 	if (size > INT_MAX)
 		shim_die("kvzalloc() of more than INT_MAX: the kernel warns");
-	/* So it is before 5.17. */
+	/* As kvmalloc() before 5.17. */
 	if ((gfp & GFP_KERNEL) != GFP_KERNEL)
 		return kzalloc(size, gfp);
 	return allocate(size, gfp, true);
@@ -249,7 +249,7 @@ void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
 }
 
 /**
- * shim_rcu_run() - wait for a grace period, then call what call_rcu() was given
+ * shim_rcu_run() - wait for a grace period, then run the callbacks of call_rcu()
  */
 void shim_rcu_run(void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * As much of the kernel as the pure C files of the module need, in userspace.
- * It is stricter than the kernel: what the kernel only warns about, or forbids
- * in its documentation, ends the program here.
+ * The part of the kernel's API that the module's pure C files need, in userspace. It is
+ * stricter than the kernel: misuse that the kernel only warns about, or that only its
+ * documentation forbids, ends the program.
  */
 #ifndef ASHIATO_SHIM_H
 #define ASHIATO_SHIM_H
@@ -77,7 +77,7 @@ static inline bool IS_ERR(const void *ptr)
 #define smp_load_acquire(ptr) __atomic_load_n(ptr, __ATOMIC_ACQUIRE)
 #define smp_store_release(ptr, value) __atomic_store_n(ptr, value, __ATOMIC_RELEASE)
 
-/* A fence that TSan knows: each one is a link of a chain. */
+/* A fence that TSan understands: atomic operations on one variable order all fences. */
 #define smp_rmb() ((void)__atomic_fetch_add(&shim_fence, 0, __ATOMIC_ACQ_REL))
 
 extern int shim_fence;
@@ -152,7 +152,7 @@ typedef unsigned int gfp_t;
 #define GFP_NOFS (GFP_NOWAIT | __GFP_DIRECT_RECLAIM | __GFP_IO)
 #define GFP_KERNEL (GFP_NOFS | __GFP_FS)
 
-/* What one kmalloc() can give at most. */
+/* Largest size for kmalloc(). */
 #define KMALLOC_MAX_SIZE (4UL << 20)
 
 static inline bool gfpflags_allow_blocking(gfp_t gfp)
@@ -205,7 +205,7 @@ void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 #define rcu_dereference(p) rcu_dereference_check(p, 0)
 #define rcu_dereference_protected(p, condition) rcu_dereference_check(p, condition)
 
-/* For the tests alone */
+/* Control of the shim by the tests */
 
 void shim_die(const char *why) __attribute__((noreturn));
 void shim_reset(void);

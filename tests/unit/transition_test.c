@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The rules: lines that are read and printed, and what they say of executions. */
+/* Transition rules: parsing, printing, and their effect on executions. */
 #include "core/domain.h"
 #include "core/text.h"
 #include "policy/transition.h"
@@ -20,7 +20,7 @@ static void end(void)
 	unit_assert_clean();
 }
 
-/* Without a NUL behind it: the sanitizer sees one byte too many. */
+/* Pass the line without a NUL, so that ASan detects an overread. */
 static int edit(const char *line)
 {
 	size_t len = strlen(line);
@@ -40,7 +40,7 @@ static void rule(const char *line)
 		fail_msg("%s is refused", line);
 }
 
-/* All rules, one a line. */
+/* All rules, one per line. */
 static const char *all(void)
 {
 	static char text[100000];
@@ -57,7 +57,7 @@ static const char *all(void)
 	return text;
 }
 
-/* The domain of that name, made if need be. */
+/* Find or create the domain with that name. */
 static struct domain *domain(const char *name)
 {
 	struct domain *found = NULL;
@@ -72,7 +72,7 @@ static struct domain *domain(const char *name)
 	return found;
 }
 
-/* Where nobody may sleep: the shim would die. */
+/* In atomic context: the shim would die if the lookup could sleep. */
 static enum transition ask(const char *from, const char *program)
 {
 	struct domain *asked = domain(from);
@@ -113,7 +113,7 @@ static void lines(void **state)
 		{ "no_reset_domain /a from <kernel> /b /c",
 		  "no_reset_domain /a from <kernel> /b /c" },
 		{ "keep_domain /a from <kernel> /b", "keep_domain /a from <kernel> /b" },
-		/* What stands alone is the domain. */
+		/* A single argument of keep_domain is the domain. */
 		{ "keep_domain <kernel> /b", "keep_domain any from <kernel> /b" },
 		{ "keep_domain /b", "keep_domain any from /b" },
 		{ "keep_domain any", "keep_domain any from any" },
@@ -147,7 +147,7 @@ static void lines(void **state)
 		rule(cases[i].line);
 		snprintf(text, sizeof(text), "%s\n", cases[i].printed);
 		assert_string_equal(all(), text);
-		/* What is printed can be read: it is there already. */
+		/* The printed line is accepted as the same rule: nothing is added. */
 		rule(cases[i].printed);
 		rule(cases[i].line);
 		assert_string_equal(all(), text);
@@ -200,7 +200,7 @@ static void bad_lines(void **state)
 	assert_int_equal(transition_edit("keep_domain any\0", 16), -EINVAL);
 	assert_string_equal(all(), "keep_domain any from any\n");
 
-	/* As long as it may be, with "any from " and "delete ", and longer. */
+	/* The longest line that is accepted, with room for "any from " and "delete ", and longer. */
 	memset(long_line, 'x', sizeof(long_line));
 	memcpy(long_line, "keep_domain /", 13);
 	assert_int_equal(transition_edit(long_line, TRANSITION_LINE_MAX - 15), -EINVAL);
@@ -229,7 +229,7 @@ static void nothing(void **state)
 	end();
 }
 
-/* In the order in which they were written; what is written anew comes last. */
+/* Rules are in the order of writing; one that is deleted and written again comes last. */
 static void order(void **state)
 {
 	(void)state;
@@ -244,7 +244,7 @@ static void order(void **state)
 	rule("keep_domain /a");
 	assert_string_equal(all(), "path_group G /a\ninitialize_domain /b from any\n"
 				   "keep_domain any from /a\n");
-	/* From the end, from the middle, from the beginning. */
+	/* Delete at the end, in the middle, at the beginning. */
 	rule("delete keep_domain /a");
 	rule("keep_domain /c");
 	rule("delete initialize_domain /b");
@@ -257,7 +257,7 @@ static void order(void **state)
 	end();
 }
 
-/* A reader keeps its place while others edit. */
+/* A reader keeps its position while rules are edited. */
 static void places(void **state)
 {
 	const char *line;
@@ -293,9 +293,9 @@ static void places(void **state)
 	end();
 }
 
-/* --- what they say -------------------------------------------------------- */
+/* --- effect on executions ------------------------------------------------- */
 
-/* Each set of the six types. */
+/* All combinations of the six types. */
 static void precedence(void **state)
 {
 	static const char *const keywords[] = {
@@ -310,7 +310,7 @@ static void precedence(void **state)
 		enum transition wanted = TRANSITION_CHILD;
 
 		begin(10);
-		/* Those that win last: the order of lines does not count. */
+		/* Types with higher precedence last: the order of lines does not matter. */
 		for (i = 5; i >= 0; i--) {
 			snprintf(line, sizeof(line), "%s /a from any", keywords[i]);
 			if (set & 1 << i)
@@ -344,14 +344,14 @@ static void matching(void **state)
 		{ "initialize_domain /a\\*", "<kernel> /x", "/abc", true },
 		{ "initialize_domain /a\\*", "<kernel> /x", "/b", false },
 		{ "initialize_domain /\\{\\*\\}/run", "<kernel> /x", "/a/b/run", true },
-		/* The last program. */
+		/* "from" with the last program of the domain. */
 		{ "initialize_domain /a from /x", "<kernel> /x", "/a", true },
 		{ "initialize_domain /a from /x", "<kernel> /y /x", "/a", true },
 		{ "initialize_domain /a from /x", "<kernel> /x /y", "/a", false },
 		{ "initialize_domain /a from /x", "<kernel>", "/a", false },
 		{ "initialize_domain /a from /x\\*", "<kernel> /xyz", "/a", true },
 		{ "initialize_domain /a from /x", "</x>", "/a", false },
-		/* A whole domain. */
+		/* "from" with a whole domain. */
 		{ "initialize_domain /a from <kernel>", "<kernel>", "/a", true },
 		{ "initialize_domain /a from <kernel>", "<kernel> /x", "/a", false },
 		{ "initialize_domain /a from <kernel> /x", "<kernel> /x", "/a", true },
@@ -366,7 +366,7 @@ static void matching(void **state)
 		{ "initialize_domain /a from <kernel> /\\* /y", "<kernel> /x /z /y", "/a", false },
 		{ "initialize_domain any from <kernel> /x", "<kernel> /x", "/q", true },
 		{ "</x> initialize_domain /a from </x> \\?/x>", "</x>", "/a", false },
-		/* In a namespace of its own, only its own rules count. */
+		/* In a namespace only its own rules have effect. */
 		{ "initialize_domain /a", "</x>", "/a", false },
 		{ "initialize_domain /a", "</x> /y", "/a", false },
 		{ "</x> initialize_domain /a", "</x>", "/a", true },
@@ -376,7 +376,7 @@ static void matching(void **state)
 		{ "</x> initialize_domain /a from </x> /y", "</x> /y", "/a", true },
 		{ "</x> initialize_domain /a from <kernel> /y", "</x> /y", "/a", false },
 		{ "initialize_domain /a from </x> /y", "</x> /y", "/a", false },
-		/* Groups that nobody is in. */
+		/* Empty groups. */
 		{ "initialize_domain @G", "<kernel> /x", "/a", false },
 		{ "initialize_domain any from @G", "<kernel> /x", "/a", false },
 	};
@@ -414,7 +414,7 @@ static void groups(void **state)
 	assert_int_equal(ask("<kernel> /d", "/d"), TRANSITION_CHILD);
 	assert_int_equal(ask("<kernel> /bin/sh", "/bin/sh"), TRANSITION_CHILD);
 	assert_int_equal(ask("<kernel> /o", "/bin/sh"), TRANSITION_CHILD);
-	/* Each has its own in its namespace. */
+	/* Groups of the same name in two namespaces are independent. */
 	assert_int_equal(ask("<x> /d", "/o"), TRANSITION_CHILD);
 	rule("<x> keep_domain @SHELL from any");
 	assert_int_equal(ask("<x> /d", "/o"), TRANSITION_KEEP);
@@ -445,7 +445,7 @@ static void aggregators(void **state)
 	rule("aggregator /tmp/\\* /tmp/c");
 	rule("aggregator /tmp/b /tmp/d");
 	rule("<x> aggregator /tmp/\\* /tmp/x");
-	/* The first one, once. */
+	/* Only the first matching aggregator is applied, and only once. */
 	assert_string_equal(transition_aggregate(kernel, name), "/tmp/b");
 	assert_string_equal(transition_aggregate(kernel, "/tmp/b"), "/tmp/c");
 	assert_string_equal(transition_aggregate(kernel, "/tmp/b/c"), "/tmp/b/c");
@@ -456,10 +456,10 @@ static void aggregators(void **state)
 	known = transition_aggregate(kernel, name);
 	rule("delete aggregator /tmp/\\* /tmp/c");
 	assert_ptr_equal(transition_aggregate(kernel, name), name);
-	/* Whoever asked before still has it. */
+	/* A name that was returned before stays valid. */
 	shim_rcu_run();
 	assert_string_equal(known, "/tmp/c");
-	/* No group: its name is a pattern like any other. */
+	/* Aggregators have no groups: "@G" is an ordinary pattern. */
 	rule("aggregator @G /tmp/g");
 	rule("path_group G /tmp/a");
 	assert_ptr_equal(transition_aggregate(kernel, name), name);
@@ -481,7 +481,7 @@ static void file_patterns(void **state)
 	rule("file_pattern /tmp/a\\$");
 	rule("file_pattern /tmp/\\*");
 	rule("file_pattern pipe:[\\$]");
-	/* The first one; programs have nothing to do with it. */
+	/* The first matching pattern is applied; names of programs are not affected. */
 	assert_string_equal(transition_file_pattern(kernel, name), "/tmp/a\\$");
 	assert_string_equal(transition_file_pattern(kernel, "/tmp/b"), "/tmp/\\*");
 	assert_string_equal(transition_file_pattern(kernel, "/tmp/b/"), "/tmp/b/");
@@ -567,7 +567,7 @@ static void as_many_as_allowed(void **state)
 	rule("delete keep_domain /a/77");
 	rule("keep_domain /b");
 	assert_int_equal(ask("<kernel> /b", "/x"), TRANSITION_KEEP);
-	/* No more domains: the one before stays. */
+	/* At the limit of domains the execution stays in its domain. */
 	assert_int_equal(PTR_ERR(transition_domain(domain_kernel, "/c", GFP_KERNEL)), -ENOSPC);
 	end();
 }
@@ -594,7 +594,7 @@ static void groups_as_many_as_allowed(void **state)
 	assert_int_equal(ask("<kernel>", "/a/255"), TRANSITION_KEEP);
 	assert_int_equal(ask("<kernel>", "/a/256"), TRANSITION_CHILD);
 	rule("path_group G0 /b");
-	/* Its number is free when its last rule is gone, and nobody reads it. */
+	/* The number of a group is reused after its last rule is deleted and a grace period. */
 	rule("delete path_group G77 /a/77");
 	rule("delete keep_domain @G77 from any");
 	assert_int_equal(edit("path_group X /b"), -ENOSPC);
@@ -607,7 +607,7 @@ static void groups_as_many_as_allowed(void **state)
 	end();
 }
 
-/* Each allocation fails once, from the first to the last. */
+/* Each allocation fails once. */
 static void edit_without_memory(void **state)
 {
 	static const char *const cases[] = {
@@ -637,7 +637,7 @@ static void edit_without_memory(void **state)
 			end();
 		}
 		assert_true(nth > 2);
-		/* To take one away needs memory as well, and changes nothing without. */
+		/* Deleting needs memory, too: without it, nothing changes. */
 		snprintf(line, sizeof(line), "delete %s", cases[i]);
 		shim_fail_at(1);
 		assert_int_equal(edit(line), -ENOMEM);
@@ -677,7 +677,7 @@ static void domain_without_memory(void **state)
 	assert_int_equal(nth, 4);
 }
 
-/* bytes is what was asked for, no more and no less. */
+/* transition_bytes() is exactly the size of the allocations. */
 static void memory(void **state)
 {
 	size_t one;
@@ -701,7 +701,7 @@ static void memory(void **state)
 	end();
 }
 
-/* What was answered is known by its key alone; each edit asks for another key. */
+/* Results are cached under a key; each edit of the rules changes the keys. */
 static void known_again(void **state)
 {
 	struct domain *next;
@@ -718,7 +718,7 @@ static void known_again(void **state)
 		assert_null(transition_known(key));
 		transition_remember(key, next);
 		assert_ptr_equal(transition_known(key), next);
-		/* The same place, another key. */
+		/* Another key in the same slot. */
 		assert_null(transition_known(key ^ 1));
 	}
 	transition_remember(key, domain_kernel);

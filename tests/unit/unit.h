@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What all unit tests share. */
+/* Common to all unit tests. */
 #ifndef ASHIATO_UNIT_H
 #define ASHIATO_UNIT_H
 
@@ -12,7 +12,7 @@
 
 #include "core/hash.h"
 
-/* A sequence that looks random and is the same in each run (splitmix64). */
+/* Pseudo-random numbers, the same in each run (splitmix64). */
 static inline u64 unit_random(u64 *state)
 {
 	u64 z = *state += 0x9e3779b97f4a7c15ULL;
@@ -22,14 +22,14 @@ static inline u64 unit_random(u64 *state)
 	return z ^ (z >> 31);
 }
 
-/* Before each test: what a failed one has left does not matter. */
+/* Runs before each test: discards the state that a failed test has left. */
 static inline int unit_begin(void **state)
 {
 	u64 seed = 1;
 
 	(void)state;
 	shim_reset();
-	/* The module draws it at load. */
+	/* The module uses a random key; a fixed one makes failures repeatable. */
 	hash_key[0] = unit_random(&seed);
 	hash_key[1] = unit_random(&seed);
 	return 0;
@@ -37,7 +37,7 @@ static inline int unit_begin(void **state)
 
 #define unit_case(f) cmocka_unit_test_setup(f, unit_begin)
 
-/* At the end of a test. */
+/* For the end of a test: fails when memory was leaked. */
 static inline void unit_assert_clean(void)
 {
 	shim_rcu_run();

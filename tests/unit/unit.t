@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Unit tests of the module's pure C half: builds them, runs them under the
-# sanitizers, and makes one TAP stream of theirs. O and LKM as in the Makefile.
+# Unit tests of the module's pure C files: builds them, runs them under the sanitizers
+# and merges their TAP. O and LKM: see the Makefile.
 
 cd "$(dirname "$0")" || exit 1
 O=${O:-build} LKM=${LKM:-../../lkm}
@@ -13,7 +13,7 @@ if ! { mkdir -p "$O" && flock "$O" make -s O="$O" LKM="$LKM" all >&2; }; then
 fi
 read -ra programs < <(make -s O="$O" LKM="$LKM" list)
 
-# TSan wants the addresses where they always were.
+# TSan needs an address space without randomization.
 runner=()
 if setarch -R true 2>/dev/null; then
 	runner=(setarch -R)
@@ -26,7 +26,7 @@ report()	# VERDICT NAME
 	[ "$1" = ok ] || bad=1
 }
 
-# The results of one program under its own name; what else it says: comments.
+# Print the results of one program with its name; its other output as comments.
 relay()		# NAME
 {
 	local line plan=none done=0 failed=0
