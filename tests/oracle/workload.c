@@ -2,20 +2,21 @@
 /*
  * workload --rows FILE [--replay]
  *
- * Runs the rows of FILE. A row is a name at the beginning of a line and, on lines
- * that begin with a tab, its steps. It is run by a program of its own, /o/rows/NAME,
- * that does them in the folder /o/work/NAME and nothing else, so each row has a
- * domain of its own. A name with " -" behind it is not run with --replay. Prints TAP.
+ * Runs the rows of FILE. A row is a line with a name, followed by its steps on lines that
+ * begin with a tab. Each row is run by a copy of this program, /o/rows/NAME, in the folder
+ * /o/work/NAME, so each row has a domain of its own. Rows whose name is followed by " -"
+ * are not run with --replay. Prints TAP.
  *
- * workload STEP...: does the steps.
+ * workload STEP...: runs the steps.
  *
- * A step is a word of the table at the end and its arguments. "!ERROR" before it:
- * it has to fail with that error, or with one of !ERROR|ERROR...; "?": whatever.
- * In arguments \xHH is a byte, \s a space, \n a newline, "" nothing, "-" NULL where
- * that makes sense; %pid, %ppid, %dir are what they say.
+ * A step is a word of the table at the end, and its arguments. With "!ERROR" (or
+ * "!ERROR|ERROR...") before it, a step must fail with that error (or one of them); with
+ * "?", any result is accepted. In arguments, \xHH is a byte, \s a space, \n a newline,
+ * \t a tab, "" an empty string and "-" NULL where that makes sense; %pid and %ppid are the
+ * ids of the process and its parent, %dir is the current folder.
  *
- * Descriptors have the numbers that the step says. What is executed is a program
- * like this one, so its arguments are steps.
+ * A step names the number of the descriptor that it opens. The programs that steps execute
+ * are copies of this one, so their arguments are steps.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -63,7 +64,7 @@
 #define WORK "/o/work"
 #define WORDS_MAX 64
 
-/* Of <sys/mount.h>, which does not go together with <linux/mount.h>. */
+/* From <sys/mount.h>, which conflicts with <linux/mount.h>. */
 int mount(const char *dev, const char *dir, const char *type, unsigned long flags, const void *data);
 int umount2(const char *dir, int flags);
 #define MNT_FORCE 1
@@ -72,7 +73,7 @@ int umount2(const char *dir, int flags);
 #define UMOUNT_NOFOLLOW 8
 
 static char *a[WORDS_MAX];	/* the words of the step */
-static int n;			/* how many */
+static int n;			/* number of words */
 
 struct named {
 	const char *name;
@@ -149,7 +150,7 @@ static void give_up(const char *what)
 	_exit(99);
 }
 
-/* The sum of the values of names that are separated by commas. */
+/* Word @i: names separated by commas; returns the sum of their values. */
 static unsigned long flags(const struct named *table, int i)
 {
 	char *text, *word, *rest;
@@ -181,13 +182,13 @@ static mode_t mode(int i)
 	return i < n ? strtoul(a[i], NULL, 8) : 0644;
 }
 
-/* The argument, or NULL for "-". */
+/* Word @i, or NULL for "-". */
 static char *maybe(int i)
 {
 	return i < n && strcmp(a[i], "-") ? a[i] : NULL;
 }
 
-/* Gives a descriptor the number that the step says. */
+/* Move @fd to the number that word @i names. */
 static int keep(int fd, int i)
 {
 	int wanted = number(i);
@@ -209,7 +210,7 @@ static int wait_for(pid_t pid)
 		return -1;
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return 0;
-	/* The child says which error its execve() had. */
+	/* The exit status of the child is the errno of its execve(). */
 	errno = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
 	return -1;
 }
@@ -315,7 +316,7 @@ static int do_ioctl(void)
 	return ioctl(number(1), flags(ioctls, 2), buffer) < 0 ? -1 : 0;
 }
 
-/* The entry of 32-bit programs; the buffer has to be low. */
+/* ioctl() through the system call entry for 32-bit programs; needs a low buffer address. */
 static int do_ioctl32(void)
 {
 	char *buffer = mmap((void *)0x10000000, 4096, PROT_READ | PROT_WRITE,
@@ -350,7 +351,7 @@ static int do_setxattr(void)
 	return setxattr(a[1], a[2], "value", 5, 0);
 }
 
-/* One request of io_uring, done by this task or, when "async", by a worker. */
+/* Submit one io_uring request, executed by this task or, if @async, by a worker. */
 static int uring(unsigned char op, int fd, const void *addr, unsigned int len, unsigned int open,
 		 bool async)
 {
@@ -399,7 +400,7 @@ static int do_uring_unlink(void)
 	return uring(IORING_OP_UNLINKAT, AT_FDCWD, a[1], 0, 0, n > 2);
 }
 
-/* A file for each byte that a name can have. */
+/* One file for each byte that a name can contain. */
 static int do_bytes(void)
 {
 	char name[] = "n?m";
@@ -416,7 +417,7 @@ static int do_bytes(void)
 	return 0;
 }
 
-/* Goes down into as many folders with a name of 250 bytes. */
+/* deep COUNT: create and enter nested folders with names of 250 bytes. */
 static int do_deep(void)
 {
 	char name[251];
@@ -437,7 +438,7 @@ static int do_mount(void)
 	return mount(maybe(1), a[2], maybe(3), flags(mount_flags, 4), n > 5 ? a[5] : NULL);
 }
 
-/* Whatever it does to the mounts is seen by this row only. */
+/* Changes of mounts are visible in this row only. */
 static int do_private(void)
 {
 	return unshare(CLONE_NEWNS) ? -1 : mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
@@ -495,7 +496,7 @@ static void arguments(char **argv, int from)
 
 static char *none[] = { NULL };
 
-/* exec P ARGUMENT...: in a child */
+/* exec P ARGUMENT...: execute P in a child */
 static int do_exec(void)
 {
 	char *argv[WORDS_MAX];
@@ -509,7 +510,7 @@ static int do_exec(void)
 	_exit(errno);
 }
 
-/* execve P ARGUMENT...: itself */
+/* execve P ARGUMENT...: execute P in this process */
 static int do_execve(void)
 {
 	char *argv[WORDS_MAX];
@@ -546,7 +547,7 @@ static int do_execenv(void)
 	_exit(errno);
 }
 
-/* execlong P argv0|env LENGTH: with one word of so many bytes */
+/* execlong P argv0|env LENGTH: execute P with an argv[0] or a variable of LENGTH bytes */
 static int do_execlong(void)
 {
 	char *word = malloc(number(3) + 1), *argv[] = { a[1], NULL }, *env[] = { NULL, NULL };
@@ -565,7 +566,7 @@ static int do_execlong(void)
 	_exit(errno);
 }
 
-/* execmany P COUNT: with so many variables */
+/* execmany P COUNT: execute P with COUNT variables */
 static int do_execmany(void)
 {
 	long i, count = number(2);
@@ -620,7 +621,7 @@ static void *thread_execve(void *unused)
 	return unused;
 }
 
-/* A thread that is not the first executes; others are there. */
+/* An execution by a thread that is not the leader. */
 static int do_threadexec(void)
 {
 	pthread_t thread;
@@ -634,7 +635,7 @@ static int do_threadexec(void)
 		pause();
 }
 
-/* chain P COUNT: P executes itself so many times */
+/* chain P COUNT: P executes itself COUNT times */
 static int do_chain(void)
 {
 	char next[512], *argv[] = { a[1], next, NULL };
@@ -650,7 +651,7 @@ static int do_chain(void)
 	_exit(errno);
 }
 
-/* The rest is done by a child; this one waits for it and ends. */
+/* A child runs the remaining steps; this process waits for it and exits. */
 static int do_fork(void)
 {
 	pid_t pid = fork();
@@ -677,9 +678,8 @@ static int do_core(void)
 }
 
 /*
- * elf P KIND: a program that is not one. interp: its interpreter is not there;
- * segment: what it wants to have mapped is not in the file; class: of another
- * machine.
+ * elf P KIND: create a program that cannot be executed. interp: its interpreter does not
+ * exist; segment: a segment is outside of the file; class: it is for another machine.
  */
 static int do_elf(void)
 {
@@ -724,7 +724,7 @@ static int do_uid(void)
 	return setresgid(number(1), number(1), number(1)) || setresuid(number(1), number(1), number(1));
 }
 
-/* Descriptors that no path leads to. */
+/* Descriptors without a path. */
 
 static int do_memfd(void)
 {
@@ -769,7 +769,7 @@ static int do_anon(void)
 	return -1;
 }
 
-/* fanotify P: what it says of P being opened comes with P itself, open */
+/* fanotify P: reading the event of an open of P opens P again */
 static int do_fanotify(void)
 {
 	int fd = fanotify_init(FAN_CLASS_NOTIF | FAN_NONBLOCK, O_RDWR), opened;
@@ -785,7 +785,7 @@ static int do_fanotify(void)
 	return close(fd);
 }
 
-/* pty MASTER SLAVE: the slave by its name in /dev/pts */
+/* pty MASTER SLAVE: open a terminal, SLAVE by its name in /dev/pts */
 static int do_pty(void)
 {
 	int master = open("/dev/ptmx", O_RDWR | O_NOCTTY), zero = 0, which;
@@ -804,7 +804,7 @@ static int do_mq(void)
 	return keep(mq_open(a[2], O_CREAT | O_RDWR, 0600, &attr), 1);
 }
 
-/* other STEP-PREFIX PATH: a path with the number of another process: a child's */
+/* other N PATH FLAGS: open /proc/PID/PATH of a child */
 static int do_other(void)
 {
 	char path[128];
@@ -902,7 +902,7 @@ static int do_accept(void)
 	return keep(accept(number(1), NULL, NULL), 2);
 }
 
-static char packet[16] = { 8 };	/* an ICMP echo request, if it is raw */
+static char packet[16] = { 8 };	/* an ICMP echo request, for raw sockets */
 
 static int do_sendto(void)
 {
@@ -950,7 +950,7 @@ static int do_fastopen(void)
 	return sendto(number(1), "x", 1, MSG_FASTOPEN | MSG_NOSIGNAL, (void *)&s, len) < 0 ? -1 : 0;
 }
 
-/* Passes descriptor M over N, and takes it out of L again as K. */
+/* pass N M L K: send descriptor M over N, and receive it from L as K */
 static int do_pass(void)
 {
 	char control[CMSG_SPACE(sizeof(int))] = { }, byte = 'x';
@@ -998,7 +998,7 @@ static int do_read(void)
 	return read(number(1), buffer, sizeof(buffer)) < 0 ? -1 : 0;
 }
 
-/* The table of steps: word, fewest arguments, what it does. */
+/* The table of steps: word, minimum number of arguments, function. */
 struct step {
 	const char *word;
 	int arguments;
@@ -1084,7 +1084,7 @@ static const struct step steps[] = {
 	{ "utimes", 1, do_utimes }, { "vfork", 1, do_vfork }, { "write", 2, do_write },
 };
 
-/* A copy of a word with what \ and % stand for. */
+/* Copy a word and expand \ and %. */
 static char *word_decode(const char *word)
 {
 	char *text = malloc(8192), *to = text;
@@ -1128,7 +1128,7 @@ static bool error_wanted(const char *wanted, int err)
 	return false;
 }
 
-/* Does one step; returns whether it went as it should. */
+/* Run one step; returns whether it had the expected result. */
 static bool step_run(const char *line)
 {
 	char *text = strdup(line), *rest = text, *word, *wanted = "0";
@@ -1158,7 +1158,7 @@ static bool step_run(const char *line)
 	return false;
 }
 
-/* Runs one row. Its steps are the arguments of a program of its own. */
+/* Run one row: execute its copy of this program, with the steps as arguments. */
 static bool row_run(const char *name, char **row_steps)
 {
 	char program[256], folder[256], *argv[200] = { (char *)name };
@@ -1219,11 +1219,11 @@ static int rows_run(const char *path, bool replay)
 		count = 0;
 		row_steps[0] = NULL;
 	}
-	printf("%sok - %d of %d rows did what they should\n", good == rows ? "" : "not ", good, rows);
+	printf("%sok - %d of %d rows had the expected results\n", good == rows ? "" : "not ", good, rows);
 	return good != rows;
 }
 
-/* The name of a script, which its interpreter gets as an argument, is no step. */
+/* An interpreter gets the name of its script as an argument, which is not a step. */
 static bool is_file_name(const char *word)
 {
 	size_t i;
