@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A plugin of QEMU that counts the instructions of each emulated processor, also of two
- * at once, which -icount cannot do. bench.c marks from where to where, with MARK(): there
- * is one line "what count" for each time, in the file that the option out= names.
+ * A QEMU plugin that counts the instructions of each emulated processor. Unlike -icount, it
+ * works with several processors. MARK() in bench.c marks the begin and the end of a
+ * measurement; each measurement writes one line "NAME<tab>COUNT" to the file of the option
+ * out=.
  *
- * What is used of QEMU's interface for plugins (version 4) is declared here, since
- * Debian has no package of its header.
+ * The used parts of QEMU's plugin interface (version 4) are declared here, because Debian
+ * does not package its header.
  */
 #include <inttypes.h>
 #include <stdint.h>
@@ -40,7 +41,7 @@ __attribute__((visibility("default"))) int qemu_plugin_version = 4;
 
 #define PROCESSORS 64
 
-/* As MARK() in bench.c has it: a nopl that nobody else uses; its last byte is the number. */
+/* The nopl of MARK() in bench.c, which no other code uses; its last byte is the number. */
 static const unsigned char marker[] = { 0x0f, 0x1f, 0x80, 'a', 's', 'h' };
 static const char *const names[] = { "one", "two" };
 
@@ -48,7 +49,7 @@ static qemu_plugin_u64 counts;
 static uint64_t begins[PROCESSORS];
 static FILE *out;
 
-/* Even numbers begin, odd ones end. */
+/* Even numbers begin a measurement, odd ones end it. */
 static void at_mark(unsigned int vcpu, void *data)
 {
 	uintptr_t number = (uintptr_t)data;

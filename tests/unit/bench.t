@@ -58,8 +58,8 @@ first open+close of a file            7,000  +1,000,000    +6,000   NO      -
 2 of 4 within their limits' "medians, differences and limits"
 
 boot base-learn/1 main stat=3600
-is "$(table | sed -n '/^What/,$p' | grep -E '^(What|an operation|stat)')" \
-	'What the module adds, at the revision old and now:
+is "$(table | sed -n '/^Cost/,$p' | grep -E '^(Cost|an operation|stat)')" \
+	'Cost of the module, at revision old and now:
 an operation                         module   old         now  change
 stat                                  3,100  +500        +351    -149' \
 	"comparison with an older revision"
@@ -85,18 +85,18 @@ facts accesses-learn 1010 5 1100000
 facts tasks-learn 110 1005 1060000
 printf 'hammer_done\t%d\nhammer_counted\t%d\n' 300 299 >>boots/hammer-learn/1/tmp/facts
 is "$(table)" '
-added, in a domain with so many accesses  10  1,000
-stat                                       0   +250
+added, by accesses in the domain  10  1,000
+stat                               0   +250
 
-added, with so many live tasks  10  1,000
+added, by number of live tasks  10  1,000
 stat                             0      0
 
-Two processors that open one file at once, in one domain: 300 opens, 299 counted.
-instructions of an open  alone  two at once  the other costs
-no module                6,000        6,100           +1.7 %
-ashiato                  6,400        6,656           +4.0 %
+Two processors open one file at the same time, in one domain: 300 opens, 299 counted.
+instructions per open  alone  two at once  difference
+no module              6,000        6,100      +1.7 %
+ashiato                6,400        6,656      +4.0 %
 
-Memory: 100 bytes an access, its pathname included; 50 bytes a live task.' \
+Memory: 100 bytes per access, including its pathname; 50 bytes per live task.' \
 	"scale, two processors, memory"
 
 echo stat 5 >boots/hammer-none/1/tmp/facts

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * empty.ko: hooks that do nothing where ashiato has its own. What they cost is
- * what it costs to be called at all. They stay until the machine is off.
+ * empty.ko: attaches empty functions to the hooks that ashiato uses, to measure the cost of
+ * the calls alone. It cannot be unloaded.
  */
 #include <linux/module.h>
 
@@ -15,7 +15,7 @@
 static unsigned int attached;
 module_param(attached, uint, 0444);
 
-/* One for each hook that the kernel has. */
+/* An empty function for each hook of the kernel. */
 #define LSM_RET_VOID
 #define LSM_HOOK(TYPE, DEFAULT, NAME, ...) \
 	static TYPE __maybe_unused empty_##NAME(__VA_ARGS__) { return DEFAULT; }
@@ -58,5 +58,5 @@ err_attach:
 
 module_init(empty_init);
 
-MODULE_DESCRIPTION("Hooks that do nothing, to measure what they cost");
+MODULE_DESCRIPTION("Empty hooks, to measure the cost of calling them");
 MODULE_LICENSE("GPL");
