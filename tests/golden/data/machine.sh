@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# For the cases of "ashiato doctor": the files of a machine where nothing is wrong.
+# For the cases of "ashiato doctor": a fake root folder of a machine without problems.
 #
-#	machine			makes them below $M
-#	module VERSION [SIGNER]	makes the module's file
-#	put FILE TEXT		writes a file
-#	secure_boot		Secure Boot, with a kernel that is locked down therefore
-#	doctor TITLE		runs it
+#	machine			creates it in $M
+#	module VERSION [SIGNER]	creates the module's file
+#	put FILE TEXT		writes a file below $M
+#	secure_boot		enables Secure Boot and kernel lockdown
+#	doctor TITLE		runs "ashiato doctor" on it
 
 M=$TMP/machine
 release=6.1.0-56-amd64
@@ -32,7 +32,8 @@ module()
 	depmod -b $M $release 2>/dev/null
 }
 
-# What the kernel calls the old form: signer, key, signature, their lengths, a magic word.
+# sign SIGNER: a module signature in the kernel's old format: signer, key id, signature,
+# their lengths, a magic string.
 sign()
 {
 	printf '%s\001\002' "$1"
