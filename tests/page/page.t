@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The page that `ashiato tree --format html` prints, clicked through in Chromium.
+# Clicks through the HTML page of `ashiato tree --format html` in Chromium.
 
 cd "$(dirname "$0")" || exit 1
 . ../vm/lib.sh
