@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What `prove` does, with a last line that counts: N passed, N failed[, N skipped].
+# Runs TAP tests like `prove`. The last line has the totals: N passed, N failed[, N skipped].
 use strict;
 use warnings;
 use TAP::Harness;
@@ -10,13 +10,13 @@ my $harness = TAP::Harness->new({
 	merge => 1,
 	failures => 1,
 	timer => 1,
-	# One more than there are guests at once: it builds meanwhile.
+	# One more than the number of guests at the same time, to build while they run.
 	jobs => $ENV{JOBS} || 3,
 });
 my $results = $harness->runtests(@ARGV);
 my $failed = $results->failed;
 
-# A test that died, or did not keep to its plan, failed in one more way.
+# A script that exits with an error or violates its plan counts as one more failure.
 for my $parser ($results->parsers) {
 	$failed++ if $parser->exit || $parser->parse_errors;
 }
