@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What debug-cc precompiles: the headers that most files of the kernel include. As the
- * debug kernel is configured, nothing that a file defines before its #include changes what
- * they say; but init/main.c prints less, without its DEBUG.
+ * The headers that debug-cc precompiles: those that most files of the kernel include. In
+ * this configuration no macro that a file defines before its #include changes them, except
+ * for DEBUG in init/main.c, which therefore prints less.
  */
 #define KBUILD_MODNAME "kernel"
 #include <linux/kconfig.h>
