@@ -318,7 +318,7 @@ static void environment_make(void)
 			exit(1);
 }
 
-/* Each measurement needs the opens of the ones before it: only "first open" sees new files. */
+/* The order matters: "first open" needs new files, the measurement after it known ones. */
 static void measure_opens(bool many)
 {
 	int i;
