@@ -9,6 +9,14 @@ day_login()
 		"${1:-id; ls -l /var/log; cat /etc/hostname; df -h /}" >/tmp/login 2>&1
 }
 
+# nginx starts, and sends a page to a client.
+day_web()
+{
+	systemctl start nginx &&
+		bash -c 'exec 3<>/dev/tcp/127.0.0.1/80 && printf "GET / HTTP/1.0\r\n\r\n" >&3 && cat <&3' |
+		grep -q 'Welcome to nginx'
+}
+
 # A job that cron runs at the next full minute.
 day_cron()
 {
