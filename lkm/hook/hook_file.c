@@ -12,14 +12,11 @@
 #include "path/pathname.h"
 #include "policy/transition.h"
 
-#ifdef HAVE_HOOK_path_rename
+/* Without this argument, the kernel calls path_rename twice for an exchange, swapped first. */
 #ifdef HOOK_path_rename_HAS_flags
-#define RENAME_IS_EXCHANGE(FLAGS) ((FLAGS) & RENAME_EXCHANGE)
+#define PATH_RENAME_FLAGS flags
 #else
-/* Called twice for an exchange, the other way round first. */
-#define flags 0
-#define RENAME_IS_EXCHANGE(FLAGS) 0
-#endif
+#define PATH_RENAME_FLAGS 0
 #endif
 
 /**
@@ -353,7 +350,7 @@ DEFINE_HOOK(path_unlink, entry_event(ACCESS_FILE_UNLINK, dir, dentry))
 DEFINE_HOOK(path_mkdir, make_event(ACCESS_FILE_MKDIR, dir, dentry, mode, 0))
 DEFINE_HOOK(path_rmdir, entry_event(ACCESS_FILE_RMDIR, dir, dentry))
 DEFINE_HOOK(path_rename, rename_event(old_dir, old_dentry, new_dir, new_dentry,
-				      RENAME_IS_EXCHANGE(flags)))
+				      PATH_RENAME_FLAGS & RENAME_EXCHANGE))
 DEFINE_HOOK(path_link, link_event(old_dentry, new_dir, new_dentry))
 DEFINE_HOOK(path_symlink, symlink_event(dir, dentry, old_name))
 DEFINE_HOOK(path_chmod, number_event(ACCESS_FILE_CHMOD, path, "0%o", mode & S_IALLUGO))
