@@ -192,7 +192,7 @@ u64 event_name(struct domain *domain, enum access_op op, const char *name, size_
 	char *object;
 	u64 key;
 
-	if (event_is_known(domain, &key, hash_bytes(op, name, len)))
+	if (event_is_known(domain, &key, hash_bytes(event_action(op, 0), name, len)))
 		return key;
 	object = pathname_encode(name, len, gfp);
 	if (object)

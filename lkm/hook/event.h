@@ -29,6 +29,24 @@ struct actor {
 	struct history *history;
 };
 
+/**
+ * event_action() - encode an operation and a number that belongs to it
+ * @op: operation
+ * @number: user, command, device, port or the like; 0 for none
+ *
+ * The key of each access starts from this value, so that accesses of different kinds do
+ * not share keys. Bit 0 is clear because the fingerprint of a root directory drops it.
+ * The bits from 48 up are clear because hash_bytes() puts the length of a name there.
+ *
+ * Context: any.
+ * Return: a value that differs for different arguments.
+ */
+static inline u64 event_action(enum access_op op, u32 number)
+{
+	BUILD_BUG_ON(ACCESS_OPS > 256);
+	return (u64)op << 1 | (u64)number << 9;
+}
+
 /* Reports a new access to audit. Set before the hooks are attached. */
 extern void (*event_report)(const struct actor *who, const struct domain *domain,
 			    enum access_op op, const char *object,

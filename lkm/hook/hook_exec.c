@@ -91,7 +91,7 @@ static int names_event(struct domain *domain, struct strings *strings, u64 key)
 static void environment_event(struct domain *domain, struct strings *strings)
 {
 	struct linux_binprm *bprm = strings->bprm;
-	u64 key, what = ACCESS_MISC_ENV;
+	u64 key, what = event_action(ACCESS_MISC_ENV, 0);
 	unsigned long start;
 	int err;
 
@@ -215,7 +215,7 @@ static char *execute_object(struct program *program, const char *word, size_t le
 static void execute_event(struct program *program, const struct domain *next,
 			  struct strings *strings)
 {
-	u64 what = hash_mix(program->given.hash, program->file.hash), key = 0;
+	u64 what = event_action(ACCESS_FILE_EXECUTE, program->rules), key = 0;
 	const char *word = "";
 	size_t len = 0;
 	char *object;
@@ -223,8 +223,9 @@ static void execute_event(struct program *program, const struct domain *next,
 	if (program->bprm->argc && strings_next(strings, '\0', &word, &len))
 		len = 0;
 	counter_add(COUNTER_SEEN);
+	what = hash_mix(what, program->given.hash);
+	what = hash_mix(what, program->file.hash);
 	what = hash_bytes(what, word, len);
-	what = hash_mix(what, (u64)program->rules << 8 | ACCESS_FILE_EXECUTE);
 	if (program->has_prints && event_is_known(program->from, &key, what))
 		return;
 	object = execute_object(program, word, len);

@@ -29,30 +29,21 @@ struct known {
 	struct fingerprint print[2];
 };
 
-/*
- * What is done, and with which number and mode: no two of them are the same. The
- * fingerprint of a root, which takes no name in, does not tell the lowest bit.
- */
-static u64 what_of(enum access_op op, u32 number, u16 mode)
+/* The seed of fingerprints for an action of a domain. Each reset changes domain->seed. */
+static u64 action_seed(const struct domain *domain, u64 action)
 {
-	return (u64)op << 1 | (u64)number << 9 | (u64)mode << 41;
-}
-
-/* What a fingerprint stands for besides the path. Each reset gives domains other seeds. */
-static u64 seed_of(const struct domain *domain, u64 what)
-{
-	return READ_ONCE(domain->seed) ^ what;
+	return READ_ONCE(domain->seed) ^ action;
 }
 
 /* As fingerprint_is_known(), whatever it takes; and keeps the key for what is not known. */
-static bool known_find(struct known *known, const struct domain *domain, u64 what,
+static bool known_find(struct known *known, const struct domain *domain, u64 action,
 		       const struct path *path, const struct path *other)
 {
 	bool is_known;
 	u64 key;
 
 	known->key = 0;
-	if (!fingerprint_get(path, seed_of(domain, what), &known->print[0]))
+	if (!fingerprint_get(path, action_seed(domain, action), &known->print[0]))
 		return false;
 	key = known->print[0].hash;
 	if (other) {
@@ -127,7 +118,7 @@ static char *object_join(char *name, const char *format, ...)
 }
 
 /* Records an access that fingerprint_is_known() did not know. */
-static noinline void path_record(struct domain *domain, enum access_op op, u64 what,
+static noinline void path_record(struct domain *domain, enum access_op op, u64 action,
 				 const struct path *path, const char *format,
 				 unsigned int a, unsigned int b, unsigned int c)
 {
@@ -135,7 +126,7 @@ static noinline void path_record(struct domain *domain, enum access_op op, u64 w
 	struct known known;
 	char *object;
 
-	if (known_find(&known, domain, what, path, NULL))
+	if (known_find(&known, domain, action, path, NULL))
 		return;
 	object = object_join(name_get(domain, path, is_directory), format, a, b, c);
 	file_record(domain, op, object, known_key(&known, false));
@@ -143,8 +134,10 @@ static noinline void path_record(struct domain *domain, enum access_op op, u64 w
 
 static void path_event(struct domain *domain, enum access_op op, const struct path *path)
 {
-	if (!fingerprint_is_known(path, seed_of(domain, op)))
-		path_record(domain, op, op, path, NULL, 0, 0, 0);
+	u64 action = event_action(op, 0);
+
+	if (!fingerprint_is_known(path, action_seed(domain, action)))
+		path_record(domain, op, action, path, NULL, 0, 0, 0);
 }
 
 /**
@@ -176,11 +169,11 @@ static void make_event(enum access_op op, const struct path *dir, struct dentry 
 	const struct path path = { .mnt = dir->mnt, .dentry = dentry };
 	bool is_device = op == ACCESS_FILE_MKBLOCK || op == ACCESS_FILE_MKCHAR;
 	struct domain *domain = event_domain(MODE_FILE);
-	u64 what = what_of(op, device, mode);
+	u64 action = hash_mix(event_action(op, device), mode);
 	dev_t number = new_decode_dev(device);
 
-	if (domain && !fingerprint_is_known(&path, seed_of(domain, what)))
-		path_record(domain, op, what, &path, is_device ? "0%o %u %u" : "0%o",
+	if (domain && !fingerprint_is_known(&path, action_seed(domain, action)))
+		path_record(domain, op, action, &path, is_device ? "0%o %u %u" : "0%o",
 			    mode & S_IALLUGO, MAJOR(number), MINOR(number));
 }
 
@@ -190,10 +183,10 @@ static void number_event(enum access_op op, const struct path *path, const char 
 {
 	struct domain *domain = event_domain(op == ACCESS_FILE_IOCTL ?
 					     MODE_FILE | MODE_IOCTL : MODE_FILE);
-	u64 what = what_of(op, number, 0);
+	u64 action = event_action(op, number);
 
-	if (domain && !fingerprint_is_known(path, seed_of(domain, what)))
-		path_record(domain, op, what, path, format, number, 0, 0);
+	if (domain && !fingerprint_is_known(path, action_seed(domain, action)))
+		path_record(domain, op, action, path, format, number, 0, 0);
 }
 
 static void owner_event(const struct path *path, kuid_t uid, kgid_t gid)
@@ -229,11 +222,11 @@ static void symlink_event(const struct path *dir, struct dentry *dentry, const c
 {
 	const struct path path = { .mnt = dir->mnt, .dentry = dentry };
 	struct domain *domain = event_domain(MODE_FILE);
-	u64 what = hash_bytes(ACCESS_FILE_SYMLINK, target, strlen(target));
+	u64 action = hash_bytes(event_action(ACCESS_FILE_SYMLINK, 0), target, strlen(target));
 	char *object, *encoded;
 	struct known known;
 
-	if (!domain || known_find(&known, domain, what, &path, NULL))
+	if (!domain || known_find(&known, domain, action, &path, NULL))
 		return;
 	encoded = pathname_encode(target, strlen(target), GFP_HOOK);
 	object = encoded ? name_get(domain, &path, false) : NULL;
@@ -256,7 +249,7 @@ void file_pair_event(enum access_op op, const struct path *old, const struct pat
 	struct known known;
 	char *object, *name;
 
-	if (!domain || known_find(&known, domain, op, old, new))
+	if (!domain || known_find(&known, domain, event_action(op, 0), old, new))
 		return;
 	object = name_get(domain, old, false);
 	name = name_get(domain, new, d_is_dir(old->dentry));

@@ -28,7 +28,7 @@ static struct domain *domain_of(const struct task_struct *task)
 }
 
 /* Locks may be held: nobody sleeps here. */
-static void target_event(enum access_op op, const char *how, u64 what,
+static void target_event(enum access_op op, const char *how, u32 number,
 			 const struct task_struct *task)
 {
 	struct domain *domain, *target;
@@ -46,7 +46,7 @@ static void target_event(enum access_op op, const char *how, u64 what,
 		counter_add(COUNTER_LOST_TASK);
 		return;
 	}
-	if (event_is_known(domain, &key, hash_mix(hash_mix(op, what), (uintptr_t)target)))
+	if (event_is_known(domain, &key, hash_mix(event_action(op, number), (uintptr_t)target)))
 		return;
 	size = strlen(how) + 1 + target->length + 1;
 	object = kmalloc(size, GFP_HOOK_ATOMIC);

@@ -77,8 +77,8 @@ static void inet_record(struct domain *domain, enum access_op op, const void *ip
 	char object[INET_OBJECT_MAX];
 	u64 key, what;
 
-	what = hash_bytes(hash_mix(op, port), ip, v6 ? sizeof(struct in6_addr)
-						     : sizeof(struct in_addr));
+	what = hash_bytes(event_action(op, port), ip,
+			  v6 ? sizeof(struct in6_addr) : sizeof(struct in_addr));
 	if (event_is_known(domain, &key, what))
 		return;
 	if (v6)
@@ -263,7 +263,8 @@ static void create_event(int family, bool kernel)
 	if (kernel || !(packet || family == AF_NETLINK))
 		return;
 	domain = event_domain(MODE_CAPABILITY);
-	what = hash_mix(ACCESS_CAPABILITY, packet ? CAPABILITY_USE_PACKET : CAPABILITY_USE_ROUTE);
+	what = event_action(ACCESS_CAPABILITY,
+			    packet ? CAPABILITY_USE_PACKET : CAPABILITY_USE_ROUTE);
 	if (domain && !event_is_known(domain, &key, what))
 		event_record(domain, ACCESS_CAPABILITY, packet ? "use_packet" : "use_route", key,
 			     GFP_HOOK);

@@ -146,7 +146,7 @@ static void inet_received(const struct actor *who, const struct sock *sk,
 		address = ipv6_hdr(skb)->saddr;
 	else
 		address = (struct in6_addr){ .s6_addr32 = { ip_hdr(skb)->saddr } };
-	what = hash_bytes(hash_mix(op, sk->sk_family << 16 | port), address.s6_addr,
+	what = hash_bytes(event_action(op, sk->sk_family << 16 | port), address.s6_addr,
 			  sizeof(address));
 	if (event_is_known_from(who, what))
 		return;
@@ -170,7 +170,7 @@ static void unix_received(const struct actor *who, const struct sk_buff *skb)
 		len = address->len - offsetof(struct sockaddr_un, sun_path);
 	}
 	net_unix_name(&name, &len);
-	what = hash_bytes(ACCESS_UNIX_DGRAM_RECV, name, len);
+	what = hash_bytes(event_action(ACCESS_UNIX_DGRAM_RECV, 0), name, len);
 	if (event_is_known_from(who, what))
 		return;
 	object = pathname_encode(name, len, GFP_HOOK_ATOMIC);

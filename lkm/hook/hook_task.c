@@ -71,10 +71,11 @@ static void capable_event(const struct cred *cred, int number, unsigned int opts
 	if (!domain)
 		return;
 	capability_name(number, name, sizeof(name));
-	capability_event(domain, hash_mix(ACCESS_CAPABILITY, number), name);
+	capability_event(domain, event_action(ACCESS_CAPABILITY, number), name);
 	/* AKARI's name for it. */
 	if (number == CAP_SYS_MODULE)
-		capability_event(domain, hash_mix(ACCESS_CAPABILITY, CAPABILITY_USE_KERNEL_MODULE),
+		capability_event(domain, event_action(ACCESS_CAPABILITY,
+						      CAPABILITY_USE_KERNEL_MODULE),
 				 "use_kernel_module");
 }
 
