@@ -138,7 +138,7 @@ static void program_find(struct program *program)
 	const struct path *file = &program->bprm->file->f_path;
 	const char *text = program->bprm->filename;
 
-	program->rules = transition_rules();
+	program->rules = transition_version();
 	program->has_prints = fingerprint_get(file, 0, &program->file);
 	if (program->has_prints && fingerprint_is_plain(text, file, &program->file)) {
 		/* What looking for it would find. */
@@ -182,7 +182,7 @@ static struct domain *program_domain(struct program *program)
 {
 	u64 seed = READ_ONCE(program->from->seed);
 	u64 key = hash_mix(hash_mix(seed, program->given.hash), program->rules);
-	struct domain *next = program->has_prints ? transition_known(key) : NULL;
+	struct domain *next = program->has_prints ? transition_cache_find(key) : NULL;
 	const char *name;
 
 	if (next)
@@ -190,7 +190,7 @@ static struct domain *program_domain(struct program *program)
 	name = program_name(program);
 	next = name ? transition_domain(program->from, name, GFP_HOOK) : ERR_PTR(-ENOMEM);
 	if (!IS_ERR(next) && program_key(program, key))
-		transition_remember(key, next);
+		transition_cache_add(key, next);
 	return next;
 }
 

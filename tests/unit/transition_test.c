@@ -702,7 +702,7 @@ static void memory(void **state)
 }
 
 /* Results are cached under a key; each edit of the rules changes the keys. */
-static void known_again(void **state)
+static void cached_domains(void **state)
 {
 	struct domain *next;
 	u64 key, number = 1;
@@ -712,26 +712,26 @@ static void known_again(void **state)
 	(void)state;
 	begin(10);
 	next = transition_domain(domain_kernel, "/a", GFP_KERNEL);
-	assert_null(transition_known(0));
+	assert_null(transition_cache_find(0));
 	for (i = 0; i < 64; i++) {
 		key = number << i;
-		assert_null(transition_known(key));
-		transition_remember(key, next);
-		assert_ptr_equal(transition_known(key), next);
+		assert_null(transition_cache_find(key));
+		transition_cache_add(key, next);
+		assert_ptr_equal(transition_cache_find(key), next);
 		/* Another key in the same slot. */
-		assert_null(transition_known(key ^ 1));
+		assert_null(transition_cache_find(key ^ 1));
 	}
-	transition_remember(key, domain_kernel);
-	assert_ptr_equal(transition_known(key), domain_kernel);
-	transition_remember(key ^ 1, next);
-	assert_null(transition_known(key));
+	transition_cache_add(key, domain_kernel);
+	assert_ptr_equal(transition_cache_find(key), domain_kernel);
+	transition_cache_add(key ^ 1, next);
+	assert_null(transition_cache_find(key));
 
-	rules = transition_rules();
+	rules = transition_version();
 	rule("keep_domain /a");
-	assert_int_not_equal(transition_rules(), rules);
-	rules = transition_rules();
+	assert_int_not_equal(transition_version(), rules);
+	rules = transition_version();
 	rule("delete keep_domain /a");
-	assert_int_not_equal(transition_rules(), rules);
+	assert_int_not_equal(transition_version(), rules);
 	end();
 }
 
@@ -755,7 +755,7 @@ int main(void)
 		unit_case(edit_without_memory),
 		unit_case(domain_without_memory),
 		unit_case(memory),
-		unit_case(known_again),
+		unit_case(cached_domains),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
