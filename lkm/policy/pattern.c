@@ -3,16 +3,16 @@
  * Patterns of pathnames, in the syntax of TOMOYO Linux 2.x. Pure C; the module
  * and the command share it.
  *
- *	\\ \ooo		the byte that a name writes like that
+ *	\\ \ooo		the encoded byte
  *	\?		one character other than /
  *	\+ \x \a	one decimal digit, hexadecimal digit, letter
  *	\$ \X \A	one or more of them
  *	\*		any number of characters other than /
  *	\@		any number of characters other than / and .
- *	A\-B\-C		a component of a name that A matches, but neither B nor C
- *	/\{A\}/		one or more components, each of which A matches
+ *	A\-B\-C		a component that matches A, but neither B nor C
+ *	/\{A\}/		one or more components, each of which matches A
  *
- * A character is what a name has for one byte: itself, \\ or \ooo.
+ * A character is one byte of the name, in its encoded form: itself, \\ or \ooo.
  */
 #ifdef __KERNEL__
 #include <linux/string.h>
@@ -24,12 +24,11 @@
 
 /**
  * struct token - an element of a pattern
- * @kind: the byte behind its backslash; '/' for a component; 0 for a character
- * that stands for itself
- * @repeats: whether it may stand for more than one unit of a name
- * @begin: of a component's pattern, or of a character
- * @end: of that
- * @next: what comes after it in the pattern
+ * @kind: byte after the backslash; '/' for a component; 0 for a literal character
+ * @repeats: whether the token can match more than one unit (component or character)
+ * @begin: start of the pattern of the component, or of the character
+ * @end: end of the pattern of the component, or of the character
+ * @next: start of the next token
  */
 struct token {
 	char kind;
@@ -40,9 +39,9 @@ struct token {
 };
 
 /**
- * struct choice - how far a token that repeats has been tried
+ * struct choice - the current match of a repeating token
  * @pattern: the token
- * @name: up to where it stands for the name
+ * @name: end of the part of the name that it matches
  */
 struct choice {
 	const char *pattern;
@@ -74,7 +73,7 @@ static bool is_octal(char c, char most)
 	return c >= '0' && c <= most;
 }
 
-/* Bytes of the character that is at @text; 0 when there is none. */
+/* The length of the character at @text in bytes; 0 if there is none. */
 static size_t character_length(const char *text, const char *end)
 {
 	if (text == end)
@@ -89,7 +88,7 @@ static size_t character_length(const char *text, const char *end)
 	return 0;
 }
 
-/* How much of @pattern stands for itself. */
+/* The length of the literal start of @pattern in bytes. */
 static size_t literal_length(const char *pattern, size_t len)
 {
 	const char *at = pattern, *end = pattern + len;
@@ -100,7 +99,7 @@ static size_t literal_length(const char *pattern, size_t len)
 	return at - pattern;
 }
 
-/* Any number of characters, none included? */
+/* Whether the pattern starts with a token that matches zero or more characters. */
 static bool is_star(const char *pattern, const char *end)
 {
 	return end - pattern >= 2 && pattern[0] == '\\' &&
@@ -114,7 +113,7 @@ static bool are_stars(const char *pattern, const char *end)
 	return pattern == end;
 }
 
-/* The next component of a pattern. */
+/* Reads the next component of a pattern. Returns false if it is not valid. */
 static bool token_component(struct token *token, const char *pattern, const char *end)
 {
 	const char *slash = memchr(pattern, '/', end - pattern);
@@ -133,7 +132,7 @@ static bool token_component(struct token *token, const char *pattern, const char
 	return true;
 }
 
-/* The next character of a component's pattern. */
+/* Reads the next token of the pattern of a component. Returns false if it is not valid. */
 static bool token_character(struct token *token, const char *pattern, const char *end)
 {
 	size_t literal = character_length(pattern, end);
@@ -150,7 +149,7 @@ static bool token_read(struct token *token, const char *pattern, const char *end
 {
 	if (path)
 		return token_component(token, pattern, end);
-	/* A backslash and nothing behind it. */
+	/* A single backslash at the end. */
 	if (*pattern == '\\' && end - pattern < 2)
 		return false;
 	return token_character(token, pattern, end);
@@ -159,7 +158,7 @@ static bool token_read(struct token *token, const char *pattern, const char *end
 static bool component_matches(const char *pattern, const char *pattern_end,
 			      const char *name, const char *name_end);
 
-/* The end of the component of a path that @token stands for, or NULL. */
+/* The end of the component at @name if @token matches it, else NULL. */
 static const char *component_end(const struct token *token, const char *name,
 				 const char *end)
 {
@@ -172,7 +171,7 @@ static const char *component_end(const struct token *token, const char *name,
 	return slash ? slash + 1 : end;
 }
 
-/* The end of the one character that @token stands for, or NULL. */
+/* The end of the character at @name if @token matches it, else NULL. */
 static const char *character_end(const struct token *token, const char *name,
 				 const char *end)
 {
@@ -211,16 +210,15 @@ static const char *unit_end(const struct token *token, const char *name, const c
 }
 
 /*
- * Does a sequence of tokens match a sequence of units: components of a @path, or
- * characters of a component?
+ * Whether a sequence of tokens matches a sequence of units: the components of a @path, or
+ * the characters of a component.
  *
- * When the tokens behind one that repeats do not match, that one is made to
- * stand for one unit more, and if it cannot, the one before it that repeats.
- * What is tried for one of them moves through the name in one direction only:
- * since the tokens between two that repeat stand for one unit each, the places
- * where the second may begin come in the order of those where the first may
- * end. So where a token has been is not tried once more, and the whole takes no
- * longer than the product of both lengths.
+ * If the tokens after a repeating token do not match, the search backtracks: it extends the
+ * match of the last repeating token by one unit or, if that fails, of the one before. Each
+ * token between two repeating tokens matches one unit. So the possible starts of the second
+ * are in the same order as the possible ends of the first, and the match of each repeating
+ * token only moves forward through the name. A position that was tried before is skipped,
+ * and the time is at most proportional to the product of both lengths.
  */
 static bool sequence_matches(const char *pattern, const char *pattern_end,
 			     const char *name, const char *name_end, bool path)
@@ -240,7 +238,7 @@ static bool sequence_matches(const char *pattern, const char *pattern_end,
 			if (next && token.repeats) {
 				if (depth == PATTERN_REPEATS_MAX)
 					return false;
-				/* Been here: what is left is to go on from the end. */
+				/* Tried before: continue from the end of that match. */
 				if (depth < tried && next <= choice[depth].name) {
 					next = NULL;
 				} else {
@@ -269,7 +267,7 @@ static bool sequence_matches(const char *pattern, const char *pattern_end,
 	}
 }
 
-/* Where the part of a component's pattern that is at @pattern ends: at a \-. */
+/* The end of the part of a component's pattern at @pattern: the next \-, or @end. */
 static const char *part_end(const char *pattern, const char *end)
 {
 	for (; end - pattern >= 2; pattern++) {
@@ -282,7 +280,7 @@ static const char *part_end(const char *pattern, const char *end)
 	return end;
 }
 
-/* The first part has to match, those behind a \- must not. */
+/* The first part must match, the parts after each \- must not. */
 static bool component_matches(const char *pattern, const char *pattern_end,
 			      const char *name, const char *name_end)
 {
@@ -300,21 +298,20 @@ static bool component_matches(const char *pattern, const char *pattern_end,
 }
 
 /**
- * pattern_matches() - does a pattern match a name?
- * @pattern: a valid pattern; one that is not matches this or that, no more
- * @pattern_len: its bytes
- * @name: an encoded pathname; any bytes do
- * @name_len: its bytes
+ * pattern_matches() - match a name against a pattern
+ * @pattern: valid pattern; for an invalid one the result is arbitrary
+ * @pattern_len: length of @pattern in bytes
+ * @name: encoded pathname; any bytes are safe
+ * @name_len: length of @name in bytes
  *
- * A rule is to mean here what it means to TOMOYO, in these two cases as well.
- * The text in front of the first backslash is compared first, and what comes
- * behind a \- is compared with the rest: /a\@\-ab matches /ab, but not /aab. And
- * a name may end where nothing but \* and \@ is left of the pattern: /\?/\@
- * matches /a.
+ * Patterns match as in TOMOYO, including two special cases. The text before the first
+ * backslash is compared first, and the parts after \- are compared with the remaining name:
+ * /a\@\-ab matches /ab, but not /aab. A name may end where only \* and \@ are left of the
+ * pattern: /\?/\@ matches /a.
  *
- * Context: any. Takes time in proportion to the product of both lengths at
- * most, and less than a kilobyte of stack.
- * Return: true if it does.
+ * Context: any. The time is at most proportional to the product of both lengths. Uses less
+ * than a kilobyte of stack.
+ * Return: true if the pattern matches.
  */
 bool pattern_matches(const char *pattern, size_t pattern_len, const char *name,
 		     size_t name_len)
@@ -326,26 +323,26 @@ bool pattern_matches(const char *pattern, size_t pattern_len, const char *name,
 		return false;
 	if (literal == pattern_len)
 		return name_len == literal;
-	/* Folders and what is in them are two things. */
+	/* Only a pattern that ends in '/' matches a directory. */
 	if ((name_len && name_end[-1] == '/') != (pattern_end[-1] == '/'))
 		return false;
 	return sequence_matches(pattern + literal, pattern_end, name + literal, name_end, true);
 }
 
 /**
- * pattern_is_literal() - does a pattern match its own text and nothing else?
- * @pattern: a valid pattern
- * @len: its bytes
+ * pattern_is_literal() - check whether a pattern matches only its own text
+ * @pattern: valid pattern
+ * @len: length of @pattern in bytes
  *
  * Context: any.
- * Return: true if it does.
+ * Return: true if the pattern has no wildcards.
  */
 bool pattern_is_literal(const char *pattern, size_t len)
 {
 	return literal_length(pattern, len) == len;
 }
 
-/* A backslash and what is behind it: its bytes, or 0 when it has no meaning. */
+/* The length of the escape sequence at @text in bytes; 0 if it is not valid. */
 static size_t escape_length(const char *text, const char *end)
 {
 	size_t len = character_length(text, end);
@@ -354,7 +351,7 @@ static size_t escape_length(const char *text, const char *end)
 	if (len == 2)
 		return len;
 	if (len == 4) {
-		/* What can be printed is written as it is. */
+		/* Printable characters are not encoded. */
 		byte = (text[1] - '0') << 6 | (text[2] - '0') << 3 | (text[3] - '0');
 		return byte <= ' ' || byte >= 127 ? len : 0;
 	}
@@ -362,13 +359,13 @@ static size_t escape_length(const char *text, const char *end)
 }
 
 /**
- * pattern_is_valid() - is a text a pattern?
+ * pattern_is_valid() - check whether a text is a valid pattern
  * @pattern: the text
- * @len: its bytes
+ * @len: length of @pattern in bytes
  *
  * Context: any.
- * Return: true for an encoded name, or a pattern with at most
- * PATTERN_REPEATS_MAX of \* \@ \$ \X \A \{ \} in it.
+ * Return: true for an encoded name, or a pattern that contains at most PATTERN_REPEATS_MAX
+ * of \* \@ \$ \X \A \{ \}.
  */
 bool pattern_is_valid(const char *pattern, size_t len)
 {

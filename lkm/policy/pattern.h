@@ -9,7 +9,7 @@
 #include <stddef.h>
 #endif
 
-/* How many tokens of a pattern may stand for more than one character. */
+/* Maximum number of tokens of a pattern that can match more than one character. */
 #define PATTERN_REPEATS_MAX 20
 
 bool pattern_is_valid(const char *pattern, size_t len);
