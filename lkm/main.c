@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Parameters; init and exit in exact reverse order. */
+/* Module parameters, init, and exit in the reverse order of init. */
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/notifier.h>
@@ -8,27 +8,27 @@
 
 #include "probe/probe.h"
 #include "core/access.h"
-#include "hook/adopt.h"
 #include "core/domain.h"
-#include "path/fingerprint.h"
 #include "core/hash.h"
 #include "core/history.h"
 #include "core/hits.h"
+#include "core/mode.h"
+#include "core/seen.h"
+#include "core/task.h"
+#include "core/text.h"
+#include "hook/adopt.h"
 #include "hook/hook_mount.h"
 #include "hook/hook_net.h"
 #include "hook/hooks.h"
 #include "output/interface.h"
-#include "core/mode.h"
 #include "output/record.h"
-#include "core/seen.h"
 #include "output/subject.h"
-#include "core/task.h"
-#include "core/text.h"
+#include "path/fingerprint.h"
 #include "policy/transition.h"
 
 static char *mode = "learn";
 module_param(mode, charp, 0444);
-MODULE_PARM_DESC(mode, "learn: record new accesses (default); trace: tell audit of each one; off. GROUP=off leaves accesses out (file, getattr, ioctl, env, network, capability, ipc): mode=learn,getattr=off");
+MODULE_PARM_DESC(mode, "learn: record new accesses (default); trace: also report each access to audit; off. GROUP=off disables a group of accesses (file, getattr, ioctl, env, network, capability, ipc): mode=learn,getattr=off");
 
 static char *subj = "replace";
 module_param(subj, charp, 0444);
@@ -36,43 +36,43 @@ MODULE_PARM_DESC(subj, "replace: put process histories into subj= of audit recor
 
 static char *record = "syscall";
 module_param(record, charp, 0444);
-MODULE_PARM_DESC(record, "audit records of new accesses. syscall: in the event of the system call (default); own: in events of their own; off");
+MODULE_PARM_DESC(record, "audit records of new accesses. syscall: in the event of the system call (default); own: in separate events; off");
 
 static bool pin;
 module_param(pin, bool, 0444);
-MODULE_PARM_DESC(pin, "1: the module cannot be unloaded");
+MODULE_PARM_DESC(pin, "1: prevent unloading the module");
 
 static unsigned int max_domains = 20000;
 module_param(max_domains, uint, 0444);
-MODULE_PARM_DESC(max_domains, "the most domains (default 20000)");
+MODULE_PARM_DESC(max_domains, "maximum number of domains (default 20000)");
 
 static unsigned int max_accesses = 1000000;
 module_param(max_accesses, uint, 0444);
-MODULE_PARM_DESC(max_accesses, "the most accesses of all domains (default 1000000)");
+MODULE_PARM_DESC(max_accesses, "maximum number of accesses of all domains (default 1000000)");
 
 static unsigned long max_bytes = 256UL << 20;
 module_param(max_bytes, ulong, 0444);
-MODULE_PARM_DESC(max_bytes, "the most memory for domains and accesses, in bytes (default 268435456)");
+MODULE_PARM_DESC(max_bytes, "maximum memory for domains and accesses in bytes (default 268435456)");
 
 static unsigned int cache = 262144;
 module_param(cache, uint, 0444);
-MODULE_PARM_DESC(cache, "how many accesses are known again without their text; 16 bytes each (default 262144)");
+MODULE_PARM_DESC(cache, "number of cached accesses, recognised without building their text; 16 bytes each (default 262144)");
 
 static bool wrap;
 module_param(wrap, bool, 0444);
-MODULE_PARM_DESC(wrap, "1: sit in the place of other LSMs' hooks even where there is room (for tests)");
+MODULE_PARM_DESC(wrap, "1: replace and call hooks of other LSMs even where a slot is free (for tests)");
 
 static struct mode start_mode = { .state = MODE_LEARN, .groups = MODE_ALL };
 
-/* The number of @word in @words, or -EINVAL with a line that says what it may be. */
+/* The index of @word in @words; if not found, logs the valid words and returns -EINVAL. */
 static int parameter_parse(const char *name, const char *word, const char *const *words,
 			   int count)
 {
-	int number = match_string(words, count, word), i;
+	int index = match_string(words, count, word), i;
 	char all[64] = "";
 
-	if (number >= 0)
-		return number;
+	if (index >= 0)
+		return index;
 	for (i = 0; i < count; i++) {
 		strlcat(all, i ? ", " : "", sizeof(all));
 		strlcat(all, words[i], sizeof(all));
@@ -107,27 +107,27 @@ static int parameters_parse(void)
 }
 
 /*
- * Another module that chains itself behind us keeps us from going: while it is
- * there, we hold a reference to ourselves.
+ * Whether the module holds a reference to itself: while another module is chained behind
+ * one of its hooks, it must not be unloaded.
  */
-static bool held;
-static DEFINE_MUTEX(held_lock);
+static bool self_held;
+static DEFINE_MUTEX(self_held_lock);
 
 static int module_event(struct notifier_block *block, unsigned long state, void *module)
 {
-	bool ours;
+	bool can_detach;
 
-	/* Of us it is told too, but then our hooks are not in, or are out. */
+	/* For this module itself: its hooks are not attached yet, or detached already. */
 	if (module == THIS_MODULE || state == MODULE_STATE_COMING)
 		return NOTIFY_DONE;
-	mutex_lock(&held_lock);
-	ours = hooks_are_ours();
-	if (held && ours)
+	mutex_lock(&self_held_lock);
+	can_detach = hooks_can_detach();
+	if (self_held && can_detach)
 		module_put(THIS_MODULE);
-	else if (!held && !ours)
+	else if (!self_held && !can_detach)
 		__module_get(THIS_MODULE);
-	held = !ours;
-	mutex_unlock(&held_lock);
+	self_held = !can_detach;
+	mutex_unlock(&self_held_lock);
 	return NOTIFY_DONE;
 }
 
@@ -214,11 +214,11 @@ static int __init ashiato_init(void)
 	err = register_module_notifier(&module_notifier);
 	if (err)
 		goto err_hooks;
-	/* Last: whoever has opened a file would be left without its code. */
+	/* Last: if a later step failed, one of its files could still be open. */
 	err = interface_init();
 	if (err)
 		goto err_notifier;
-	/* Not earlier: what a task does before it has a history would be lost. */
+	/* After adopt_all(): an access of a task without a history would be lost. */
 	mode_set(&start_mode);
 	if (pin)
 		__module_get(THIS_MODULE);
@@ -239,7 +239,7 @@ err_sets:
 err_memory:
 	patch_exit();
 	if (err == -ENOMEM)
-		pr_err("not loaded: no memory\n");
+		pr_err("not loaded: out of memory\n");
 	rcu_barrier();
 	return err;
 }
@@ -261,6 +261,6 @@ static void __exit ashiato_exit(void)
 module_init(ashiato_init);
 module_exit(ashiato_exit);
 
-MODULE_DESCRIPTION("Process-history domains and what they use, through LSM hooks");
+MODULE_DESCRIPTION("Records the accesses of process-history domains through LSM hooks");
 MODULE_VERSION("0.2.0");
 MODULE_LICENSE("GPL");

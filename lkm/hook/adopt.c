@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Histories for tasks that ran before the module was loaded, from what the live
- * process tree still tells: who is whose parent, what each runs, since when.
+ * Histories for tasks that ran before the module was loaded, reconstructed from the live
+ * process tree: parent, program and start time of each task.
  */
 #include <linux/binfmts.h>
 #include <linux/file.h>
@@ -12,19 +12,19 @@
 #include <linux/timekeeping.h>
 
 #include "probe/symbol.h"
-#include "adopt.h"
 #include "core/domain.h"
-#include "event.h"
-#include "path/pathname.h"
 #include "core/task.h"
+#include "path/pathname.h"
+#include "adopt.h"
+#include "event.h"
 
-/* While tasks fork under us, the children of unknown ones are unknown too. */
+/* Maximum passes over all tasks: tasks may fork children without a history meanwhile. */
 #define PASSES_MAX 16
 
-/* No process tree is deeper; one that is would be a loop. */
+/* Maximum depth of the process tree; ends the search if a race makes the tree look endless. */
 #define ANCESTORS_MAX 1024
 
-/* Loaded from the initial ramdisk: PID 1 has not executed the real init yet. */
+/* Loaded in the initial ramdisk: PID 1 has not executed the real init yet. */
 static bool before_init;
 
 static struct history *history_adopt(struct task_struct *task, const char *name,
@@ -49,13 +49,13 @@ static struct history *history_adopt(struct task_struct *task, const char *name,
 	return history;
 }
 
-/* Whose history that of @task begins from: its leader's, or its parent's. */
+/* The task from which @task got its history: its thread group leader or its parent. */
 static struct task_struct *origin_get(struct task_struct *task)
 {
 	struct task_struct *origin;
 
 	rcu_read_lock();
-	/* One that was released since points to whom it pointed then. */
+	/* The pointers of a released task are stale. */
 	if (!pid_alive(task))
 		origin = &init_task;
 	else if (thread_group_leader(task))
@@ -77,47 +77,51 @@ static bool task_runs(struct task_struct *task, const struct file *program)
 	return same;
 }
 
-/* The history that @task is to have, with a user of its own; NULL: no memory. */
+/* Returns a reference to the history that @task gets; NULL if there is no memory. */
 static struct history *history_guess(struct task_struct *task, struct task_struct *origin,
-				     struct history *before, gfp_t gfp)
+				     struct history *origin_history, gfp_t gfp)
 {
 	struct file *program;
 	struct history *history = NULL;
 	char *name;
 
 	if (same_thread_group(task, origin))
-		return history_get(before);
+		return history_get(origin_history);
 	program = borrowed(get_task_exe_file)(task);
-	/* About to end: it has no memory any more. */
+	/* The task is exiting and has released its memory. */
 	if (!program)
-		return history_get(before);
-	/* Forked, and nothing executed since: it is what its parent is. */
+		return history_get(origin_history);
+	/* Forked and executed nothing since: it shares the history of its parent. */
 	if (task->flags & PF_FORKNOEXEC && task_runs(origin, program)) {
-		history = history_get(before);
+		history = history_get(origin_history);
 	} else {
 		name = pathname_get(&program->f_path);
 		if (name)
-			history = history_adopt(task, name, before, gfp);
+			history = history_adopt(task, name, origin_history, gfp);
 		kfree(name);
 	}
 	fput(program);
 	return history;
 }
 
-/* @task, or the eldest of its ancestors whose origin is known; and its origin. */
-static struct task_struct *eldest_unknown(struct task_struct *task,
-					  struct task_struct **origin,
-					  struct history **before)
+/*
+ * Walks up from @task to the first task whose origin has a history, and returns a reference
+ * to it. Sets @origin and @origin_history, with references. Beyond ANCESTORS_MAX, the
+ * history is that of the kernel.
+ */
+static struct task_struct *eldest_without_history(struct task_struct *task,
+						  struct task_struct **origin,
+						  struct history **origin_history)
 {
 	int generation;
 
 	get_task_struct(task);
 	for (generation = 0;; generation++) {
 		*origin = origin_get(task);
-		*before = task_history_get(*origin);
-		if (!*before && generation == ANCESTORS_MAX)
-			*before = history_get(history_kernel);
-		if (*before)
+		*origin_history = task_history_get(*origin);
+		if (!*origin_history && generation == ANCESTORS_MAX)
+			*origin_history = history_get(history_kernel);
+		if (*origin_history)
 			return task;
 		put_task_struct(task);
 		task = *origin;
@@ -125,45 +129,45 @@ static struct task_struct *eldest_unknown(struct task_struct *task,
 }
 
 /**
- * adopt_task() - give a task, and its ancestors, a history if they have none
- * @task: which; the caller holds a reference
- * @gfp: how to allocate
+ * adopt_task() - give a task and those of its ancestors that have no history one
+ * @task: the task; the caller holds a reference
+ * @gfp: allocation flags
  *
  * Context: may sleep.
- * Return: what we know of the task, or NULL when there is no memory.
+ * Return: the state of the task, or NULL if there is no memory.
  */
 struct task_state *adopt_task(struct task_struct *task, gfp_t gfp)
 {
 	struct task_struct *eldest, *origin;
-	struct history *before, *history;
+	struct history *origin_history, *history;
 	struct task_state *state;
 	bool done;
 
 	if (task->flags & PF_KTHREAD)
 		return task_create(task, history_get(history_kernel), gfp);
 	do {
-		eldest = eldest_unknown(task, &origin, &before);
-		history = history_guess(eldest, origin, before, gfp);
+		eldest = eldest_without_history(task, &origin, &origin_history);
+		history = history_guess(eldest, origin, origin_history, gfp);
 		state = history ? task_create(eldest, history, gfp) : NULL;
 		done = eldest == task;
-		history_put(before);
+		history_put(origin_history);
 		put_task_struct(origin);
 		put_task_struct(eldest);
 	} while (state && !done);
 	return state;
 }
 
-static bool task_is_unknown(struct task_struct *task)
+static bool task_needs_history(struct task_struct *task)
 {
-	bool known;
+	bool has_state;
 
 	rcu_read_lock();
-	known = task_find_rcu(task);
+	has_state = task_find_rcu(task);
 	rcu_read_unlock();
-	return !known && !(task->flags & (PF_KTHREAD | PF_EXITING));
+	return !has_state && !(task->flags & (PF_KTHREAD | PF_EXITING));
 }
 
-/* Once over all tasks. Returns how many were adopted, or -ENOMEM. */
+/* One pass over all tasks. Returns the number of adopted tasks, or -ENOMEM. */
 static int adopt_pass(void)
 {
 	struct task_struct *task;
@@ -171,7 +175,7 @@ static int adopt_pass(void)
 
 	while ((task = task_get_from(number))) {
 		number = task_pid_nr(task) + 1;
-		if (task_is_unknown(task)) {
+		if (task_needs_history(task)) {
 			if (adopt_task(task, GFP_KERNEL))
 				adopted++;
 			else
@@ -208,14 +212,14 @@ static bool init_is_on_ramdisk(void)
 }
 
 /**
- * adopt_is_real_init() - does the system's own init begin here?
- * @bprm: what is being executed by current
+ * adopt_is_real_init() - check whether PID 1 executes the real init
+ * @bprm: the execve() of the current task
  *
- * What the initial ramdisk does to find the root file system is not how init
- * came to be: the kernel would have executed it right away.
+ * The history of init starts at the kernel, as if there were no initial ramdisk: the
+ * programs that find the root file system are not part of it.
  *
  * Context: process.
- * Return: true for PID 1 leaving the ramdisk that we were loaded from.
+ * Return: true if PID 1 leaves the ramdisk in which the module was loaded.
  */
 bool adopt_is_real_init(const struct linux_binprm *bprm)
 {
@@ -224,8 +228,8 @@ bool adopt_is_real_init(const struct linux_binprm *bprm)
 }
 
 /**
- * adopt_begin() - PID 1 runs another program
- * @history: of that program
+ * adopt_begin() - note that PID 1 has executed a program
+ * @history: history of the program
  *
  * Context: any.
  */
@@ -236,10 +240,10 @@ void adopt_begin(const struct history *history)
 }
 
 /**
- * adopt_all() - give each task that has no history one
+ * adopt_all() - give a history to each task that has none
  *
- * Context: may sleep; the hooks are attached, so children inherit.
- * Return: how many tasks were adopted, or -ENOMEM.
+ * Context: may sleep; the hooks are attached, so that children inherit histories.
+ * Return: the number of adopted tasks, or -ENOMEM.
  */
 int adopt_all(void)
 {

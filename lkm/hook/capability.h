@@ -4,7 +4,7 @@
 
 #include <linux/types.h>
 
-/* What AKARI calls capabilities, and the kernel does not; beyond all numbers of those. */
+/* AKARI's own capabilities; their numbers are above those of the kernel. */
 enum {
 	CAPABILITY_USE_ROUTE = 1000,
 	CAPABILITY_USE_PACKET,

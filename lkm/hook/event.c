@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From a hook to the sets: is it known? if not, record it and tell audit. */
+/* From a hook to the sets: count a repeated access; record a new one and report it to audit. */
 #include <linux/audit.h>
 #include <linux/cred.h>
 #include <linux/slab.h>
@@ -7,19 +7,19 @@
 #include <linux/uidgid.h>
 
 #include "core/bundle.h"
-#include "event.h"
 #include "core/hash.h"
 #include "core/history.h"
-#include "path/pathname.h"
 #include "core/seen.h"
 #include "core/task.h"
+#include "path/pathname.h"
+#include "event.h"
 
-void (*event_report)(const struct actor *who, const struct domain *domain, enum access_op op,
+void (*event_report)(const struct actor *actor, const struct domain *domain, enum access_op op,
 		     const char *object, const struct domain *next, gfp_t gfp);
 
 /**
  * actor_from_current() - describe the current process
- * @actor: filled in, except for the history
+ * @actor: filled in, except for @actor->history
  *
  * Context: any.
  */
@@ -38,18 +38,18 @@ static u32 event_now(void)
 }
 
 /**
- * event_domain() - whose access is this?
- * @groups: to which groups the access belongs: bits of &enum mode_group
+ * event_domain() - get the domain to which an access belongs
+ * @groups: groups of the access: bits of &enum mode_group
  *
  * Context: any.
- * Return: the domain of the current task, or NULL when nothing is to be
- * recorded. What cannot be is counted.
+ * Return: the domain of the current task; NULL if the access is not recorded. An access
+ * of a task without a history is counted as lost.
  */
 struct domain *event_domain(u32 groups)
 {
 	struct history *history;
 
-	/* What a softirq does is not done by the task that it interrupts. */
+	/* An access in a softirq does not belong to the interrupted task. */
 	if (!mode_wants(groups) || !in_task())
 		return NULL;
 	counter_add(COUNTER_SEEN);
@@ -61,49 +61,50 @@ struct domain *event_domain(u32 groups)
 	return history->domain;
 }
 
-/* 0 is an empty cell, and says that a key is not to be remembered. */
-static u64 event_key(const struct domain *domain, u64 what)
+/* Never 0, which marks an empty cache entry, and an access that must not be cached. */
+static u64 event_key(const struct domain *domain, u64 hash)
 {
-	return hash_mix(READ_ONCE(domain->seed), what) | 1;
+	return hash_mix(READ_ONCE(domain->seed), hash) | 1;
 }
 
 /**
- * event_is_known() - was this access recorded before? If so, count it
- * @domain: whose
- * @key: filled in, for event_record()
- * @what: 64 keyed bits that stand for what was done to what
+ * event_count_repeat() - count an access if it was recorded before
+ * @domain: domain of the access
+ * @key: set to the key of the access, for event_record()
+ * @hash: event_action() of the access, or a keyed hash of that and the object
  *
  * Context: task; takes no lock and allocates nothing.
- * Return: true only if it was, and nobody wants to be told again.
+ * Return: true if the access was counted. False if the caller must record it: it is not in
+ * the cache, or the mode is trace, in which each access is reported.
  */
-bool event_is_known(const struct domain *domain, u64 *key, u64 what)
+bool event_count_repeat(const struct domain *domain, u64 *key, u64 hash)
 {
-	bool known;
+	bool counted;
 
-	*key = event_key(domain, what);
+	*key = event_key(domain, hash);
 	preempt_disable();
-	known = hits_use(*key);
+	counted = hits_use(*key);
 	preempt_enable();
-	return known;
+	return counted;
 }
 
 /**
- * event_are_known() - were all these accesses recorded before? If so, count them
- * @domain: whose
- * @key: filled in, for bundle_add(); 0 when they are not to be remembered
- * @what: 64 keyed bits that stand for what was done to what, for all of them
+ * event_count_bundle() - count a bundle of accesses if all were recorded before
+ * @domain: domain of the accesses
+ * @key: set to the key of the bundle, for bundle_add(); 0 if it must not be cached
+ * @hash: keyed hash of the actions and objects of all accesses
  *
  * Context: task; takes no lock and allocates nothing.
- * Return: true only if they were, and nobody wants to be told again.
+ * Return: true if the accesses were counted, else false, as event_count_repeat().
  */
-bool event_are_known(const struct domain *domain, u64 *key, u64 what)
+bool event_count_bundle(const struct domain *domain, u64 *key, u64 hash)
 {
 	u32 count;
 
 	*key = 0;
 	if (READ_ONCE(mode_is_trace))
 		return false;
-	*key = event_key(domain, what);
+	*key = event_key(domain, hash);
 	count = bundle_use(*key, event_now());
 	counters_add(COUNTER_SEEN, count);
 	return count;
@@ -111,8 +112,8 @@ bool event_are_known(const struct domain *domain, u64 *key, u64 what)
 
 /**
  * event_lose() - count an access that was not recorded
- * @domain: whose
- * @err: why: -ENOSPC for a limit, else memory
+ * @domain: domain of the access
+ * @err: -ENOSPC if a limit was reached; any other error counts as lack of memory
  *
  * Context: any.
  */
@@ -124,9 +125,10 @@ void event_lose(struct domain *domain, int err)
 }
 
 /**
- * event_lose_transition() - count a program that goes on in the domain before it
- * @domain: that one
- * @err: why: -ENOSPC for a limit, -ENAMETOOLONG, -ENOMEM
+ * event_lose_transition() - count a program that stays in the domain that executes it
+ * @domain: domain that executes the program
+ * @err: why the program has no domain of its own: -ENOSPC if a limit was reached,
+ *	-ENAMETOOLONG, -ENOMEM
  *
  * Context: any.
  */
@@ -138,7 +140,7 @@ void event_lose_transition(struct domain *domain, int err)
 		set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags);
 }
 
-/* Returns whether audit is to be told. */
+/* Returns whether to report the access to audit. */
 static bool event_intern(struct domain *domain, enum access_op op, const char *object,
 			 u64 key, gfp_t gfp)
 {
@@ -150,7 +152,7 @@ static bool event_intern(struct domain *domain, enum access_op op, const char *o
 		event_lose(domain, ret);
 	else
 		access_use(access, 1, now);
-	/* A limit stays reached: lost once is enough. */
+	/* A refused access too: its limit stays reached, so it is counted as lost only once. */
 	if (key && ret != -ENOMEM)
 		seen_add(key, access);
 	if (ret > 0)
@@ -159,12 +161,12 @@ static bool event_intern(struct domain *domain, enum access_op op, const char *o
 }
 
 /**
- * event_record() - record an access that is not known
- * @domain: whose
- * @op: what was done
- * @object: to what, as access_intern() wants it
- * @key: from event_is_known(), or 0 when it does not stand for @object
- * @gfp: how to allocate
+ * event_record() - record an access and report it to audit
+ * @domain: domain of the access
+ * @op: operation
+ * @object: object of the access, in the form of access_intern()
+ * @key: key from event_count_repeat(); 0 if it may not stand for @object any more
+ * @gfp: allocation flags
  *
  * Context: any that @gfp allows.
  */
@@ -176,15 +178,15 @@ void event_record(struct domain *domain, enum access_op op, const char *object,
 }
 
 /**
- * event_name() - an access whose object is a name: count it, or record it
- * @domain: whose
- * @op: what was done
- * @name: to what, in bytes as they are
- * @len: how many
- * @gfp: how to allocate
+ * event_name() - count or record an access whose object is a name
+ * @domain: domain of the access
+ * @op: operation
+ * @name: the name, not encoded
+ * @len: length of @name in bytes
+ * @gfp: allocation flags
  *
- * Context: task; as @gfp allows. Allocates nothing when it is known.
- * Return: the key that stands for it.
+ * Context: task; as @gfp allows. Allocates nothing for a repeated access.
+ * Return: the key of the access.
  */
 u64 event_name(struct domain *domain, enum access_op op, const char *name, size_t len,
 	       gfp_t gfp)
@@ -192,7 +194,7 @@ u64 event_name(struct domain *domain, enum access_op op, const char *name, size_
 	char *object;
 	u64 key;
 
-	if (event_is_known(domain, &key, hash_bytes(event_action(op, 0), name, len)))
+	if (event_count_repeat(domain, &key, hash_bytes(event_action(op, 0), name, len)))
 		return key;
 	object = pathname_encode(name, len, gfp);
 	if (object)
@@ -205,10 +207,10 @@ u64 event_name(struct domain *domain, enum access_op op, const char *name, size_
 
 /**
  * event_record_exec() - record the execution of a program
- * @domain: who executes
- * @object: what, as access_intern() wants it
- * @key: as event_record() wants it
- * @next: the domain of the program; NULL when there is none
+ * @domain: domain that executes the program
+ * @object: object of the access, in the form of access_intern()
+ * @key: as for event_record()
+ * @next: domain of the program; NULL if the transition failed
  *
  * Context: may sleep.
  */
@@ -220,16 +222,16 @@ void event_record_exec(struct domain *domain, const char *object, u64 key,
 }
 
 /**
- * event_is_known_from() - as event_is_known(), for who is not current
- * @who: whose access it is
- * @what: 64 keyed bits that stand for what was done to what
+ * event_count_repeat_by() - event_count_repeat() for an actor other than current
+ * @actor: process to which the access belongs
+ * @hash: as for event_count_repeat()
  *
  * Context: any; takes no lock and allocates nothing.
- * Return: true only if it was recorded, and nobody wants to be told again.
+ * Return: as event_count_repeat().
  */
-bool event_is_known_from(const struct actor *who, u64 what)
+bool event_count_repeat_by(const struct actor *actor, u64 hash)
 {
-	struct access *access = seen_find(event_key(who->history->domain, what));
+	struct access *access = seen_find(event_key(actor->history->domain, hash));
 
 	counter_add(COUNTER_SEEN);
 	if (!access || READ_ONCE(mode_is_trace))
@@ -239,19 +241,19 @@ bool event_is_known_from(const struct actor *who, u64 what)
 }
 
 /**
- * event_record_from() - as event_record(), for who is not current
- * @who: whose access it is
- * @op: what was done
- * @object: to what, as access_intern() wants it
- * @what: as event_is_known_from() had it
+ * event_record_by() - event_record() for an actor other than current
+ * @actor: process to which the access belongs
+ * @op: operation
+ * @object: object of the access, in the form of access_intern()
+ * @hash: as for event_count_repeat_by()
  *
  * Context: any.
  */
-void event_record_from(const struct actor *who, enum access_op op, const char *object,
-		       u64 what)
+void event_record_by(const struct actor *actor, enum access_op op, const char *object,
+		     u64 hash)
 {
-	struct domain *domain = who->history->domain;
+	struct domain *domain = actor->history->domain;
 
-	if (event_intern(domain, op, object, event_key(domain, what), GFP_HOOK_ATOMIC))
-		event_report(who, domain, op, object, NULL, GFP_HOOK_ATOMIC);
+	if (event_intern(domain, op, object, event_key(domain, hash), GFP_HOOK_ATOMIC))
+		event_report(actor, domain, op, object, NULL, GFP_HOOK_ATOMIC);
 }

@@ -12,13 +12,13 @@
 #include "core/mode.h"
 
 /**
- * struct actor - who it was, where that is not current
- * @pid: of the process
- * @uid: real user
- * @auid: user that logged in
- * @ses: of the login
+ * struct actor - process to which an access belongs, if it is not the current one
+ * @pid: process ID
+ * @uid: real user ID
+ * @auid: login user ID
+ * @ses: login session ID
  * @comm: name of the task
- * @history: of the program, with a user
+ * @history: history of the program; the actor holds a reference
  */
 struct actor {
 	pid_t pid;
@@ -47,24 +47,24 @@ static inline u64 event_action(enum access_op op, u32 number)
 	return (u64)op << 1 | (u64)number << 9;
 }
 
-/* Reports a new access to audit. Set before the hooks are attached. */
-extern void (*event_report)(const struct actor *who, const struct domain *domain,
+/* Reports an access to audit. Set before the hooks are attached. */
+extern void (*event_report)(const struct actor *actor, const struct domain *domain,
 			    enum access_op op, const char *object,
 			    const struct domain *next, gfp_t gfp);
 
 void actor_from_current(struct actor *actor);
 struct domain *event_domain(u32 groups);
-bool event_is_known(const struct domain *domain, u64 *key, u64 what);
-bool event_are_known(const struct domain *domain, u64 *key, u64 what);
+bool event_count_repeat(const struct domain *domain, u64 *key, u64 hash);
+bool event_count_bundle(const struct domain *domain, u64 *key, u64 hash);
 void event_record(struct domain *domain, enum access_op op, const char *object,
 		  u64 key, gfp_t gfp);
 u64 event_name(struct domain *domain, enum access_op op, const char *name, size_t len,
 	       gfp_t gfp);
 void event_record_exec(struct domain *domain, const char *object, u64 key,
 		       const struct domain *next);
-bool event_is_known_from(const struct actor *who, u64 what);
-void event_record_from(const struct actor *who, enum access_op op, const char *object,
-		       u64 what);
+bool event_count_repeat_by(const struct actor *actor, u64 hash);
+void event_record_by(const struct actor *actor, enum access_op op, const char *object,
+		     u64 hash);
 void event_lose(struct domain *domain, int err);
 void event_lose_transition(struct domain *domain, int err);
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Execution of programs: the access, the new domain, the new history.
+ * Execution of programs: the access, the new domain and the new history.
  *
- * The kernel asks three times: bprm_creds_for_exec once for each execve(),
- * bprm_check_security for the program and then for each interpreter of a
- * script, bprm_committed_creds when there is no way back. Nothing tells that an
- * execve() failed: what was prepared for it stays until the next one, unused.
+ * The kernel calls three hooks: bprm_creds_for_exec once for each execve(),
+ * bprm_check_security for the program and then for each interpreter of a script, and
+ * bprm_committed_creds when the execve() can no longer fail. No hook reports a failed
+ * execve(): the history prepared for it stays unused until the next execve() of the task.
  */
 #include <linux/binfmts.h>
 #include <linux/fs.h>
@@ -13,33 +13,33 @@
 #include <linux/namei.h>
 #include <linux/timekeeping.h>
 
-#include "adopt.h"
 #include "core/bundle.h"
 #include "core/encode.h"
-#include "event.h"
+#include "core/exec_strings.h"
 #include "core/hash.h"
+#include "core/seen.h"
+#include "core/task.h"
 #include "path/fingerprint.h"
+#include "path/pathname.h"
+#include "policy/transition.h"
+#include "adopt.h"
+#include "event.h"
 #include "hook_file.h"
 #include "hooks.h"
-#include "path/pathname.h"
-#include "core/seen.h"
-#include "core/exec_strings.h"
-#include "core/task.h"
-#include "policy/transition.h"
 
 /*
- * As TOMOYO does: of an encoded name of a variable no more than this is kept, and
- * an encoded zeroth argument that is not shorter than this is not named at all.
+ * Limits of TOMOYO, in encoded bytes: the name of a variable is cut after the byte that
+ * reaches ENV_MAX; an argv[0] of ARGV0_MAX bytes or more is left out.
  */
 #define ENV_MAX (4096 - 10)
 #define ARGV0_MAX (2 * 4096 - 32 - 10)
 
-/* How many bytes of a name are kept. */
+/* The number of bytes of a name to keep. */
 static size_t env_cut(const char *name, size_t len)
 {
 	size_t used = 0, i;
 
-	/* No byte becomes more than four. */
+	/* A byte is encoded in four bytes at most. */
 	if (len <= ENV_MAX / 4)
 		return len;
 	for (i = 0; i < len && used < ENV_MAX; i++)
@@ -47,7 +47,7 @@ static size_t env_cut(const char *name, size_t len)
 	return i;
 }
 
-/* Returns the access, when it is known now; else NULL. */
+/* Returns the access if it is in the cache afterwards, else NULL. */
 static struct access *env_event(struct domain *domain, const char *name, size_t len)
 {
 	counter_add(COUNTER_SEEN);
@@ -55,8 +55,8 @@ static struct access *env_event(struct domain *domain, const char *name, size_t 
 }
 
 /*
- * Name by name, and bundles them if all are known now. Returns 0, or -errno when
- * the others cannot be read.
+ * Records each name, and adds a bundle if all are in the cache afterwards. Returns 0, or
+ * -errno if not all names could be read.
  */
 static int names_event(struct domain *domain, struct strings *strings, u64 key)
 {
@@ -87,11 +87,11 @@ static int names_event(struct domain *domain, struct strings *strings, u64 key)
 	return err;
 }
 
-/* The environment of a program, charged to its own domain. */
+/* Records the environment of a program for the domain in which it will run. */
 static void environment_event(struct domain *domain, struct strings *strings)
 {
 	struct linux_binprm *bprm = strings->bprm;
-	u64 key, what = event_action(ACCESS_MISC_ENV, 0);
+	u64 key, hash = event_action(ACCESS_MISC_ENV, 0);
 	unsigned long start;
 	int err;
 
@@ -100,8 +100,8 @@ static void environment_event(struct domain *domain, struct strings *strings)
 	strings_seek(strings, bprm->p);
 	err = strings_skip(strings, bprm->argc);
 	start = strings_tell(strings);
-	err = err ?: strings_hash(strings, '=', bprm->envc, &what);
-	if (!err && !event_are_known(domain, &key, what)) {
+	err = err ?: strings_hash(strings, '=', bprm->envc, &hash);
+	if (!err && !event_count_bundle(domain, &key, hash)) {
 		strings_seek(strings, start);
 		err = names_event(domain, strings, key);
 	}
@@ -110,16 +110,16 @@ static void environment_event(struct domain *domain, struct strings *strings)
 }
 
 /**
- * struct program - what an execve() names
- * @bprm: of the execve()
- * @from: the domain that executes it
- * @path: where it is, as it was given: the last symbolic link is not followed
- * @err: why it cannot be found there, -errno; then @path is nothing
- * @has_prints: whether the two fingerprints could be taken
+ * struct program - program that an execve() names
+ * @bprm: the execve()
+ * @from: domain that executes the program
+ * @path: path named by the execve(), without following a final symbolic link
+ * @err: -errno if @path could not be looked up and is not set, else 0
+ * @has_prints: whether @given and @file are set
  * @given: fingerprint of @path
- * @file: fingerprint of the file itself
- * @rules: the transition rules that hold for it
- * @text: the name of @path, once it was needed
+ * @file: fingerprint of the executed file
+ * @rules: transition_version() before the rules are applied
+ * @text: pathname of @path; NULL until it is needed
  */
 struct program {
 	struct linux_binprm *bprm;
@@ -141,7 +141,7 @@ static void program_find(struct program *program)
 	program->rules = transition_version();
 	program->has_prints = fingerprint_get(file, 0, &program->file);
 	if (program->has_prints && fingerprint_is_plain(text, file, &program->file)) {
-		/* What looking for it would find. */
+		/* A lookup would find the file itself. */
 		path_get(file);
 		program->path = *file;
 		program->given = program->file;
@@ -159,17 +159,17 @@ static void program_release(struct program *program)
 	kfree(program->text);
 }
 
-/* The key, if it stands for the names that were built after it was made. */
+/* @key; 0 if the names changed since the fingerprints were taken. */
 static u64 program_key(const struct program *program, u64 key)
 {
 	return program->has_prints && fingerprint_holds(&program->given) &&
 	       fingerprint_holds(&program->file) ? key : 0;
 }
 
-/* What it is known as; NULL when there is no memory. */
+/* The recorded name of the program; NULL if there is no memory. */
 static const char *program_name(struct program *program)
 {
-	/* No such path any more, or no /dev/fd to see it through: the file's own. */
+	/* The path was removed, or it is in /dev/fd, which is not mounted: use the file's own. */
 	const struct path *path = program->err ? &program->bprm->file->f_path : &program->path;
 
 	if (!program->text && program->err != -ENOMEM)
@@ -177,7 +177,7 @@ static const char *program_name(struct program *program)
 	return program->text ? transition_aggregate(program->from, program->text) : NULL;
 }
 
-/* The domain in which it will run, or an ERR_PTR. */
+/* The domain in which the program will run, or an ERR_PTR. */
 static struct domain *program_domain(struct program *program)
 {
 	u64 seed = READ_ONCE(program->from->seed);
@@ -215,7 +215,7 @@ static char *execute_object(struct program *program, const char *word, size_t le
 static void execute_event(struct program *program, const struct domain *next,
 			  struct strings *strings)
 {
-	u64 what = event_action(ACCESS_FILE_EXECUTE, program->rules), key = 0;
+	u64 hash = event_action(ACCESS_FILE_EXECUTE, program->rules), key = 0;
 	const char *word = "";
 	size_t len = 0;
 	char *object;
@@ -223,10 +223,10 @@ static void execute_event(struct program *program, const struct domain *next,
 	if (program->bprm->argc && strings_next(strings, '\0', &word, &len))
 		len = 0;
 	counter_add(COUNTER_SEEN);
-	what = hash_mix(what, program->given.hash);
-	what = hash_mix(what, program->file.hash);
-	what = hash_bytes(what, word, len);
-	if (program->has_prints && event_is_known(program->from, &key, what))
+	hash = hash_mix(hash, program->given.hash);
+	hash = hash_mix(hash, program->file.hash);
+	hash = hash_bytes(hash, word, len);
+	if (program->has_prints && event_count_repeat(program->from, &key, hash))
 		return;
 	object = execute_object(program, word, len);
 	if (object)
@@ -236,7 +236,7 @@ static void execute_event(struct program *program, const struct domain *next,
 	kfree(object);
 }
 
-/* Where a program's history begins: that of the caller, or anew. */
+/* The history that the history of the program extends. */
 static struct history *transition_from(struct linux_binprm *bprm, struct task_state *state)
 {
 	struct history *history = rcu_dereference_protected(state->history, true);
@@ -244,7 +244,7 @@ static struct history *transition_from(struct linux_binprm *bprm, struct task_st
 	return adopt_is_real_init(bprm) ? history_kernel : history;
 }
 
-/* Sets @state's pending, unless the transition fails. */
+/* Sets @state->pending unless the transition fails. */
 static void transition_prepare(struct task_state *state, struct history *from,
 			       struct program *program)
 {
@@ -259,7 +259,7 @@ static void transition_prepare(struct task_state *state, struct history *from,
 		event_lose_transition(from->domain, -ENOMEM);
 }
 
-/* The first check of an execve(): of the program that it names. */
+/* The first bprm_check_security of an execve(): the named program. */
 static void program_event(struct linux_binprm *bprm, struct task_state *state)
 {
 	struct strings strings;
@@ -280,7 +280,7 @@ static void program_event(struct linux_binprm *bprm, struct task_state *state)
 	program_release(&program);
 }
 
-/* Reading an interpreter is charged to the program that needs it. */
+/* The next bprm_check_security: reading an interpreter belongs to the program it runs. */
 static void interpreter_event(struct linux_binprm *bprm, struct task_state *state)
 {
 	struct domain *domain = event_domain(MODE_FILE);
@@ -307,7 +307,7 @@ static void check_event(struct linux_binprm *bprm)
 {
 	struct task_state *state = task_find_current();
 
-	/* A thread of the kernel, or one that got no memory when it was forked. */
+	/* A kernel thread, or a task whose fork found no memory for its state. */
 	if (!state)
 		state = adopt_task(current, GFP_HOOK);
 	if (!state)
@@ -325,7 +325,7 @@ static void commit_event(void)
 
 	if (!state)
 		return;
-	/* It was on its way when we were loaded. */
+	/* The module was loaded during the execve(). */
 	if (!state->in_exec) {
 		task_delete(current);
 		adopt_task(current, GFP_HOOK);

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Accesses to files. */
+/* File accesses, except mounts. */
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
 #include <linux/uidgid.h>
 
-#include "event.h"
-#include "hook_file.h"
-#include "path/fingerprint.h"
 #include "core/hash.h"
-#include "hooks.h"
+#include "path/fingerprint.h"
 #include "path/pathname.h"
 #include "policy/transition.h"
+#include "event.h"
+#include "hook_file.h"
+#include "hooks.h"
 
-/* Without this argument, the kernel calls path_rename twice for an exchange, swapped first. */
+/* A kernel without this argument calls the hook twice for an exchange, swapped first. */
 #ifdef HOOK_path_rename_HAS_flags
 #define PATH_RENAME_FLAGS flags
 #else
@@ -20,54 +20,57 @@
 #endif
 
 /**
- * struct known - how an access to one or two paths is told from others
- * @key: for event_record(); 0 when there is no fingerprint
- * @print: of each path
+ * struct path_key - key of an access to one or two paths
+ * @value: the key, for event_record(); 0 if a path has no fingerprint
+ * @print: fingerprints of the paths
  */
-struct known {
-	u64 key;
+struct path_key {
+	u64 value;
 	struct fingerprint print[2];
 };
 
-/* The seed of fingerprints for an action of a domain. Each reset changes domain->seed. */
+/* The seed of the fingerprints for an action of a domain. Each reset changes domain->seed. */
 static u64 action_seed(const struct domain *domain, u64 action)
 {
 	return READ_ONCE(domain->seed) ^ action;
 }
 
-/* As fingerprint_is_known(), whatever it takes; and keeps the key for what is not known. */
-static bool known_find(struct known *known, const struct domain *domain, u64 action,
-		       const struct path *path, const struct path *other)
+/*
+ * Sets @key, learning the places of mounts if needed, and counts the access if it was
+ * recorded before. Returns whether it was counted.
+ */
+static bool path_key_count_repeat(struct path_key *key, const struct domain *domain, u64 action,
+				  const struct path *path, const struct path *other)
 {
-	bool is_known;
-	u64 key;
+	bool counted;
+	u64 value;
 
-	known->key = 0;
-	if (!fingerprint_get(path, action_seed(domain, action), &known->print[0]))
+	key->value = 0;
+	if (!fingerprint_get(path, action_seed(domain, action), &key->print[0]))
 		return false;
-	key = known->print[0].hash;
+	value = key->print[0].hash;
 	if (other) {
-		/* What comes next is not above the first path. */
-		if (!fingerprint_get(other, hash_mix(key, 1), &known->print[1]))
+		/* The mix keeps the second path from continuing the first. */
+		if (!fingerprint_get(other, hash_mix(value, 1), &key->print[1]))
 			return false;
-		key = known->print[1].hash;
+		value = key->print[1].hash;
 	}
-	known->key = key;
+	key->value = value;
 	preempt_disable();
-	is_known = hits_use(key);
+	counted = hits_use(value);
 	preempt_enable();
-	return is_known;
+	return counted;
 }
 
-/* The key, if it stands for the text that was built after it was taken. */
-static u64 known_key(const struct known *known, bool two)
+/* The key; 0 if the names changed since it was taken, while the text was built. */
+static u64 path_key_value(const struct path_key *key, bool two)
 {
-	if (!known->key || !fingerprint_holds(&known->print[0]))
+	if (!key->value || !fingerprint_holds(&key->print[0]))
 		return 0;
-	return two && !fingerprint_holds(&known->print[1]) ? 0 : known->key;
+	return two && !fingerprint_holds(&key->print[1]) ? 0 : key->value;
 }
 
-/* Takes @object over. */
+/* Takes ownership of @object, which is NULL if there was no memory. */
 static void file_record(struct domain *domain, enum access_op op, char *object, u64 key)
 {
 	if (object)
@@ -78,8 +81,9 @@ static void file_record(struct domain *domain, enum access_op op, char *object, 
 }
 
 /*
- * The name under which a path is recorded, or NULL: its own, or a pattern's. That of a
- * directory ends in '/', also where it is not there yet, or not any more.
+ * The recorded name of a path: its pathname, or the file_pattern that matches it; NULL if
+ * there is no memory. The name of a directory ends in '/', even if the directory does not
+ * exist yet or has been removed already.
  */
 static char *name_get(const struct domain *domain, const struct path *path, bool is_directory)
 {
@@ -99,7 +103,7 @@ static char *name_get(const struct domain *domain, const struct path *path, bool
 	return kstrdup(pattern, GFP_HOOK);
 }
 
-/* Joins what is not NULL; frees @name. */
+/* Appends formatted text, if any, to @name and frees @name. Passes NULL on. */
 static char *object_join(char *name, const char *format, ...)
 {
 	char *rest, *object = NULL;
@@ -117,33 +121,33 @@ static char *object_join(char *name, const char *format, ...)
 	return object;
 }
 
-/* Records an access that fingerprint_is_known() did not know. */
+/* Records an access that fingerprint_count_repeat() did not count. */
 static noinline void path_record(struct domain *domain, enum access_op op, u64 action,
 				 const struct path *path, const char *format,
 				 unsigned int a, unsigned int b, unsigned int c)
 {
 	bool is_directory = op == ACCESS_FILE_MKDIR || op == ACCESS_FILE_RMDIR;
-	struct known known;
+	struct path_key key;
 	char *object;
 
-	if (known_find(&known, domain, action, path, NULL))
+	if (path_key_count_repeat(&key, domain, action, path, NULL))
 		return;
 	object = object_join(name_get(domain, path, is_directory), format, a, b, c);
-	file_record(domain, op, object, known_key(&known, false));
+	file_record(domain, op, object, path_key_value(&key, false));
 }
 
 static void path_event(struct domain *domain, enum access_op op, const struct path *path)
 {
 	u64 action = event_action(op, 0);
 
-	if (!fingerprint_is_known(path, action_seed(domain, action)))
+	if (!fingerprint_count_repeat(path, action_seed(domain, action)))
 		path_record(domain, op, action, path, NULL, 0, 0, 0);
 }
 
 /**
  * file_path_event() - record an access to a path
- * @op: what is done
- * @path: to what
+ * @op: operation
+ * @path: accessed path
  *
  * Context: may sleep.
  */
@@ -172,12 +176,12 @@ static void make_event(enum access_op op, const struct path *dir, struct dentry 
 	u64 action = hash_mix(event_action(op, device), mode);
 	dev_t number = new_decode_dev(device);
 
-	if (domain && !fingerprint_is_known(&path, action_seed(domain, action)))
+	if (domain && !fingerprint_count_repeat(&path, action_seed(domain, action)))
 		path_record(domain, op, action, &path, is_device ? "0%o %u %u" : "0%o",
 			    mode & S_IALLUGO, MAJOR(number), MINOR(number));
 }
 
-/* A path, and what is set or asked there. */
+/* An access to a path with a number: permissions, owner or command. */
 static void number_event(enum access_op op, const struct path *path, const char *format,
 			 unsigned int number)
 {
@@ -185,7 +189,7 @@ static void number_event(enum access_op op, const struct path *path, const char 
 					     MODE_FILE | MODE_IOCTL : MODE_FILE);
 	u64 action = event_action(op, number);
 
-	if (domain && !fingerprint_is_known(path, action_seed(domain, action)))
+	if (domain && !fingerprint_count_repeat(path, action_seed(domain, action)))
 		path_record(domain, op, action, path, format, number, 0, 0);
 }
 
@@ -224,32 +228,32 @@ static void symlink_event(const struct path *dir, struct dentry *dentry, const c
 	struct domain *domain = event_domain(MODE_FILE);
 	u64 action = hash_bytes(event_action(ACCESS_FILE_SYMLINK, 0), target, strlen(target));
 	char *object, *encoded;
-	struct known known;
+	struct path_key key;
 
-	if (!domain || known_find(&known, domain, action, &path, NULL))
+	if (!domain || path_key_count_repeat(&key, domain, action, &path, NULL))
 		return;
 	encoded = pathname_encode(target, strlen(target), GFP_HOOK);
 	object = encoded ? name_get(domain, &path, false) : NULL;
 	object = object_join(object, "symlink.target=\"%s\"", encoded);
 	kfree(encoded);
-	file_record(domain, ACCESS_FILE_SYMLINK, object, known_key(&known, false));
+	file_record(domain, ACCESS_FILE_SYMLINK, object, path_key_value(&key, false));
 }
 
 /**
  * file_pair_event() - record an access to two paths
- * @op: what is done
- * @old: the first of them
- * @new: the second
+ * @op: operation
+ * @old: first path of the object
+ * @new: second path of the object
  *
  * Context: may sleep.
  */
 void file_pair_event(enum access_op op, const struct path *old, const struct path *new)
 {
 	struct domain *domain = event_domain(MODE_FILE);
-	struct known known;
+	struct path_key key;
 	char *object, *name;
 
-	if (!domain || known_find(&known, domain, event_action(op, 0), old, new))
+	if (!domain || path_key_count_repeat(&key, domain, event_action(op, 0), old, new))
 		return;
 	object = name_get(domain, old, false);
 	name = name_get(domain, new, d_is_dir(old->dentry));
@@ -260,7 +264,7 @@ void file_pair_event(enum access_op op, const struct path *old, const struct pat
 		kfree(object);
 		object = NULL;
 	}
-	file_record(domain, op, object, known_key(&known, true));
+	file_record(domain, op, object, path_key_value(&key, true));
 }
 
 static void rename_event(const struct path *old_dir, struct dentry *old_dentry,
@@ -278,7 +282,7 @@ static void rename_event(const struct path *old_dir, struct dentry *old_dentry,
 static void link_event(struct dentry *old_dentry, const struct path *new_dir,
 		       struct dentry *new_dentry)
 {
-	/* Both are on one mount. */
+	/* Both names are on the same mount. */
 	const struct path old = { .mnt = new_dir->mnt, .dentry = old_dentry };
 	const struct path new = { .mnt = new_dir->mnt, .dentry = new_dentry };
 
@@ -286,10 +290,10 @@ static void link_event(struct dentry *old_dentry, const struct path *new_dir,
 }
 
 /**
- * file_open_event() - record what a file is opened for
- * @domain: who opens it
- * @path: what
- * @f_flags: how: the flags of open()
+ * file_open_event() - record the accesses for which a file is opened
+ * @domain: domain of the access
+ * @path: path of the file
+ * @f_flags: flags of open()
  *
  * Context: may sleep.
  */
@@ -299,7 +303,7 @@ void file_open_event(struct domain *domain, const struct path *path, unsigned in
 
 	if (mode != O_WRONLY)
 		path_event(domain, ACCESS_FILE_READ, path);
-	/* Access mode 3 is both, too. */
+	/* O_ACCMODE 3 (ioctl-only open) counts as read and write. */
 	if (mode != O_RDONLY)
 		path_event(domain, f_flags & O_APPEND ? ACCESS_FILE_APPEND : ACCESS_FILE_WRITE,
 			   path);
@@ -309,7 +313,7 @@ static void open_event(struct file *file)
 {
 	struct domain *domain;
 
-	/* The program itself and its interpreter: part of execute. */
+	/* The program and its interpreter belong to the execution: see hook_exec.c. */
 	if (file->f_flags & __FMODE_EXEC)
 		return;
 	domain = event_domain(MODE_FILE);
@@ -317,7 +321,7 @@ static void open_event(struct file *file)
 		file_open_event(domain, &file->f_path, file->f_flags);
 }
 
-/* Whether an open file appends can be changed: that is as if it were opened anew. */
+/* A changed O_APPEND is recorded as if the file were opened again with it. */
 static void fcntl_event(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct domain *domain;

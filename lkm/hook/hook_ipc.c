@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a process does to another: signals, ptrace. */
+/* Accesses to other processes: signals and ptrace. */
 #include <linux/kernel.h>
 #include <linux/ptrace.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
-#include "event.h"
 #include "core/hash.h"
-#include "hooks.h"
 #include "core/task.h"
+#include "event.h"
+#include "hooks.h"
 
-/* The domain of another task, or NULL. */
+/* The domain of another task, or NULL if it has no history. */
 static struct domain *domain_of(const struct task_struct *task)
 {
 	struct domain *domain = NULL;
@@ -27,7 +27,7 @@ static struct domain *domain_of(const struct task_struct *task)
 	return domain;
 }
 
-/* Locks may be held: nobody sleeps here. */
+/* Does not sleep: callers may hold locks. */
 static void target_event(enum access_op op, const char *how, u32 number,
 			 const struct task_struct *task)
 {
@@ -46,7 +46,7 @@ static void target_event(enum access_op op, const char *how, u32 number,
 		counter_add(COUNTER_LOST_TASK);
 		return;
 	}
-	if (event_is_known(domain, &key, hash_mix(event_action(op, number), (uintptr_t)target)))
+	if (event_count_repeat(domain, &key, hash_mix(event_action(op, number), (uintptr_t)target)))
 		return;
 	size = strlen(how) + 1 + target->length + 1;
 	object = kmalloc(size, GFP_HOOK_ATOMIC);
@@ -65,7 +65,7 @@ static void signal_event(const struct task_struct *task, int number, const struc
 {
 	char how[12];
 
-	/* Number 0 only asks; another's credentials: current is not the sender. */
+	/* Signal 0 only checks permission. With @cred, current is not the sender. */
 	if (!number || cred)
 		return;
 	snprintf(how, sizeof(how), "%d", number);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is mounted where. */
+/* Mounts. */
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/err.h>
@@ -13,17 +13,17 @@
 
 #include "probe/symbol.h"
 #include "compat/compat.h"
+#include "path/pathname.h"
 #include "event.h"
 #include "hook_file.h"
 #include "hook_mount.h"
 #include "hooks.h"
-#include "path/pathname.h"
 
-/* What mount() does instead of mounting a file system; the first of them counts. */
+/* Actions of mount() other than mounting a file system; the first matching flag applies. */
 static const struct {
 	unsigned long flag;
 	const char *name;
-	bool moves;	/* the device is a folder */
+	bool from_path;	/* the device is a path */
 } actions[] = {
 	{ MS_REMOUNT, "--remount", false },
 	{ MS_BIND, "--bind", true },
@@ -36,11 +36,11 @@ static const struct {
 
 #define PROPAGATION_FLAGS (MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
 
-/* The kernel's list of types, or NULL. */
+/* The kernel's list of file system types; NULL if not found. */
 static const void *file_systems;
 
 /**
- * mount_init() - find the types of file systems that the kernel knows
+ * mount_init() - find the kernel's list of file system types
  *
  * Context: may sleep; after symbol_init().
  */
@@ -50,9 +50,10 @@ void mount_init(void)
 }
 
 /*
- * The flags of a type, or -ENODEV. get_fs_type() has the module of an unknown one
- * loaded. The kernel calls it only for those that may mount, but asks us before: for
- * nobody else, then. In a user namespace of one's own all capabilities say little.
+ * The flags of a file system type, or -ENODEV. get_fs_type() may load a module. The hook
+ * runs before the kernel checks whether the task may mount, so call it only for a task
+ * with CAP_SYS_ADMIN in the initial user namespace: any user can have all capabilities in
+ * a user namespace of their own.
  */
 static int type_flags(const char *name)
 {
@@ -72,7 +73,7 @@ static int type_flags(const char *name)
 	return flags;
 }
 
-/* NULL when there is no memory, an ERR_PTR when there is no such path. */
+/* Returns NULL if there is no memory, an ERR_PTR if the path does not exist. */
 static char *device_name(const char *device, bool is_path)
 {
 	struct path path;
@@ -107,22 +108,22 @@ static void mount_event(const char *device, const struct path *path, const char 
 	for (i = 0; i < ARRAY_SIZE(actions) && !(flags & actions[i].flag); i++)
 		;
 	if (i < ARRAY_SIZE(actions)) {
-		/* mount() refuses two of these at once. */
+		/* mount() rejects two propagation flags at once. */
 		flags &= ~actions[i].flag;
 		if (actions[i].flag & PROPAGATION_FLAGS && flags & PROPAGATION_FLAGS)
 			return;
 		type = actions[i].name;
-		is_path = actions[i].moves;
+		is_path = actions[i].from_path;
 	} else {
-		int known = type_flags(type);
+		int fs_flags = type_flags(type);
 
-		if (known < 0)
+		if (fs_flags < 0)
 			return;
-		is_path = !!(known & FS_REQUIRES_DEV);
+		is_path = !!(fs_flags & FS_REQUIRES_DEV);
 	}
 
 	device_text = device_name(device, is_path);
-	/* The kernel finds none either. */
+	/* mount() fails with the same error. */
 	if (IS_ERR(device_text))
 		return;
 	folder = pathname_get(path);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Accesses to the network: which address, for what. */
+/* Network accesses, except receiving. */
 #include <linux/in.h>
 #include <linux/in6.h>
 #include <linux/net.h>
@@ -11,17 +11,17 @@
 #include <net/ipv6.h>
 #include <net/sock.h>
 
+#include "core/hash.h"
+#include "path/pathname.h"
 #include "capability.h"
 #include "event.h"
-#include "core/hash.h"
 #include "hook_net.h"
 #include "hooks.h"
-#include "path/pathname.h"
 
-/* Not available without CONFIG_SECURITY_NETWORK. */
+/* The hooks exist only with CONFIG_SECURITY_NETWORK. */
 #ifdef HAVE_HOOK_socket_bind
 
-/* What is done with an address. */
+/* Operation on an address. */
 enum net_act {
 	NET_BIND,
 	NET_LISTEN,
@@ -31,7 +31,7 @@ enum net_act {
 	NET_ACTS
 };
 
-/* Which op that is for each type of socket; 0 (execute) where there is none. */
+/* The access for each type of socket and operation; 0 (execute) if it is not recorded. */
 static const enum access_op inet_ops[SOCK_PACKET + 1][NET_ACTS] = {
 	[SOCK_STREAM] = {
 		[NET_BIND] = ACCESS_INET_STREAM_BIND,
@@ -75,11 +75,11 @@ static void inet_record(struct domain *domain, enum access_op op, const void *ip
 			u16 port, gfp_t gfp)
 {
 	char object[INET_OBJECT_MAX];
-	u64 key, what;
+	u64 key, hash;
 
-	what = hash_bytes(event_action(op, port), ip,
+	hash = hash_bytes(event_action(op, port), ip,
 			  v6 ? sizeof(struct in6_addr) : sizeof(struct in_addr));
-	if (event_is_known(domain, &key, what))
+	if (event_count_repeat(domain, &key, hash))
 		return;
 	if (v6)
 		snprintf(object, sizeof(object), "%pI6c %u", ip, port);
@@ -88,7 +88,7 @@ static void inet_record(struct domain *domain, enum access_op op, const void *ip
 	event_record(domain, op, object, key, gfp);
 }
 
-/* The port of a raw socket is its protocol. */
+/* The protocol is recorded as the port of a raw socket. */
 static void inet_event(struct domain *domain, struct sock *sk, enum net_act act,
 		       const struct sockaddr *address, int len)
 {
@@ -97,7 +97,7 @@ static void inet_event(struct domain *domain, struct sock *sk, enum net_act act,
 	u16 type = READ_ONCE(sk->sk_type);
 	enum access_op op = type <= SOCK_PACKET ? inet_ops[type][act] : 0;
 	bool raw = type == SOCK_RAW;
-	/* What is sent to an unspecified family goes to an IPv4 address. */
+	/* sendmsg() of an IPv4 socket takes AF_UNSPEC as AF_INET. */
 	bool v4 = address->sa_family == AF_INET ||
 		  (address->sa_family == AF_UNSPEC && sk->sk_family == AF_INET &&
 		   act == NET_SEND);
@@ -113,10 +113,10 @@ static void inet_event(struct domain *domain, struct sock *sk, enum net_act act,
 }
 
 /**
- * net_unix_name() - the name of a unix socket
- * @name: its bytes as the socket has them; changed to those of its name: one that
- * has none is anonymous, one that begins with NUL is abstract
- * @len: how many
+ * net_unix_name() - get the name of a unix socket from its address
+ * @name: sun_path of the address; set to "anonymous" if the address is empty
+ * @len: length of sun_path in bytes; set to the length of the name, which is all of an
+ *	abstract name (it begins with NUL), else the bytes before the first NUL
  *
  * Context: any.
  */
@@ -150,15 +150,15 @@ static void unix_event(struct domain *domain, struct sock *sk, enum net_act act,
 }
 
 /**
- * net_is_users() - is this a socket of a program's?
+ * net_is_user_socket() - check whether the current task uses a socket for a program
  * @sk: the socket, or NULL
  *
- * What the kernel does with sockets of its own is nobody's access.
+ * Accesses by kernel threads are not recorded, except those of io_uring workers.
  *
  * Context: task.
- * Return: true when it is.
+ * Return: true if @sk is not NULL and current is not such a kernel thread.
  */
-bool net_is_users(const struct sock *sk)
+bool net_is_user_socket(const struct sock *sk)
 {
 	return sk && (current->flags & (PF_KTHREAD | PF_IO_WORKER)) != PF_KTHREAD;
 }
@@ -169,7 +169,7 @@ static void address_event(struct socket *sock, enum net_act act,
 	struct sock *sk = sock->sk;
 	struct domain *domain;
 
-	if (!net_is_users(sk) || len < (int)sizeof(address->sa_family))
+	if (!net_is_user_socket(sk) || len < (int)sizeof(address->sa_family))
 		return;
 	switch (sk->sk_family) {
 	case AF_INET:
@@ -196,7 +196,7 @@ static void listen_event(struct socket *sock)
 
 static void send_event(struct socket *sock, const struct msghdr *msg)
 {
-	/* Without an address the socket is connected: recorded then. */
+	/* Without an address the socket is connected, and connect() was recorded. */
 	if (msg->msg_name)
 		address_event(sock, msg->msg_flags & MSG_FASTOPEN ? NET_CONNECT : NET_SEND,
 			      msg->msg_name, msg->msg_namelen);
@@ -218,7 +218,7 @@ static void accept_inet_event(struct domain *domain, const struct sock *sk)
 static void accept_unix_event(struct domain *domain, struct sock *sk)
 {
 	enum access_op op = sk->sk_type <= SOCK_PACKET ? unix_ops[sk->sk_type][NET_ACCEPT] : 0;
-	/* The accepted socket holds its peer, and a peer keeps its address. */
+	/* The accepted socket holds a reference to its peer, and the peer keeps its address. */
 	struct sock *peer = unix_sk(sk)->peer;
 	struct unix_address *address = peer ? smp_load_acquire(&unix_sk(peer)->addr) : NULL;
 
@@ -232,12 +232,12 @@ static void accept_unix_event(struct domain *domain, struct sock *sk)
 		unix_record(domain, op, NULL, 0, GFP_HOOK_ATOMIC);
 }
 
-/* accept() gives a new connection its socket: the peer is known, locks are held. */
+/* accept() attaches a connection to a new socket: the peer address is set, locks are held. */
 static void graft_event(struct sock *sk)
 {
 	struct domain *domain;
 
-	if (!net_is_users(sk))
+	if (!net_is_user_socket(sk))
 		return;
 	switch (sk->sk_family) {
 	case AF_INET:
@@ -253,19 +253,19 @@ static void graft_event(struct sock *sk)
 	}
 }
 
-/* What AKARI calls capabilities: sockets that reach beyond those of a family. */
+/* AKARI's capabilities for netlink and packet sockets. */
 static void create_event(int family, bool kernel)
 {
 	bool packet = family == AF_PACKET;
 	struct domain *domain;
-	u64 key, what;
+	u64 key, hash;
 
 	if (kernel || !(packet || family == AF_NETLINK))
 		return;
 	domain = event_domain(MODE_CAPABILITY);
-	what = event_action(ACCESS_CAPABILITY,
+	hash = event_action(ACCESS_CAPABILITY,
 			    packet ? CAPABILITY_USE_PACKET : CAPABILITY_USE_ROUTE);
-	if (domain && !event_is_known(domain, &key, what))
+	if (domain && !event_count_repeat(domain, &key, hash))
 		event_record(domain, ACCESS_CAPABILITY, packet ? "use_packet" : "use_route", key,
 			     GFP_HOOK);
 }

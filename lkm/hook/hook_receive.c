@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From whom datagrams are received. A hook is called before a task waits for a
- * datagram, and one when a socket gets one, which is in nobody's context. So
- * each socket is remembered with who waits there: to him its datagrams are
- * charged. Those that came before he did are looked up in the queue.
+ * Senders of received datagrams.
+ *
+ * socket_recvmsg runs before a task waits for a datagram and does not see the sender.
+ * socket_sock_rcv_skb runs when a datagram arrives at a socket, often in softirq, and does
+ * not see the receiving task. So the first one stores the task as the receiver of the
+ * socket, and the second one records each datagram for the stored receiver. Datagrams that
+ * arrived before the task first received are recorded from the queue of the socket.
  */
 #include <linux/audit.h>
 #include <linux/hash.h>
@@ -20,38 +23,38 @@
 #include <net/ipv6.h>
 #include <net/sock.h>
 
-#include "event.h"
 #include "core/hash.h"
 #include "core/history.h"
+#include "core/task.h"
+#include "path/pathname.h"
+#include "event.h"
 #include "hook_net.h"
 #include "hooks.h"
-#include "path/pathname.h"
-#include "core/task.h"
 
 #ifdef HAVE_HOOK_socket_recvmsg
 
 #define TABLE_BITS 10
 
-/* Datagrams that wait in a queue and are looked at; more are counted as lost. */
+/* Maximum number of queued datagrams to record; the rest are counted as lost. */
 #define QUEUE_MAX 1024
 
 /**
- * struct receiver - who receives from a socket
- * @by_sock: in the table
- * @sk: the socket; a key, never followed
- * @who: was the last to wait there
+ * struct receiver - the process that receives from a socket
+ * @by_sock: entry in the table
+ * @sk: the socket; a key, never dereferenced
+ * @actor: the last process to call recvmsg() on the socket
  * @rcu: for freeing
  */
 struct receiver {
 	struct hlist_node by_sock;
 	const struct sock *sk;
-	struct actor who;
+	struct actor actor;
 	struct rcu_head rcu;
 };
 
 static struct hlist_head table[1 << TABLE_BITS];
-static DEFINE_SPINLOCK(table_lock);	/* irqs off: sockets end in softirq */
-static atomic_t known = ATOMIC_INIT(0);
+static DEFINE_SPINLOCK(table_lock);	/* irqs off: sockets are freed in softirq */
+static atomic_t receivers = ATOMIC_INIT(0);
 
 static struct hlist_head *bucket_of(const struct sock *sk)
 {
@@ -74,12 +77,12 @@ static void receiver_free_rcu(struct rcu_head *rcu)
 {
 	struct receiver *receiver = container_of(rcu, struct receiver, rcu);
 
-	history_put(receiver->who.history);
+	history_put(receiver->actor.history);
 	kfree(receiver);
-	atomic_dec(&known);
+	atomic_dec(&receivers);
 }
 
-/* @next, which may be NULL, takes the place of whoever received from @sk. */
+/* Replaces the receiver of @sk, if any, with @next, which may be NULL. */
 static void receiver_replace(const struct sock *sk, struct receiver *next)
 {
 	struct receiver *before;
@@ -96,7 +99,7 @@ static void receiver_replace(const struct sock *sk, struct receiver *next)
 		call_rcu(&before->rcu, receiver_free_rcu);
 }
 
-/* Who received from @sk until now was this program. */
+/* Whether the receiver of @sk runs the program of @history. */
 static bool receiver_is(const struct sock *sk, const struct history *history)
 {
 	const struct receiver *receiver;
@@ -104,7 +107,7 @@ static bool receiver_is(const struct sock *sk, const struct history *history)
 
 	rcu_read_lock();
 	receiver = receiver_find(sk);
-	is = receiver && receiver->who.history == history;
+	is = receiver && receiver->actor.history == history;
 	rcu_read_unlock();
 	return is;
 }
@@ -121,7 +124,7 @@ static bool is_datagrams(const struct sock *sk)
 	return false;
 }
 
-/* The port of a raw socket is its protocol; what is neither raw nor UDP has none. */
+/* The protocol is recorded as the port of a raw socket; other protocols than UDP have none. */
 static u16 port_of(const struct sock *sk, const struct sk_buff *skb)
 {
 	if (sk->sk_type == SOCK_RAW)
@@ -131,14 +134,14 @@ static u16 port_of(const struct sock *sk, const struct sk_buff *skb)
 	return 0;
 }
 
-static void inet_received(const struct actor *who, const struct sock *sk,
+static void inet_received(const struct actor *actor, const struct sock *sk,
 			  const struct sk_buff *skb)
 {
 	enum access_op op = sk->sk_type == SOCK_RAW ? ACCESS_INET_RAW_RECV : ACCESS_INET_DGRAM_RECV;
 	u16 port = port_of(sk, skb);
 	char object[INET_OBJECT_MAX];
 	struct in6_addr address;
-	u64 what;
+	u64 hash;
 
 	if (sk->sk_family == AF_INET6 && skb->protocol == htons(ETH_P_IP))
 		ipv6_addr_set_v4mapped(ip_hdr(skb)->saddr, &address);
@@ -146,51 +149,51 @@ static void inet_received(const struct actor *who, const struct sock *sk,
 		address = ipv6_hdr(skb)->saddr;
 	else
 		address = (struct in6_addr){ .s6_addr32 = { ip_hdr(skb)->saddr } };
-	what = hash_bytes(event_action(op, sk->sk_family << 16 | port), address.s6_addr,
+	hash = hash_bytes(event_action(op, sk->sk_family << 16 | port), address.s6_addr,
 			  sizeof(address));
-	if (event_is_known_from(who, what))
+	if (event_count_repeat_by(actor, hash))
 		return;
 	snprintf(object, sizeof(object), sk->sk_family == AF_INET6 ? "%pI6c %u" : "%pI4 %u",
 		 &address, port);
-	event_record_from(who, op, object, what);
+	event_record_by(actor, op, object, hash);
 }
 
-static void unix_received(const struct actor *who, const struct sk_buff *skb)
+static void unix_received(const struct actor *actor, const struct sk_buff *skb)
 {
-	/* A socket keeps its address as long as it lives, and a datagram its sender. */
+	/* A datagram holds a reference to its sender, and a socket keeps its address. */
 	const struct unix_address *address =
 		skb->sk ? smp_load_acquire(&unix_sk(skb->sk)->addr) : NULL;
 	const char *name = NULL;
 	int len = 0;
 	char *object;
-	u64 what;
+	u64 hash;
 
 	if (address) {
 		name = address->name->sun_path;
 		len = address->len - offsetof(struct sockaddr_un, sun_path);
 	}
 	net_unix_name(&name, &len);
-	what = hash_bytes(event_action(ACCESS_UNIX_DGRAM_RECV, 0), name, len);
-	if (event_is_known_from(who, what))
+	hash = hash_bytes(event_action(ACCESS_UNIX_DGRAM_RECV, 0), name, len);
+	if (event_count_repeat_by(actor, hash))
 		return;
 	object = pathname_encode(name, len, GFP_HOOK_ATOMIC);
 	if (object)
-		event_record_from(who, ACCESS_UNIX_DGRAM_RECV, object, what);
+		event_record_by(actor, ACCESS_UNIX_DGRAM_RECV, object, hash);
 	else
-		event_lose(who->history->domain, -ENOMEM);
+		event_lose(actor->history->domain, -ENOMEM);
 	kfree(object);
 }
 
-static void received(const struct actor *who, const struct sock *sk,
+static void received(const struct actor *actor, const struct sock *sk,
 		     const struct sk_buff *skb)
 {
 	if (sk->sk_family == AF_UNIX)
-		unix_received(who, skb);
+		unix_received(actor, skb);
 	else
-		inet_received(who, sk, skb);
+		inet_received(actor, sk, skb);
 }
 
-static void queue_received(const struct actor *who, struct sock *sk,
+static void queue_received(const struct actor *actor, struct sock *sk,
 			   struct sk_buff_head *queue)
 {
 	const struct sk_buff *skb;
@@ -202,19 +205,19 @@ static void queue_received(const struct actor *who, struct sock *sk,
 			counters_add(COUNTER_LOST_MEMORY, skb_queue_len(queue) - QUEUE_MAX);
 			break;
 		}
-		received(who, sk, skb);
+		received(actor, sk, skb);
 	}
 	spin_unlock_bh(&queue->lock);
 }
 
-/* What came before anybody was known to wait for it. */
-static void queues_received(const struct actor *who, struct sock *sk)
+/* Records the datagrams that arrived before @sk had a receiver. */
+static void queues_received(const struct actor *actor, struct sock *sk)
 {
-	queue_received(who, sk, &sk->sk_receive_queue);
-	/* Into this one UDP moves what is in that one, for whoever reads. */
+	queue_received(actor, sk, &sk->sk_receive_queue);
+	/* UDP moves datagrams from the receive queue to this one for the reader. */
 	if (sk->sk_family != AF_UNIX && sk->sk_type == SOCK_DGRAM &&
 	    (sk->sk_protocol == IPPROTO_UDP || sk->sk_protocol == IPPROTO_UDPLITE))
-		queue_received(who, sk, &udp_sk(sk)->reader_queue);
+		queue_received(actor, sk, &udp_sk(sk)->reader_queue);
 }
 
 static struct receiver *receiver_create(const struct sock *sk, struct history *history)
@@ -224,9 +227,9 @@ static struct receiver *receiver_create(const struct sock *sk, struct history *h
 	if (!receiver)
 		return NULL;
 	receiver->sk = sk;
-	actor_from_current(&receiver->who);
-	receiver->who.history = history_get(history);
-	atomic_inc(&known);
+	actor_from_current(&receiver->actor);
+	receiver->actor.history = history_get(history);
+	atomic_inc(&receivers);
 	return receiver;
 }
 
@@ -236,7 +239,7 @@ static void receive_event(struct socket *sock, int flags)
 	struct receiver *receiver;
 	struct history *history;
 
-	if (!net_is_users(sk) || !is_datagrams(sk) || flags & MSG_ERRQUEUE ||
+	if (!net_is_user_socket(sk) || !is_datagrams(sk) || flags & MSG_ERRQUEUE ||
 	    !mode_wants(MODE_NETWORK))
 		return;
 	history = task_history_current();
@@ -252,11 +255,11 @@ static void receive_event(struct socket *sock, int flags)
 		return;
 	}
 	receiver_replace(sk, receiver);
-	/* Another thread may replace it again. */
+	/* Look it up again: another thread may have replaced and freed it. */
 	rcu_read_lock();
 	receiver = receiver_find(sk);
 	if (receiver)
-		queues_received(&receiver->who, sk);
+		queues_received(&receiver->actor, sk);
 	rcu_read_unlock();
 }
 
@@ -269,31 +272,31 @@ static void arrive_event(const struct sock *sk, const struct sk_buff *skb)
 	rcu_read_lock();
 	receiver = receiver_find(sk);
 	if (receiver)
-		received(&receiver->who, sk, skb);
+		received(&receiver->actor, sk, skb);
 	rcu_read_unlock();
 }
 
-static void socket_gone(const struct sock *sk)
+static void socket_free_event(const struct sock *sk)
 {
 	if (is_datagrams(sk) && !hlist_empty(bucket_of(sk)))
 		receiver_replace(sk, NULL);
 }
 
 /**
- * receive_bytes() - memory that the receivers take
+ * receive_bytes() - memory used by the receivers
  *
  * Context: any.
- * Return: bytes.
+ * Return: memory in bytes.
  */
 size_t receive_bytes(void)
 {
-	return sizeof(table) + atomic_read(&known) * sizeof(struct receiver);
+	return sizeof(table) + atomic_read(&receivers) * sizeof(struct receiver);
 }
 
 /**
- * receive_exit() - forget all receivers
+ * receive_exit() - free all receivers
  *
- * Context: may sleep; no hook is called any more.
+ * Context: may sleep; the hooks are detached.
  */
 void receive_exit(void)
 {
@@ -310,7 +313,7 @@ void receive_exit(void)
 	rcu_barrier();
 }
 
-DEFINE_HOOK_VOID(sk_free_security, socket_gone(sk))
+DEFINE_HOOK_VOID(sk_free_security, socket_free_event(sk))
 DEFINE_HOOK(socket_sock_rcv_skb, arrive_event(sk, skb))
 DEFINE_HOOK(socket_recvmsg, receive_event(sock, flags))
 

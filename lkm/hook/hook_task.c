@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The life of tasks, and the capabilities that they use. */
+/* Creation and end of tasks; capabilities. */
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include "core/hash.h"
+#include "core/task.h"
 #include "capability.h"
 #include "event.h"
-#include "core/hash.h"
 #include "hooks.h"
-#include "core/task.h"
 
 /* capabilities(7), in the order of their numbers. */
 static const char *const capability_names[] = {
@@ -24,11 +24,11 @@ static const char *const capability_names[] = {
 };
 
 /**
- * capability_number() - the number of a capability
- * @name: as capability_name() writes it
+ * capability_number() - look up the number of a capability
+ * @name: name in the form of capability_name()
  *
  * Context: any.
- * Return: the number, or -EINVAL.
+ * Return: the number, or -EINVAL if the kernel has no capability of this name.
  */
 int capability_number(const char *name)
 {
@@ -36,10 +36,10 @@ int capability_number(const char *name)
 }
 
 /**
- * capability_name() - the name of a capability, without CAP_
- * @number: of the capability
- * @name: where to
- * @size: room there in bytes
+ * capability_name() - get the name of a capability, without CAP_
+ * @number: number of the capability
+ * @name: buffer for the name; a capability without a known name gets its number
+ * @size: size of @name in bytes
  *
  * Context: any.
  */
@@ -51,11 +51,11 @@ void capability_name(int number, char *name, size_t size)
 		snprintf(name, size, "%d", number);
 }
 
-static void capability_event(struct domain *domain, u64 what, const char *name)
+static void capability_event(struct domain *domain, u64 action, const char *name)
 {
 	u64 key;
 
-	if (!event_is_known(domain, &key, what))
+	if (!event_count_repeat(domain, &key, action))
 		event_record(domain, ACCESS_CAPABILITY, name, key, GFP_HOOK_ATOMIC);
 }
 
@@ -64,7 +64,7 @@ static void capable_event(const struct cred *cred, int number, unsigned int opts
 	struct domain *domain;
 	char name[24];
 
-	/* Asked what would be, or in the name of another: nothing was used. */
+	/* Only a query, or not with the credentials of the task: it used no capability. */
 	if (opts & CAP_OPT_NOAUDIT || cred != current_real_cred())
 		return;
 	domain = event_domain(MODE_CAPABILITY);
@@ -72,22 +72,22 @@ static void capable_event(const struct cred *cred, int number, unsigned int opts
 		return;
 	capability_name(number, name, sizeof(name));
 	capability_event(domain, event_action(ACCESS_CAPABILITY, number), name);
-	/* AKARI's name for it. */
+	/* AKARI records this name. */
 	if (number == CAP_SYS_MODULE)
 		capability_event(domain, event_action(ACCESS_CAPABILITY,
 						      CAPABILITY_USE_KERNEL_MODULE),
 				 "use_kernel_module");
 }
 
-/* A new task is in the history of the one that forks. */
+/* A new task shares the history of its parent. */
 static void fork_event(struct task_struct *task)
 {
 	struct history *history = task_history_current();
 
-	/* Kernel threads are <kernel> without saying. */
+	/* Kernel threads need no entry: they belong to <kernel>. */
 	if (!history || task->flags & PF_KTHREAD)
 		return;
-	/* If there is no memory, what the task does is counted as lost. */
+	/* Without memory, the accesses of the task are counted as lost. */
 	task_create(task, history_get(history), GFP_HOOK);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The table of our hooks, and chaining them all. */
+/* The table of the hooks of the module; attaches and detaches them. */
 #include <linux/delay.h>
 #include <linux/printk.h>
 
@@ -27,15 +27,14 @@ static_assert(HOOKS_SUBJECT >= 2);
 static void (*contexts_drain)(void);
 
 /**
- * hooks_attach() - chain all hooks
- * @subject: those for subj= as well
- * @wrap: each in the place of the first LSM on it, even where there is room
- * @drain: waits until every security context that the hooks for subj= gave out is
- *	freed; hooks_detach() calls it before the hook that frees contexts goes
+ * hooks_attach() - attach all hooks
+ * @subject: whether to attach the hooks for subj=
+ * @wrap: whether each hook replaces the first LSM on it, even where a slot is free
+ * @drain: waits until all security contexts that the hooks for subj= allocated are
+ *	freed; hooks_detach() calls it before it detaches the hook that frees them
  *
- * Context: may sleep; all that the hooks use is ready.
- * Return: 0, or -errno with none of them chained; says why in the kernel's log,
- * but for -ENOMEM.
+ * Context: may sleep. Everything that the hooks use must be initialised.
+ * Return: 0; or -errno with no hook attached and, except for -ENOMEM, the reason logged.
  */
 int hooks_attach(bool subject, bool wrap, void (*drain)(void))
 {
@@ -53,7 +52,7 @@ int hooks_attach(bool subject, bool wrap, void (*drain)(void))
 		if (!err)
 			continue;
 		if (hooks[i].required || i < HOOKS_SUBJECT) {
-			/* Want of memory is told of by whoever loads us. */
+			/* The caller reports -ENOMEM. */
 			if (err != -ENOMEM)
 				pr_err("cannot attach to the hook %s (error %d)\n",
 				       hooks[i].name, err);
@@ -67,19 +66,19 @@ int hooks_attach(bool subject, bool wrap, void (*drain)(void))
 }
 
 /**
- * hooks_are_ours() - could the hooks be taken out now?
+ * hooks_can_detach() - check whether the hooks can be detached now
  *
  * Context: any.
- * Return: false when another module sits behind one of them; says which in the
- * kernel's log.
+ * Return: true, or false with a message in the log if another module is chained behind one
+ * of the hooks.
  */
-bool hooks_are_ours(void)
+bool hooks_can_detach(void)
 {
 	size_t i;
 
 	for (i = 0; i < HOOKS; i++) {
 		if (hooks[i].attached && !probe_is_ours(&hooks[i])) {
-			pr_warn("another module has chained itself behind the hook %s: unload that one first\n",
+			pr_warn("another module is chained behind the hook %s: unload that module first\n",
 				hooks[i].name);
 			return false;
 		}
@@ -88,18 +87,19 @@ bool hooks_are_ours(void)
 }
 
 /**
- * hooks_detach() - take all hooks out and wait until nobody is in them
+ * hooks_detach() - detach all hooks and wait until no task is inside them
  *
- * Context: may sleep. Allocates nothing and cannot fail.
+ * Context: may sleep; waits as long as another module is chained behind a hook. Allocates
+ * nothing and cannot fail.
  */
 void hooks_detach(void)
 {
-	/* Whoever chained himself behind us and did not keep us: nothing else is safe. */
-	while (!hooks_are_ours())
+	/* The other module's chain points to these hooks: waiting is the only safe way. */
+	while (!hooks_can_detach())
 		msleep(1000);
 	/*
-	 * First nobody gets a number of ours any more, then nobody a text for
-	 * one, and last nobody needs us to free it.
+	 * First stop giving out the numbers of histories, then stop making contexts of them,
+	 * and detach the hook that frees contexts only after the last one is freed.
 	 */
 	probe_detach(&hooks[HOOK_SUBJECT_LAST], HOOKS - HOOK_SUBJECT_LAST);
 	if (hooks[0].attached) {

@@ -4,7 +4,7 @@
 
 #include "probe/probe.h"
 
-/* The prototype of every hook, as this kernel has it. */
+/* The prototypes of all hooks, from the headers of this kernel. */
 #define LSM_HOOK(TYPE, DEFAULT, NAME, ...) TYPE hook_##NAME(__VA_ARGS__);
 #include <linux/lsm_hook_defs.h>
 #undef LSM_HOOK
@@ -13,7 +13,7 @@ enum hook_number {
 #define HOOK(NAME, NEED, PLACE, LOSS) HOOK_##NAME,
 #define MISSING(NAME, LOSS) HOOK_##NAME,
 #include "subject.def"
-	HOOKS_SUBJECT,		/* those up to here serve subj= */
+	HOOKS_SUBJECT,		/* number of hooks for subj= */
 	HOOK_SUBJECT_LAST = HOOKS_SUBJECT - 1,
 #include "hooks.def"
 #undef HOOK
@@ -24,8 +24,8 @@ enum hook_number {
 extern struct probe_hook hooks[HOOKS];
 
 /*
- * Defines hook_<NAME>(): does RECORD when nobody objects to the access, and
- * never changes the verdict.
+ * Defines hook_<NAME>(): evaluates RECORD if the wrapped hook, if any, allows the access,
+ * and returns its verdict unchanged.
  */
 #define DEFINE_HOOK(NAME, RECORD) \
 int hook_##NAME(HOOK_ARGS_##NAME) \
@@ -50,8 +50,8 @@ void hook_##NAME(HOOK_ARGS_##NAME) \
 }
 
 /*
- * Calls the hook that ours sits in the place of, if there is one. To be the
- * first thing that a hook does: what an LSM denies is no access.
+ * Calls the hook of another LSM that the hook replaces, if any. A hook calls it first,
+ * because a denied access is not recorded.
  */
 #define hook_wrapped(NAME, ...) ({ \
 	typeof(((union security_list_options *)0)->NAME) wrapped = \
@@ -67,6 +67,6 @@ void hook_##NAME(HOOK_ARGS_##NAME) \
 
 int hooks_attach(bool subject, bool wrap, void (*drain)(void));
 void hooks_detach(void);
-bool hooks_are_ours(void);
+bool hooks_can_detach(void);
 
 #endif

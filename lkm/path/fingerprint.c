@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Stands for a pathname without building it: a keyed hash of the names from a
- * dentry up to the root of the mount namespace. Two paths of the same
- * fingerprint have the same name. It is taken under RCU; the sequence counters
- * of renames and of mounts tell whether the tree stood still meanwhile.
+ * A fingerprint identifies a pathname without building it: a keyed hash of the names from
+ * a dentry up to the root of the mount namespace. Two paths with the same fingerprint have
+ * the same pathname. It is computed under RCU; the sequence counters of renames and mounts
+ * show whether the tree changed meanwhile.
  *
- * Where a file system is mounted is private to the kernel, and asking takes
- * locks. So the answers are kept in a small table, each for as long as nothing
- * at all is mounted or unmounted.
+ * The mount point of a file system is private to the kernel and looking it up takes locks.
+ * So mount points are cached in a small table, until anything is mounted or unmounted.
  */
 #include <linux/dcache.h>
 #include <linux/fs.h>
@@ -26,23 +25,23 @@
 #include <net/sock.h>
 
 #include "probe/symbol.h"
+#include "core/hash.h"
 #include "core/hits.h"
 #include "fingerprint.h"
-#include "core/hash.h"
 #include "pathname.h"
 
-/* Places that share a set, and sets: room for a thousand mounts. */
+/* Set-associative cache of 2^PLACES_BITS sets: room for 1024 mounts. */
 #define PLACES_WAYS 4
 #define PLACES_BITS 8
 
 /**
- * struct place - where a file system is mounted
- * @sequence: writers make it odd
- * @mounts: when this was true, of the kernel's lock of mounts
- * @mnt: which
- * @parent: on which other mount; NULL for the root of a mount namespace, @mnt itself
- * when it has no place in any
- * @mountpoint: on which of its dentries
+ * struct place - cached mount point of a mount
+ * @sequence: odd while the entry is written
+ * @mounts: sequence of mount_lock at which the entry is valid
+ * @mnt: the mount; a key
+ * @parent: mount on which @mnt is mounted; NULL if @mnt is the root of a mount namespace,
+ *	@mnt itself if it is in no mount namespace
+ * @mountpoint: dentry of @parent on which @mnt is mounted
  */
 struct place {
 	seqcount_t sequence;
@@ -55,7 +54,7 @@ struct place {
 static struct place places[1 << PLACES_BITS][PLACES_WAYS];
 static DEFINE_SPINLOCK(places_lock);
 
-/* The kernel's own; NULL when it could not be found: then nothing is known. */
+/* The kernel's mount_lock; NULL if not found: then there are no fingerprints. */
 static seqlock_t *mount_lock;
 
 static struct place *places_of(const struct vfsmount *mnt)
@@ -64,8 +63,8 @@ static struct place *places_of(const struct vfsmount *mnt)
 }
 
 /*
- * Up from the root of a mount: sets @parent and @mountpoint as its place has them.
- * Returns false when the place is not known.
+ * Looks up the place of a mount and sets @parent and @mountpoint. Returns false if the
+ * place is not cached.
  */
 static __always_inline bool place_find(struct vfsmount *mnt, unsigned int mounts,
 				       struct vfsmount **parent, struct dentry **mountpoint)
@@ -86,7 +85,7 @@ static __always_inline bool place_find(struct vfsmount *mnt, unsigned int mounts
 	return false;
 }
 
-/* Has it a name of its own, not one that is made of the names of dentries? */
+/* Whether the file system makes up the name, as for pipes, instead of using dentries. */
 static bool path_is_pseudo(const struct path *path)
 {
 	const struct dentry *dentry = path->dentry;
@@ -95,8 +94,8 @@ static bool path_is_pseudo(const struct path *path)
 }
 
 /*
- * The top of /proc, where the caller's own process is "self", however it is
- * called: is this name the number of the caller?
+ * Whether a name at the top of /proc is the process ID of the current process: recorded
+ * as "self", like the symbolic link.
  */
 static bool name_is_self(const unsigned char *name, u32 len, struct super_block *sb)
 {
@@ -114,8 +113,8 @@ static bool name_is_self(const unsigned char *name, u32 len, struct super_block 
 }
 
 /*
- * Takes the name of a dentry into a hash, and sets it to its parent. Returns false
- * when something moved, or there is nothing above.
+ * Mixes the name of a dentry into @hash and sets @dentry to its parent. Returns false if a
+ * rename began or the dentry has no parent.
  */
 static __always_inline bool hash_dentry(struct dentry **dentry, bool proc,
 					unsigned int renames, u64 *hash)
@@ -127,13 +126,13 @@ static __always_inline bool hash_dentry(struct dentry **dentry, bool proc,
 	if (unlikely(parent == *dentry))
 		return false;
 	/*
-	 * While no rename began, the length is that of the name. After this, a rename
-	 * may change bytes under us, but frees none. Room for short names is in the
-	 * dentry, and longer than a word: they need no such care.
+	 * As long as no rename began, the length belongs to the name. A rename that begins
+	 * after this check may change the bytes, but RCU keeps them from being freed. A short
+	 * name is stored in the dentry, in more than eight bytes: reading eight is always safe.
 	 */
 	if (!hash_name_is_short(len) && read_seqretry(&rename_lock, renames))
 		return false;
-	/* No file is called "/self". */
+	/* No name contains a slash, so this hash is unique. */
 	if (proc && IS_ROOT(parent) && name_is_self(name, len, (*dentry)->d_sb))
 		*hash = hash_bytes(*hash, "/self", 5);
 	else
@@ -142,13 +141,13 @@ static __always_inline bool hash_dentry(struct dentry **dentry, bool proc,
 	return true;
 }
 
-/* The name of a directory ends in '/'. Seeds may differ in their low bits only. */
+/* Bit 63 stands for the '/' that ends the name of a directory: seeds differ in lower bits. */
 static __always_inline u64 hash_begin(u64 seed, const struct dentry *dentry)
 {
 	return seed ^ (u64)d_is_dir(dentry) << 63;
 }
 
-/* By the type, and the device, of the file system and the names in it. */
+/* Hashes the type and device of the file system, and the names in it. */
 static noinline u64 hash_local(const struct path *path, u64 seed, unsigned int renames)
 {
 	struct dentry *dentry = path->dentry;
@@ -158,14 +157,14 @@ static noinline u64 hash_local(const struct path *path, u64 seed, unsigned int r
 
 	hash = hash_mix(hash, sb->s_dev);
 	while (!IS_ROOT(dentry)) {
-		/* A root that it became meanwhile was moved. */
+		/* Fails if the dentry was moved and has become a root. */
 		if (!hash_dentry(&dentry, proc, renames, &hash))
 			return 0;
 	}
 	return hash | 1;
 }
 
-/* By the names up to the root of the mount namespace. This is what most accesses cost. */
+/* Hashes the names up to the root of the mount namespace. Most accesses spend their time here. */
 static __always_inline u64 hash_absolute(const struct path *path, u64 seed,
 					 unsigned int renames, unsigned int mounts)
 {
@@ -189,10 +188,10 @@ static __always_inline u64 hash_absolute(const struct path *path, u64 seed,
 }
 
 /*
- * Pipes, anonymous inodes, what is in memory only: the names are made of the kind,
- * the number and the name, and none of them changes. The exceptions are sockets,
- * which go by what they were made for, buffers, which can be named anew, and
- * namespaces, of which one of another kind may get the number.
+ * Hashes the made-up name of a pipe, an anonymous inode, a memfd or the like: from its
+ * kind, inode number and dentry name, which do not change. Exceptions: a socket is named by
+ * its family, type and protocol. A dma-buf can be renamed, and the inode number of a
+ * namespace can be reused for another kind of namespace: they have no fingerprint.
  */
 static noinline u64 hash_pseudo(const struct path *path, u64 seed)
 {
@@ -215,7 +214,7 @@ static noinline u64 hash_pseudo(const struct path *path, u64 seed)
 	return hash_bytes(hash, dentry->d_name.name, dentry->d_name.len) | 1;
 }
 
-/* 0 when there is none. What was read is true only if nothing moved meanwhile. */
+/* Returns 0 if there is no fingerprint. The result is valid only if tree_is_unchanged(). */
 static __always_inline u64 hash_path(const struct path *path, u64 seed,
 				     unsigned int renames, unsigned int mounts)
 {
@@ -227,85 +226,85 @@ static __always_inline u64 hash_path(const struct path *path, u64 seed,
 }
 
 /*
- * Begins a look at where things are. Returns false while somebody moves one. This is
- * not read_seqbegin(): on PREEMPT_RT that may wait for the writer, and we may not.
+ * Begins reading the tree. Returns false while a rename or mount is in progress. Not
+ * read_seqbegin(): on PREEMPT_RT it may wait for the writer, and the caller cannot sleep.
  */
-static __always_inline bool nothing_moves(unsigned int *renames, unsigned int *mounts)
+static __always_inline bool tree_is_stable(unsigned int *renames, unsigned int *mounts)
 {
 	*renames = raw_read_seqcount(&rename_lock.seqcount.seqcount);
 	*mounts = raw_read_seqcount(&mount_lock->seqcount.seqcount);
 	return likely(!((*renames | *mounts) & 1));
 }
 
-static __always_inline bool nothing_moved(unsigned int renames, unsigned int mounts)
+static __always_inline bool tree_is_unchanged(unsigned int renames, unsigned int mounts)
 {
 	return !read_seqretry(&rename_lock, renames) && !read_seqretry(mount_lock, mounts);
 }
 
 /**
- * fingerprint_take() - the fingerprint of a path
- * @path: which; it need not exist
- * @seed: what else it is to stand for
+ * fingerprint_take() - take the fingerprint of a path
+ * @path: the path; it need not exist; the caller holds a reference
+ * @seed: what the fingerprint stands for besides the path: domain and action
  * @print: filled in
  *
- * Context: any; the caller holds a reference to @path. Takes no lock,
- * allocates nothing.
- * Return: false when there is none: the path has a name of another kind, or
- * something moved, or fingerprint_learn() is needed.
+ * Context: any; takes no lock and allocates nothing.
+ * Return: false if the path has a name that may change without notice, the tree changed
+ * meanwhile, or the place of a mount is not cached: then fingerprint_learn() helps.
  */
 bool fingerprint_take(const struct path *path, u64 seed, struct fingerprint *print)
 {
 	if (!mount_lock)
 		return false;
-	/* Cheaper than rcu_read_lock(), which is a call. */
+	/* Cheaper than rcu_read_lock(), which is a function call. */
 	rcu_read_lock_sched();
 	print->hash = 0;
-	if (nothing_moves(&print->renames, &print->mounts))
+	if (tree_is_stable(&print->renames, &print->mounts))
 		print->hash = hash_path(path, seed, print->renames, print->mounts);
 	rcu_read_unlock_sched();
 	return print->hash && fingerprint_holds(print);
 }
 
 /**
- * fingerprint_is_known() - was this access to a path recorded? If so, count it
- * @path: which
- * @seed: whose access, and what was done: what fingerprint_take() gets
+ * fingerprint_count_repeat() - count an access to a path if it was recorded before
+ * @path: the path; the caller holds a reference
+ * @seed: as for fingerprint_take()
  *
- * For most accesses this is all that is done.
+ * Most accesses need no more than this.
  *
- * Context: task; as fingerprint_take().
- * Return: true only if it was. False does not say that it was not.
+ * Context: task; takes no lock and allocates nothing.
+ * Return: true if the access was counted. False if it was not recorded before, or if that
+ * could not be determined.
  */
-bool fingerprint_is_known(const struct path *path, u64 seed)
+bool fingerprint_count_repeat(const struct path *path, u64 seed)
 {
 	unsigned int renames, mounts;
-	bool known = false;
+	bool counted = false;
 	u64 key;
 
 	if (unlikely(!mount_lock))
 		return false;
 	rcu_read_lock_sched();
-	if (nothing_moves(&renames, &mounts)) {
+	if (tree_is_stable(&renames, &mounts)) {
 		key = hash_path(path, seed, renames, mounts);
-		known = key && nothing_moved(renames, mounts) && hits_use(key);
+		counted = key && tree_is_unchanged(renames, mounts) && hits_use(key);
 	}
 	rcu_read_unlock_sched();
-	return known;
+	return counted;
 }
 
 /**
- * fingerprint_holds() - does the path still have the name that it had?
- * @print: taken before
+ * fingerprint_holds() - check whether a fingerprint is still valid
+ * @print: the fingerprint
  *
  * Context: any.
- * Return: false when anything was renamed, mounted or unmounted since.
+ * Return: false if anything was renamed, mounted or unmounted since it was taken.
  */
 bool fingerprint_holds(const struct fingerprint *print)
 {
-	return nothing_moved(print->renames, print->mounts);
+	return tree_is_unchanged(print->renames, print->mounts);
 }
 
-/* Is the last word of the text before @end this name? Sets @end to where it begins. */
+/* Whether the last component before @end is @name. Moves @end back to its first byte. */
 static bool text_ends_in(const char *text, const char **end, const unsigned char *name, u32 len)
 {
 	const char *last = *end;
@@ -319,8 +318,8 @@ static bool text_ends_in(const char *text, const char **end, const unsigned char
 }
 
 /*
- * Up from @path: is each word of the text the name of a dentry, up to the root?
- * What is mounted over, or not in its folder any more, is not found by its name.
+ * Whether the components of @text are the names of the dentries from @path up to @root. A
+ * dentry that is mounted over or no longer in its directory is not found by its name.
  */
 static bool text_names(const char *text, const struct path *path, const struct path *root,
 		       const struct fingerprint *print)
@@ -345,28 +344,27 @@ static bool text_names(const char *text, const struct path *path, const struct p
 				return false;
 			continue;
 		}
-		/* As in hash_dentry(). */
+		/* See hash_dentry(). */
 		if (read_seqretry(&rename_lock, print->renames) || d_unhashed(dentry) ||
 		    !text_ends_in(text, &end, name, len))
 			return false;
 		dentry = READ_ONCE(dentry->d_parent);
 	}
-	/* The root itself is not looked for, so nothing that is mounted on it is found. */
+	/* A lookup starts at the root and does not follow a mount on it. */
 	while (end > text && end[-1] == '/')
 		end--;
 	return !is_mountpoint && end == text && *text == '/';
 }
 
 /**
- * fingerprint_is_plain() - does a text lead the current task to a path through no
- * symbolic link?
- * @text: absolute, as it was given
- * @path: of a file; the caller holds a reference to it
- * @print: from fingerprint_take(), of @path
+ * fingerprint_is_plain() - check whether a pathname leads to a path without symbolic links
+ * @text: pathname given by the current task
+ * @path: path of a file; the caller holds a reference
+ * @print: fingerprint of @path from fingerprint_take()
  *
  * Context: may sleep; allocates nothing.
- * Return: true when looking for @text would find @path, whether or not the last
- * link is followed. False does not say that it would not.
+ * Return: true if a lookup of @text by the current task finds @path, whether or not it
+ * follows a final symbolic link. False is no proof of the contrary.
  */
 bool fingerprint_is_plain(const char *text, const struct path *path,
 			  const struct fingerprint *print)
@@ -376,7 +374,10 @@ bool fingerprint_is_plain(const char *text, const struct path *path,
 
 	get_fs_root(current->fs, &root);
 	rcu_read_lock_sched();
-	/* Before: what was unmounted since may be freed already. After: it moved under us. */
+	/*
+	 * The first check keeps text_names() from using a place of an unmounted, freed mount;
+	 * the second detects a change during text_names().
+	 */
 	plain = fingerprint_holds(print) && text_names(text, path, &root, print) &&
 		fingerprint_holds(print);
 	rcu_read_unlock_sched();
@@ -384,7 +385,7 @@ bool fingerprint_is_plain(const char *text, const struct path *path,
 	return plain;
 }
 
-/* Is there a name from the root of a mount namespace? */
+/* Whether a path has a pathname from the root of a mount namespace. */
 static bool root_is_absolute(const struct path *root)
 {
 	char buffer[8];
@@ -393,7 +394,7 @@ static bool root_is_absolute(const struct path *root)
 	return pos != ERR_PTR(-EINVAL);
 }
 
-/* The place to write: that of the mount, or one that is out of date, or any. */
+/* The place to overwrite: that of the mount, else an outdated one, else each in turn. */
 static struct place *place_choose(const struct vfsmount *mnt, unsigned int mounts)
 {
 	static unsigned int turn;
@@ -428,10 +429,10 @@ static void place_write(struct vfsmount *mnt, struct vfsmount *parent,
 }
 
 /**
- * fingerprint_learn() - find out where the mounts above a path are
- * @path: which
+ * fingerprint_learn() - cache the places of the mounts above a path
+ * @path: the path; the caller holds a reference
  *
- * Context: may sleep; the caller holds a reference to @path.
+ * Context: may sleep.
  */
 void fingerprint_learn(const struct path *path)
 {
@@ -443,7 +444,7 @@ void fingerprint_learn(const struct path *path)
 	above.dentry = dget(above.mnt->mnt_root);
 	for (;;) {
 		unsigned int mounts = read_seqbegin(mount_lock);
-		/* Kept alive by its place in the tree, until that changes. */
+		/* follow_up() drops the reference; the mount lives on until mount_lock changes. */
 		struct vfsmount *mnt = above.mnt;
 
 		if (!follow_up(&above)) {
@@ -451,7 +452,7 @@ void fingerprint_learn(const struct path *path)
 			break;
 		}
 		place_write(mnt, above.mnt, above.dentry, mounts);
-		/* On to the root of the mount above. */
+		/* Continue at the root of the parent mount. */
 		dput(above.dentry);
 		above.dentry = dget(above.mnt->mnt_root);
 	}
@@ -459,9 +460,9 @@ void fingerprint_learn(const struct path *path)
 }
 
 /**
- * fingerprint_init() - find what counts the changes of mounts
+ * fingerprint_init() - find the mount_lock of the kernel
  *
- * Without it all works, but slower.
+ * Without it, there are no fingerprints and each access needs its pathname.
  *
  * Context: may sleep; after symbol_init().
  * Return: 0.
@@ -476,6 +477,6 @@ int fingerprint_init(void)
 	}
 	mount_lock = (seqlock_t *)symbol_find("mount_lock");
 	if (!mount_lock)
-		pr_warn("this kernel has no mount_lock: every access costs a pathname\n");
+		pr_warn("mount_lock not found: each access builds its pathname, which is slower\n");
 	return 0;
 }

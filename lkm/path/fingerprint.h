@@ -6,10 +6,10 @@
 #include <linux/types.h>
 
 /**
- * struct fingerprint - what stands for the name of a path, without its text
- * @hash: of all that the name is made of
- * @renames: when it was taken: of rename_lock
- * @mounts: when it was taken: of the kernel's lock of mounts
+ * struct fingerprint - identifies the pathname of a path
+ * @hash: keyed hash of the seed and all parts of the pathname
+ * @renames: sequence of rename_lock when the fingerprint was taken
+ * @mounts: sequence of mount_lock when the fingerprint was taken
  */
 struct fingerprint {
 	u64 hash;
@@ -19,20 +19,20 @@ struct fingerprint {
 
 int fingerprint_init(void);
 bool fingerprint_take(const struct path *path, u64 seed, struct fingerprint *print);
-bool fingerprint_is_known(const struct path *path, u64 seed);
+bool fingerprint_count_repeat(const struct path *path, u64 seed);
 void fingerprint_learn(const struct path *path);
 bool fingerprint_holds(const struct fingerprint *print);
 bool fingerprint_is_plain(const char *text, const struct path *path,
 			  const struct fingerprint *print);
 
 /**
- * fingerprint_get() - the fingerprint of a path, whatever it takes
- * @path: which; it need not exist
- * @seed: what else it is to stand for
+ * fingerprint_get() - take the fingerprint of a path, learning the places of its mounts
+ * @path: the path; it need not exist; the caller holds a reference
+ * @seed: what the fingerprint stands for besides the path
  * @print: filled in
  *
- * Context: may sleep; the caller holds a reference to @path.
- * Return: false when there is none: as for fingerprint_take().
+ * Context: may sleep.
+ * Return: false if the path has no fingerprint or changed: see fingerprint_take().
  */
 static inline bool fingerprint_get(const struct path *path, u64 seed,
 				   struct fingerprint *print)

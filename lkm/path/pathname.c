@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Objects of the kernel -> the names that TOMOYO gives them.
+ * Pathnames in the form of TOMOYO.
  *
- * A name is the path from the root of the mount namespace, whatever the
- * caller's root directory; directories end in '/'. What cannot be renamed and
- * is on no device is named by the type of its file system and its path in
- * there: proc:/self/status. What has no path has a name of its own: pipe:[7].
+ * A pathname starts at the root of the mount namespace, regardless of the root directory of
+ * the process; names of directories end in '/'. On a file system without a device and
+ * without renames, it is the file system type and the path within: proc:/self/status. An
+ * object without a path has a name made up by its file system: pipe:[7].
  */
 #include <linux/dcache.h>
 #include <linux/fs.h>
@@ -23,7 +23,7 @@
 #include "core/gfp.h"
 #include "pathname.h"
 
-/* Puts @text in front of @pos, as the functions that build paths do. */
+/* Prepends @text to the text at @pos. */
 static char *prepend(char *buffer, char *pos, const char *text)
 {
 	size_t len = strlen(text);
@@ -33,14 +33,14 @@ static char *prepend(char *buffer, char *pos, const char *text)
 	return memcpy(pos - len, text, len);
 }
 
-/* /PID/... becomes /self/... where PID is the caller's own. */
+/* Replaces /PID of the current process with /self. */
 static char *prepend_self(char *buffer, char *pos, struct super_block *sb)
 {
 	pid_t self = task_tgid_nr_ns(current, proc_pid_ns(sb));
 	size_t digits = strspn(pos + 1, "0123456789");
 	char own[12];
 
-	/* Behind the number of the folder itself there is no '/' yet. */
+	/* The name of the directory itself has no trailing '/' yet. */
 	if (!self || !digits || (pos[1 + digits] && pos[1 + digits] != '/'))
 		return pos;
 	if (snprintf(own, sizeof(own), "%d", self) != digits ||
@@ -55,7 +55,7 @@ static char *local_name(const struct path *path, char *buffer, size_t size)
 	char device[32];
 	char *pos;
 
-	/* Room for the '/' of a directory is behind the text. */
+	/* path_name() keeps room after the text for the '/' of a directory. */
 	pos = dentry_path_raw(path->dentry, buffer, size);
 	if (!IS_ERR(pos) && sb->s_magic == PROC_SUPER_MAGIC)
 		pos = prepend_self(buffer, pos, sb);
@@ -71,22 +71,22 @@ static char *local_name(const struct path *path, char *buffer, size_t size)
 }
 
 /**
- * pathname_socket() - what a socket was made for
- * @path: one in sockfs; nobody need have it open any more
+ * pathname_socket() - get the family, type and protocol of a socket
+ * @path: path in sockfs; the socket may be closed already
  * @socket: filled in
  *
  * Context: any.
- * Return: false when it was closed, or somebody else holds the lock that whoever
- * closes it holds: struct sock may be freed then.
+ * Return: false if the socket is closed, or another task holds the lock of the inode: it
+ * may be closing the socket, which frees struct sock.
  */
 bool pathname_socket(const struct path *path, struct pathname_socket *socket)
 {
 	struct inode *inode = d_backing_inode(path->dentry);
-	/* Where the owner or the mode is set, which is when the hook is called. */
-	bool is_ours = compat_owns_inode(inode);
+	/* chown() and chmod() call their hooks with the lock held. */
+	bool is_held = compat_owns_inode(inode);
 	const struct sock *sk;
 
-	if (!is_ours && !inode_trylock_shared(inode))
+	if (!is_held && !inode_trylock_shared(inode))
 		return false;
 	sk = SOCKET_I(inode)->sk;
 	if (sk)
@@ -95,7 +95,7 @@ bool pathname_socket(const struct path *path, struct pathname_socket *socket)
 			.type = sk->sk_type,
 			.protocol = sk->sk_protocol,
 		};
-	if (!is_ours)
+	if (!is_held)
 		inode_unlock_shared(inode);
 	return sk;
 }
@@ -115,7 +115,7 @@ static bool socket_name(const struct path *path, char *buffer, size_t size)
 	return true;
 }
 
-/* Writes the bytes of the name somewhere into @buffer. */
+/* Returns the name, not encoded, somewhere in @buffer; or an ERR_PTR. */
 static char *path_name(const struct path *path, char *buffer, size_t size)
 {
 	struct dentry *dentry = path->dentry;
@@ -126,7 +126,7 @@ static char *path_name(const struct path *path, char *buffer, size_t size)
 			return buffer;
 		return dentry->d_op->d_dname(dentry, buffer, size);
 	}
-	/* One byte less, for the '/' of a directory. */
+	/* Keep one byte for the '/' of a directory. */
 	size--;
 	pos = ERR_PTR(-EINVAL);
 	if (!pathname_is_local(path))
@@ -143,13 +143,13 @@ static char *path_name(const struct path *path, char *buffer, size_t size)
 }
 
 /**
- * pathname_encode() - an encoded copy of a name
- * @name: the bytes
- * @len: how many
- * @gfp: how to allocate
+ * pathname_encode() - allocate an encoded copy of a name
+ * @name: the name
+ * @len: length of @name in bytes
+ * @gfp: allocation flags
  *
  * Context: any that @gfp allows.
- * Return: the text, to be freed with kfree(); NULL when there is no memory.
+ * Return: the encoded name, to be freed with kfree(); NULL if there is no memory.
  */
 char *pathname_encode(const char *name, size_t len, gfp_t gfp)
 {
@@ -162,12 +162,12 @@ char *pathname_encode(const char *name, size_t len, gfp_t gfp)
 }
 
 /**
- * pathname_get() - the name of a path
- * @path: it need not exist
+ * pathname_get() - allocate the encoded pathname of a path
+ * @path: the path; it need not exist; the caller holds a reference
  *
- * Context: may sleep; the caller holds a reference to @path.
- * Return: the encoded name, to be freed with kfree(); NULL when there is no
- * memory, or when it is longer than PATHNAME_MAX.
+ * Context: may sleep.
+ * Return: the encoded pathname, to be freed with kfree(); NULL if there is no memory or the
+ * pathname is longer than PATHNAME_MAX.
  */
 char *pathname_get(const struct path *path)
 {

@@ -7,15 +7,15 @@
 #include <linux/gfp.h>
 #include <linux/path.h>
 
-/* The longest pathname in bytes, before it is encoded. */
+/* Maximum length of a pathname in bytes, before encoding. */
 #define PATHNAME_MAX 65536
 
 /**
- * inode_can_rename() - can names in this directory change?
- * @inode: of the directory
+ * inode_can_rename() - check whether a file system supports renames
+ * @inode: inode of a directory
  *
  * Context: any.
- * Return: true when its file system has a way to.
+ * Return: true if names in the directory can be renamed.
  */
 static inline bool inode_can_rename(const struct inode *inode)
 {
@@ -23,12 +23,12 @@ static inline bool inode_can_rename(const struct inode *inode)
 }
 
 /**
- * pathname_is_local() - is a name made of the file system's type and the path
- * in it, wherever it is mounted?
- * @path: which
+ * pathname_is_local() - check whether a pathname is the file system type and the path within
+ * @path: the path; the caller holds a reference
  *
- * Context: any; the caller holds a reference to @path.
- * Return: true for what cannot be renamed and is on no device.
+ * Context: any.
+ * Return: true if the file system supports no renames and needs no device, so that the
+ * pathname does not depend on where it is mounted.
  */
 static inline bool pathname_is_local(const struct path *path)
 {
@@ -39,10 +39,10 @@ static inline bool pathname_is_local(const struct path *path)
 }
 
 /**
- * struct pathname_socket - what a socket was made for
- * @family: AF_INET ...
- * @type: SOCK_STREAM ...
- * @protocol: IPPROTO_TCP ...
+ * struct pathname_socket - parts of the name of a socket
+ * @family: address family, such as AF_INET
+ * @type: socket type, such as SOCK_STREAM
+ * @protocol: protocol, such as IPPROTO_TCP
  */
 struct pathname_socket {
 	u16 family;
