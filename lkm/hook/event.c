@@ -79,13 +79,8 @@ static u64 event_key(const struct domain *domain, u64 hash)
  */
 bool event_count_repeat(const struct domain *domain, u64 *key, u64 hash)
 {
-	bool counted;
-
 	*key = event_key(domain, hash);
-	preempt_disable();
-	counted = hits_use(*key);
-	preempt_enable();
-	return counted;
+	return event_count_key(*key);
 }
 
 /**
@@ -178,6 +173,26 @@ void event_record(struct domain *domain, enum access_op op, const char *object,
 }
 
 /**
+ * event_record_object() - record an access whose object was allocated, and free the object
+ * @domain: domain of the access
+ * @op: operation
+ * @object: as for event_record(); NULL counts the access as lost for lack of memory
+ * @key: as for event_record()
+ * @gfp: allocation flags
+ *
+ * Context: any that @gfp allows.
+ */
+void event_record_object(struct domain *domain, enum access_op op, char *object,
+			 u64 key, gfp_t gfp)
+{
+	if (object)
+		event_record(domain, op, object, key, gfp);
+	else
+		event_lose(domain, -ENOMEM);
+	kfree(object);
+}
+
+/**
  * event_name() - count or record an access whose object is a name
  * @domain: domain of the access
  * @op: operation
@@ -191,17 +206,10 @@ void event_record(struct domain *domain, enum access_op op, const char *object,
 u64 event_name(struct domain *domain, enum access_op op, const char *name, size_t len,
 	       gfp_t gfp)
 {
-	char *object;
 	u64 key;
 
-	if (event_count_repeat(domain, &key, hash_bytes(event_action(op, 0), name, len)))
-		return key;
-	object = pathname_encode(name, len, gfp);
-	if (object)
-		event_record(domain, op, object, key, gfp);
-	else
-		event_lose(domain, -ENOMEM);
-	kfree(object);
+	if (!event_count_repeat(domain, &key, hash_bytes(event_action(op, 0), name, len)))
+		event_record_object(domain, op, pathname_encode(name, len, gfp), key, gfp);
 	return key;
 }
 

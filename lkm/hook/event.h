@@ -2,6 +2,7 @@
 #ifndef ASHIATO_EVENT_H
 #define ASHIATO_EVENT_H
 
+#include <linux/preempt.h>
 #include <linux/sched.h>
 
 #include "core/access.h"
@@ -47,6 +48,23 @@ static inline u64 event_action(enum access_op op, u32 number)
 	return (u64)op << 1 | (u64)number << 9;
 }
 
+/**
+ * event_count_key() - count an access if it was recorded before
+ * @key: key of the access
+ *
+ * Context: task; takes no lock and allocates nothing.
+ * Return: as event_count_repeat().
+ */
+static inline bool event_count_key(u64 key)
+{
+	bool counted;
+
+	preempt_disable();
+	counted = hits_use(key);
+	preempt_enable();
+	return counted;
+}
+
 /* Reports an access to audit. Set before the hooks are attached. */
 extern void (*event_report)(const struct actor *actor, const struct domain *domain,
 			    enum access_op op, const char *object,
@@ -58,6 +76,8 @@ bool event_count_repeat(const struct domain *domain, u64 *key, u64 hash);
 bool event_count_bundle(const struct domain *domain, u64 *key, u64 hash);
 void event_record(struct domain *domain, enum access_op op, const char *object,
 		  u64 key, gfp_t gfp);
+void event_record_object(struct domain *domain, enum access_op op, char *object,
+			 u64 key, gfp_t gfp);
 u64 event_name(struct domain *domain, enum access_op op, const char *name, size_t len,
 	       gfp_t gfp);
 void event_record_exec(struct domain *domain, const char *object, u64 key,

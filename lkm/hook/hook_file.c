@@ -42,7 +42,6 @@ static u64 action_seed(const struct domain *domain, u64 action)
 static bool path_key_count_repeat(struct path_key *key, const struct domain *domain, u64 action,
 				  const struct path *path, const struct path *other)
 {
-	bool counted;
 	u64 value;
 
 	key->value = 0;
@@ -56,10 +55,7 @@ static bool path_key_count_repeat(struct path_key *key, const struct domain *dom
 		value = key->print[1].hash;
 	}
 	key->value = value;
-	preempt_disable();
-	counted = hits_use(value);
-	preempt_enable();
-	return counted;
+	return event_count_key(value);
 }
 
 /* The key; 0 if the names changed since it was taken, while the text was built. */
@@ -68,16 +64,6 @@ static u64 path_key_value(const struct path_key *key, bool two)
 	if (!key->value || !fingerprint_holds(&key->print[0]))
 		return 0;
 	return two && !fingerprint_holds(&key->print[1]) ? 0 : key->value;
-}
-
-/* Takes ownership of @object, which is NULL if there was no memory. */
-static void file_record(struct domain *domain, enum access_op op, char *object, u64 key)
-{
-	if (object)
-		event_record(domain, op, object, key, GFP_HOOK);
-	else
-		event_lose(domain, -ENOMEM);
-	kfree(object);
 }
 
 /*
@@ -133,7 +119,7 @@ static noinline void path_record(struct domain *domain, enum access_op op, u64 a
 	if (path_key_count_repeat(&key, domain, action, path, NULL))
 		return;
 	object = object_join(name_get(domain, path, is_directory), format, a, b, c);
-	file_record(domain, op, object, path_key_value(&key, false));
+	event_record_object(domain, op, object, path_key_value(&key, false), GFP_HOOK);
 }
 
 static void path_event(struct domain *domain, enum access_op op, const struct path *path)
@@ -236,7 +222,8 @@ static void symlink_event(const struct path *dir, struct dentry *dentry, const c
 	object = encoded ? name_get(domain, &path, false) : NULL;
 	object = object_join(object, "symlink.target=\"%s\"", encoded);
 	kfree(encoded);
-	file_record(domain, ACCESS_FILE_SYMLINK, object, path_key_value(&key, false));
+	event_record_object(domain, ACCESS_FILE_SYMLINK, object, path_key_value(&key, false),
+			    GFP_HOOK);
 }
 
 /**
@@ -264,7 +251,7 @@ void file_pair_event(enum access_op op, const struct path *old, const struct pat
 		kfree(object);
 		object = NULL;
 	}
-	file_record(domain, op, object, path_key_value(&key, true));
+	event_record_object(domain, op, object, path_key_value(&key, true), GFP_HOOK);
 }
 
 static void rename_event(const struct path *old_dir, struct dentry *old_dentry,

@@ -54,11 +54,8 @@ static void target_event(enum access_op op, const char *how, u32 number,
 		int used = snprintf(object, size, "%s ", how);
 
 		domain_name(target, " ", NULL, object + used, size - used);
-		event_record(domain, op, object, key, GFP_HOOK_ATOMIC);
-	} else {
-		event_lose(domain, -ENOMEM);
 	}
-	kfree(object);
+	event_record_object(domain, op, object, key, GFP_HOOK_ATOMIC);
 }
 
 static void signal_event(const struct task_struct *task, int number, const struct cred *cred)

@@ -131,11 +131,7 @@ static void mount_event(const char *device, const struct path *path, const char 
 	if (device_text && folder && type_text)
 		object = kasprintf(GFP_HOOK, "%s %s %s 0x%lX", device_text, folder, type_text,
 				   flags);
-	if (object)
-		event_record(domain, ACCESS_FILE_MOUNT, object, 0, GFP_HOOK);
-	else
-		event_lose(domain, -ENOMEM);
-	kfree(object);
+	event_record_object(domain, ACCESS_FILE_MOUNT, object, 0, GFP_HOOK);
 	kfree(type_text);
 	kfree(folder);
 	kfree(device_text);

@@ -71,6 +71,15 @@ static const enum access_op unix_ops[SOCK_PACKET + 1][NET_ACTS] = {
 	},
 };
 
+static enum access_op net_op(const struct sock *sk, enum net_act act)
+{
+	u16 type = READ_ONCE(sk->sk_type);
+
+	if (type > SOCK_PACKET)
+		return 0;
+	return sk->sk_family == AF_UNIX ? unix_ops[type][act] : inet_ops[type][act];
+}
+
 static void inet_record(struct domain *domain, enum access_op op, const void *ip, bool v6,
 			u16 port, gfp_t gfp)
 {
@@ -94,9 +103,8 @@ static void inet_event(struct domain *domain, struct sock *sk, enum net_act act,
 {
 	const struct sockaddr_in6 *in6 = (const void *)address;
 	const struct sockaddr_in *in = (const void *)address;
-	u16 type = READ_ONCE(sk->sk_type);
-	enum access_op op = type <= SOCK_PACKET ? inet_ops[type][act] : 0;
-	bool raw = type == SOCK_RAW;
+	enum access_op op = net_op(sk, act);
+	bool raw = sk->sk_type == SOCK_RAW;
 	/* sendmsg() of an IPv4 socket takes AF_UNSPEC as AF_INET. */
 	bool v4 = address->sa_family == AF_INET ||
 		  (address->sa_family == AF_UNSPEC && sk->sk_family == AF_INET &&
@@ -141,8 +149,7 @@ static void unix_event(struct domain *domain, struct sock *sk, enum net_act act,
 		       const struct sockaddr *address, int len)
 {
 	const struct sockaddr_un *un = (const void *)address;
-	u16 type = READ_ONCE(sk->sk_type);
-	enum access_op op = type <= SOCK_PACKET ? unix_ops[type][act] : 0;
+	enum access_op op = net_op(sk, act);
 
 	if (op && len >= (int)sizeof(un->sun_family) && un->sun_family == AF_UNIX)
 		unix_record(domain, op, un->sun_path, len - offsetof(struct sockaddr_un, sun_path),
@@ -217,7 +224,7 @@ static void accept_inet_event(struct domain *domain, const struct sock *sk)
 
 static void accept_unix_event(struct domain *domain, struct sock *sk)
 {
-	enum access_op op = sk->sk_type <= SOCK_PACKET ? unix_ops[sk->sk_type][NET_ACCEPT] : 0;
+	enum access_op op = net_op(sk, NET_ACCEPT);
 	/* The accepted socket holds a reference to its peer, and the peer keeps its address. */
 	struct sock *peer = unix_sk(sk)->peer;
 	struct unix_address *address = peer ? smp_load_acquire(&unix_sk(peer)->addr) : NULL;

@@ -78,7 +78,7 @@ static const char *separator(enum rule_type type)
 	return type <= RULE_KEEP ? RULE_FROM : " ";
 }
 
-/* Whether @renamed is set: names that may be in use after the rule is removed. */
+/* Whether the rule has a new name, which can stay in use after the rule is removed. */
 static bool rule_renames(const struct rule *rule)
 {
 	return rule->type == RULE_AGGREGATOR || rule->type == RULE_FILE_PATTERN;
