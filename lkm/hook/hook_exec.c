@@ -280,7 +280,7 @@ static void program_event(struct linux_binprm *bprm, struct task_state *state)
 	program_release(&program);
 }
 
-/* The next bprm_check_security: reading an interpreter belongs to the program it runs. */
+/* A later bprm_check_security: the program that will run reads its interpreter. */
 static void interpreter_event(struct linux_binprm *bprm, struct task_state *state)
 {
 	struct domain *domain = event_domain(MODE_FILE);

@@ -42,7 +42,7 @@
  * struct receiver - the process that receives from a socket
  * @by_sock: entry in the table
  * @sk: the socket; a key, never dereferenced
- * @actor: the last process to call recvmsg() on the socket
+ * @actor: the receiving process; replaced by one that runs another program
  * @rcu: for freeing
  */
 struct receiver {
