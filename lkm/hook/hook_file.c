@@ -159,6 +159,7 @@ static void make_event(enum access_op op, const struct path *dir, struct dentry 
 	const struct path path = { .mnt = dir->mnt, .dentry = dentry };
 	bool is_device = op == ACCESS_FILE_MKBLOCK || op == ACCESS_FILE_MKCHAR;
 	struct domain *domain = event_domain(MODE_FILE);
+	/* event_action() has no bits left for the mode. */
 	u64 action = hash_mix(event_action(op, device), mode);
 	dev_t number = new_decode_dev(device);
 
