@@ -218,61 +218,80 @@ void domain_renew(void)
 	}
 }
 
-/*
- * An element as domain_name() writes it. The brackets around that of a root
- * stay: a name of a program is encoded, <kernel> stands for itself.
- */
-static size_t element_name(const struct domain *element,
-			   size_t (*encode)(char *, size_t, const char *, size_t),
-			   char *dst, size_t size)
+/* The length in bytes of an element as element_write() writes it. */
+static size_t element_length(const struct domain *element,
+			     size_t (*encode)(char *, size_t, const char *, size_t))
 {
 	const struct text *name = element->name;
-	size_t used;
 
 	if (!encode)
-		return snprintf(dst, size, "%s", name->data);
+		return name->len;
 	if (element->parent)
-		return encode(dst, size, name->data, name->len);
-	used = snprintf(dst, size, "<");
-	used += encode(used < size ? dst + used : NULL, used < size ? size - used : 0,
-		       name->data + 1, name->len - 2);
-	used += snprintf(used < size ? dst + used : NULL, used < size ? size - used : 0, ">");
-	return used;
+		return encode(NULL, 0, name->data, name->len);
+	return strlen("<>") + encode(NULL, 0, name->data + 1, name->len - 2);
+}
+
+/*
+ * Writes one element of the name of a domain, without a NUL. The brackets around the name
+ * of a root are not encoded: only a root has them, because names of programs are encoded
+ * already.
+ */
+static void element_write(const struct domain *element,
+			  size_t (*encode)(char *, size_t, const char *, size_t),
+			  char *dst, size_t length)
+{
+	const struct text *name = element->name;
+	char after = dst[length];
+
+	if (!encode) {
+		memcpy(dst, name->data, length);
+	} else if (element->parent) {
+		encode(dst, length + 1, name->data, name->len);
+		dst[length] = after;
+	} else {
+		encode(dst + 1, length - 1, name->data + 1, name->len - 2);
+		dst[0] = '<';
+		dst[length - 1] = '>';
+	}
 }
 
 /**
  * domain_name() - write the whole name of a domain
- * @domain: the domain
- * @separator: between its elements
- * @encode: how to write an element once more, or NULL for as it is
- * @dst: where to
- * @size: room at @dst in bytes, the NUL included; at least 1
+ * @domain: domain
+ * @separator: text between the elements
+ * @encode: how to encode each element once more, or NULL to copy it
+ * @dst: destination; may be NULL if @size is 0
+ * @size: size of @dst in bytes, including the NUL
  *
  * Context: any.
- * Return: the length of the whole name; what did not fit was cut off.
+ * Return: the length of the whole name in bytes. Nothing is written if it does not fit.
  */
 size_t domain_name(const struct domain *domain, const char *separator,
 		   size_t (*encode)(char *, size_t, const char *, size_t),
 		   char *dst, size_t size)
 {
-	size_t used = 0;
-	int depth;
+	size_t gap = strlen(separator), total = domain->depth * gap;
+	const struct domain *element;
 
-	dst[0] = '\0';
-	for (depth = 0; depth <= domain->depth; depth++) {
-		const struct domain *element = domain;
-		size_t left;
+	for (element = domain; element; element = element->parent)
+		total += element_length(element, encode);
+	if (total >= size)
+		return total;
 
-		while (element->depth > depth)
-			element = element->parent;
-		if (depth) {
-			left = used < size ? size - used : 0;
-			used += snprintf(left ? dst + used : NULL, left, "%s", separator);
+	/* A domain knows its parent only: write from the end. */
+	dst += total;
+	*dst = '\0';
+	for (element = domain; element; element = element->parent) {
+		size_t length = element_length(element, encode);
+
+		dst -= length;
+		element_write(element, encode, dst, length);
+		if (element->parent) {
+			dst -= gap;
+			memcpy(dst, separator, gap);
 		}
-		left = used < size ? size - used : 0;
-		used += element_name(element, encode, left ? dst + used : NULL, left);
 	}
-	return used;
+	return total;
 }
 
 /**

@@ -127,17 +127,12 @@ static void policy_stop(struct seq_file *m, void *v)
 
 static void show_domain(struct seq_file *m, const struct domain *domain)
 {
-	int depth;
+	char *buffer;
+	size_t size = seq_get_buf(m, &buffer);
+	size_t length = domain_name(domain, " ", NULL, buffer, size);
 
-	for (depth = 0; depth <= domain->depth; depth++) {
-		const struct domain *element = domain;
-
-		while (element->depth > depth)
-			element = element->parent;
-		if (depth)
-			seq_putc(m, ' ');
-		seq_puts(m, element->name->data);
-	}
+	/* -1: seq_file calls again with a larger buffer. */
+	seq_commit(m, length < size ? (int)length : -1);
 }
 
 static int policy_show(struct seq_file *m, void *v)

@@ -160,12 +160,16 @@ static void record_field(struct audit_buffer *ab, const char *field, char *word)
 	}
 }
 
-static void record_escaped(struct audit_buffer *ab, const char *word)
+/* Encodes a few bytes at a time, so that no memory is needed. */
+static void record_encoded(struct audit_buffer *ab, const char *word)
 {
-	char text[ENCODE_EXPANSION + 1];
+	enum { PART = 64 };
+	char text[PART * ENCODE_EXPANSION + 1];
+	size_t left = strlen(word), len;
 
-	for (; *word; word++) {
-		encode_subject_name(text, sizeof(text), word, 1);
+	for (; left; left -= len, word += len) {
+		len = min_t(size_t, left, PART);
+		encode_subject_name(text, sizeof(text), word, len);
 		audit_log_format(ab, "%s", text);
 	}
 }
@@ -179,7 +183,7 @@ static void record_target(struct audit_buffer *ab, const char *field, char *word
 	audit_log_format(ab, " %s=\"%s", field, word_next(&words));
 	while ((word = word_next(&words))) {
 		audit_log_format(ab, "=>");
-		record_escaped(ab, word);
+		record_encoded(ab, word);
 	}
 	audit_log_format(ab, "\"");
 }
@@ -277,12 +281,12 @@ static void record_subject(struct audit_buffer *ab, const struct history *histor
 /* The name of a domain as a field has it, or NULL. */
 static char *domain_text(const struct domain *domain, gfp_t gfp)
 {
-	char probe[1], *text;
 	size_t size;
+	char *text;
 
 	if (!domain)
 		return NULL;
-	size = domain_name(domain, "=>", encode_subject_name, probe, sizeof(probe)) + 1;
+	size = domain_name(domain, "=>", encode_subject_name, NULL, 0) + 1;
 	text = kmalloc(size, gfp);
 	if (text)
 		domain_name(domain, "=>", encode_subject_name, text, size);
