@@ -15,18 +15,18 @@
 #define CONTINUES 1
 
 /**
- * strings_begin() - read from the zeroth argument on
- * @strings: filled in; to be given to strings_release()
+ * exec_strings_begin() - read from the zeroth argument on
+ * @strings: filled in; to be given to exec_strings_release()
  * @bprm: of the program
  *
  * Context: any.
  */
-void strings_begin(struct strings *strings, struct linux_binprm *bprm)
+void exec_strings_begin(struct exec_strings *strings, struct linux_binprm *bprm)
 {
-	*strings = (struct strings){ .bprm = bprm, .next = bprm->p };
+	*strings = (struct exec_strings){ .bprm = bprm, .next = bprm->p };
 }
 
-static void page_release(struct strings *strings)
+static void page_release(struct exec_strings *strings)
 {
 	if (strings->page)
 		put_page(strings->page);
@@ -36,37 +36,37 @@ static void page_release(struct strings *strings)
 }
 
 /**
- * strings_release() - no more is read
- * @strings: from strings_begin()
+ * exec_strings_release() - no more is read
+ * @strings: from exec_strings_begin()
  *
  * Context: any.
  */
-void strings_release(struct strings *strings)
+void exec_strings_release(struct exec_strings *strings)
 {
 	page_release(strings);
 	kfree(strings->joined);
 }
 
 /**
- * strings_tell() - where is the next string?
- * @strings: from strings_begin()
+ * exec_strings_tell() - where is the next string?
+ * @strings: from exec_strings_begin()
  *
  * Context: any.
- * Return: its place, for strings_seek().
+ * Return: its place, for exec_strings_seek().
  */
-unsigned long strings_tell(const struct strings *strings)
+unsigned long exec_strings_tell(const struct exec_strings *strings)
 {
 	return strings->next - (strings->end - strings->at);
 }
 
 /**
- * strings_seek() - go on elsewhere
- * @strings: from strings_begin()
- * @position: from strings_tell()
+ * exec_strings_seek() - go on elsewhere
+ * @strings: from exec_strings_begin()
+ * @position: from exec_strings_tell()
  *
  * Context: any.
  */
-void strings_seek(struct strings *strings, unsigned long position)
+void exec_strings_seek(struct exec_strings *strings, unsigned long position)
 {
 	if (strings->page && strings->next - position <= PAGE_SIZE) {
 		strings->at = strings->end - (strings->next - position);
@@ -76,7 +76,7 @@ void strings_seek(struct strings *strings, unsigned long position)
 	strings->next = position;
 }
 
-static noinline int page_load(struct strings *strings)
+static noinline int page_load(struct exec_strings *strings)
 {
 	unsigned long page = strings->next & PAGE_MASK;
 	unsigned int offset = offset_in_page(strings->next);
@@ -93,7 +93,7 @@ static noinline int page_load(struct strings *strings)
 }
 
 /* Makes sure that there is a next byte on the page. Returns 0, or -errno. */
-static inline int strings_load(struct strings *strings)
+static inline int exec_strings_load(struct exec_strings *strings)
 {
 	return likely(strings->at < strings->end) ? 0 : page_load(strings);
 }
@@ -149,13 +149,13 @@ static __always_inline const char *string_hash(const char *from, const char *end
 }
 
 /* Moves on behind the string, over pages. Returns 0, or -errno. */
-static __always_inline int string_leave(struct strings *strings)
+static __always_inline int string_leave(struct exec_strings *strings)
 {
 	const char *at;
 	int err;
 
 	for (;;) {
-		err = strings_load(strings);
+		err = exec_strings_load(strings);
 		if (err)
 			return err;
 		at = string_scan(strings->at, strings->end, '\0');
@@ -168,14 +168,14 @@ static __always_inline int string_leave(struct strings *strings)
 }
 
 /**
- * strings_skip() - move on behind some strings
- * @strings: from strings_begin()
+ * exec_strings_skip() - move on behind some strings
+ * @strings: from exec_strings_begin()
  * @count: how many
  *
  * Context: may sleep.
  * Return: 0, or -errno.
  */
-int strings_skip(struct strings *strings, unsigned int count)
+int exec_strings_skip(struct exec_strings *strings, unsigned int count)
 {
 	int err = 0;
 
@@ -185,8 +185,8 @@ int strings_skip(struct strings *strings, unsigned int count)
 }
 
 /**
- * strings_hash() - what stands for some strings, or the beginnings of them
- * @strings: from strings_begin(); moves on behind the last one
+ * exec_strings_hash() - what stands for some strings, or the beginnings of them
+ * @strings: from exec_strings_begin(); moves on behind the last one
  * @stop: of each, only what is before this
  * @count: how many
  * @hash: takes them in; where pages begin may matter
@@ -194,14 +194,14 @@ int strings_skip(struct strings *strings, unsigned int count)
  * Context: may sleep.
  * Return: 0, or -errno.
  */
-int strings_hash(struct strings *strings, char stop, unsigned int count, u64 *hash)
+int exec_strings_hash(struct exec_strings *strings, char stop, unsigned int count, u64 *hash)
 {
 	u64 so_far = *hash;
 	int err = 0;
 
 	while (count-- && !err) {
 		for (;;) {
-			err = strings_load(strings);
+			err = exec_strings_load(strings);
 			if (err)
 				return err;
 			strings->at = string_hash(strings->at, strings->end, stop, &so_far);
@@ -215,24 +215,24 @@ int strings_hash(struct strings *strings, char stop, unsigned int count, u64 *ha
 	return err;
 }
 
-/* As strings_next(), for a string that goes over the end of its page. */
-static int string_join(struct strings *strings, char stop, const char **word, size_t *len)
+/* As exec_strings_next(), for a string that goes over the end of its page. */
+static int string_join(struct exec_strings *strings, char stop, const char **word, size_t *len)
 {
 	size_t used = 0;
 
 	if (!strings->joined)
-		strings->joined = kmalloc(STRING_MAX, GFP_HOOK);
+		strings->joined = kmalloc(EXEC_STRING_MAX, GFP_HOOK);
 	if (!strings->joined)
 		return -ENOMEM;
 	for (;;) {
-		int err = strings_load(strings);
+		int err = exec_strings_load(strings);
 		const char *from = strings->at;
 		size_t part;
 
 		if (err)
 			return err;
 		strings->at = string_scan(from, strings->end, '\0');
-		part = min_t(size_t, strings->at - from, STRING_MAX - used);
+		part = min_t(size_t, strings->at - from, EXEC_STRING_MAX - used);
 		memcpy(strings->joined + used, from, part);
 		used += part;
 		if (strings->at < strings->end)
@@ -245,18 +245,18 @@ static int string_join(struct strings *strings, char stop, const char **word, si
 }
 
 /**
- * strings_next() - read a string, or the beginning of it
- * @strings: from strings_begin(); moves on behind the string
+ * exec_strings_next() - read a string, or the beginning of it
+ * @strings: from exec_strings_begin(); moves on behind the string
  * @stop: only what is before this, if it is not NUL
  * @word: set to the string, which is good until the next call, and ends nowhere
- * @len: set to how many bytes it has, no more than STRING_MAX
+ * @len: set to how many bytes it has, no more than EXEC_STRING_MAX
  *
  * Context: may sleep.
  * Return: 0, or -errno.
  */
-int strings_next(struct strings *strings, char stop, const char **word, size_t *len)
+int exec_strings_next(struct exec_strings *strings, char stop, const char **word, size_t *len)
 {
-	int err = strings_load(strings);
+	int err = exec_strings_load(strings);
 	const char *end;
 
 	if (err)
@@ -265,7 +265,7 @@ int strings_next(struct strings *strings, char stop, const char **word, size_t *
 	if (end == strings->end)
 		return string_join(strings, stop, word, len);
 	*word = strings->at;
-	*len = min_t(size_t, string_scan(*word, end, stop) - *word, STRING_MAX);
+	*len = min_t(size_t, string_scan(*word, end, stop) - *word, EXEC_STRING_MAX);
 	strings->at = end + 1;
 	return 0;
 }

@@ -7,11 +7,11 @@
 struct linux_binprm;
 struct page;
 
-/* The longest string that strings_next() gives whole, in bytes. */
-#define STRING_MAX 8192
+/* The longest string that exec_strings_next() gives whole, in bytes. */
+#define EXEC_STRING_MAX 8192
 
 /**
- * struct strings - reads the strings on the stack of a new program: its
+ * struct exec_strings - reads the strings on the stack of a new program: its
  * arguments, and then its environment
  * @bprm: of the program
  * @next: address there of the page behind @page; where to begin at first
@@ -20,7 +20,7 @@ struct page;
  * @end: of it
  * @joined: a string that lies on more than one page; NULL until there is one
  */
-struct strings {
+struct exec_strings {
 	struct linux_binprm *bprm;
 	unsigned long next;
 	struct page *page;
@@ -29,12 +29,12 @@ struct strings {
 	char *joined;
 };
 
-void strings_begin(struct strings *strings, struct linux_binprm *bprm);
-void strings_release(struct strings *strings);
-unsigned long strings_tell(const struct strings *strings);
-void strings_seek(struct strings *strings, unsigned long position);
-int strings_next(struct strings *strings, char stop, const char **word, size_t *len);
-int strings_skip(struct strings *strings, unsigned int count);
-int strings_hash(struct strings *strings, char stop, unsigned int count, u64 *hash);
+void exec_strings_begin(struct exec_strings *strings, struct linux_binprm *bprm);
+void exec_strings_release(struct exec_strings *strings);
+unsigned long exec_strings_tell(const struct exec_strings *strings);
+void exec_strings_seek(struct exec_strings *strings, unsigned long position);
+int exec_strings_next(struct exec_strings *strings, char stop, const char **word, size_t *len);
+int exec_strings_skip(struct exec_strings *strings, unsigned int count);
+int exec_strings_hash(struct exec_strings *strings, char stop, unsigned int count, u64 *hash);
 
 #endif

@@ -58,7 +58,7 @@ static struct access *env_event(struct domain *domain, const char *name, size_t 
  * Records each name, and adds a bundle if all are in the cache afterwards. Returns 0, or
  * -errno if not all names could be read.
  */
-static int names_event(struct domain *domain, struct strings *strings, u64 key)
+static int names_event(struct domain *domain, struct exec_strings *strings, u64 key)
 {
 	int left = strings->bprm->envc, err = 0;
 	struct bundle *bundle = key ? bundle_create(left, GFP_HOOK) : NULL;
@@ -68,7 +68,7 @@ static int names_event(struct domain *domain, struct strings *strings, u64 key)
 	size_t len;
 
 	for (; left && !err; left--) {
-		err = strings_next(strings, '=', &name, &len);
+		err = exec_strings_next(strings, '=', &name, &len);
 		if (err || !len)
 			continue;
 		access = env_event(domain, name, len);
@@ -88,7 +88,7 @@ static int names_event(struct domain *domain, struct strings *strings, u64 key)
 }
 
 /* Records the environment of a program for the domain in which it will run. */
-static void environment_event(struct domain *domain, struct strings *strings)
+static void environment_event(struct domain *domain, struct exec_strings *strings)
 {
 	struct linux_binprm *bprm = strings->bprm;
 	u64 key, hash = event_action(ACCESS_MISC_ENV, 0);
@@ -97,12 +97,12 @@ static void environment_event(struct domain *domain, struct strings *strings)
 
 	if (!bprm->envc)
 		return;
-	strings_seek(strings, bprm->p);
-	err = strings_skip(strings, bprm->argc);
-	start = strings_tell(strings);
-	err = err ?: strings_hash(strings, '=', bprm->envc, &hash);
+	exec_strings_seek(strings, bprm->p);
+	err = exec_strings_skip(strings, bprm->argc);
+	start = exec_strings_tell(strings);
+	err = err ?: exec_strings_hash(strings, '=', bprm->envc, &hash);
 	if (!err && !event_count_bundle(domain, &key, hash)) {
-		strings_seek(strings, start);
+		exec_strings_seek(strings, start);
 		err = names_event(domain, strings, key);
 	}
 	if (err)
@@ -213,14 +213,14 @@ static char *execute_object(struct program *program, const char *word, size_t le
 }
 
 static void execute_event(struct program *program, const struct domain *next,
-			  struct strings *strings)
+			  struct exec_strings *strings)
 {
 	u64 hash = event_action(ACCESS_FILE_EXECUTE, program->rules), key = 0;
 	const char *word = "";
 	size_t len = 0;
 	char *object;
 
-	if (program->bprm->argc && strings_next(strings, '\0', &word, &len))
+	if (program->bprm->argc && exec_strings_next(strings, '\0', &word, &len))
 		len = 0;
 	counter_add(COUNTER_SEEN);
 	hash = hash_mix(hash, program->given.hash);
@@ -262,13 +262,13 @@ static void transition_prepare(struct task_state *state, struct history *from,
 /* The first bprm_check_security of an execve(): the named program. */
 static void program_event(struct linux_binprm *bprm, struct task_state *state)
 {
-	struct strings strings;
+	struct exec_strings strings;
 	struct history *from = transition_from(bprm, state);
 	struct program program = { .bprm = bprm, .from = from->domain };
 	struct domain *next;
 
 	state->in_exec = true;
-	strings_begin(&strings, bprm);
+	exec_strings_begin(&strings, bprm);
 	program_find(&program);
 	transition_prepare(state, from, &program);
 	next = state->pending ? state->pending->domain : NULL;
@@ -276,7 +276,7 @@ static void program_event(struct linux_binprm *bprm, struct task_state *state)
 		execute_event(&program, next, &strings);
 	if (mode_wants(MODE_ENV))
 		environment_event(next ? next : from->domain, &strings);
-	strings_release(&strings);
+	exec_strings_release(&strings);
 	program_release(&program);
 }
 
