@@ -2,6 +2,7 @@
 #ifndef ASHIATO_MODE_H
 #define ASHIATO_MODE_H
 
+#include <linux/bits.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
 
@@ -17,14 +18,14 @@ enum mode_state {
 
 /* Accesses that are switched on and off together; bits. */
 enum mode_group {
-	MODE_FILE = 1,
-	MODE_GETATTR = 2,
-	MODE_IOCTL = 4,
-	MODE_ENV = 8,
-	MODE_NETWORK = 16,
-	MODE_CAPABILITY = 32,
-	MODE_IPC = 64,
-	MODE_ALL = 127
+	MODE_FILE = BIT(0),
+	MODE_GETATTR = BIT(1),
+	MODE_IOCTL = BIT(2),
+	MODE_ENV = BIT(3),
+	MODE_NETWORK = BIT(4),
+	MODE_CAPABILITY = BIT(5),
+	MODE_IPC = BIT(6),
+	MODE_ALL = BIT(7) - 1
 };
 
 /**
