@@ -185,6 +185,14 @@ static int policy_open(struct inode *inode, struct file *file)
 	return place_open(file, &policy_operations);
 }
 
+static const struct file_operations policy_fops = {
+	.owner = THIS_MODULE,
+	.open = policy_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = seq_release_private,
+};
+
 /* accesses */
 
 static int access_show(struct seq_file *m, void *v)
@@ -225,6 +233,14 @@ static int access_open(struct inode *inode, struct file *file)
 	hits_flush();
 	return place_open(file, &access_operations);
 }
+
+static const struct file_operations access_fops = {
+	.owner = THIS_MODULE,
+	.open = access_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = seq_release_private,
+};
 
 /* process_status */
 
@@ -276,17 +292,13 @@ static int status_show(struct seq_file *m, void *v)
 	return text ? 0 : -ENOMEM;
 }
 
-static const struct seq_operations status_operations = {
+static const struct seq_operations status_sops = {
 	.start = status_start,
 	.next = status_next,
 	.stop = status_stop,
 	.show = status_show,
 };
-
-static int status_open(struct inode *inode, struct file *file)
-{
-	return seq_open(file, &status_operations);
-}
+DEFINE_SEQ_ATTRIBUTE(status);
 
 /* stat */
 
@@ -340,12 +352,16 @@ static int stat_show(struct seq_file *m, void *v)
 		seq_printf(m, "%s: %llu\n", lines[i].name, counter_sum(lines[i].counter));
 	return 0;
 }
+DEFINE_SHOW_ATTRIBUTE(stat);
+
+DEFINE_SHOW_ATTRIBUTE(interface_hooks);
 
 static int version_show(struct seq_file *m, void *v)
 {
 	seq_printf(m, "%s\n", THIS_MODULE->version);
 	return 0;
 }
+DEFINE_SHOW_ATTRIBUTE(version);
 
 static int self_show(struct seq_file *m, void *v)
 {
@@ -357,11 +373,17 @@ static int self_show(struct seq_file *m, void *v)
 	seq_putc(m, '\n');
 	return 0;
 }
+DEFINE_SHOW_ATTRIBUTE(self);
 
 static int mode_read(struct seq_file *m, void *v)
 {
 	mode_show(m);
 	return 0;
+}
+
+static int mode_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, mode_read, NULL);
 }
 
 static ssize_t mode_write(struct file *file, const char __user *buffer, size_t count,
@@ -379,6 +401,15 @@ static ssize_t mode_write(struct file *file, const char __user *buffer, size_t c
 	kfree(words);
 	return err ? err : count;
 }
+
+static const struct file_operations mode_fops = {
+	.owner = THIS_MODULE,
+	.open = mode_open,
+	.read = seq_read,
+	.write = mode_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
 
 static ssize_t reset_write(struct file *file, const char __user *buffer, size_t count,
 			   loff_t *position)
@@ -400,54 +431,29 @@ static ssize_t reset_write(struct file *file, const char __user *buffer, size_t 
 	return count;
 }
 
-static int stat_open(struct inode *inode, struct file *file)
-{
-	return single_open(file, stat_show, NULL);
-}
-
-static int version_open(struct inode *inode, struct file *file)
-{
-	return single_open(file, version_show, NULL);
-}
-
-static int hooks_open(struct inode *inode, struct file *file)
-{
-	return single_open(file, interface_hooks_show, NULL);
-}
-
-static int self_open(struct inode *inode, struct file *file)
-{
-	return single_open(file, self_show, NULL);
-}
-
-static int mode_open(struct inode *inode, struct file *file)
-{
-	return single_open(file, mode_read, NULL);
-}
+static const struct file_operations reset_fops = {
+	.owner = THIS_MODULE,
+	.write = reset_write,
+};
 
 /* The files */
 
-#define FILE_OPERATIONS(OPEN, RELEASE) \
-	.owner = THIS_MODULE, .open = (OPEN), .read = seq_read, \
-	.llseek = seq_lseek, .release = (RELEASE)
-
+/* The owner keeps the module loaded while a file is open. */
 static const struct {
 	const char *name;
 	umode_t mode;
-	struct file_operations operations;
+	const struct file_operations *operations;
 } files[] = {
-	{ "domain_policy", 0600, { FILE_OPERATIONS(policy_open, seq_release_private) } },
-	{ "accesses", 0600, { FILE_OPERATIONS(access_open, seq_release_private) } },
-	{ "exception_policy", 0600,
-	  { FILE_OPERATIONS(interface_rules_open, interface_rules_release),
-	    .write = interface_rules_write } },
-	{ "process_status", 0600, { FILE_OPERATIONS(status_open, seq_release) } },
-	{ "self_domain", 0444, { FILE_OPERATIONS(self_open, single_release) } },
-	{ "stat", 0600, { FILE_OPERATIONS(stat_open, single_release) } },
-	{ "hooks", 0600, { FILE_OPERATIONS(hooks_open, single_release) } },
-	{ "version", 0600, { FILE_OPERATIONS(version_open, single_release) } },
-	{ "mode", 0600, { FILE_OPERATIONS(mode_open, single_release), .write = mode_write } },
-	{ "reset", 0200, { .owner = THIS_MODULE, .write = reset_write } },
+	{ "domain_policy", 0600, &policy_fops },
+	{ "accesses", 0600, &access_fops },
+	{ "exception_policy", 0600, &interface_rules_fops },
+	{ "process_status", 0600, &status_fops },
+	{ "self_domain", 0444, &self_fops },
+	{ "stat", 0600, &stat_fops },
+	{ "hooks", 0600, &interface_hooks_fops },
+	{ "version", 0600, &version_fops },
+	{ "mode", 0600, &mode_fops },
+	{ "reset", 0200, &reset_fops },
 };
 
 static struct dentry *folder;
@@ -503,7 +509,7 @@ int interface_init(void)
 		return PTR_ERR(folder);
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		entries[i] = securityfs_create_file(files[i].name, files[i].mode, folder, NULL,
-						    &files[i].operations);
+						    files[i].operations);
 		if (IS_ERR(entries[i])) {
 			err = PTR_ERR(entries[i]);
 			interface_exit();

@@ -2,6 +2,7 @@
 /* The file exception_policy: the transition rules, read and written as lines. */
 #include <linux/fs.h>
 #include <linux/kernel.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
@@ -61,15 +62,7 @@ static const struct seq_operations rules_operations = {
 	.show = rules_show,
 };
 
-/**
- * interface_rules_open() - open exception_policy
- * @inode: its inode
- * @file: the open file
- *
- * Context: may sleep.
- * Return: 0, or -ENOMEM.
- */
-int interface_rules_open(struct inode *inode, struct file *file)
+static int rules_open(struct inode *inode, struct file *file)
 {
 	struct rules_file *rules;
 	int err = seq_open_private(file, &rules_operations, sizeof(*rules));
@@ -169,19 +162,12 @@ static int rules_take(struct rules_file *rules, const char __user *buffer, size_
 	return 0;
 }
 
-/**
- * interface_rules_write() - do what lines say
- * @file: the open file
- * @buffer: lines, which may come in pieces
- * @count: bytes
- * @position: is not looked at
- *
- * Context: may sleep.
- * Return: @count, or the error of the first bad line: what comes behind that is
- * not looked at.
+/*
+ * Applies the lines in @buffer; a line may be split over several writes. Returns @count, or
+ * the error of the first bad line: the lines after it are ignored.
  */
-ssize_t interface_rules_write(struct file *file, const char __user *buffer, size_t count,
-			      loff_t *position)
+static ssize_t rules_write(struct file *file, const char __user *buffer, size_t count,
+			   loff_t *position)
 {
 	struct rules_file *rules = ((struct seq_file *)file->private_data)->private;
 	int err = mutex_lock_interruptible(&rules->lock);
@@ -193,17 +179,8 @@ ssize_t interface_rules_write(struct file *file, const char __user *buffer, size
 	return err ? err : count;
 }
 
-/**
- * interface_rules_release() - close exception_policy
- * @inode: its inode
- * @file: the open file
- *
- * The last line need not have an end.
- *
- * Context: may sleep.
- * Return: 0.
- */
-int interface_rules_release(struct inode *inode, struct file *file)
+/* Applies a last line that has no newline. */
+static int rules_release(struct inode *inode, struct file *file)
 {
 	struct rules_file *rules = ((struct seq_file *)file->private_data)->private;
 
@@ -212,3 +189,13 @@ int interface_rules_release(struct inode *inode, struct file *file)
 	kfree(rules->line);
 	return seq_release_private(inode, file);
 }
+
+/* exception_policy: reads and edits the transition rules. */
+const struct file_operations interface_rules_fops = {
+	.owner = THIS_MODULE,
+	.open = rules_open,
+	.read = seq_read,
+	.write = rules_write,
+	.llseek = seq_lseek,
+	.release = rules_release,
+};
