@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who is inside a hook right now; lets go only when nobody is. */
+/* Counts the tasks that are inside a hook, and waits until there are none. */
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/rcupdate.h>
@@ -19,10 +19,10 @@ static long drain_count(void)
 }
 
 /**
- * drain_grace() - wait until what was running has gone on
+ * drain_grace() - wait for tasks that are about to enter a hook or to return from it
  *
- * Whoever had loaded the address of a hook has called it, or is done, and
- * whoever had counted itself out has returned.
+ * Afterwards, each task that had loaded the address of a hook has called it or will not do
+ * so, and each task that had called drain_leave() has returned from the hook.
  *
  * Context: may sleep.
  */
@@ -33,16 +33,16 @@ void drain_grace(void)
 }
 
 /**
- * drain_wait() - wait until nobody is inside a hook
+ * drain_wait() - wait until no task is inside a hook
  *
- * Some may be about to return from one: see drain_grace().
+ * Tasks may still be about to return from a hook: see drain_grace().
  *
- * Context: may sleep; hooks that can still be entered prolong it.
+ * Context: may sleep. Hooks that are still attached prolong the wait.
  */
 void drain_wait(void)
 {
 	drain_grace();
-	/* A hook may sleep, and wake up on another CPU: count, do not guess. */
+	/* A hook may sleep longer than any grace period: wait for the count. */
 	while (drain_count())
 		msleep(20);
 }

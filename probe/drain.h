@@ -4,9 +4,13 @@
 
 #include <linux/percpu.h>
 
-/* Entered minus left, per CPU: a task may leave on another one. */
+/*
+ * Tasks that entered a hook on this CPU minus tasks that left one. Only the sum over all
+ * CPUs is meaningful, because a task may leave on another CPU.
+ */
 DECLARE_PER_CPU(long, drain_inside);
 
+/* Each hook calls this first, and drain_leave() last. */
 static inline void drain_enter(void)
 {
 	this_cpu_inc(drain_inside);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of hooks as lists: security_hook_heads (5.10 - 6.11). A hook is a
- * list of entries, which the kernel walks from the first to the last.
+ * The table of hooks as lists: security_hook_heads (5.10 - 6.11). A hook is a list of
+ * entries, which the kernel calls from the first to the last.
  */
 #include <linux/printk.h>
 
@@ -9,7 +9,7 @@
 
 #ifndef HAVE_STATIC_CALLS_TABLE
 
-/* A list that is longer than this is no list of hooks. */
+/* A longer list cannot be a list of hooks. */
 #define LIST_MAX 64
 
 static struct hlist_head *head_at(size_t offset)
@@ -22,7 +22,7 @@ static void *function_of(const union security_list_options *hook)
 	return *(void **)hook;
 }
 
-/* Every entry says in which list it is, and where it leads: compare. */
+/* Checks that each entry points to its list, to its predecessor and to a function. */
 static int head_prove(size_t offset)
 {
 	struct hlist_head *head = head_at(offset);
@@ -34,15 +34,15 @@ static int head_prove(size_t offset)
 	for (node = head->first; node && !wrong; node = node->next) {
 		entry = hlist_entry(node, struct security_hook_list, list);
 		if (!symbol_is_memory(entry))
-			wrong = "leads out of the kernel";
+			wrong = "is outside of the kernel";
 		else if (entry->head != head)
 			wrong = "belongs to another list";
 		else if (node->pprev != link)
-			wrong = "does not lead back";
+			wrong = "does not point back to the one before";
 		else if (!symbol_is_code(function_of(&entry->hook)))
-			wrong = "calls no function";
+			wrong = "points to no function";
 		else if (++length > LIST_MAX)
-			wrong = "has no end";
+			wrong = "is beyond the maximum length of a list";
 		link = &node->next;
 	}
 	if (!wrong)
@@ -60,12 +60,12 @@ const struct probe_layout probe_layout = {
 };
 
 /**
- * probe_lsms() - who sits on a hook
- * @offset: of the hook in the table
- * @entries: filled with what the LSMs have there, in the order in which it is called
+ * probe_lsms() - get the entries of the LSMs that are attached to a hook
+ * @offset: offset of the hook in the table, in bytes
+ * @entries: filled with the entries, in the order in which the kernel calls them
  *
- * Context: may sleep.
- * Return: how many.
+ * Context: any.
+ * Return: the number of entries.
  */
 int probe_lsms(size_t offset, const struct security_hook_list *entries[PROBE_LSMS_MAX])
 {
@@ -80,18 +80,18 @@ int probe_lsms(size_t offset, const struct security_hook_list *entries[PROBE_LSM
 }
 
 /**
- * probe_is_full() - is there no room left on a hook?
- * @offset: of the hook in the table
+ * probe_is_full() - check whether a hook has no room for another entry
+ * @offset: offset of the hook in the table, in bytes
  *
  * Context: any.
- * Return: false: lists have no end.
+ * Return: false, because lists are not limited.
  */
 bool probe_is_full(size_t offset)
 {
 	return false;
 }
 
-/* Takes the place of @victim; its own pointers stay as they are. */
+/* Puts the entry of a hook in the place of @victim, whose own pointers stay unchanged. */
 static int entry_replace(struct probe_hook *hook, struct security_hook_list *victim)
 {
 	struct hlist_node *entry = &hook->entry.list;
@@ -123,10 +123,12 @@ static int entry_append(struct probe_hook *hook, struct hlist_node **link)
 }
 
 /**
- * probe_attach() - chain a hook
- * @hook: which; its first members say what and where
+ * probe_attach() - attach a hook
+ * @hook: hook; the caller has set @place, @offset and @function
  *
- * Context: may sleep; after probe_find(). The hook is called at once.
+ * The kernel may call the hook before this function returns.
+ *
+ * Context: may sleep; after probe_find().
  * Return: 0, or -ENOMEM.
  */
 int probe_attach(struct probe_hook *hook)
@@ -153,18 +155,18 @@ int probe_attach(struct probe_hook *hook)
 }
 
 /**
- * probe_is_ours() - is the table around a hook as we left it?
- * @hook: one that is attached
+ * probe_is_ours() - check that the table around a hook is unchanged since it was attached
+ * @hook: attached hook
  *
  * Context: any.
- * Return: false when another module has chained itself there since.
+ * Return: false if another module has attached itself behind the hook.
  */
 bool probe_is_ours(const struct probe_hook *hook)
 {
 	const struct hlist_node *entry = &hook->entry.list;
 	const struct hlist_node *next = hook->victim ? hook->victim->list.next : NULL;
 
-	/* Whoever was in front of us may be gone, and its memory with it. */
+	/* Compare with @link: the entry before may belong to a module that is gone by now. */
 	return entry->pprev == (void *)hook->link.address &&
 	       *hook->link.address == entry && entry->next == next;
 }
@@ -180,14 +182,14 @@ static void entry_detach(struct probe_hook *hook)
 }
 
 /**
- * probe_detach() - take hooks out again and wait until nobody is in them
- * @hooks: the hooks; those that are not attached are passed over
- * @count: how many
+ * probe_detach() - detach hooks and wait until no task is inside them
+ * @hooks: hooks; hooks that are not attached are ignored
+ * @count: number of hooks
  *
- * Before the code of the hooks may go, drain_grace() is needed.
+ * The caller calls drain_grace() before the code of the hooks is freed.
  *
- * Context: may sleep; probe_is_ours() is true for each of them. Allocates
- * nothing and cannot fail.
+ * Context: may sleep; probe_is_ours() is true for each attached hook. Allocates nothing and
+ * cannot fail.
  */
 void probe_detach(struct probe_hook *hooks, size_t count)
 {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The only code that writes kernel memory that is not ours. The tables of the
- * LSMs are read-only after boot: their pages are mapped once more, writable.
- * All mapping is done at load, so that putting everything back needs no memory
- * and cannot fail.
+ * The only code that writes to memory of the kernel. The tables of LSM hooks are read-only
+ * after boot: this file maps their pages a second time, writable. All pages are mapped when
+ * the module is loaded, so that restoring the tables needs no memory and cannot fail.
  */
 #include <linux/list.h>
 #include <linux/mm.h>
@@ -13,7 +12,7 @@
 #include "patch.h"
 #include "symbol.h"
 
-/* One page of theirs, mapped writable. */
+/* A page of the kernel and its writable mapping. */
 struct patch_page {
 	struct list_head list;
 	unsigned long page;
@@ -53,11 +52,11 @@ static struct patch_page *patch_map_page(unsigned long address)
 }
 
 /**
- * patch_map() - prepare to write a pointer
- * @patch: filled in
- * @address: of the pointer
+ * patch_map() - prepare to write a pointer in memory of the kernel
+ * @patch: set up for patch_write()
+ * @address: address of the pointer
  *
- * Context: may sleep; callers do not race.
+ * Context: may sleep; calls are serialised by the caller.
  * Return: 0, or -ENOMEM.
  */
 int patch_map(struct patch *patch, void *address)
@@ -72,9 +71,9 @@ int patch_map(struct patch *patch, void *address)
 }
 
 /**
- * patch_write() - write a pointer that was prepared
- * @patch: which
- * @value: what; all that it leads to is visible to whoever sees it
+ * patch_write() - write a pointer in memory of the kernel
+ * @patch: pointer, prepared with patch_map()
+ * @value: new value; a CPU that sees it also sees earlier writes to its target
  *
  * Context: any. Cannot fail.
  */
@@ -84,9 +83,9 @@ void patch_write(const struct patch *patch, void *value)
 }
 
 /**
- * patch_exit() - unmap all that was mapped
+ * patch_exit() - remove all mappings
  *
- * Context: may sleep; nothing is written any more.
+ * Context: may sleep. patch_write() must not be called any more.
  */
 void patch_exit(void)
 {

@@ -5,9 +5,9 @@
 #include <linux/types.h>
 
 /**
- * struct patch - a pointer in the kernel's memory that we may write
- * @address: where it is
- * @alias: the same memory, writable
+ * struct patch - a pointer in memory of the kernel that can be written
+ * @address: its address
+ * @alias: its address in the writable mapping
  */
 struct patch {
 	void **address;

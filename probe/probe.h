@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Finding the kernel's table of LSM hooks and chaining ours onto it. */
+/* Finds the table of LSM hooks of the kernel and attaches hooks to it. */
 #ifndef ASHIATO_PROBE_H
 #define ASHIATO_PROBE_H
 
@@ -10,36 +10,36 @@
 #include "patch.h"
 #include "symbol.h"
 
-/* Where a hook goes. */
+/* Where a hook is attached. */
 enum probe_place {
-	PROBE_LAST,	/* behind all others: it sees what they let pass */
-	PROBE_WRAP,	/* in the place of the first LSM on it, which it calls itself */
-	PROBE_FIRST,	/* the same, where the kernel asks the first entry only */
+	PROBE_LAST,	/* after all LSMs: it is called only for what they allow */
+	PROBE_WRAP,	/* in the place of the first LSM, which it calls itself */
+	PROBE_FIRST,	/* as PROBE_WRAP, for hooks of which the kernel calls the first only */
 };
 
-/* The most LSMs that sit on one hook. */
+/* Maximum number of LSMs that are attached to a hook. */
 #define PROBE_LSMS_MAX 16
 
-/* Who gives no answers of its own: its hooks are empty until a program is attached. */
+/* The BPF LSM: its hooks return the default until a BPF program is attached to them. */
 #define PROBE_IDLE_LSM "bpf"
 
 /**
- * struct probe_hook - one hook that we chain
- * @name: of the hook
- * @loss: what is not recorded without it
- * @place: where it goes
- * @required: whether we can do without
+ * struct probe_hook - a hook that can be attached
+ * @name: name of the LSM hook
+ * @loss: accesses that are not recorded without it
+ * @place: where it is attached
+ * @required: whether the module does not load without it
  * @wanted: whether it is to be attached
- * @missing: whether this kernel does not have it
- * @offset: of the hook in the kernel's table, in bytes
- * @function: ours
- * @wrapped: theirs, if ours sits in its place and has to call it
- * @attached: whether ours is in the table
- * @entry: ours, in the list or slot of the hook
- * @victim: theirs, that @entry stands for
- * @link: the pointer that leads to @entry
- * @back: the pointer that leads back to @entry; lists only
- * @slot: where @entry is; static calls only
+ * @missing: whether this kernel lacks the LSM hook
+ * @offset: offset of the LSM hook in the table of the kernel, in bytes
+ * @function: function to attach
+ * @wrapped: function that @function has to call because it replaces it; else NULL
+ * @attached: whether @entry is in the table
+ * @entry: entry of @function in the list or slot of the LSM hook
+ * @victim: entry of another LSM that @entry replaces; else NULL
+ * @link: pointer in the table to @entry
+ * @back: pointer in the next entry back to @entry; lists only
+ * @slot: slot that contains @entry; static calls only
  */
 struct probe_hook {
 	const char *name;
@@ -60,12 +60,12 @@ struct probe_hook {
 };
 
 /**
- * struct probe_layout - what the table of hooks is on this kernel
- * @name: its symbol
- * @size: in bytes
- * @step: bytes from one hook to the next
- * @prove: is the hook at an offset as we think? 0, or -ENOEXEC after saying why
- * not in the kernel's log
+ * struct probe_layout - description of the table of hooks of this kernel
+ * @name: symbol of the table
+ * @size: size of the table in bytes
+ * @step: distance from one hook to the next in bytes
+ * @prove: checks that the hook at an offset has the expected structure; returns 0, or
+ *	-ENOEXEC with a message in the kernel log
  */
 struct probe_layout {
 	const char *name;
@@ -76,7 +76,7 @@ struct probe_layout {
 
 extern const struct probe_layout probe_layout;
 
-/* The table, found by probe_find(). */
+/* Address of the table; set by probe_find(). */
 extern void *probe_base;
 
 int probe_find(void);
@@ -87,10 +87,7 @@ bool probe_is_full(size_t offset);
 int probe_lsms(size_t offset, const struct security_hook_list *entries[PROBE_LSMS_MAX]);
 unsigned long probe_table(unsigned long *found);
 
-/*
- * The offset of a hook in the table, and how the entries of a hook name their
- * LSM.
- */
+/* Offset of a hook in the table, in bytes. */
 #ifdef HAVE_STATIC_CALLS_TABLE
 #define PROBE_OFFSET(HOOK) offsetof(struct lsm_static_calls_table, HOOK)
 #else
@@ -98,8 +95,8 @@ unsigned long probe_table(unsigned long *found);
 #endif
 
 /*
- * Calls each entry of a void hook but ours. Only for hooks that no other module
- * takes out meanwhile.
+ * Calls all entries of a void hook except that of this module, including the one that it
+ * replaces. Only for hooks from which no other module detaches meanwhile.
  */
 #ifdef HAVE_STATIC_CALLS_TABLE
 #define probe_call_others(HOOK, NAME, ...) do { \

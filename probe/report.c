@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ashiato_probe.ko: prints what was found of the kernel's tables, and for each
- * hook who sits on it and where ours would go. Changes nothing.
+ * ashiato_probe.ko: reports the symbols and the table of hooks that were found and, for each
+ * hook of ashiato.ko, the LSMs on it and where it would be attached. Changes nothing.
  */
 #include <linux/module.h>
 
@@ -27,7 +27,7 @@ static const struct {
 
 static bool show_addresses;
 module_param(show_addresses, bool, 0444);
-MODULE_PARM_DESC(show_addresses, "1: print addresses of the kernel into its log (default 0)");
+MODULE_PARM_DESC(show_addresses, "1: show kernel addresses in the log (default 0)");
 
 static void report_symbol(const char *name)
 {
@@ -61,15 +61,15 @@ static void report_hook(size_t i)
 			  lsm ? ", " : "", probe_lsm_name(lsms[lsm]));
 	}
 	if (!count)
-		pr_info("hook %s: nobody; ours would be the only one\n", report_hooks[i].name);
+		pr_info("hook %s: no LSM; ashiato would be the only one\n", report_hooks[i].name);
 	else if (report_hooks[i].place != PROBE_LAST && first >= 0)
-		pr_info("hook %s: %s; ours would take the place of %s, and call it\n",
+		pr_info("hook %s: %s; ashiato would replace %s and call it\n",
 			report_hooks[i].name, line, probe_lsm_name(lsms[first]));
 	else if (probe_is_full(report_hooks[i].offset))
-		pr_info("hook %s: %s; no room: ours would take the place of %s, and call it\n",
+		pr_info("hook %s: %s; no free slot: ashiato would replace %s and call it\n",
 			report_hooks[i].name, line, probe_lsm_name(lsms[count - 1]));
 	else
-		pr_info("hook %s: %s; ours would be number %d\n", report_hooks[i].name, line,
+		pr_info("hook %s: %s; ashiato would be number %d\n", report_hooks[i].name, line,
 			count + 1);
 }
 
@@ -108,6 +108,6 @@ static void __exit report_exit(void)
 module_init(report_init);
 module_exit(report_exit);
 
-MODULE_DESCRIPTION("Prints the LSM hooks of this kernel and who sits on them");
+MODULE_DESCRIPTION("Reports the LSM hooks of this kernel and the LSMs attached to them");
 MODULE_VERSION("0.2.0");
 MODULE_LICENSE("GPL");

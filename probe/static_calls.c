@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of hooks as static calls: static_calls_table (6.12 -). A hook has
- * a fixed number of slots, used from the first on; each is a call that is
- * patched into the kernel's code, and a key that switches it on.
+ * The table of hooks as static calls: static_calls_table (6.12 -). A hook has a fixed
+ * number of slots, used from the first on. Each slot has a call that is patched into the
+ * code of the kernel and a static key that enables the call.
  */
 #include <linux/jump_label.h>
 #include <linux/printk.h>
@@ -11,7 +11,7 @@
 
 #ifdef HAVE_STATIC_CALLS_TABLE
 
-/* Who we are to the kernel. The number is nobody's: assigned ones are small. */
+/* Identifies the module as an LSM. The kernel assigns only small numbers to LSMs. */
 static const struct lsm_id ashiato_id = { .name = "ashiato", .id = 0x617368 };
 
 static struct lsm_static_call *slots_at(size_t offset)
@@ -19,7 +19,7 @@ static struct lsm_static_call *slots_at(size_t offset)
 	return probe_base + offset;
 }
 
-/* Every slot has its call and its key; every entry says whose slot it is in. */
+/* Checks that each slot has a call and a key, and that each entry points to its hook. */
 static int slots_prove(size_t offset)
 {
 	struct lsm_static_call *slots = slots_at(offset);
@@ -30,19 +30,19 @@ static int slots_prove(size_t offset)
 		struct security_hook_list *entry = slots[i].hl;
 
 		if (!symbol_is_memory(slots[i].key) || !symbol_is_memory(slots[i].active))
-			wrong = "leads out of the kernel";
+			wrong = "has a key outside of the kernel";
 		else if (!symbol_is_text(slots[i].trampoline))
 			wrong = "has no call";
 		else if (!entry)
 			continue;
 		else if (!symbol_is_memory(entry))
-			wrong = "leads out of the kernel";
+			wrong = "has an entry outside of the kernel";
 		else if (entry->scalls != slots)
-			wrong = "belongs to another hook";
+			wrong = "has an entry of another hook";
 		else if (!symbol_is_code(entry->hook.lsm_func_addr))
-			wrong = "calls no function";
+			wrong = "points to no function";
 		else if (!static_key_enabled(slots[i].active))
-			wrong = "is filled but switched off";
+			wrong = "has an entry but is disabled";
 	}
 	if (!wrong)
 		return 0;
@@ -59,12 +59,12 @@ const struct probe_layout probe_layout = {
 };
 
 /**
- * probe_lsms() - who sits on a hook
- * @offset: of the hook in the table
- * @entries: filled with what the LSMs have there, in the order in which it is called
+ * probe_lsms() - get the entries of the LSMs that are attached to a hook
+ * @offset: offset of the hook in the table, in bytes
+ * @entries: filled with the entries, in the order in which the kernel calls them
  *
- * Context: may sleep.
- * Return: how many.
+ * Context: any.
+ * Return: the number of entries.
  */
 int probe_lsms(size_t offset, const struct security_hook_list *entries[PROBE_LSMS_MAX])
 {
@@ -79,11 +79,11 @@ int probe_lsms(size_t offset, const struct security_hook_list *entries[PROBE_LSM
 }
 
 /**
- * probe_is_full() - is there no room left on a hook?
- * @offset: of the hook in the table
+ * probe_is_full() - check whether a hook has no room for another entry
+ * @offset: offset of the hook in the table, in bytes
  *
  * Context: any.
- * Return: true when every slot is used.
+ * Return: true if all slots are used.
  */
 bool probe_is_full(size_t offset)
 {
@@ -95,7 +95,7 @@ static void slot_call(struct lsm_static_call *slot, void *function)
 	__static_call_update(slot->key, slot->trampoline, function);
 }
 
-/* Takes the place of the entry in @slot, under that LSM's own name. */
+/* Replaces the entry in @slot; keeps the name of its LSM. */
 static int slot_replace(struct probe_hook *hook, struct lsm_static_call *slot)
 {
 	int err = patch_map(&hook->link, &slot->hl);
@@ -121,19 +121,20 @@ static int slot_fill(struct probe_hook *hook, struct lsm_static_call *slot)
 	hook->entry.lsmid = &ashiato_id;
 	slot_call(slot, hook->entry.hook.lsm_func_addr);
 	patch_write(&hook->link, &hook->entry);
-	/* Whoever sees the key sees the call and the entry. */
+	/* A CPU that sees the key enabled also sees the call and the entry. */
 	smp_wmb();
 	static_branch_enable(slot->active);
 	return 0;
 }
 
 /**
- * probe_attach() - chain a hook
- * @hook: which; its first members say what and where
+ * probe_attach() - attach a hook
+ * @hook: hook; the caller has set @place, @offset and @function
  *
- * Where no slot is free, ours takes the place of the last one and calls it.
+ * If no slot is free, the hook replaces the last entry and has to call it: @hook->wrapped.
+ * The kernel may call the hook before this function returns.
  *
- * Context: may sleep; after probe_find(). The hook is called at once.
+ * Context: may sleep; after probe_find().
  * Return: 0, or -ENOMEM.
  */
 int probe_attach(struct probe_hook *hook)
@@ -161,11 +162,11 @@ int probe_attach(struct probe_hook *hook)
 }
 
 /**
- * probe_is_ours() - is the table around a hook as we left it?
- * @hook: one that is attached
+ * probe_is_ours() - check that the table around a hook is unchanged since it was attached
+ * @hook: attached hook
  *
  * Context: any.
- * Return: false when another module has chained itself there since.
+ * Return: false if another module has attached itself behind the hook.
  */
 bool probe_is_ours(const struct probe_hook *hook)
 {
@@ -178,14 +179,14 @@ bool probe_is_ours(const struct probe_hook *hook)
 }
 
 /**
- * probe_detach() - take hooks out again and wait until nobody is in them
- * @hooks: the hooks; those that are not attached are passed over
- * @count: how many
+ * probe_detach() - detach hooks and wait until no task is inside them
+ * @hooks: hooks; hooks that are not attached are ignored
+ * @count: number of hooks
  *
- * Before the code of the hooks may go, drain_grace() is needed.
+ * The caller calls drain_grace() before the code of the hooks is freed.
  *
- * Context: may sleep; probe_is_ours() is true for each of them. Allocates
- * nothing and cannot fail.
+ * Context: may sleep; probe_is_ours() is true for each attached hook. Allocates nothing and
+ * cannot fail.
  */
 void probe_detach(struct probe_hook *hooks, size_t count)
 {
@@ -198,8 +199,8 @@ void probe_detach(struct probe_hook *hooks, size_t count)
 			static_branch_disable(slot->active);
 	}
 	/*
-	 * A caller that is past the key makes the call: were the call gone, it
-	 * would take what is left in the register for our verdict.
+	 * A task that has passed the key makes the call. If the call were removed before
+	 * that, the task would take the contents of a register for the verdict.
 	 */
 	drain_grace();
 	for (i = count; i--;) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Finds what the kernel does not export. A kprobe can be put on any function
- * by its name; where it lands is the address of kallsyms_lookup_name(), which
- * knows all the others.
+ * Finds symbols that the kernel does not export. A kprobe can be registered for a function
+ * by its name and then contains the address: this finds kallsyms_lookup_name(), which
+ * finds all other symbols.
  */
 #include <linux/err.h>
 #include <linux/kprobes.h>
@@ -11,7 +11,7 @@
 
 #include "symbol.h"
 
-/* The kernel tells the distance to the next symbol, which may be aligned. */
+/* The size that the kernel reports includes padding up to the next symbol. */
 #define SYMBOL_SLACK 64
 
 #define BORROW(TYPE, FAILURE, NAME, ARGUMENTS) \
@@ -22,34 +22,34 @@
 
 static unsigned long text_start, text_end, image_end;
 
-static void borrow_finder(unsigned long address)
+static void borrow_kallsyms(unsigned long address)
 {
 	static_call_update(borrowed_kallsyms_lookup_name,
 			   (typeof(&borrowed_kallsyms_lookup_name_missing))address);
 }
 
-static int symbol_find_finder(void)
+static int symbol_find_kallsyms(void)
 {
 	struct kprobe probe = { .symbol_name = "kallsyms_lookup_name" };
 	unsigned long address;
 	int err = register_kprobe(&probe);
 
 	if (err) {
-		pr_err("cannot put a kprobe on %s (error %d): are kprobes forbidden by lockdown=confidentiality?\n",
+		pr_err("cannot register a kprobe for %s (error %d): does lockdown=confidentiality forbid it?\n",
 		       probe.symbol_name, err);
 		return err;
 	}
 	address = (unsigned long)probe.addr;
 	unregister_kprobe(&probe);
 
-	/* A probe may land behind the function's first instruction. */
-	borrow_finder(address);
+	/* The kprobe may be behind the first instruction: look up the exact address. */
+	borrow_kallsyms(address);
 	address = borrowed(kallsyms_lookup_name)(probe.symbol_name);
 	if (!address) {
 		pr_err("%s() does not find itself\n", probe.symbol_name);
 		return -ENOENT;
 	}
-	borrow_finder(address);
+	borrow_kallsyms(address);
 	return 0;
 }
 
@@ -70,11 +70,11 @@ static int symbol_borrow_all(void)
 }
 
 /**
- * symbol_find() - the address of a symbol of the kernel
- * @name: the symbol
+ * symbol_find() - look up a symbol of the kernel
+ * @name: name of the symbol
  *
  * Context: may sleep; after symbol_init().
- * Return: its address, or 0.
+ * Return: its address, or 0 if there is none of that name.
  */
 unsigned long symbol_find(const char *name)
 {
@@ -82,13 +82,13 @@ unsigned long symbol_find(const char *name)
 }
 
 /**
- * symbol_has_size() - is a symbol as large as we think it is?
- * @address: of the symbol
- * @size: that it should have, in bytes
- * @found: the size that the kernel reports, in bytes
+ * symbol_has_size() - check the size of a symbol
+ * @address: address of the symbol
+ * @size: expected size in bytes
+ * @found: set to the size that the kernel reports, in bytes
  *
  * Context: may sleep; after symbol_init().
- * Return: true when @address is the beginning of a symbol of that size.
+ * Return: true if a symbol of that size begins at @address.
  */
 bool symbol_has_size(unsigned long address, size_t size, unsigned long *found)
 {
@@ -101,11 +101,11 @@ bool symbol_has_size(unsigned long address, size_t size, unsigned long *found)
 }
 
 /**
- * symbol_is_text() - does an address lie in the code of the kernel itself?
- * @address: any
+ * symbol_is_text() - check whether an address is in the code of the kernel image
+ * @address: any address
  *
  * Context: any; after symbol_init().
- * Return: true when it does; false for the code of modules, too.
+ * Return: true if it is; false for the code of modules.
  */
 bool symbol_is_text(const void *address)
 {
@@ -114,11 +114,11 @@ bool symbol_is_text(const void *address)
 }
 
 /**
- * symbol_is_code() - can an address be a function's?
- * @address: any
+ * symbol_is_code() - check whether an address may be that of a function
+ * @address: any address
  *
  * Context: any; after symbol_init().
- * Return: true when it lies in the code of the kernel or in a module.
+ * Return: true if it is in the code of the kernel image or where modules are mapped.
  */
 bool symbol_is_code(const void *address)
 {
@@ -126,11 +126,11 @@ bool symbol_is_code(const void *address)
 }
 
 /**
- * symbol_is_memory() - may we look at what an address points to?
- * @address: any
+ * symbol_is_memory() - check whether an address may be that of a hook entry
+ * @address: any address
  *
  * Context: any; after symbol_init().
- * Return: true when it lies in the image of the kernel or of a module.
+ * Return: true if it is in the kernel image or where modules are mapped.
  */
 bool symbol_is_memory(const void *address)
 {
@@ -140,11 +140,11 @@ bool symbol_is_memory(const void *address)
 }
 
 /**
- * symbol_is_vmalloc() - is an address mapped page by page, as modules are?
- * @address: any
+ * symbol_is_vmalloc() - check whether an address is in the vmalloc or module area
+ * @address: any address
  *
  * Context: any.
- * Return: true when it is.
+ * Return: true if it is.
  */
 bool symbol_is_vmalloc(const void *address)
 {
@@ -154,14 +154,14 @@ bool symbol_is_vmalloc(const void *address)
 }
 
 /**
- * symbol_init() - find the finder, and all that is in borrowed.def
+ * symbol_init() - look up the functions of borrowed.def and the kernel image
  *
  * Context: may sleep.
- * Return: 0, or -errno; says why in the kernel's log.
+ * Return: 0, or -errno with a message in the kernel log.
  */
 int symbol_init(void)
 {
-	int err = symbol_find_finder();
+	int err = symbol_find_kallsyms();
 
 	if (err)
 		return err;

@@ -12,8 +12,9 @@ struct pid;
 struct pid_namespace;
 struct task_struct;
 
-/* A call goes straight to the function: no pointer, so nothing for a retpoline
- * or a check of indirect calls to do.
+/*
+ * Calls a function of borrowed.def. A static call is direct: it needs no retpoline and no
+ * check of indirect calls.
  */
 #define borrowed(NAME) static_call(borrowed_##NAME)
 

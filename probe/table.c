@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Finds the table of hooks, of whichever kind this kernel's is, and proves it. */
+/* Finds the table of hooks, of either kind, and checks its structure. */
 #include <linux/printk.h>
 
 #include "probe.h"
@@ -7,11 +7,11 @@
 void *probe_base;
 
 /**
- * probe_table() - where the table is and how large it is
- * @found: its size that the kernel reports, in bytes; 0 when there is none
+ * probe_table() - look up the table of hooks
+ * @found: set to the size that the kernel reports, in bytes; 0 if there is no table
  *
  * Context: may sleep; after symbol_init().
- * Return: its address, or 0 when there is none of the size that this module was
+ * Return: the address of the table, or 0 if there is none of the size that this module was
  * built for.
  */
 unsigned long probe_table(unsigned long *found)
@@ -25,10 +25,11 @@ unsigned long probe_table(unsigned long *found)
 }
 
 /**
- * probe_find() - find the table and prove that it is what we think
+ * probe_find() - look up the table of hooks and check its structure
  *
  * Context: may sleep; after symbol_init().
- * Return: 0, or -ENOENT or -ENOEXEC; says why in the kernel's log.
+ * Return: 0; or, with a message in the kernel log, -ENOENT if there is no table, or
+ * -ENOEXEC if it is not the one that this module was built for.
  */
 int probe_find(void)
 {
