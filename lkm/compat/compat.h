@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What kernels do in different ways, under one name each. */
+/* Functions that hide differences between kernel versions. */
 #ifndef ASHIATO_COMPAT_H
 #define ASHIATO_COMPAT_H
 
@@ -11,13 +11,14 @@
 #include "compat/features.h"
 
 /**
- * compat_get_page() - a page of a program that is about to run
- * @mm: its memory
- * @address: of the page
+ * compat_get_page() - get a page of a program that is about to run
+ * @mm: memory of the program
+ * @address: address of the page in @mm
  *
  * Context: may sleep.
- * Return: the page, to be given back with put_page(); or NULL. There is no high
- * memory where there is a 64-bit hash: page_address() is where it can be read.
+ * Return: the page, which the caller releases with put_page(); or NULL. It can be read
+ * through page_address(), because the module needs a 64-bit kernel (see hash.h), which has
+ * no high memory.
  */
 static inline struct page *compat_get_page(struct mm_struct *mm, unsigned long address)
 {
@@ -35,12 +36,12 @@ static inline struct page *compat_get_page(struct mm_struct *mm, unsigned long a
 }
 
 /**
- * compat_fs_flags() - the flags of a type of file system, if the kernel has it
- * @list: the kernel's list of them, file_systems
- * @name: of the type; behind a '.' may be a subtype
+ * compat_fs_flags() - get the flags of a file system type
+ * @list: address of the kernel's list of types, the symbol file_systems
+ * @name: name of the type, optionally followed by '.' and a subtype
  *
- * Context: any. One that is registered meanwhile may be missed.
- * Return: the flags, or -ENODEV.
+ * Context: any. A type that is registered meanwhile may be missed.
+ * Return: the flags, or -ENODEV if the type is not registered.
  */
 static inline int compat_fs_flags(const void *list, const char *name)
 {
@@ -66,18 +67,18 @@ static inline int compat_fs_flags(const void *list, const char *name)
 }
 
 /**
- * compat_owns_inode() - does current hold the lock of an inode for writing?
- * @inode: which
+ * compat_owns_inode() - check whether the current task holds the lock of an inode for writing
+ * @inode: inode
  *
  * Context: any.
- * Return: true only if it does; always false where the lock does not tell.
+ * Return: true only if it does. Always false with PREEMPT_RT, where the owner is not known.
  */
 static inline bool compat_owns_inode(const struct inode *inode)
 {
 #ifdef CONFIG_PREEMPT_RT
 	return false;
 #else
-	/* Flags are below the address; readers have the lowest one. */
+	/* The low three bits of the owner are flags; bit 0 marks readers. */
 	long owner = atomic_long_read(&inode->i_rwsem.owner);
 
 	return !(owner & 1) && (owner & ~7L) == (long)current;

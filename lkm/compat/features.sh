@@ -1,16 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Asks a kernel's headers what this kernel has, and answers as a C header:
+# Finds out from the headers of a kernel which features it has, and prints a C header:
 #
 #	HAVE_HOOK_<hook>		the hook exists, in this configuration
 #	HOOK_ARGS_<hook>		its arguments, names included
-#	HOOK_CALL_<hook>		their names, to hand them on
-#	HOOK_<hook>_HAS_<argument>	it has an argument of that name
-#	HAVE_<fact>			see the end of this file
+#	HOOK_CALL_<hook>		the names of its arguments, to pass them on
+#	HOOK_<hook>_HAS_<argument>	the hook has an argument of that name
+#	HAVE_<fact>			see the end of this script
 #
 # usage: features.sh INCLUDE-FOLDER COMMAND...
-#   COMMAND preprocesses standard input for that kernel.
+#   INCLUDE-FOLDER is include/ of the kernel headers; COMMAND preprocesses standard input
+#   for that kernel.
 set -eu
 
 include=$1
@@ -18,7 +19,7 @@ shift
 
 echo '/* Made by lkm/compat/features.sh from the headers of the kernel. */'
 
-# Each LSM_HOOK(type, default, name, arguments...) on a line of its own.
+# Put each LSM_HOOK(type, default, name, arguments...) on a separate line.
 echo '#include <linux/lsm_hook_defs.h>' | "$@" |
 tr '\n' ' ' | sed 's/LSM_HOOK(/\nLSM_HOOK(/g' | awk '
 /^LSM_HOOK\(/ {
@@ -43,7 +44,7 @@ tr '\n' ' ' | sed 's/LSM_HOOK(/\nLSM_HOOK(/g' | awk '
 }
 END { exit !hooks }'
 
-# fact NAME HEADER PATTERN: does HEADER have a line that matches PATTERN?
+# fact NAME HEADER PATTERN: defines HAVE_NAME if PATTERN matches HEADER, read as one line.
 fact()
 {
 	if tr '\n' ' ' <"$include/$2" 2>/dev/null | grep -Eq "$3"; then
@@ -54,9 +55,9 @@ fact()
 # get_user_pages_remote() fills an array of VMAs.
 fact GUP_VMAS linux/mm.h \
 	'long get_user_pages_remote\([^;]*struct vm_area_struct \*\*vmas'
-# The table of hooks is made of static calls, not of lists.
+# The table of LSM hooks consists of static calls, not of lists.
 fact STATIC_CALLS_TABLE linux/lsm_hooks.h 'struct lsm_static_call \{'
-# An entry names its LSM in a structure.
+# A hook entry names its LSM in a structure.
 fact LSM_ID linux/lsm_hooks.h 'struct security_hook_list \{[^}]*lsmid'
-# Types of file systems are in a list of entries.
+# File system types are in a struct hlist_head.
 fact FS_TYPE_LIST linux/fs.h 'struct file_system_type \{[^}]*struct hlist_node list;'
