@@ -15,7 +15,7 @@ const struct access_kind access_kinds[ACCESS_OPS] = {
 struct access access_refused;
 
 static struct set accesses;
-static u32 known;	/* in this generation; under the set's lock */
+static u32 known;	/* in the current generation; written under the set's lock */
 static u32 limit;
 static size_t limit_bytes;
 
@@ -36,7 +36,7 @@ static bool access_match(const struct set_entry *entry, const void *key)
 
 static u32 access_hash(const struct access_key *key)
 {
-	/* Not the seed, which changes. */
+	/* Not the domain's seed, which changes with each reset. */
 	return hash_mix(hash_mix(key->domain->entry.hash, key->op), (uintptr_t)key->object);
 }
 
@@ -63,7 +63,7 @@ static struct access *access_create(const struct access_key *key, u32 hash, gfp_
 	return access;
 }
 
-/* The newest access of a domain goes to the end of its list, and stays there. */
+/* Readers of the list keep their place in it: append only. */
 static void access_append_locked(struct access *access)
 {
 	struct domain *domain = access->domain;
@@ -77,8 +77,8 @@ static void access_append_locked(struct access *access)
 }
 
 /*
- * Sets @found to the access of that key; to @spare, taken over and set to NULL,
- * when there is none. Returns 1 when it is new to this generation, 0, or -errno.
+ * Sets @found to the access with that key. If there is none, adds *@spare and sets it to
+ * NULL. Returns 1 if the access is new in this generation, 0 if it is not, or -errno.
  */
 static int access_add_locked(const struct access_key *key, struct access **spare, u32 hash,
 			     u32 now, struct access **found)
@@ -110,32 +110,32 @@ static int access_add_locked(const struct access_key *key, struct access **spare
 }
 
 /**
- * access_intern() - make sure that a domain has an access
- * @domain: whose
- * @op: what was done
- * @object: to what: encoded words, separated by a space, as the op's line in a
- * policy has them after its keyword
- * @len: bytes of @object
- * @gfp: how to allocate a new one
- * @now: seconds since 1970
- * @found: set to the access when there is one now
+ * access_intern() - look up an access of a domain, or add it
+ * @domain: domain that used the object
+ * @op: operation
+ * @object: object of the operation: encoded words separated by single spaces, as they
+ *	follow the keyword on a policy line
+ * @len: length of @object in bytes
+ * @gfp: allocation flags
+ * @now: current time in seconds since 1970
+ * @found: set to the access unless an error is returned
  *
  * Context: any that @gfp allows.
- * Return: 1 when it is new, or was forgotten; 0 when the domain had it; -ENOSPC
- * when a limit is reached, -ENOMEM.
+ * Return: 1 if the access is new or was forgotten, 0 if it was known, -ENOSPC if a limit is
+ * reached, -ENOMEM.
  */
 int access_intern(struct domain *domain, enum access_op op, const char *object,
 		  size_t len, gfp_t gfp, u32 now, struct access **found)
 {
 	struct access_key key = { .domain = domain, .op = op };
 	struct access *access, *spare = NULL;
-	/* First: how many are known in it is not asked before. */
+	/* Read the generation before the counts that belong to it. */
 	u32 number = generation_now();
 	unsigned long flags;
 	u32 hash;
 	int ret;
 
-	/* Close to the limit of bytes, several CPUs may each add one more: no harm. */
+	/* CPUs that race here may exceed the limit by one access each: harmless. */
 	if (access_count() >= limit || access_bytes() >= limit_bytes) {
 		ret = -ENOSPC;
 		key.object = text_find(object, len);
@@ -151,7 +151,7 @@ int access_intern(struct domain *domain, enum access_op op, const char *object,
 		*found = access;
 		return 0;
 	}
-	/* One that was forgotten comes back whatever memory there is. */
+	/* A forgotten access needs no new memory: bring it back even at the limit of bytes. */
 	if (!access) {
 		if (ret == -ENOSPC)
 			return ret;
@@ -164,17 +164,17 @@ int access_intern(struct domain *domain, enum access_op op, const char *object,
 	ret = access_add_locked(&key, &spare, hash, now, found);
 	spin_unlock_irqrestore(&accesses.lock, flags);
 	kfree(spare);
-	/* After it: the generation of the domain is not older than its own. */
+	/* After the access: its domain must not be in an older generation. */
 	if (ret > 0)
 		domain_enter(domain);
 	return ret;
 }
 
 /**
- * access_use() - an access was used
- * @access: which
- * @count: how often
- * @last: when last; seconds since 1970
+ * access_use() - add uses to an access
+ * @access: access
+ * @count: number of uses
+ * @last: time of the last use, in seconds since 1970
  *
  * Context: any; takes no lock.
  */
@@ -191,21 +191,21 @@ void access_use(struct access *access, u32 count, u32 last)
 }
 
 /**
- * access_forget() - begin a generation, which knows no access
+ * access_forget() - begin a new generation, in which no access is known
  *
- * For whoever reads lists, and counts, all of them are forgotten at once. None
- * is freed: pointers to them are everywhere. A use that is counted after this on
- * an access that is forgotten counts for the generation before.
+ * Lists and counts change for all readers at once. No access is freed, because caches and
+ * lists still point to it. Uses that are added to a forgotten access afterwards belong to
+ * the generation before.
  *
- * Context: may sleep; one at a time.
- * Return: how many were known.
+ * Context: may sleep; calls are serialised by the caller.
+ * Return: the number of accesses that were known.
  */
 u32 access_forget(void)
 {
 	unsigned long flags;
 	u32 forgotten;
 
-	/* Both locks: either set adds in the generation that it counts for. */
+	/* Both locks: each set counts an entry in the generation in which it was added. */
 	spin_lock_irqsave(&accesses.lock, flags);
 	forgotten = known;
 	domain_forget();
@@ -216,10 +216,10 @@ u32 access_forget(void)
 }
 
 /**
- * access_count() - how many accesses are known
+ * access_count() - get the number of known accesses of all domains
  *
  * Context: any.
- * Return: their number, over all domains.
+ * Return: the number.
  */
 u32 access_count(void)
 {
@@ -227,10 +227,10 @@ u32 access_count(void)
 }
 
 /**
- * access_forgotten() - how many accesses are forgotten
+ * access_forgotten() - get the number of forgotten accesses of all domains
  *
  * Context: any.
- * Return: their number, over all domains.
+ * Return: the number.
  */
 u32 access_forgotten(void)
 {
@@ -240,10 +240,10 @@ u32 access_forgotten(void)
 }
 
 /**
- * access_bytes() - memory that accesses, domains and texts take together
+ * access_bytes() - get the memory that accesses, domains and texts use
  *
  * Context: any.
- * Return: bytes, those of what is forgotten included.
+ * Return: the number of bytes, including forgotten accesses and domains.
  */
 size_t access_bytes(void)
 {
@@ -252,9 +252,9 @@ size_t access_bytes(void)
 }
 
 /**
- * access_init() - make the set of accesses
- * @max_accesses: beyond so many no new one is recorded
- * @max_bytes: beyond so much memory no new one is recorded
+ * access_init() - initialise the set of accesses
+ * @max_accesses: maximum number of known accesses
+ * @max_bytes: maximum memory for accesses, domains and texts, in bytes
  *
  * Context: may sleep.
  * Return: 0, or -ENOMEM.
@@ -275,7 +275,7 @@ static void access_release(struct set_entry *entry)
 /**
  * access_exit() - free all accesses
  *
- * Context: may sleep; nobody uses an access any more.
+ * Context: may sleep. Accesses must no longer be used.
  */
 void access_exit(void)
 {

@@ -15,13 +15,13 @@ enum access_op {
 	ACCESS_OPS
 };
 
-/* The most fields that the object of an access can have. */
+/* Maximum number of fields that the object of an access has. */
 #define ACCESS_FIELDS 4
 
 /**
- * struct access_kind - what is the same for all accesses of an op
- * @keyword: how its line in a policy begins
- * @field: the audit fields of the words that follow, as ops.def explains
+ * struct access_kind - properties that all accesses of an operation share
+ * @keyword: first words of a policy line
+ * @field: audit fields for the words after @keyword, see ops.def
  */
 struct access_kind {
 	const char *keyword;
@@ -32,18 +32,18 @@ extern const struct access_kind access_kinds[ACCESS_OPS];
 
 /**
  * struct access - one distinct access of a domain
- * @entry: in the set of all accesses
- * @op: what was done, an &enum access_op
- * @domain: by whom
- * @object: to what: the rest of the line after the keyword
- * @next: the access of the same domain that came after it
- * @in: the generations that know it
- * @first: when it was recorded; seconds since 1970
- * @last: when it was used last, as far as is known
- * @count: how often it was used since @first, as far as is known: each CPU
- * counts by itself, and tells now and then
+ * @entry: entry in the set of all accesses
+ * @op: operation, an &enum access_op
+ * @domain: domain that used the object
+ * @object: object of the operation: the words of the policy line after the keyword
+ * @next: next access of the same domain, in the order of recording
+ * @in: generations in which it is known
+ * @first: time when it was recorded, in seconds since 1970
+ * @last: time of the last use, in seconds since 1970
+ * @count: number of uses since @first
  *
- * Accesses live until the module goes.
+ * @last and @count lag behind: each CPU counts repeated uses in its own table and adds
+ * them later, see hits_flush(). Accesses live until the module is unloaded.
  */
 struct access {
 	struct set_entry entry;
@@ -57,7 +57,7 @@ struct access {
 	atomic64_t count;
 };
 
-/* Stands for all that a limit kept from being recorded; in no list. */
+/* Stands in the cache for accesses that a limit kept from being recorded; in no list. */
 extern struct access access_refused;
 
 int access_init(u32 max_accesses, size_t max_bytes);

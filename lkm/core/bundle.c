@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Accesses that come together again and again, as the names of an environment
- * do. Looking for them all takes one lookup, and using them all one addition;
- * each of them is told later how often that was. When the table is full it
- * forgets, and each access is looked for by itself again.
+ * Accesses that are repeated together, as the names in an environment are. One lookup finds
+ * them all and one addition counts a use of them all; a flush later adds the uses to each
+ * access. A full table evicts bundles; the accesses of an evicted bundle are then looked up
+ * one by one again.
  */
 #include <linux/kernel.h>
 #include <linux/slab.h>
@@ -12,19 +12,19 @@
 #include "access.h"
 #include "bundle.h"
 
-/* Bundles that share a set, and sets. */
+/* Number of places for each key, and number of bits of a key that select them. */
 #define BUNDLES_WAYS 4
 #define BUNDLES_BITS 7
 
 static struct bundle __rcu *bundles[1 << BUNDLES_BITS][BUNDLES_WAYS];
 
-/* Protects what the accesses were told. */
-static DEFINE_SPINLOCK(tell_lock);
+/* Protects @flushed of all bundles. */
+static DEFINE_SPINLOCK(flush_lock);
 
-/* Out of the table, but not freed yet: somebody may be using them. */
+/* Number of bundles that left the table and are freed after a grace period. */
 static atomic_t retired = ATOMIC_INIT(0);
 
-/* What those in the table and those that are retired take. */
+/* Memory of all bundles, including retired ones. */
 static atomic_long_t bytes = ATOMIC_LONG_INIT(0);
 
 static struct bundle __rcu **bundles_of(u64 key)
@@ -42,31 +42,32 @@ static size_t bundle_bytes_of(const struct bundle *bundle)
 	return bundle_size(bundle->room) + num_possible_cpus() * sizeof(*bundle->uses);
 }
 
-/* Tells the accesses how often they were used since they were told last. */
-static void bundle_tell(struct bundle *bundle)
+/* Adds the uses since the last flush to the accesses of a bundle. */
+static void bundle_flush_one(struct bundle *bundle)
 {
 	u32 uses = 0, i;
 	int cpu;
 
-	spin_lock_bh(&tell_lock);
+	spin_lock_bh(&flush_lock);
 	for_each_possible_cpu(cpu)
 		uses += READ_ONCE(*per_cpu_ptr(bundle->uses, cpu));
-	/* Who sees a use sees when it was. */
+	/* Pairs with bundle_use(): read @last after the uses that it belongs to. */
 	smp_rmb();
-	for (i = 0; uses != bundle->told && i < bundle->count; i++)
-		access_use(bundle->accesses[i], uses - bundle->told, READ_ONCE(bundle->last));
-	bundle->told = uses;
-	spin_unlock_bh(&tell_lock);
+	for (i = 0; uses != bundle->flushed && i < bundle->count; i++)
+		access_use(bundle->accesses[i], uses - bundle->flushed, READ_ONCE(bundle->last));
+	bundle->flushed = uses;
+	spin_unlock_bh(&flush_lock);
 }
 
 /**
- * bundle_create() - room for a bundle
- * @room: how many accesses it may have
- * @gfp: how to allocate
+ * bundle_create() - allocate a bundle
+ * @room: maximum number of accesses
+ * @gfp: allocation flags
+ *
+ * The caller fills in the accesses and passes the bundle to bundle_add() or bundle_free().
  *
  * Context: any that @gfp allows.
- * Return: the bundle, for the caller to fill in @accesses, and to be given to
- * bundle_add() or bundle_free(); NULL when they are too many or there is no memory.
+ * Return: the bundle, or NULL if @room exceeds BUNDLE_MAX or no memory is available.
  */
 struct bundle *bundle_create(u32 room, gfp_t gfp)
 {
@@ -85,7 +86,7 @@ struct bundle *bundle_create(u32 room, gfp_t gfp)
 
 /**
  * bundle_free() - free a bundle that was not added
- * @bundle: from bundle_create(); may be NULL
+ * @bundle: bundle from bundle_create(), or NULL
  *
  * Context: any.
  */
@@ -97,10 +98,10 @@ void bundle_free(struct bundle *bundle)
 	kfree(bundle);
 }
 
-/* Takes the last uses with it. */
+/* Adds the last uses to the accesses, then frees the bundle. */
 static void bundle_retire(struct bundle *bundle)
 {
-	bundle_tell(bundle);
+	bundle_flush_one(bundle);
 	atomic_long_sub(bundle_bytes_of(bundle), &bytes);
 	bundle_free(bundle);
 }
@@ -111,12 +112,12 @@ static void bundle_retire_rcu(struct rcu_head *rcu)
 	atomic_dec(&retired);
 }
 
-/* @next, which may be NULL, takes the place of whichever is there. */
+/* Replaces the bundle in a place, if any, by @next, which may be NULL. */
 static void bundle_replace(struct bundle __rcu **place, struct bundle *next)
 {
 	struct bundle *old;
 
-	/* Whoever does not find the old one in the table sees this. */
+	/* First: bundle_flush() waits for a bundle that it no longer finds in the table. */
 	atomic_inc(&retired);
 	old = unrcu_pointer(xchg(place, RCU_INITIALIZER(next)));
 	if (old)
@@ -126,13 +127,13 @@ static void bundle_replace(struct bundle __rcu **place, struct bundle *next)
 }
 
 /**
- * bundle_add() - remember a bundle
- * @bundle: from bundle_create(), filled in; taken over
- * @accesses: how many it has
- * @key: 64 keyed bits that stand for the domain and for all of its accesses
+ * bundle_add() - add a bundle to the table
+ * @bundle: bundle from bundle_create() with its accesses filled in; consumed
+ * @accesses: number of its accesses
+ * @key: keyed 64-bit hash of the seed of the domain and of all accesses
  *
- * Context: any; takes no lock. Two that add the same at once: it is there twice,
- * and each of them counts what it is used for.
+ * Context: any; takes no lock. If two callers add the same accesses at once, both bundles
+ * are kept and each counts its own uses.
  */
 void bundle_add(struct bundle *bundle, u32 accesses, u64 key)
 {
@@ -153,10 +154,10 @@ void bundle_add(struct bundle *bundle, u32 accesses, u64 key)
 }
 
 /**
- * bundle_forget() - make room: nobody will ask for what is in the table again
+ * bundle_forget() - empty the table, whose bundles a reset has made useless
  *
- * Context: may sleep. Allocates nothing. What is added meanwhile may be
- * forgotten as well.
+ * Context: may sleep. Allocates nothing. Bundles that are added meanwhile may be removed
+ * as well.
  */
 void bundle_forget(void)
 {
@@ -169,12 +170,12 @@ void bundle_forget(void)
 }
 
 /**
- * bundle_use() - count one more use of all accesses of a bundle, if it is known
- * @key: as bundle_add() had it
- * @now: seconds since 1970
+ * bundle_use() - count one use of all accesses of a bundle if it is in the table
+ * @key: key as for bundle_add()
+ * @now: current time in seconds since 1970
  *
  * Context: task; takes no lock and allocates nothing.
- * Return: how many accesses that were; 0 when the bundle is not known.
+ * Return: the number of accesses, or 0 if the bundle is not in the table.
  */
 u32 bundle_use(u64 key, u32 now)
 {
@@ -182,7 +183,7 @@ u32 bundle_use(u64 key, u32 now)
 	u32 used = 0;
 	unsigned int way;
 
-	/* Cheaper than rcu_read_lock(), which is a call. */
+	/* Cheaper than rcu_read_lock(), which is a function call. */
 	rcu_read_lock_sched();
 	for (way = 0; way < BUNDLES_WAYS; way++) {
 		struct bundle *bundle = rcu_dereference_sched(place[way]);
@@ -201,7 +202,7 @@ u32 bundle_use(u64 key, u32 now)
 }
 
 /**
- * bundle_flush() - tell all accesses how often they were used
+ * bundle_flush() - add the uses of all bundles to their accesses
  *
  * Context: may sleep.
  */
@@ -215,20 +216,20 @@ void bundle_flush(void)
 		for (way = 0; way < BUNDLES_WAYS; way++) {
 			bundle = rcu_dereference(bundles[i][way]);
 			if (bundle)
-				bundle_tell(bundle);
+				bundle_flush_one(bundle);
 		}
 		rcu_read_unlock();
 	}
-	/* Those tell when they are freed. */
+	/* Retired bundles are flushed when they are freed. */
 	if (atomic_read(&retired))
 		rcu_barrier();
 }
 
 /**
- * bundle_bytes() - memory that all bundles take
+ * bundle_bytes() - get the memory that all bundles use
  *
  * Context: any.
- * Return: bytes.
+ * Return: the number of bytes.
  */
 size_t bundle_bytes(void)
 {
@@ -238,14 +239,14 @@ size_t bundle_bytes(void)
 /**
  * bundle_exit() - free all bundles
  *
- * Context: may sleep; no hook is called any more.
+ * Context: may sleep; after hooks_detach().
  */
 void bundle_exit(void)
 {
 	struct bundle *bundle;
 	size_t i, way;
 
-	/* Those that were retired know accesses. */
+	/* Retired bundles refer to accesses, which are freed next. */
 	rcu_barrier();
 	for (i = 0; i < ARRAY_SIZE(bundles); i++) {
 		for (way = 0; way < BUNDLES_WAYS; way++) {

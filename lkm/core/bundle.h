@@ -8,26 +8,26 @@
 
 struct access;
 
-/* The most accesses of one bundle. */
+/* Maximum number of accesses of a bundle. */
 #define BUNDLE_MAX 256
 
 /**
- * struct bundle - accesses that come together, and are counted as one
+ * struct bundle - accesses that are repeated together and counted as one
  * @rcu: for freeing
- * @key: 64 keyed bits that stand for the domain and for all of them
- * @last: when they were used last; seconds since 1970
- * @uses: how often they were used, on each CPU
- * @told: how often the accesses know of
- * @room: how many there is room for
- * @count: how many there are
- * @accesses: which; one that comes twice is there twice
+ * @key: keyed 64-bit hash of the seed of the domain and of all accesses
+ * @last: time of the last use, in seconds since 1970
+ * @uses: number of uses on each CPU
+ * @flushed: number of uses that were added to the accesses
+ * @room: number of elements of @accesses
+ * @count: number of accesses
+ * @accesses: the accesses; may contain duplicates
  */
 struct bundle {
 	struct rcu_head rcu;
 	u64 key;
 	u32 last;
 	u32 __percpu *uses;
-	u32 told;
+	u32 flushed;
 	u32 room;
 	u32 count;
 	struct access *accesses[];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The counters of `stat`; each CPU has its own. */
+/* The counters of the file stat; each CPU has its own copy. */
 #include <linux/cpumask.h>
 
 #include "counter.h"
@@ -7,8 +7,8 @@
 DEFINE_PER_CPU(u64 [COUNTERS], counters);
 
 /**
- * counter_sum() - the sum of a counter over all CPUs
- * @counter: which one
+ * counter_sum() - sum up a counter over all CPUs
+ * @counter: counter
  *
  * Context: any.
  * Return: the sum.

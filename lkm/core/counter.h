@@ -5,16 +5,17 @@
 #include <linux/percpu.h>
 
 /**
- * enum counter - what is counted
- * @COUNTER_SEEN: accesses, new or not
- * @COUNTER_NEW: those that were new to their domain
- * @COUNTER_LOST_MEMORY: those that were not recorded: no memory
- * @COUNTER_LOST_QUOTA: those that were not recorded: a limit is reached
- * @COUNTER_LOST_TASK: those of tasks whose history is unknown: no memory at fork
- * @COUNTER_LOST_HISTORY: programs that ran on under the history of the program
- * before them: no memory, a limit, or a name of a domain that is too long
- * @COUNTER_LOST_AUDIT: records that the audit subsystem did not take
- * @COUNTER_AUDIT_OFF: accesses that audit was not told of: it was switched off
+ * enum counter - the counters of the file stat
+ * @COUNTER_SEEN: accesses, new or repeated
+ * @COUNTER_NEW: accesses that were new to their domain
+ * @COUNTER_LOST_MEMORY: accesses not recorded for lack of memory
+ * @COUNTER_LOST_QUOTA: accesses not recorded because a limit was reached
+ * @COUNTER_LOST_TASK: accesses of tasks without a history, for which fork had no memory
+ * @COUNTER_LOST_HISTORY: programs that kept the history of the program before them, or lost
+ *	older entries of it: no memory, a limit, or a name of a domain that is too long
+ * @COUNTER_LOST_AUDIT: records, or fields of them, that audit did not accept or that could
+ *	not be made
+ * @COUNTER_AUDIT_OFF: accesses and resets not reported because audit was disabled
  * @COUNTER_LOST_SUBJECT: texts for subj= that could not be made
  */
 enum counter {

@@ -14,7 +14,7 @@ u32 generation = 1;
 
 static struct set domains;
 static struct domain *newest;	/* under the set's lock */
-static u32 known;		/* in this generation; under the set's lock */
+static u32 known;		/* in the current generation; written under the set's lock */
 static u32 limit;
 static size_t limit_bytes;
 
@@ -31,7 +31,7 @@ static bool domain_match(const struct set_entry *entry, const void *key)
 	return domain->parent == wanted->parent && domain->name == wanted->name;
 }
 
-/* Texts are interned, so a pointer is a name. */
+/* Names are interned: equal names have equal pointers. */
 static u64 domain_hash(const struct domain_key *key)
 {
 	return hash_mix((uintptr_t)key->parent, (uintptr_t)key->name);
@@ -64,7 +64,7 @@ static struct domain *domain_find(const struct domain_key *key, u32 hash)
 	return entry ? container_of(entry, struct domain, entry) : NULL;
 }
 
-/* With all that it descends from: a tree without its middle is none. */
+/* Includes the parents: a known domain must not hang below an unknown one. */
 static void domain_enter_locked(struct domain *domain)
 {
 	for (; domain && domain->in.last != generation; domain = domain->parent) {
@@ -80,7 +80,7 @@ static void domain_append_locked(struct domain *domain)
 	newest = domain;
 }
 
-/* The domain of that key; @spare, taken over and set to NULL, when there is none. */
+/* Returns the domain with that key. If there is none, adds *@spare and sets it to NULL. */
 static struct domain *domain_add_locked(const struct domain_key *key, struct domain **spare,
 					u32 hash)
 {
@@ -105,16 +105,15 @@ static struct domain *domain_add_locked(const struct domain_key *key, struct dom
 }
 
 /**
- * domain_intern() - the domain of a program that was started from another
- * @parent: the domain that started it; NULL makes <kernel>
- * @name: the program's encoded pathname
- * @len: its bytes
- * @gfp: how to allocate a new one
+ * domain_intern() - look up a domain, or add it
+ * @parent: domain that starts the program, or NULL for a root
+ * @name: encoded pathname of the program; for a root, the name with its brackets
+ * @len: length of @name in bytes
+ * @gfp: allocation flags
  *
  * Context: any that @gfp allows.
- * Return: the domain, or an ERR_PTR: -ENOMEM, -ENAMETOOLONG when its name
- * would be longer than DOMAIN_NAME_MAX, -ENOSPC when there are as many domains
- * as the limit allows.
+ * Return: the domain, known in the current generation; or an ERR_PTR: -ENOMEM,
+ * -ENAMETOOLONG if its name would exceed DOMAIN_NAME_MAX, -ENOSPC if a limit is reached.
  */
 struct domain *domain_intern(struct domain *parent, const char *name, size_t len,
 			     gfp_t gfp)
@@ -157,8 +156,8 @@ struct domain *domain_intern(struct domain *parent, const char *name, size_t len
 }
 
 /**
- * domain_enter() - a domain, and all that it descends from, is known again
- * @domain: of a program that runs
+ * domain_enter() - make a domain and its parents known in the current generation
+ * @domain: domain in which a program runs
  *
  * Context: any.
  */
@@ -174,7 +173,7 @@ void domain_enter(struct domain *domain)
 }
 
 /**
- * domain_forget() - begin a generation, which knows no domain but <kernel>
+ * domain_forget() - begin a new generation, in which only <kernel> is known
  *
  * Context: any, with the lock of the set of accesses held: see access_forget().
  */
@@ -182,7 +181,7 @@ void domain_forget(void)
 {
 	unsigned long flags;
 
-	/* Inside the lock of another set. */
+	/* Nested in the lock of another set, which has the same lock class. */
 	spin_lock_irqsave_nested(&domains.lock, flags, SINGLE_DEPTH_NESTING);
 	WRITE_ONCE(generation, generation + 1);
 	smp_store_release(&known, 0);
@@ -191,26 +190,25 @@ void domain_forget(void)
 }
 
 /**
- * domain_renew() - give all domains other seeds, so that nothing is remembered
+ * domain_renew() - give all domains new seeds, which invalidates all caches
  *
- * What is remembered of a domain, in whichever table, is found by a key that is
- * made of its seed. With another seed nothing is found that was remembered under
- * the old one; nor what is remembered under it later, by somebody who had read it
- * before, and slept.
+ * Keys of all caches are derived from the seed of the domain. Under a new seed, no entry
+ * that was cached under the old seed is found; nor is an entry that a task adds later
+ * because it read the old seed and then slept.
  *
- * And what is found under the new one is known: the generation is written before
- * the seed, and generation_now() reads it after. So whoever has read the new seed
- * looks for the domain or the access in the new generation, or in a later one,
- * makes it known there if it is not, and only then remembers it. While no later
- * generation has begun, it is known; and then there is another seed.
+ * An entry that is found under the new seed is known: the generation is written before the
+ * seed, and generation_now() reads it after the seed. A task that read the new seed thus
+ * looks up the domain or access in the new generation or a later one, makes it known there
+ * if necessary, and only then caches it. It stays known until the next generation begins,
+ * which has other seeds again.
  *
- * Context: may sleep; one at a time, each after domain_forget().
+ * Context: may sleep; calls are serialised by the caller, each after domain_forget().
  */
 void domain_renew(void)
 {
 	struct domain *domain;
 
-	/* One that is not reached is of this generation: nothing else is remembered of it. */
+	/* A domain added after the walk has passed is of this generation: no old entries. */
 	for (domain = domain_kernel; domain; domain = smp_load_acquire(&domain->next)) {
 		WRITE_ONCE(domain->flags_before, xchg(&domain->flags, 0));
 		smp_store_release(&domain->seed, hash_mix(domain->seed, generation));
@@ -295,10 +293,10 @@ size_t domain_name(const struct domain *domain, const char *separator,
 }
 
 /**
- * domain_count() - how many domains are known
+ * domain_count() - get the number of known domains
  *
  * Context: any.
- * Return: their number, <kernel> included.
+ * Return: the number, including <kernel>.
  */
 u32 domain_count(void)
 {
@@ -306,10 +304,10 @@ u32 domain_count(void)
 }
 
 /**
- * domain_forgotten() - how many domains are forgotten
+ * domain_forgotten() - get the number of forgotten domains
  *
  * Context: any.
- * Return: their number.
+ * Return: the number.
  */
 u32 domain_forgotten(void)
 {
@@ -319,10 +317,10 @@ u32 domain_forgotten(void)
 }
 
 /**
- * domain_bytes() - memory that all domains take
+ * domain_bytes() - get the memory that all domains use
  *
  * Context: any.
- * Return: bytes, without those of their names.
+ * Return: the number of bytes, without names.
  */
 size_t domain_bytes(void)
 {
@@ -330,12 +328,11 @@ size_t domain_bytes(void)
 }
 
 /**
- * domain_init() - make the set of domains and <kernel>
- * @max_domains: beyond so many no new one is made
- * @max_bytes: nor beyond so much memory for domains and texts: forgotten ones
- * do not count as domains, but take their memory
+ * domain_init() - initialise the set of domains and create <kernel>
+ * @max_domains: maximum number of known domains
+ * @max_bytes: maximum memory for domains, including forgotten ones, and texts, in bytes
  *
- * Context: may sleep; the texts are ready.
+ * Context: may sleep; after text_init().
  * Return: 0, or -ENOMEM.
  */
 int domain_init(u32 max_domains, size_t max_bytes)
@@ -353,7 +350,7 @@ int domain_init(u32 max_domains, size_t max_bytes)
 		err = PTR_ERR(domain_kernel);
 		domain_exit();
 	}
-	/* Not for <kernel>. */
+	/* Only now: <kernel> must be created whatever the limit is. */
 	limit_bytes = max_bytes;
 	return err;
 }
@@ -366,7 +363,7 @@ static void domain_release(struct set_entry *entry)
 /**
  * domain_exit() - free all domains
  *
- * Context: may sleep; nobody uses a domain any more.
+ * Context: may sleep. Domains must no longer be used.
  */
 void domain_exit(void)
 {

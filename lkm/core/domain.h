@@ -8,37 +8,39 @@
 struct access;
 struct text;
 
-/* The longest name of a domain in bytes; deeper ones stay where they are. */
+/*
+ * Maximum length of the name of a domain in bytes. A program that would exceed it stays in
+ * the domain that executes it.
+ */
 #define DOMAIN_NAME_MAX (4096 - 10 - 1)
 
-/* How many elements a name of that length can have. */
+/* Maximum number of elements of such a name: each takes two bytes at least. */
 #define DOMAIN_DEPTH_MAX (DOMAIN_NAME_MAX / 2)
 
 enum domain_flag {
-	DOMAIN_QUOTA_EXCEEDED,		/* an access was not recorded */
-	DOMAIN_TRANSITION_FAILED,	/* a program ran on in this domain */
+	DOMAIN_QUOTA_EXCEEDED,		/* accesses are missing: a limit was reached */
+	DOMAIN_TRANSITION_FAILED,	/* a program stayed here for lack of its own domain */
 	DOMAIN_FLAGS
 };
 
 /**
  * struct domain - a chain of programs, each started by the one before
- * @entry: in the set of all domains
- * @depth: of @parent and one; 0 for <kernel>
- * @length: of the whole name in bytes
- * @accesses: how many it has, forgotten ones included
- * @id: its place in the list of all domains, from 0
- * @in: the generations that know it
- * @flags: bits of &enum domain_flag
- * @flags_before: those of the generation before
- * @seed: what sets it apart wherever something is remembered of it without its
- * name; each generation gives it another one
- * @parent: whose program started this one; NULL for <kernel>
- * @name: of its last program; without @parent <kernel>, or that in < and >
- * @first: its accesses in the order in which they came
- * @last: the newest of them; under the lock of the set of accesses
- * @next: the domain that was born after it
+ * @entry: entry in the set of all domains
+ * @depth: number of domains that it descends from; 0 for a root such as <kernel>
+ * @length: length of the whole name in bytes
+ * @accesses: number of accesses, including forgotten ones
+ * @id: position in the list of all domains, from 0
+ * @in: generations in which it is known
+ * @flags: flags of the current generation, bits of &enum domain_flag
+ * @flags_before: flags of the generation before
+ * @seed: start of all cache keys of the domain; changes with each generation
+ * @parent: domain of the program that started this one; NULL for a root
+ * @name: pathname of the last program; for a root, <kernel> or a pathname in < and >
+ * @first: first access of the list of accesses, in the order of recording
+ * @last: last access of that list; protected by the lock of the set of accesses
+ * @next: next domain, in the order of creation
  *
- * Domains live until the module goes.
+ * Domains live until the module is unloaded.
  */
 struct domain {
 	struct set_entry entry;
@@ -57,7 +59,7 @@ struct domain {
 	struct domain *next;
 };
 
-/* <kernel>: the first in the list of all domains. */
+/* <kernel>: the first domain in the list of all domains. */
 extern struct domain *domain_kernel;
 
 extern const char *const domain_flag_names[DOMAIN_FLAGS];

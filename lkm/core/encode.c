@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The one text encoder: every byte of a name that reaches a log or a file went
- * through here. Pure C; the module and the command share it.
+ * The text encoder: all names in logs and files are encoded here. Pure C; the module and
+ * the command share it.
  */
 #ifdef __KERNEL__
 #include <linux/string.h>
@@ -11,7 +11,7 @@
 
 #include "encode.h"
 
-/* Where the text goes; counts on when the room is used up, as snprintf does. */
+/* Output buffer; @used counts on after the buffer is full, as snprintf() does. */
 struct sink {
 	char *dst;
 	size_t size;
@@ -46,7 +46,7 @@ static void sink_put_number(struct sink *sink, long long n, int digits)
 		sink_put(sink, text[--used]);
 }
 
-/* Writes the NUL, inside the room; returns the length that was needed. */
+/* Writes the NUL within the buffer. Returns the length of the whole text. */
 static size_t sink_close(struct sink *sink)
 {
 	if (sink->size)
@@ -59,7 +59,7 @@ static bool byte_is_plain(unsigned char c)
 	return c > ' ' && c < 127;
 }
 
-/* What a reader of the audit log may take for more than a part of a name. */
+/* Whether readers of the audit log may interpret a byte as more than a part of a name. */
 static bool byte_is_punctuation(unsigned char c)
 {
 	switch (c) {
@@ -72,17 +72,17 @@ static bool byte_is_punctuation(unsigned char c)
 }
 
 /**
- * encode_name() - write a name in TOMOYO's way
- * @dst: where to; may be NULL when @size is 0
- * @size: room at @dst in bytes, the NUL included
- * @src: the bytes of the name
- * @len: how many of them
+ * encode_name() - encode a name as TOMOYO Linux does
+ * @dst: destination; may be NULL if @size is 0
+ * @size: size of @dst in bytes, including the NUL
+ * @src: bytes of the name
+ * @len: number of bytes
  *
  * Bytes outside 0x21-0x7E become \ooo, a backslash becomes two.
  *
  * Context: any.
- * Return: the length of the whole text without the NUL; what did not fit into
- * @size was cut off.
+ * Return: the length of the whole text without the NUL. If it is not below @size, the text
+ * was truncated.
  */
 size_t encode_name(char *dst, size_t size, const char *src, size_t len)
 {
@@ -105,20 +105,19 @@ size_t encode_name(char *dst, size_t size, const char *src, size_t len)
 }
 
 /**
- * encode_subject_name() - write a name so that no reader of the audit log
- * takes a part of it for something else
- * @dst: where to; may be NULL when @size is 0
- * @size: room at @dst in bytes, the NUL included
- * @src: the bytes of the name
- * @len: how many of them
+ * encode_subject_name() - encode a name for a value in the audit log
+ * @dst: destination; may be NULL if @size is 0
+ * @size: size of @dst in bytes, including the NUL
+ * @src: bytes of the name
+ * @len: number of bytes
  *
- * Bytes outside 0x21-0x7E and each of " ' = , : ; ( ) > \ become \ooo: readers
- * end a value at the first space, look for key= inside it and trim trailing
+ * Bytes outside 0x21-0x7E and each of " ' = , : ; ( ) > \ become \ooo: readers of the
+ * audit log end a value at the first space, look for key= inside it and trim trailing
  * punctuation.
  *
  * Context: any.
- * Return: the length of the whole text without the NUL; what did not fit into
- * @size was cut off.
+ * Return: the length of the whole text without the NUL. If it is not below @size, the text
+ * was truncated.
  */
 size_t encode_subject_name(char *dst, size_t size, const char *src, size_t len)
 {
@@ -138,17 +137,17 @@ size_t encode_subject_name(char *dst, size_t size, const char *src, size_t len)
 
 /**
  * encode_time() - write a time as YYYY/MM/DD-hh:mm:ss, UTC
- * @dst: where to; may be NULL when @size is 0
- * @size: room at @dst in bytes, the NUL included
- * @seconds: seconds since 1970-01-01 00:00:00 UTC; earlier ones count as that
+ * @dst: destination; may be NULL if @size is 0
+ * @size: size of @dst in bytes, including the NUL
+ * @seconds: seconds since 1970-01-01 00:00:00 UTC; negative values are written as 0
  *
  * The date is counted in years that begin on March 1st, so that the leap day
  * is the last of its year (Howard Hinnant, "chrono-compatible low-level date
  * algorithms", civil_from_days).
  *
  * Context: any.
- * Return: the length of the whole text without the NUL; what did not fit into
- * @size was cut off.
+ * Return: the length of the whole text without the NUL. If it is not below @size, the text
+ * was truncated.
  */
 size_t encode_time(char *dst, size_t size, long long seconds)
 {

@@ -11,10 +11,10 @@
 #include <sys/types.h>
 #endif
 
-/* The most bytes that one byte of a name can become: \ooo. */
+/* Maximum length of the encoding of one byte: \ooo. */
 #define ENCODE_EXPANSION 4
 
-/* "YYYY/MM/DD-hh:mm:ss" */
+/* Length of "YYYY/MM/DD-hh:mm:ss". */
 #define ENCODE_TIME_LENGTH 19
 
 size_t encode_name(char *dst, size_t size, const char *src, size_t len);

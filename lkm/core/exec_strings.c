@@ -11,13 +11,13 @@
 #include "hash.h"
 #include "exec_strings.h"
 
-/* Taken into a hash where a string continues on another page. */
+/* Mixed into a hash where a string continues on the next page. */
 #define CONTINUES 1
 
 /**
- * exec_strings_begin() - read from the zeroth argument on
- * @strings: filled in; to be given to exec_strings_release()
- * @bprm: of the program
+ * exec_strings_begin() - start reading at argv[0]
+ * @strings: reader to initialise; exec_strings_release() frees its resources
+ * @bprm: program that is being executed
  *
  * Context: any.
  */
@@ -36,8 +36,8 @@ static void page_release(struct exec_strings *strings)
 }
 
 /**
- * exec_strings_release() - no more is read
- * @strings: from exec_strings_begin()
+ * exec_strings_release() - stop reading
+ * @strings: reader
  *
  * Context: any.
  */
@@ -48,11 +48,11 @@ void exec_strings_release(struct exec_strings *strings)
 }
 
 /**
- * exec_strings_tell() - where is the next string?
- * @strings: from exec_strings_begin()
+ * exec_strings_tell() - get the position of the next string
+ * @strings: reader
  *
  * Context: any.
- * Return: its place, for exec_strings_seek().
+ * Return: the position, an address in the memory of the program.
  */
 unsigned long exec_strings_tell(const struct exec_strings *strings)
 {
@@ -60,9 +60,9 @@ unsigned long exec_strings_tell(const struct exec_strings *strings)
 }
 
 /**
- * exec_strings_seek() - go on elsewhere
- * @strings: from exec_strings_begin()
- * @position: from exec_strings_tell()
+ * exec_strings_seek() - continue at another position
+ * @strings: reader
+ * @position: position from exec_strings_tell()
  *
  * Context: any.
  */
@@ -92,13 +92,13 @@ static noinline int page_load(struct exec_strings *strings)
 	return 0;
 }
 
-/* Makes sure that there is a next byte on the page. Returns 0, or -errno. */
+/* Loads the next page if the current one is at its end. Returns 0, or -errno. */
 static inline int exec_strings_load(struct exec_strings *strings)
 {
 	return likely(strings->at < strings->end) ? 0 : page_load(strings);
 }
 
-/* The bits that tell where in @word the first NUL or @stop is; 0 for nowhere. */
+/* Returns a mask for create_zero_mask() that locates the first NUL or @stop; 0 if none. */
 static __always_inline unsigned long word_ends(unsigned long word, char stop)
 {
 	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
@@ -109,7 +109,7 @@ static __always_inline unsigned long word_ends(unsigned long word, char stop)
 	return prep_zero_mask(word, ends, &constants) | prep_zero_mask(other, stops, &constants);
 }
 
-/* The first NUL or @stop from @from on, or @end. */
+/* Returns the first NUL or @stop between @from and @end, or @end. */
 static __always_inline const char *string_scan(const char *from, const char *end, char stop)
 {
 	for (; end - from >= sizeof(long); from += sizeof(long)) {
@@ -123,7 +123,7 @@ static __always_inline const char *string_scan(const char *from, const char *end
 	return from;
 }
 
-/* The same, and takes the bytes before it into @hash. */
+/* As string_scan(), but also mixes the bytes before the result into @hash. */
 static __always_inline const char *string_hash(const char *from, const char *end, char stop,
 					       u64 *hash)
 {
@@ -148,7 +148,7 @@ static __always_inline const char *string_hash(const char *from, const char *end
 	return tail;
 }
 
-/* Moves on behind the string, over pages. Returns 0, or -errno. */
+/* Moves behind the current string, which may span pages. Returns 0, or -errno. */
 static __always_inline int string_leave(struct exec_strings *strings)
 {
 	const char *at;
@@ -168,9 +168,9 @@ static __always_inline int string_leave(struct exec_strings *strings)
 }
 
 /**
- * exec_strings_skip() - move on behind some strings
- * @strings: from exec_strings_begin()
- * @count: how many
+ * exec_strings_skip() - skip strings
+ * @strings: reader; moves behind the last string
+ * @count: number of strings
  *
  * Context: may sleep.
  * Return: 0, or -errno.
@@ -185,11 +185,11 @@ int exec_strings_skip(struct exec_strings *strings, unsigned int count)
 }
 
 /**
- * exec_strings_hash() - what stands for some strings, or the beginnings of them
- * @strings: from exec_strings_begin(); moves on behind the last one
- * @stop: of each, only what is before this
- * @count: how many
- * @hash: takes them in; where pages begin may matter
+ * exec_strings_hash() - mix strings, or the first part of each, into a hash
+ * @strings: reader; moves behind the last string
+ * @stop: character that ends the part to hash, or NUL for whole strings
+ * @count: number of strings
+ * @hash: hash to update; the result may depend on where page boundaries are
  *
  * Context: may sleep.
  * Return: 0, or -errno.
@@ -215,7 +215,7 @@ int exec_strings_hash(struct exec_strings *strings, char stop, unsigned int coun
 	return err;
 }
 
-/* As exec_strings_next(), for a string that goes over the end of its page. */
+/* As exec_strings_next(), for a string that spans pages. */
 static int string_join(struct exec_strings *strings, char stop, const char **word, size_t *len)
 {
 	size_t used = 0;
@@ -245,11 +245,11 @@ static int string_join(struct exec_strings *strings, char stop, const char **wor
 }
 
 /**
- * exec_strings_next() - read a string, or the beginning of it
- * @strings: from exec_strings_begin(); moves on behind the string
- * @stop: only what is before this, if it is not NUL
- * @word: set to the string, which is good until the next call, and ends nowhere
- * @len: set to how many bytes it has, no more than EXEC_STRING_MAX
+ * exec_strings_next() - read a string, or the first part of it
+ * @strings: reader; moves behind the string
+ * @stop: character that ends the part to read, or NUL for the whole string
+ * @word: set to the string, which is not NUL-terminated and valid until the next call
+ * @len: set to the length in bytes; longer strings are cut at EXEC_STRING_MAX
  *
  * Context: may sleep.
  * Return: 0, or -errno.

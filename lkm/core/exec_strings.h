@@ -7,18 +7,18 @@
 struct linux_binprm;
 struct page;
 
-/* The longest string that exec_strings_next() gives whole, in bytes. */
+/* Maximum length in bytes of a string that exec_strings_next() returns. */
 #define EXEC_STRING_MAX 8192
 
 /**
- * struct exec_strings - reads the strings on the stack of a new program: its
- * arguments, and then its environment
- * @bprm: of the program
- * @next: address there of the page behind @page; where to begin at first
- * @page: that is read; NULL at first
- * @at: the next byte in it
- * @end: of it
- * @joined: a string that lies on more than one page; NULL until there is one
+ * struct exec_strings - reader of the arguments and the environment of a new program
+ * @bprm: program that is being executed
+ * @next: address, in the memory of the program, of the page after @page, or of the next
+ *	byte if @page is NULL
+ * @page: current page, or NULL
+ * @at: next byte in @page
+ * @end: end of @page
+ * @joined: buffer for strings that span pages; NULL until the first one is read
  */
 struct exec_strings {
 	struct linux_binprm *bprm;

@@ -5,27 +5,28 @@
 #include "platform.h"
 
 /**
- * struct generations - when a domain or an access was known
- * @last: the last generation that knows it; 0 when none did yet
- * @before: the last one before that
+ * struct generations - the generations in which a domain or an access was used
+ * @last: the last such generation; 0 for none yet
+ * @before: the last such generation before @last; 0 for none
  *
- * Each reset begins a generation. What the generation does not know yet is
- * forgotten: it is there, but nobody is shown it, until it comes back.
+ * Each reset begins a generation. A domain or access that was not used in the current
+ * generation is forgotten: it stays in memory, but is not shown until it is used again.
+ * "Known" means: used in the generation in question.
  */
 struct generations {
 	u32 last;
 	u32 before;
 };
 
-/* The generation, from 1. */
+/* The current generation, counted from 1. */
 extern u32 generation;
 
 /**
- * generation_now() - which generation is it?
+ * generation_now() - get the current generation
  *
  * Context: any.
- * Return: the generation; no older one than that of any seed of a domain that
- * was read before, see domain_renew().
+ * Return: the generation; not older than that of any seed of a domain that the caller read
+ * before, see domain_renew().
  */
 static inline u32 generation_now(void)
 {
@@ -34,24 +35,24 @@ static inline u32 generation_now(void)
 }
 
 /**
- * generation_knows() - was something known in a generation?
- * @in: when it was known
- * @number: of the generation: this one, or the one before
+ * generation_knows() - check whether a domain or an access is known in a generation
+ * @in: generations of the domain or access
+ * @number: the current generation or the one before
  *
  * Context: any.
- * Return: true when it was.
+ * Return: true if it is known.
  */
 static inline bool generation_knows(const struct generations *in, u32 number)
 {
-	/* Whoever sees the last one sees the one before, and what it is about. */
+	/* A reader that sees @last also sees @before and the contents of the object. */
 	return smp_load_acquire(&in->last) == number || READ_ONCE(in->before) == number;
 }
 
 /**
- * generation_enter() - something is known from now on
- * @in: when it was known; not in this generation
+ * generation_enter() - make a domain or an access known in the current generation
+ * @in: its generations; the current one is not among them
  *
- * Context: any, under the lock of whatever it is about.
+ * Context: any, with the lock of the set that contains the domain or access held.
  */
 static inline void generation_enter(struct generations *in)
 {

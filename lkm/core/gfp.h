@@ -5,8 +5,8 @@
 #include <linux/gfp.h>
 
 /*
- * How hooks allocate. A hook that may sleep may hold locks of a file system, and a
- * shortage of memory must not make the kernel kill a process.
+ * Allocation flags for hooks. A hook that may sleep may be called with locks of a file
+ * system held, and its allocation must not invoke the OOM killer.
  */
 #define GFP_HOOK (GFP_NOFS | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
 #define GFP_HOOK_ATOMIC (GFP_NOWAIT | __GFP_NOWARN)

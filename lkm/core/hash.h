@@ -2,18 +2,18 @@
 /*
  * A fast keyed 64-bit hash. Each step multiplies two keyed words to 128 bits
  * and folds the halves (the mixing step of wyhash, which is in the public
- * domain). The key is drawn at load, so that nobody can choose names that
- * collide.
+ * domain). The key is random and drawn when the module is loaded, so that users cannot
+ * choose names that collide.
  */
 #ifndef ASHIATO_HASH_H
 #define ASHIATO_HASH_H
 
 #include "platform.h"
 
-/* Drawn at load, read only afterwards. */
+/* Set when the module is loaded, constant afterwards. */
 extern u64 hash_key[2];
 
-/* One step: takes @word into the state @state. */
+/* Mixes one word into a hash and returns the new hash. */
 static inline u64 hash_mix(u64 state, u64 word)
 {
 	unsigned __int128 product = (unsigned __int128)(state ^ hash_key[0]) *
@@ -31,10 +31,10 @@ static inline u64 hash_load(const void *from, unsigned int bytes)
 }
 
 /**
- * hash_bytes() - take a string of bytes and its length into a hash
- * @state: the hash so far
- * @data: the bytes; none is read beyond @len
- * @len: how many
+ * hash_bytes() - mix a string of bytes and its length into a hash
+ * @state: hash so far
+ * @data: bytes; none beyond @len is read
+ * @len: number of bytes
  *
  * Context: any.
  * Return: the new hash.
@@ -46,7 +46,7 @@ static inline u64 hash_bytes(u64 state, const char *data, size_t len)
 	state ^= (u64)len << 48;
 	for (; end - data > 8; data += 8)
 		state = hash_mix(state, hash_load(data, 8));
-	/* The tail, without a loop over bytes: two loads that may overlap. */
+	/* Read the tail with two loads that may overlap instead of a loop over bytes. */
 	if (len >= 8)
 		return hash_mix(state, hash_load(end - 8, 8));
 	if (len >= 4)
@@ -56,26 +56,26 @@ static inline u64 hash_bytes(u64 state, const char *data, size_t len)
 	return hash_mix(state, len ? (u8)*data : 0);
 }
 
-/* Does a name of @len bytes fit into a word? */
+/* Whether a name of @len bytes fits into a 64-bit word. */
 static inline bool hash_name_is_short(u32 len)
 {
 	return len - 1 < 8;
 }
 
 /**
- * hash_name() - take a name into a hash: most are short
- * @state: the hash so far
- * @data: the bytes, none of them NUL; eight can be read, whatever @len is
- * @len: how many
+ * hash_name() - mix a name, usually a short one, into a hash
+ * @state: hash so far
+ * @data: bytes of the name, none of them NUL; at least eight bytes must be readable
+ * @len: length of the name in bytes
  *
  * Context: any.
- * Return: the new hash; not the one of hash_bytes().
+ * Return: the new hash; it differs from that of hash_bytes().
  */
 static inline u64 hash_name(u64 state, const char *data, u32 len)
 {
 	if (!hash_name_is_short(len))
 		return hash_bytes(state, data, len);
-	/* What is behind the bytes is shifted out; as none is NUL, the rest tells how many. */
+	/* Shift out bytes beyond @len. No byte is NUL, so the rest also encodes the length. */
 	return hash_mix(state, hash_load(data, 8) << (64 - 8 * len));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One node per executed program image; its parents are how it came to be. */
+/* Histories: one node for each executed program image, linked to its parent. */
 #include <linux/hashtable.h>
 #include <linux/list.h>
 #include <linux/random.h>
@@ -13,13 +13,13 @@
 #include "history.h"
 
 /*
- * The audit subsystem keeps the number of whoever sent it a signal, and asks
- * for the text later. So a history whose number was given away is buried only
- * after so many others.
+ * The audit subsystem stores the ID of a task that sends it a signal and asks for the text
+ * later. A history whose ID was given to audit is therefore kept without users, as a zombie,
+ * until this many newer zombies exist.
  */
-#define GRAVES_MAX 1024
+#define ZOMBIES_MAX 1024
 
-/* The oldest entries that do not fit are replaced by this. */
+/* Replaces the oldest entries if they do not fit. */
 #define ELLIPSIS "..."
 #define ARROW "=>"
 
@@ -28,11 +28,11 @@ struct history *history_kernel;
 static struct kmem_cache *cache;
 static atomic_t alive = ATOMIC_INIT(0);
 
-/* Protects all below. Irqs off: the last user of a history may be in softirq. */
+/* Protects all below. Interrupts off: the last reference may be dropped in softirq. */
 static DEFINE_SPINLOCK(lock);
 static DEFINE_HASHTABLE(by_id, 10);
-static LIST_HEAD(graves);
-static unsigned int graves_count;
+static LIST_HEAD(zombies);
+static unsigned int zombie_count;
 static u32 next_id;
 
 static void history_free_rcu(struct rcu_head *rcu)
@@ -41,19 +41,19 @@ static void history_free_rcu(struct rcu_head *rcu)
 	atomic_dec(&alive);
 }
 
-/* Out of the table of ids; then nobody can find it but who found it before. */
-static void history_bury_locked(struct history *history)
+/* Removes a history from the table of IDs and frees it after a grace period. */
+static void history_free_locked(struct history *history)
 {
 	hash_del_rcu(&history->by_id);
 	call_rcu(&history->rcu, history_free_rcu);
 }
 
 /**
- * history_find_rcu() - the history that a number stands for
- * @id: the number
+ * history_find_rcu() - look up a history by its ID
+ * @id: ID of the history
  *
  * Context: any, under RCU or the lock.
- * Return: the history, which may be dead, with its parents; or NULL.
+ * Return: the history, whose parents are valid too; it may have no users. Or NULL.
  */
 struct history *history_find_rcu(u32 id)
 {
@@ -67,15 +67,15 @@ struct history *history_find_rcu(u32 id)
 }
 
 /**
- * history_create() - the history of a program that is being executed
- * @parent: of the program that executes it
- * @domain: of its accesses
- * @gfp: how to allocate
+ * history_create() - create the history of a program that is being executed
+ * @parent: history of the program that executes it
+ * @domain: domain of its accesses
+ * @gfp: allocation flags
  *
- * The caller fills in comm and time before others see it.
+ * The caller sets @comm and @time before other tasks can see the history.
  *
  * Context: any that @gfp allows.
- * Return: the history with one user, or NULL when there is no memory.
+ * Return: the history with one reference, or NULL if no memory is available.
  */
 struct history *history_create(struct history *parent, struct domain *domain, gfp_t gfp)
 {
@@ -96,7 +96,7 @@ struct history *history_create(struct history *parent, struct domain *domain, gf
 	atomic_inc(&alive);
 
 	spin_lock_irqsave(&lock, flags);
-	/* Numbers begin anew some day, while old histories still live. */
+	/* IDs wrap around while old histories may still exist. */
 	do
 		history->id = HISTORY_ID_BASE | next_id++;
 	while (history_find_rcu(history->id));
@@ -106,8 +106,8 @@ struct history *history_create(struct history *parent, struct domain *domain, gf
 }
 
 /**
- * history_get() - one more user
- * @history: one that has users
+ * history_get() - take a reference
+ * @history: history that has users
  *
  * Context: any.
  * Return: @history.
@@ -119,11 +119,11 @@ struct history *history_get(struct history *history)
 }
 
 /**
- * history_get_live() - one more user, if there still is one
- * @history: found under RCU; may be NULL
+ * history_get_live() - take a reference if the history still has users
+ * @history: history found under RCU, or NULL
  *
  * Context: any, under RCU.
- * Return: @history, or NULL when it has no users any more.
+ * Return: @history, or NULL if it has no users any more.
  */
 struct history *history_get_live(struct history *history)
 {
@@ -133,8 +133,8 @@ struct history *history_get_live(struct history *history)
 }
 
 /**
- * history_put() - one user less; the last one frees it, and so on up
- * @history: may be NULL
+ * history_put() - drop a reference; the last one frees the history and drops its parent
+ * @history: history, or NULL
  *
  * Context: any, softirq included.
  */
@@ -146,18 +146,18 @@ void history_put(struct history *history)
 		struct history *next = history->parent;
 
 		spin_lock_irqsave(&lock, flags);
-		if (!READ_ONCE(history->asked)) {
-			history_bury_locked(history);
+		if (!READ_ONCE(history->id_used)) {
+			history_free_locked(history);
 		} else {
-			/* It keeps its parents until it is buried itself. */
-			list_add_tail(&history->grave, &graves);
+			/* A zombie keeps its parents until it is freed. */
+			list_add_tail(&history->zombie, &zombies);
 			next = NULL;
-			if (++graves_count > GRAVES_MAX) {
-				history = list_first_entry(&graves, struct history, grave);
-				list_del(&history->grave);
-				graves_count--;
+			if (++zombie_count > ZOMBIES_MAX) {
+				history = list_first_entry(&zombies, struct history, zombie);
+				list_del(&history->zombie);
+				zombie_count--;
 				next = history->parent;
-				history_bury_locked(history);
+				history_free_locked(history);
 			}
 		}
 		spin_unlock_irqrestore(&lock, flags);
@@ -165,13 +165,13 @@ void history_put(struct history *history)
 	}
 }
 
-/* Does the text begin with what stands for older entries, unless those fit? */
+/* Whether there are entries before @history, which need an ellipsis if they do not fit. */
 static bool has_older(const struct history *history)
 {
 	return history->is_cut || history->parent->parent;
 }
 
-/* How long entry_text() is. */
+/* Returns the length of the text that entry_text() writes. */
 static size_t entry_length(const struct history *history)
 {
 	return encode_subject_name(NULL, 0, history->comm,
@@ -179,7 +179,7 @@ static size_t entry_length(const struct history *history)
 	       strlen("(YYYY/MM/DD-hh:mm:ss)");
 }
 
-/* comm(YYYY/MM/DD-hh:mm:ss); @size is that of its text and a NUL. */
+/* Writes comm(YYYY/MM/DD-hh:mm:ss); @size is entry_length() + 1. */
 static void entry_text(const struct history *history, char *dst, size_t size)
 {
 	size_t used = encode_subject_name(dst, size, history->comm,
@@ -191,16 +191,16 @@ static void entry_text(const struct history *history, char *dst, size_t size)
 }
 
 /**
- * history_text() - write a history as subj= shows it
- * @history: which
- * @dst: where to; may be NULL when @size is 0
- * @size: room at @dst in bytes, the NUL included
+ * history_text() - write a history in the form of subj=
+ * @history: history
+ * @dst: destination; may be NULL if @size is 0
+ * @size: size of @dst in bytes, including the NUL
  *
- * "comm(time)=>comm(time)" with the quotes, the oldest first. Never longer than
- * HISTORY_TEXT_MAX: the oldest are left out whole, and "...=>" says so.
+ * Writes "comm(time)=>comm(time)" including the quotes, the oldest entry first. The text is
+ * never longer than HISTORY_TEXT_MAX: "...=>" replaces the oldest entries.
  *
- * Context: any; under RCU or with a user of its own.
- * Return: the length of the text.
+ * Context: any, under RCU or with a reference to @history.
+ * Return: the length of the text in bytes. Nothing is written if it does not fit.
  */
 size_t history_text(const struct history *history, char *dst, size_t size)
 {
@@ -211,7 +211,7 @@ size_t history_text(const struct history *history, char *dst, size_t size)
 	if (!history->parent)
 		return snprintf(dst, size, "\"<kernel>\"");
 
-	/* From the youngest back: how many fit? */
+	/* Count the entries that fit, from the newest back. */
 	for (node = history; node->parent; node = node->parent) {
 		size_t more = entry_length(node) + (kept ? strlen(ARROW) : 0);
 		size_t spare = has_older(node) ? strlen(ELLIPSIS ARROW) : 0;
@@ -228,7 +228,7 @@ size_t history_text(const struct history *history, char *dst, size_t size)
 	if (total >= size)
 		return total;
 
-	/* From the end to the beginning, so that no list has to be kept. */
+	/* A history knows its parent only: write from the end. */
 	used = total;
 	dst[used--] = '\0';
 	dst[used] = '"';
@@ -251,10 +251,10 @@ size_t history_text(const struct history *history, char *dst, size_t size)
 }
 
 /**
- * history_count() - how many histories there are
+ * history_count() - get the number of histories
  *
  * Context: any.
- * Return: their number, the dead that may still be asked for included.
+ * Return: the number, including zombies and histories that wait to be freed.
  */
 int history_count(void)
 {
@@ -262,9 +262,9 @@ int history_count(void)
 }
 
 /**
- * history_init() - make the history of the kernel
+ * history_init() - initialise histories and create that of the kernel
  *
- * Context: may sleep; <kernel> is there.
+ * Context: may sleep; after domain_init().
  * Return: 0, or -ENOMEM.
  */
 int history_init(void)
@@ -273,7 +273,7 @@ int history_init(void)
 	if (!cache)
 		return -ENOMEM;
 	hash_init(by_id);
-	/* Numbers of an earlier load should not mean anything now. */
+	/* Random: IDs given out before the module was reloaded should match no history. */
 	next_id = get_random_u32() & ~HISTORY_ID_BASE;
 	history_kernel = history_create(NULL, domain_kernel, GFP_KERNEL);
 	if (!history_kernel) {
@@ -286,25 +286,25 @@ int history_init(void)
 /**
  * history_exit() - free all histories
  *
- * Context: may sleep; no task has one any more.
+ * Context: may sleep; after task_exit().
  */
 void history_exit(void)
 {
 	struct history *history, *parent;
 
-	/* Burying one may leave its parent without users: into the queue. */
-	while (graves_count) {
-		history = list_first_entry(&graves, struct history, grave);
-		list_del(&history->grave);
-		graves_count--;
+	/* Freeing one may turn its parent into a zombie. */
+	while (zombie_count) {
+		history = list_first_entry(&zombies, struct history, zombie);
+		list_del(&history->zombie);
+		zombie_count--;
 		parent = history->parent;
 		spin_lock_irq(&lock);
-		history_bury_locked(history);
+		history_free_locked(history);
 		spin_unlock_irq(&lock);
 		history_put(parent);
 	}
-	/* Nobody asks for it any more: it needs no grave, which would stay. */
-	history_kernel->asked = false;
+	/* Nothing asks for its ID any more; as a zombie it would never be freed. */
+	history_kernel->id_used = false;
 	history_put(history_kernel);
 	history_kernel = NULL;
 	rcu_barrier();

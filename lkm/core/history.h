@@ -7,39 +7,40 @@
 
 struct domain;
 
-/* The longest text of a history in bytes, quotes included. */
+/* Maximum length of the text of a history in bytes, including the quotes. */
 #define HISTORY_TEXT_MAX 4000
 
 /*
- * A program that executes itself for ever would have a history for ever. After so
- * many entries one begins anew; a text has room for a third of them.
+ * Maximum number of entries of a history; the next entry starts again below the kernel's.
+ * Without a limit, the history of a program that keeps executing itself would grow forever.
+ * A text has room for about a third of the entries.
  */
 #define HISTORY_DEPTH_MAX 512
 
-/* The numbers that stand for histories: no LSM hands out such large ones. */
+/* IDs of histories start here: security IDs of LSMs are smaller. */
 #define HISTORY_ID_BASE 0x80000000U
 
 /**
- * struct history - one executed program image, and so, through its parents,
- * how it came to be
- * @users: tasks that run it, and histories that began from it
- * @id: stands for it where the kernel has room for a number only
- * @asked: whether @id was given away
- * @adopted: whether it ran before the module was loaded
- * @is_cut: whether what came before is not kept, and @parent is the kernel's instead
- * @depth: how many entries it has; none is the kernel's
- * @parent: the program image that executed this one
- * @domain: of its accesses
- * @time: of its execution; seconds since 1970
- * @comm: its name right after that
- * @by_id: in the table of ids
+ * struct history - an executed program image and, through its parents, its origin
+ * @users: number of references: from tasks that run it and from histories of programs that
+ *	it executed
+ * @id: ID, used where the kernel stores a number only
+ * @id_used: whether @id was given to audit
+ * @adopted: whether the program ran before the module was loaded
+ * @is_cut: whether older entries are missing; @parent is then the kernel's history
+ * @depth: number of entries; 0 for the kernel's history
+ * @parent: history of the program that executed this one; NULL for the kernel's
+ * @domain: domain of its accesses
+ * @time: time of the execution, in seconds since 1970
+ * @comm: name of the task right after the execution
+ * @by_id: entry in the table of IDs
  * @rcu: for freeing
- * @grave: in the queue of those that are dead, but may still be asked for
+ * @zombie: entry in the list of histories without users whose ID audit may still ask for
  */
 struct history {
 	refcount_t users;
 	u32 id;
-	bool asked;
+	bool id_used;
 	bool adopted;
 	bool is_cut;
 	u32 depth;
@@ -50,11 +51,11 @@ struct history {
 	struct hlist_node by_id;
 	union {
 		struct rcu_head rcu;
-		struct list_head grave;
+		struct list_head zombie;
 	};
 };
 
-/* That of the kernel itself: no program, no parent. */
+/* The history of the kernel itself, the root of all others. */
 extern struct history *history_kernel;
 
 int history_init(void);

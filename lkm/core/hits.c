@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Repeated accesses, counted by each CPU in a table of its own. */
+/* Counts of repeated accesses; each CPU has its own table. */
 #include <linux/cpu.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
@@ -18,13 +18,13 @@ static long flush_cpu(void *unused)
 }
 
 /**
- * hits_flush() - make the counts of all accesses true
+ * hits_flush() - add the counts of all CPUs and bundles to the accesses
  *
  * Context: may sleep.
  */
 void hits_flush(void)
 {
-	/* Two at once would both count what an offline CPU has. */
+	/* Two flushes at once would add the counts of an offline CPU twice. */
 	static DEFINE_MUTEX(flush_lock);
 	int cpu;
 
@@ -32,7 +32,7 @@ void hits_flush(void)
 	mutex_lock(&flush_lock);
 	cpus_read_lock();
 	for_each_possible_cpu(cpu) {
-		/* One that is offline uses nothing. */
+		/* The table of an offline CPU is not in use. */
 		if (cpu_online(cpu))
 			work_on_cpu(cpu, flush_cpu, NULL);
 		else
@@ -43,10 +43,10 @@ void hits_flush(void)
 }
 
 /**
- * hits_bytes() - memory that counting takes
+ * hits_bytes() - get the memory that the tables of all CPUs and all bundles use
  *
  * Context: any.
- * Return: bytes.
+ * Return: the number of bytes.
  */
 size_t hits_bytes(void)
 {
@@ -54,9 +54,9 @@ size_t hits_bytes(void)
 }
 
 /**
- * hits_exit() - free what counting takes
+ * hits_exit() - free the tables of all CPUs and all bundles
  *
- * Context: may sleep; no hook is called any more.
+ * Context: may sleep; after hooks_detach().
  */
 void hits_exit(void)
 {
@@ -70,7 +70,7 @@ void hits_exit(void)
 }
 
 /**
- * hits_init() - make a table of counts for each CPU
+ * hits_init() - allocate a table of counts for each CPU
  *
  * Context: may sleep.
  * Return: 0, or -ENOMEM.

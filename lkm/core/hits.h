@@ -11,11 +11,12 @@
 DECLARE_PER_CPU(struct seen_hit *, hits);
 
 /**
- * hits_use() - was the access that has this key recorded before? If so, count it
- * @key: 64 keyed bits that stand for whose it is, and for what was done to what
+ * hits_use() - count one use of an access if it is in the cache
+ * @key: key as for seen_find()
  *
- * Context: task, preemption off: what interrupts one does not use its CPU's table.
- * Return: true only if it was, and nobody wants to be told again.
+ * Context: task with preemption off. Interrupts do not use the table of the CPU.
+ * Return: true if the access is counted and needs no further work; false if it is not in the
+ * cache, or if the mode is trace, in which each use is reported.
  */
 static inline bool hits_use(u64 key)
 {

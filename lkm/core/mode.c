@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which accesses are recorded. */
+/* The mode: which accesses are recorded and reported. */
 #include <linux/kernel.h>
 #include <linux/mutex.h>
 #include <linux/seq_file.h>
@@ -32,7 +32,7 @@ static const struct {
 static DEFINE_MUTEX(lock);
 static struct mode now = { .state = MODE_OFF, .groups = MODE_ALL };
 
-/* GROUP=on, GROUP=off */
+/* Parses GROUP=on or GROUP=off. */
 static int group_parse(struct mode *mode, char *word)
 {
 	char *name = strsep(&word, "=");
@@ -53,10 +53,10 @@ static int group_parse(struct mode *mode, char *word)
 }
 
 /**
- * mode_parse() - change a mode as words say
- * @mode: the mode
- * @words: "learn", "trace", "off", and GROUP=on or GROUP=off, separated by
- * blanks or commas; is destroyed
+ * mode_parse() - parse a change of the mode
+ * @mode: mode to change
+ * @words: at most one of "learn", "trace" and "off", and any number of GROUP=on or
+ *	GROUP=off, separated by white space or commas; modified
  *
  * Context: any.
  * Return: 0, or -EINVAL with @mode unchanged.
@@ -95,8 +95,8 @@ static void mode_set_locked(const struct mode *mode)
 }
 
 /**
- * mode_set() - record this from now on
- * @mode: what
+ * mode_set() - set the mode
+ * @mode: new mode
  *
  * Context: may sleep.
  */
@@ -108,11 +108,11 @@ void mode_set(const struct mode *mode)
 }
 
 /**
- * mode_edit() - record from now on what words say
- * @words: as mode_parse() wants them
+ * mode_edit() - change the mode
+ * @words: as for mode_parse(); modified
  *
  * Context: may sleep.
- * Return: 0, or -EINVAL with nothing changed.
+ * Return: 0, or -EINVAL with the mode unchanged.
  */
 int mode_edit(char *words)
 {
@@ -129,10 +129,10 @@ int mode_edit(char *words)
 }
 
 /**
- * mode_name() - the state in a word
+ * mode_name() - get the name of the current state
  *
  * Context: any.
- * Return: the word.
+ * Return: "off", "learn" or "trace".
  */
 const char *mode_name(void)
 {
@@ -140,8 +140,8 @@ const char *mode_name(void)
 }
 
 /**
- * mode_show() - print what is recorded, in words that mode_parse() takes
- * @m: where to
+ * mode_show() - print the mode in the form that mode_parse() accepts
+ * @m: output
  *
  * Context: may sleep.
  */

@@ -8,15 +8,15 @@
 
 struct seq_file;
 
-/* What is done with an access. */
+/* Treatment of accesses. */
 enum mode_state {
-	MODE_OFF,	/* nothing */
-	MODE_LEARN,	/* recorded when it is new to its domain */
-	MODE_TRACE,	/* recorded when it is new, and each one is told to audit */
+	MODE_OFF,	/* ignore all */
+	MODE_LEARN,	/* record and report accesses that are new to their domain */
+	MODE_TRACE,	/* record new accesses, report each access to audit */
 	MODE_STATES
 };
 
-/* Accesses that are switched on and off together; bits. */
+/* Groups of accesses that are enabled and disabled together; bits. */
 enum mode_group {
 	MODE_FILE = BIT(0),
 	MODE_GETATTR = BIT(1),
@@ -29,25 +29,25 @@ enum mode_group {
 };
 
 /**
- * struct mode - what is recorded
- * @state: an &enum mode_state
- * @groups: of which accesses: bits of &enum mode_group
+ * struct mode - which accesses are recorded and reported
+ * @state: treatment of the accesses in @groups
+ * @groups: enabled groups: bits of &enum mode_group
  */
 struct mode {
 	enum mode_state state;
 	u32 groups;
 };
 
-/* Of what is recorded now; none when the module is off. */
+/* Groups that are recorded now; 0 in the state MODE_OFF. */
 extern u32 mode_groups;
 extern bool mode_is_trace;
 
 /**
- * mode_wants() - are accesses of these groups recorded?
- * @groups: all of them; bits of &enum mode_group
+ * mode_wants() - check whether an access is to be recorded
+ * @groups: groups to which the access belongs: bits of &enum mode_group
  *
  * Context: any.
- * Return: true when they are.
+ * Return: true if all these groups are enabled.
  */
 static inline bool mode_wants(u32 groups)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the pure C files (encode, hash, set, text, domain, access, seen,
- * transition) need from their surroundings: the kernel's headers in the module,
- * a thin shim in the unit tests.
+ * What the pure C files use of the kernel: its headers in the module, a thin shim in the
+ * unit tests.
  */
 #ifndef ASHIATO_PLATFORM_H
 #define ASHIATO_PLATFORM_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Learning anew: all domains and accesses are forgotten, histories stay. */
+/* Resets: forget all domains and accesses, but keep the histories. */
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/mutex.h>
@@ -12,20 +12,20 @@
 #include "seen.h"
 #include "task.h"
 
-static DEFINE_MUTEX(lock);	/* one reset at a time */
+static DEFINE_MUTEX(lock);	/* serialises resets */
 static time64_t last;
 
 /**
  * reset_all() - forget all accesses, and all domains in which no program runs
+ * @domains: set to the number of domains that were forgotten
+ * @accesses: set to the number of accesses that were forgotten
  *
- * What a hook records that began after this has returned is new. One that is in
- * the middle of its work, on any CPU, in any context, belongs to before or after:
- * what it records now is either known in the generation that ends, and was seen
- * by whoever read that; or access_intern() has it back in the one that begins,
- * and says that it is new. Nothing that is remembered makes a later use look
- * known, for it is remembered under a key of the old generation: see
- * domain_renew(). Tables that nobody will ask again need not be emptied for
- * that; they are, to have room.
+ * An access that a hook records after this function has returned is new. An access that a
+ * hook, on any CPU and in any context, is just recording belongs to either generation: it is
+ * known in the one that ends, where readers of that generation see it; or access_intern()
+ * adds it to the one that begins and returns that it is new. No cache entry makes a later
+ * access look known, because its key belongs to the old generation: see domain_renew(). The
+ * caches are emptied only to make room.
  *
  * Context: may sleep. Allocates nothing.
  * Return: 0, or -EINTR with nothing done.
@@ -37,7 +37,7 @@ int reset_all(u32 *domains, u32 *accesses)
 	if (err)
 		return err;
 	WRITE_ONCE(last, ktime_get_real_seconds());
-	/* What was counted until now is counted in the old generation... */
+	/* Add the uses until now to the old generation... */
 	hits_flush();
 	*domains = domain_count();
 	*accesses = access_forget();
@@ -45,17 +45,17 @@ int reset_all(u32 *domains, u32 *accesses)
 	*domains -= min(*domains, domain_count());
 	bundle_forget();
 	seen_forget();
-	/* ... and nothing of it later on, when an access is back. */
+	/* ... and the rest before a forgotten access is used again. */
 	hits_flush();
 	mutex_unlock(&lock);
 	return 0;
 }
 
 /**
- * reset_count() - how many resets there were since the module was loaded
+ * reset_count() - get the number of resets since the module was loaded
  *
  * Context: any.
- * Return: their number.
+ * Return: the number.
  */
 u32 reset_count(void)
 {
@@ -63,10 +63,10 @@ u32 reset_count(void)
 }
 
 /**
- * reset_time() - when the last reset was
+ * reset_time() - get the time of the last reset
  *
  * Context: any.
- * Return: seconds since 1970; 0 for never.
+ * Return: the time in seconds since 1970; 0 if there was none.
  */
 time64_t reset_time(void)
 {

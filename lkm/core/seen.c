@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which accesses were recorded already, without their text: a table of 64-bit
- * fingerprints, each cell on its own, so that reading and writing need no lock.
- * When it is full it forgets, and the text decides again. In front of it, each
- * CPU has a small table of its own, where it counts. Pure C.
+ * A cache of recorded accesses, which recognises an access by a 64-bit key without
+ * building its text. Each cell can be checked by itself, so that readers and writers need
+ * no lock. A full cache overwrites entries; an access that is evicted is looked up by its
+ * text again. Each CPU also has a small table of its own, in which it counts uses. Pure C.
  */
 #include "access.h"
 #include "hash.h"
@@ -14,11 +14,12 @@ struct seen_cell *seen_cells;
 u64 seen_mask;
 
 /**
- * seen_add() - remember an access
- * @key: 64 keyed bits that stand for the domain, the op and the object; not 0
- * @access: which
+ * seen_add() - add an access to the cache
+ * @key: key as for seen_find(); not 0
+ * @access: access
  *
- * Context: any; takes no lock. Two that race for one cell: both are forgotten.
+ * Context: any; takes no lock. If two callers write one cell at once, both entries may be
+ * lost.
  */
 void seen_add(u64 key, struct access *access)
 {
@@ -43,13 +44,13 @@ static void hit_flush(struct seen_hit *hit)
 }
 
 /**
- * seen_hit_slow() - as seen_hit(), for an access that this CPU does not have
- * @hit: where it will be
- * @key: of the access
- * @now: seconds since 1970
+ * seen_hit_slow() - do the work of seen_hit() if the table of the CPU lacks the access
+ * @hit: place of @key in the table of the CPU; flushed and replaced
+ * @key: key as for seen_find()
+ * @now: current time in seconds since 1970
  *
- * Context: as seen_hit().
- * Return: true when it was recorded before, and is counted.
+ * Context: the caller has exclusive use of @hit.
+ * Return: true if the access was in the cache and is counted.
  */
 bool seen_hit_slow(struct seen_hit *hit, u64 key, u32 now)
 {
@@ -63,10 +64,10 @@ bool seen_hit_slow(struct seen_hit *hit, u64 key, u32 now)
 }
 
 /**
- * seen_flush() - hand the counts of a CPU over to the accesses
- * @hits: those of the CPU
+ * seen_flush() - add the counts of a CPU to the accesses
+ * @hits: table of the CPU
  *
- * Context: nothing else uses @hits meanwhile.
+ * Context: the caller has exclusive use of @hits.
  */
 void seen_flush(struct seen_hit *hits)
 {
@@ -77,9 +78,9 @@ void seen_flush(struct seen_hit *hits)
 }
 
 /**
- * seen_forget() - make room: nobody will ask for what is in the table again
+ * seen_forget() - empty the cache, whose entries a reset has made useless
  *
- * Context: may sleep. What is added meanwhile may be forgotten as well.
+ * Context: may sleep. Entries that are added meanwhile may be removed as well.
  */
 void seen_forget(void)
 {
@@ -94,10 +95,10 @@ void seen_forget(void)
 }
 
 /**
- * seen_bytes() - memory that the table takes
+ * seen_bytes() - get the memory that the cache uses
  *
  * Context: any.
- * Return: bytes.
+ * Return: the number of bytes.
  */
 size_t seen_bytes(void)
 {
@@ -105,8 +106,8 @@ size_t seen_bytes(void)
 }
 
 /**
- * seen_init() - make the table
- * @cells: how many accesses it can remember; rounded up to a power of two
+ * seen_init() - allocate the cache
+ * @cells: number of accesses that fit; rounded up to a power of two
  *
  * Context: may sleep.
  * Return: 0, or -ENOMEM.
@@ -122,9 +123,9 @@ int seen_init(u32 cells)
 }
 
 /**
- * seen_exit() - free the table
+ * seen_exit() - free the cache
  *
- * Context: may sleep; nobody looks into it any more.
+ * Context: may sleep. The cache must no longer be used.
  */
 void seen_exit(void)
 {

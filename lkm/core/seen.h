@@ -6,18 +6,18 @@
 
 struct access;
 
-/* Cells that share a place in the table. */
+/* Number of neighbouring cells in which a key may be. */
 #define SEEN_WAYS 8
 
-/* Accesses whose uses each CPU counts by itself; a power of two. */
+/* Number of accesses that each CPU counts in its own table; a power of two. */
 #define SEEN_HITS_BITS 11
 #define SEEN_HITS (1 << SEEN_HITS_BITS)
 
 /**
- * struct seen_cell - a key and the access that it stands for
- * @check: the key, mixed with @access: readers take no lock, and see by it
- * whether both are of the same writer
- * @access: which
+ * struct seen_cell - a cache entry: a key and its access
+ * @check: key XOR @access: readers take no lock and detect by it a pair whose halves come
+ *	from different writers
+ * @access: access; NULL for an empty cell
  */
 struct seen_cell {
 	u64 check;
@@ -25,11 +25,11 @@ struct seen_cell {
 };
 
 /**
- * struct seen_hit - how often one CPU saw an access since it was flushed
- * @key: of the access; 0 for none
- * @access: which
- * @count: how often
- * @last: when last, seconds since 1970
+ * struct seen_hit - uses of an access on one CPU that are not added to the access yet
+ * @key: key of the access; 0 for none
+ * @access: access
+ * @count: number of uses
+ * @last: time of the last use, in seconds since 1970
  */
 struct seen_hit {
 	u64 key;
@@ -49,18 +49,18 @@ void seen_flush(struct seen_hit *hits);
 void seen_forget(void);
 size_t seen_bytes(void);
 
-/* The first of the cells in which @key may be. */
+/* Returns the first of the SEEN_WAYS cells in which @key may be. */
 static inline struct seen_cell *seen_place(u64 key)
 {
 	return seen_cells + (key & seen_mask);
 }
 
 /**
- * seen_find() - was this access recorded before?
- * @key: 64 keyed bits that stand for the domain, the op and the object
+ * seen_find() - look up an access in the cache
+ * @key: keyed 64-bit hash of the seed of the domain, the operation and the object
  *
  * Context: any; takes no lock.
- * Return: the access that seen_add() had with it, or NULL: never, or forgotten.
+ * Return: the access that seen_add() added with @key, or NULL if it is not in the cache.
  */
 static inline struct access *seen_find(u64 key)
 {
@@ -77,19 +77,19 @@ static inline struct access *seen_find(u64 key)
 }
 
 /**
- * seen_hit() - count one more use of an access, if it was recorded before
- * @hits: those of this CPU
- * @key: as seen_find() wants it
- * @now: seconds since 1970
+ * seen_hit() - count one use of an access if it is in the cache
+ * @hits: table of this CPU
+ * @key: key as for seen_find()
+ * @now: current time in seconds since 1970
  *
- * Context: nothing else uses @hits meanwhile.
- * Return: true when it was recorded before, and is counted.
+ * Context: the caller has exclusive use of @hits.
+ * Return: true if the access was in the cache and is counted.
  */
 static inline bool seen_hit(struct seen_hit *hits, u64 key, u32 now)
 {
 	struct seen_hit *hit = &hits[key >> (64 - SEEN_HITS_BITS)];
 
-	/* A count that is full is handed over. */
+	/* A counter that would overflow is flushed first. */
 	if (unlikely(hit->key != key || hit->count == U32_MAX))
 		return seen_hit_slow(hit, key, now);
 	hit->count++;

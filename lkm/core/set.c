@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A hash set under RCU that grows and never forgets. Pure C. */
+/* A growing hash set with lockless readers (RCU), without removal. Pure C. */
 #include "set.h"
 
-/* Slots of the old table that are copied for each entry that is added. */
+/* Number of slots of the old table that each addition copies. */
 #define SET_STRIDE 16
 
 struct set_table {
@@ -22,15 +22,15 @@ static struct set_table *table_create(u32 slots, gfp_t gfp)
 
 	if (gfpflags_allow_blocking(gfp)) {
 		/*
-		 * Before 5.17, kvzalloc() wants all of GFP_KERNEL; the scope
-		 * says no to file systems all the same.
+		 * Before 5.17, kvzalloc() requires all flags of GFP_KERNEL; the
+		 * scope still keeps it from calling into file systems.
 		 */
 		unsigned int scope = memalloc_nofs_save();
 
 		table = kvzalloc(table_bytes(slots), gfp | GFP_KERNEL);
 		memalloc_nofs_restore(scope);
 	} else {
-		/* Nobody may sleep: what the slab has, or nothing. */
+		/* vmalloc() may sleep: use the slab allocator only. */
 		table = kzalloc(table_bytes(slots), gfp);
 	}
 	if (table)
@@ -68,9 +68,9 @@ static void table_add(struct set_table *table, struct set_entry *entry)
 }
 
 /**
- * set_init() - make an empty set
- * @set: the set
- * @slots: of its first table; a power of two
+ * set_init() - initialise an empty set
+ * @set: set
+ * @slots: number of slots of its first table; a power of two
  *
  * Context: may sleep.
  * Return: 0, or -ENOMEM.
@@ -88,11 +88,11 @@ int set_init(struct set *set, u32 slots)
 }
 
 /**
- * set_destroy() - free a set that nobody uses any more
- * @set: the set; one that was never initialised (all zero) is left alone
- * @release: called for each entry
+ * set_destroy() - free a set that is no longer used
+ * @set: set; nothing is done if it was never initialised (all zero)
+ * @release: function that frees an entry, called for each
  *
- * Context: may sleep. Callers run rcu_barrier() before their code goes away.
+ * Context: may sleep. The caller runs rcu_barrier() before the module is unloaded.
  */
 void set_destroy(struct set *set, void (*release)(struct set_entry *entry))
 {
@@ -103,7 +103,7 @@ void set_destroy(struct set *set, void (*release)(struct set_entry *entry))
 
 	if (!table)
 		return;
-	/* Entries whose slot has been copied are in the new table as well. */
+	/* Entries in slots that have been copied are also in the new table. */
 	for (i = set->moved; old && i <= old->mask; i++) {
 		entry = rcu_dereference_protected(old->slot[i], 1);
 		if (entry)
@@ -120,24 +120,24 @@ void set_destroy(struct set *set, void (*release)(struct set_entry *entry))
 }
 
 /**
- * set_find() - look an entry up
- * @set: the set
- * @hash: of @key
- * @match: tells whether an entry of that hash is the one
- * @key: handed to @match
+ * set_find() - look up an entry
+ * @set: set
+ * @hash: hash of @key
+ * @match: checks whether an entry with that hash has the key
+ * @key: argument for @match
  *
- * Nothing that was in the set before the call is missed, even while it grows:
- * a table that was the newest when it was read is complete, or the old one that
- * was read after it has what is not copied yet.
+ * An entry that was added before the call is always found, even while the set grows:
+ * either @table is complete when it is read, or @old, which is read after it, still has the
+ * entries that are not copied yet.
  *
- * Context: any; under RCU, or with the set's lock held.
+ * Context: any, under RCU or with the set's lock held.
  * Return: the entry, or NULL. It lives as long as the set.
  */
 struct set_entry *set_find(const struct set *set, u32 hash, set_match_t *match,
 			   const void *key)
 {
 	const struct set_table *table = smp_load_acquire(&set->table);
-	/* Before the search: gone means that all of it has been copied. */
+	/* Read before the search: NULL means that all entries were in @table by then. */
 	const struct set_table *old = smp_load_acquire(&set->old);
 	struct set_entry *entry = table_find(table, hash, match, key);
 
@@ -146,7 +146,7 @@ struct set_entry *set_find(const struct set *set, u32 hash, set_match_t *match,
 	return table_find(old, hash, match, key);
 }
 
-/* Copies a few slots; when the last one is over, the old table goes. */
+/* Copies a few slots; frees the old table after the last one. */
 static void set_move_locked(struct set *set)
 {
 	struct set_table *old = rcu_dereference_protected(set->old, 1);
@@ -170,11 +170,11 @@ static void set_move_locked(struct set *set)
 }
 
 /**
- * set_make_room() - grow a set that is getting full
- * @set: the set
- * @gfp: how to allocate
+ * set_make_room() - grow a set that is half full
+ * @set: set
+ * @gfp: allocation flags
  *
- * Failing is no error: set_add_locked() tells when there is no room at all.
+ * A failed allocation is not reported: set_add_locked() fails once the table is full.
  *
  * Context: any that @gfp allows, without the set's lock.
  */
@@ -197,7 +197,7 @@ void set_make_room(struct set *set, gfp_t gfp)
 		return;
 	spin_lock_irqsave(&set->lock, flags);
 	table = rcu_dereference_protected(set->table, 1);
-	/* Somebody else may have been faster. */
+	/* Another task may have grown the set meanwhile. */
 	if (table->mask < bigger->mask && !rcu_access_pointer(set->old)) {
 		set->moved = 0;
 		rcu_assign_pointer(set->old, table);
@@ -210,11 +210,11 @@ void set_make_room(struct set *set, gfp_t gfp)
 
 /**
  * set_add_locked() - add an entry that is not in the set
- * @set: the set
- * @entry: what to add; filled in, for readers see it at once
+ * @set: set
+ * @entry: entry, filled in completely: readers see it at once
  *
  * Context: any, with the set's lock held.
- * Return: 0, or -ENOMEM when the table is full and could not grow.
+ * Return: 0, or -ENOMEM if the table is full and could not grow.
  */
 int set_add_locked(struct set *set, struct set_entry *entry)
 {
@@ -229,11 +229,11 @@ int set_add_locked(struct set *set, struct set_entry *entry)
 }
 
 /**
- * set_bytes() - memory that the tables take
- * @set: the set
+ * set_bytes() - get the memory that the tables of a set use
+ * @set: set
  *
  * Context: any.
- * Return: bytes.
+ * Return: the number of bytes, without the entries.
  */
 size_t set_bytes(const struct set *set)
 {

@@ -7,16 +7,16 @@
 struct set_table;
 
 /**
- * struct set - entries that are added and found, never taken out
- * @table: where entries are found; readers under RCU
- * @old: the table before it, until all its entries have been copied over
- * @lock: serialises those who add; irqs off
- * @count: entries
- * @moved: slots of @old that have been copied
+ * struct set - a hash set whose entries are never removed
+ * @table: current table; readers use RCU
+ * @old: previous table, until all its entries are copied to @table; else NULL
+ * @lock: serialises writers; interrupts are off while it is held
+ * @count: number of entries
+ * @moved: number of slots of @old that have been copied
  *
- * An open-addressed table of pointers. Finding takes no lock. It doubles when
- * it is half full; the entries move over a few at a time, whenever one is
- * added, so that nobody holds the lock for long.
+ * An open-addressed table of pointers. Readers take no lock. The table doubles when it is
+ * half full; each addition then copies a few entries to the new table, so that the lock is
+ * never held for long.
  */
 struct set {
 	struct set_table __rcu *table;
@@ -27,8 +27,8 @@ struct set {
 };
 
 /**
- * struct set_entry - the first member of whatever is kept in a set
- * @hash: of its key
+ * struct set_entry - part of each object that is kept in a set
+ * @hash: hash of its key
  */
 struct set_entry {
 	u32 hash;
@@ -37,11 +37,11 @@ struct set_entry {
 typedef bool set_match_t(const struct set_entry *entry, const void *key);
 
 /**
- * set_count() - how many entries a set has
- * @set: the set
+ * set_count() - get the number of entries of a set
+ * @set: set
  *
  * Context: any.
- * Return: their number; set_find() finds at least so many.
+ * Return: the number; set_find() finds at least that many entries.
  */
 static inline u32 set_count(const struct set *set)
 {

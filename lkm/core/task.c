@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which history each task has. */
+/* The table of tasks, which maps each task to its history. */
 #include <linux/mm.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
@@ -18,13 +18,13 @@ static struct kmem_cache *cache;
 static atomic_t known = ATOMIC_INIT(0);
 
 /**
- * task_create() - give a task a history, if it has none
- * @task: which; it cannot end meanwhile
- * @history: what it gets, with a user for it, taken over in any case
- * @gfp: how to allocate
+ * task_create() - create the state of a task unless it has one
+ * @task: task, which must not end meanwhile
+ * @history: history of the task; the reference is consumed in any case
+ * @gfp: allocation flags
  *
  * Context: any that @gfp allows.
- * Return: its state, or NULL when there is no memory.
+ * Return: the state of the task, or NULL if no memory is available.
  */
 struct task_state *task_create(struct task_struct *task, struct history *history, gfp_t gfp)
 {
@@ -67,8 +67,8 @@ static void state_release(struct task_state *state)
 }
 
 /**
- * task_delete() - forget a task that ends
- * @task: which; may be unknown
+ * task_delete() - remove the state of a task that ends
+ * @task: task; may have no state
  *
  * Context: any, softirq included.
  */
@@ -88,11 +88,11 @@ void task_delete(const struct task_struct *task)
 }
 
 /**
- * task_history_get() - the history of any task
- * @task: which; it cannot be freed meanwhile
+ * task_history_get() - get the history of any task
+ * @task: task, which must not be freed meanwhile
  *
  * Context: any.
- * Return: the history, to be put; or NULL when it is unknown.
+ * Return: the history with a reference, or NULL if it is unknown.
  */
 struct history *task_history_get(const struct task_struct *task)
 {
@@ -101,7 +101,7 @@ struct history *task_history_get(const struct task_struct *task)
 
 	rcu_read_lock();
 	state = task_find_rcu(task);
-	/* One that lost its last user in this moment was replaced, or ended. */
+	/* No users left: the history was just replaced (try again), or the task ended. */
 	while (state && !history) {
 		now = rcu_dereference(state->history);
 		history = history_get_live(now);
@@ -115,12 +115,12 @@ struct history *task_history_get(const struct task_struct *task)
 }
 
 /**
- * task_get_from() - walk over all tasks
- * @number: where from: a process id, in the first namespace
+ * task_get_from() - find the next task in the order of process IDs
+ * @number: smallest process ID to return, in the initial PID namespace
  *
  * Context: may sleep.
- * Return: the task with the smallest id that is not below @number, to be put;
- * or NULL.
+ * Return: the task with the smallest ID that is not below @number, with a reference; or
+ * NULL.
  */
 struct task_struct *task_get_from(int number)
 {
@@ -132,7 +132,7 @@ struct task_struct *task_get_from(int number)
 		pid = borrowed(find_ge_pid)(number, &init_pid_ns);
 		if (!pid)
 			break;
-		/* A number may be in use for a group or a session only. */
+		/* A number may belong to a process group or a session only. */
 		task = pid_task(pid, PIDTYPE_PID);
 		number = pid_nr(pid) + 1;
 	}
@@ -143,10 +143,10 @@ struct task_struct *task_get_from(int number)
 }
 
 /**
- * task_enter_domains() - the domains of all tasks are known
+ * task_enter_domains() - make the domains of all tasks known in the current generation
  *
- * A task that executes a program meanwhile may have its domain from before. It
- * is known as soon as the program uses anything: see access_intern().
+ * The domain of a task that executes a program meanwhile may be missed. It becomes known
+ * with the first access of the program: see access_intern().
  *
  * Context: may sleep.
  */
@@ -165,8 +165,8 @@ void task_enter_domains(void)
 }
 
 /**
- * task_comm_current() - the name of the current task, without a lock
- * @comm: where to
+ * task_comm_current() - get the name of the current task without a lock
+ * @comm: destination
  *
  * Hooks may be called with the lock held that get_task_comm() takes.
  *
@@ -181,9 +181,9 @@ const char *task_comm_current(char comm[TASK_COMM_LEN])
 }
 
 /**
- * task_set_history() - current runs another program from now on
- * @state: that of current
- * @history: of the program, with a user, taken over
+ * task_set_history() - replace the history of the current task
+ * @state: state of the current task
+ * @history: history of its new program; the reference is consumed
  *
  * Context: process.
  */
@@ -196,10 +196,10 @@ void task_set_history(struct task_state *state, struct history *history)
 }
 
 /**
- * task_count() - how many tasks have a state
+ * task_count() - get the number of tasks that have a state
  *
  * Context: any.
- * Return: their number.
+ * Return: the number.
  */
 int task_count(void)
 {
@@ -207,10 +207,10 @@ int task_count(void)
 }
 
 /**
- * task_bytes() - memory that the states of all tasks take
+ * task_bytes() - get the memory that the states of all tasks use
  *
  * Context: any.
- * Return: bytes.
+ * Return: the number of bytes.
  */
 size_t task_bytes(void)
 {
@@ -219,7 +219,7 @@ size_t task_bytes(void)
 }
 
 /**
- * task_init() - make the table of tasks
+ * task_init() - allocate the table of tasks
  *
  * Context: may sleep.
  * Return: 0, or -ENOMEM.
@@ -242,9 +242,9 @@ int task_init(void)
 }
 
 /**
- * task_exit() - forget all tasks
+ * task_exit() - free the states of all tasks
  *
- * Context: may sleep; no hook is called any more.
+ * Context: may sleep; after hooks_detach().
  */
 void task_exit(void)
 {

@@ -11,14 +11,14 @@
 #include "history.h"
 
 /**
- * struct task_state - what we know of a task
- * @by_task: in the table of tasks
- * @task: which; a key, never followed
- * @history: of the program that it runs; only the task itself changes it
- * @pending: of the program that it is about to run; NULL when the transition
- * failed. The task's own
- * @in_exec: whether the program that it executes was named already. The task's
- * own
+ * struct task_state - state of a task
+ * @by_task: entry in the table of tasks
+ * @task: the task; used as a key, never dereferenced
+ * @history: history of the program that it runs; only the task itself changes it
+ * @pending: history of the program that it is about to run, or NULL if the transition
+ *	failed; used by the task itself only
+ * @in_exec: whether the program that it executes is recorded; the next program checked is
+ *	then its interpreter. Used by the task itself only
  * @rcu: for freeing
  */
 struct task_state {
@@ -31,9 +31,10 @@ struct task_state {
 };
 
 /**
- * struct task_bucket - tasks of one place in the table
- * @tasks: their states
- * @lock: for those who add and take out; irqs off: tasks may end in softirq
+ * struct task_bucket - a bucket of the table of tasks
+ * @tasks: states of its tasks
+ * @lock: serialises writers; interrupts are off while it is held, because tasks may be freed
+ *	in softirq
  */
 struct task_bucket {
 	struct hlist_head tasks;
@@ -63,10 +64,10 @@ static inline struct task_state *task_bucket_find(const struct task_bucket *buck
 }
 
 /**
- * task_find_rcu() - what we know of a task
- * @task: which
+ * task_find_rcu() - look up the state of a task
+ * @task: task
  *
- * Context: any, under RCU. That of current stays as long as current runs.
+ * Context: any, under RCU. The state of the current task lives as long as the task.
  * Return: its state, or NULL.
  */
 static inline struct task_state *task_find_rcu(const struct task_struct *task)
@@ -75,7 +76,7 @@ static inline struct task_state *task_find_rcu(const struct task_struct *task)
 }
 
 /**
- * task_find_current() - what we know of the current task
+ * task_find_current() - look up the state of the current task
  *
  * Context: any.
  * Return: its state, or NULL.
@@ -84,7 +85,7 @@ static inline struct task_state *task_find_current(void)
 {
 	struct task_state *state;
 
-	/* For each access: cheaper than rcu_read_lock(), which is a call. */
+	/* Called for each access: cheaper than rcu_read_lock(), which is a function call. */
 	rcu_read_lock_sched();
 	state = task_find_rcu(current);
 	rcu_read_unlock_sched();
@@ -92,11 +93,11 @@ static inline struct task_state *task_find_current(void)
 }
 
 /**
- * task_history_current() - the history of the current task
+ * task_history_current() - get the history of the current task
  *
  * Context: any.
- * Return: the history, good until the task executes another program; or NULL
- * when it is unknown.
+ * Return: the history, without a reference and valid until the task executes another
+ * program; or NULL if it is unknown.
  */
 static inline struct history *task_history_current(void)
 {

@@ -36,9 +36,9 @@ static struct text *text_look_up(u32 hash, const struct text_key *key)
 }
 
 /**
- * text_find() - the one copy of a string, if there is one
- * @data: the string; need not end in a NUL
- * @len: its bytes
+ * text_find() - look up an interned string
+ * @data: string; need not end in a NUL
+ * @len: length of @data in bytes
  *
  * Context: any.
  * Return: the text, or NULL.
@@ -51,14 +51,13 @@ const struct text *text_find(const char *data, size_t len)
 }
 
 /**
- * text_intern() - the one copy of a string
- * @data: the string; need not end in a NUL
- * @len: its bytes
- * @gfp: how to allocate a new one
+ * text_intern() - look up an interned string, or intern it
+ * @data: string; need not end in a NUL
+ * @len: length of @data in bytes
+ * @gfp: allocation flags
  *
  * Context: any that @gfp allows.
- * Return: the text, which lives until text_exit(), or NULL when there is no
- * memory.
+ * Return: the text, which lives until text_exit(), or NULL if no memory is available.
  */
 const struct text *text_intern(const char *data, size_t len, gfp_t gfp)
 {
@@ -94,10 +93,10 @@ const struct text *text_intern(const char *data, size_t len, gfp_t gfp)
 }
 
 /**
- * text_bytes() - memory that all texts take
+ * text_bytes() - get the memory that all texts use
  *
  * Context: any.
- * Return: bytes.
+ * Return: the number of bytes.
  */
 size_t text_bytes(void)
 {
@@ -105,7 +104,7 @@ size_t text_bytes(void)
 }
 
 /**
- * text_init() - make the set of texts
+ * text_init() - initialise the set of texts
  *
  * Context: may sleep.
  * Return: 0, or -ENOMEM.
@@ -124,7 +123,7 @@ static void text_release(struct set_entry *entry)
 /**
  * text_exit() - free all texts
  *
- * Context: may sleep; nobody uses a text any more.
+ * Context: may sleep. Texts must no longer be used.
  */
 void text_exit(void)
 {

@@ -5,10 +5,10 @@
 #include "set.h"
 
 /**
- * struct text - a string that is kept once, whoever uses it
- * @entry: in the set of all texts
- * @len: bytes of @data without its NUL
- * @data: the string
+ * struct text - an interned string: equal strings share one copy
+ * @entry: entry in the set of all texts
+ * @len: length of @data in bytes, without the NUL
+ * @data: the string, followed by a NUL
  */
 struct text {
 	struct set_entry entry;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The files in /sys/kernel/security/ashiato/. Domains and accesses are only
- * ever added, at the end of lists: a reader keeps its place in them, takes no
- * lock, and allocates no more than a page or two. What he is shown is what is
- * known in the generation in which he opened the file.
+ * The files in /sys/kernel/security/ashiato/. Domains and accesses are only added, at the
+ * end of lists: a reader keeps its position in the lists, takes no lock and needs little
+ * memory. It sees the domains and accesses of the generation in which it opened the file.
  */
 #include <linux/fs.h>
 #include <linux/module.h>
@@ -33,20 +32,20 @@
 
 /* domain_policy */
 
-/* What a line of domain_policy is. */
+/* Kinds of lines of domain_policy. */
 enum policy_line {
 	POLICY_DOMAIN,
 	POLICY_ACCESS,
-	POLICY_END,	/* of a domain: an empty line */
+	POLICY_END,	/* empty line at the end of a domain */
 };
 
 /**
- * struct policy_place - how far a reader of domain_policy has come
- * @position: the same as a number, for seq_file
- * @line: what comes next
- * @generation: in which the file was opened
- * @domain: the domain that it belongs to; NULL at the end
- * @access: which of its accesses it is
+ * struct policy_place - position of a reader of domain_policy or accesses
+ * @position: number of the next line, for seq_file
+ * @line: kind of the next line
+ * @generation: generation in which the file was opened
+ * @domain: domain of the next line; NULL at the end of the file
+ * @access: access of the next line, if @line is POLICY_ACCESS
  */
 struct policy_place {
 	loff_t position;
@@ -56,8 +55,8 @@ struct policy_place {
 	struct access *access;
 };
 
-/* @domain, or the next one that is known. */
-static struct domain *domain_known(const struct policy_place *place, struct domain *domain)
+/* Returns the first domain, from @domain on, that is known in the reader's generation. */
+static struct domain *domain_visible(const struct policy_place *place, struct domain *domain)
 {
 	while (domain && !generation_knows(&domain->in, place->generation)) {
 		domain = smp_load_acquire(&domain->next);
@@ -66,8 +65,8 @@ static struct domain *domain_known(const struct policy_place *place, struct doma
 	return domain;
 }
 
-/* @access, or the next one of its domain that is known. */
-static struct access *access_known(const struct policy_place *place, struct access *access)
+/* Returns the first access, from @access on, that is known in the reader's generation. */
+static struct access *access_visible(const struct policy_place *place, struct access *access)
 {
 	while (access && !generation_knows(&access->in, place->generation)) {
 		access = smp_load_acquire(&access->next);
@@ -89,11 +88,11 @@ static void policy_advance(struct policy_place *place)
 		next = smp_load_acquire(&place->access->next);
 		break;
 	case POLICY_END:
-		place->domain = domain_known(place, smp_load_acquire(&place->domain->next));
+		place->domain = domain_visible(place, smp_load_acquire(&place->domain->next));
 		place->line = POLICY_DOMAIN;
 		return;
 	}
-	place->access = access_known(place, next);
+	place->access = access_visible(place, next);
 	place->line = place->access ? POLICY_ACCESS : POLICY_END;
 }
 
@@ -101,7 +100,7 @@ static void *policy_start(struct seq_file *m, loff_t *position)
 {
 	struct policy_place *place = m->private;
 
-	/* Only the generation before this one is remembered. */
+	/* Domains and accesses store only two generations, see struct generations. */
 	if (generation_now() - place->generation > 1)
 		return ERR_PTR(-ESTALE);
 	if (!*position || *position < place->position)
@@ -200,7 +199,7 @@ static int access_show(struct seq_file *m, void *v)
 	const struct policy_place *place = v;
 	const struct access *access = place->access;
 
-	/* The times of the generation before are gone. */
+	/* Times and counts of the previous generation may be overwritten. */
 	if (place->generation != generation_now())
 		return -ESTALE;
 	switch (place->line) {
@@ -244,7 +243,7 @@ static const struct file_operations access_fops = {
 
 /* process_status */
 
-/* The position of a task is its number. */
+/* The position of a task is its process ID. */
 static void *status_start(struct seq_file *m, loff_t *position)
 {
 	struct task_struct *task;
@@ -276,7 +275,7 @@ static int status_show(struct seq_file *m, void *v)
 	struct history *history = task_history_get(task);
 	char *text;
 
-	/* It ended just now, or had no memory for a history. */
+	/* The task just ended, or fork had no memory for its state. */
 	if (!history)
 		return 0;
 	text = kmalloc(HISTORY_TEXT_MAX + 1, GFP_KERNEL);
@@ -302,7 +301,7 @@ DEFINE_SEQ_ATTRIBUTE(status);
 
 /* stat */
 
-static size_t bytes_of_all(void)
+static size_t memory_bytes(void)
 {
 	return access_bytes() + transition_bytes() + seen_bytes() + hits_bytes() +
 	       receive_bytes() + task_bytes() + history_count() * sizeof(struct history);
@@ -325,12 +324,12 @@ static int stat_show(struct seq_file *m, void *v)
 		{ COUNTER_LOST_SUBJECT, "lost_subject" },
 	};
 	char when[sizeof("YYYY/MM/DD-hh:mm:ss")] = "-";
-	size_t i, attached = 0, known = 0;
+	size_t i, attached = 0, wanted = 0;
 
 	if (reset_count())
 		encode_time(when, sizeof(when), reset_time());
 	for (i = 0; i < HOOKS; i++) {
-		known += hooks[i].wanted;
+		wanted += hooks[i].wanted;
 		attached += hooks[i].attached;
 	}
 	seq_printf(m, "mode: %s\n", mode_name());
@@ -342,8 +341,8 @@ static int stat_show(struct seq_file *m, void *v)
 	seq_printf(m, "accesses_forgotten: %u\n", access_forgotten());
 	seq_printf(m, "histories: %d\n", history_count());
 	seq_printf(m, "tasks: %d\n", task_count());
-	seq_printf(m, "memory_bytes: %zu\n", bytes_of_all());
-	seq_printf(m, "hooks_attached: %zu of %zu\n", attached, known);
+	seq_printf(m, "memory_bytes: %zu\n", memory_bytes());
+	seq_printf(m, "hooks_attached: %zu of %zu\n", attached, wanted);
 	for (i = 0; i < HOOKS; i++) {
 		if (hooks[i].wanted && !hooks[i].attached)
 			seq_printf(m, "hook_missing: %s: %s\n", hooks[i].name, hooks[i].loss);
@@ -438,7 +437,7 @@ static const struct file_operations reset_fops = {
 
 /* The files */
 
-/* The owner keeps the module loaded while a file is open. */
+/* With @owner set, an open file holds a reference to the module. */
 static const struct {
 	const char *name;
 	umode_t mode;
@@ -460,8 +459,9 @@ static struct dentry *folder;
 static struct dentry *entries[ARRAY_SIZE(files)];
 
 /*
- * Whoever holds a descriptor that was opened with O_PATH keeps the inode, and
- * could open it once more when our code is gone.
+ * A descriptor opened with O_PATH holds no reference to the module, but keeps the inode and
+ * can reopen the file through /proc/self/fd after the module is unloaded. make_bad_inode()
+ * prevents this.
  */
 static void file_remove(struct dentry *entry)
 {
@@ -476,8 +476,8 @@ static void file_remove(struct dentry *entry)
 /**
  * interface_exit() - remove the files
  *
- * Context: may sleep. Before its code goes, callers wait for whoever is just
- * opening a file: hooks_detach() does.
+ * Context: may sleep. The caller waits for tasks that are just opening a file before the
+ * module is unloaded: hooks_detach() does so.
  */
 void interface_exit(void)
 {
@@ -494,10 +494,10 @@ void interface_exit(void)
 }
 
 /**
- * interface_init() - make the files
+ * interface_init() - create the files
  *
  * Context: may sleep.
- * Return: 0, or -errno with none of them made.
+ * Return: 0, or -errno with no file left.
  */
 int interface_init(void)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The file hooks: who sits on each LSM hook of this kernel, and where ours are. */
+/* The file hooks: which LSMs are attached to each LSM hook, and where the module is. */
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
 
@@ -15,7 +15,7 @@ static const struct {
 #undef LSM_HOOK
 };
 
-static const struct probe_hook *ours_at(size_t offset)
+static const struct probe_hook *hook_at(size_t offset)
 {
 	size_t i;
 
@@ -26,31 +26,34 @@ static const struct probe_hook *ours_at(size_t offset)
 	return NULL;
 }
 
-/* Its name, those who sit on it in the order of the calls, in whose place ours is. */
+/*
+ * Prints the name of a hook, the LSMs on it in the order in which they are called, and the
+ * LSM whose hook the module has replaced.
+ */
 static void show_hook(struct seq_file *m, const char *name, size_t offset)
 {
 	const struct security_hook_list *lsms[PROBE_LSMS_MAX];
-	const struct probe_hook *ours = ours_at(offset);
+	const struct probe_hook *own = hook_at(offset);
 	int i, count;
 
 	seq_printf(m, "%s\t", name);
-	/* Another module may be taking its hooks out. */
+	/* Another module may be detaching its hooks. */
 	rcu_read_lock();
 	count = probe_lsms(offset, lsms);
 	for (i = 0; i < count; i++)
 		seq_printf(m, "%s%s", i ? "," : "",
-			   ours && lsms[i] == &ours->entry ? "ashiato" : probe_lsm_name(lsms[i]));
+			   own && lsms[i] == &own->entry ? "ashiato" : probe_lsm_name(lsms[i]));
 	rcu_read_unlock();
 	seq_printf(m, "%s\t%s\n", count ? "" : "-",
-		   ours && ours->victim ? probe_lsm_name(ours->victim) : "-");
+		   own && own->victim ? probe_lsm_name(own->victim) : "-");
 }
 
 /**
- * interface_hooks_show() - show the file hooks
+ * interface_hooks_show() - print the contents of the file hooks
  * @m: open file
- * @v: nothing
+ * @v: unused
  *
- * Context: may sleep; the hooks are attached.
+ * Context: may sleep; between hooks_attach() and hooks_detach().
  * Return: 0.
  */
 int interface_hooks_show(struct seq_file *m, void *v)

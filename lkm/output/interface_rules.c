@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The file exception_policy: the transition rules, read and written as lines. */
+/* The file exception_policy: prints and edits the transition rules, one per line. */
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -17,19 +17,20 @@
 
 /**
  * struct rules_file - an open exception_policy
- * @lock: one writer at a time
- * @used: bytes of @line
- * @skips: whether what comes up to the end of the line is ignored
- * @line: the beginning of a line; room for TRANSITION_LINE_MAX and one
+ * @lock: serialises writers
+ * @used: number of bytes in @line
+ * @skips: whether the rest of the current line is ignored
+ * @line: text that is not applied yet, TRANSITION_LINE_MAX + 1 bytes; NULL before the first
+ *	write
  */
 struct rules_file {
-	struct mutex lock;	/* of what follows */
+	struct mutex lock;	/* protects the members below */
 	size_t used;
 	bool skips;
 	char *line;
 };
 
-/* The position of a rule is its number. */
+/* The position of a rule is its number in the list of rules. */
 static void *rules_start(struct seq_file *m, loff_t *position)
 	__acquires(RCU)
 {
@@ -74,12 +75,12 @@ static int rules_open(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* One line of the log, words as names are written, cut when it is long. */
-static void rules_complain(const char *line, size_t len, int err)
+/* Logs a bad line, with its words encoded as names are, and truncated if it is long. */
+static void rules_log_error(const char *line, size_t len, int err)
 {
 	const char *why = err == -ENOENT ? "no such rule" :
 			  err == -ENOSPC ? "too many rules" :
-			  err == -ENOMEM ? "no memory" : "no rule";
+			  err == -ENOMEM ? "out of memory" : "invalid rule";
 	char text[256];
 	size_t used = 0;
 
@@ -102,12 +103,12 @@ static int rules_edit(const char *line, size_t len)
 	int err = transition_edit(line, len);
 
 	if (err)
-		rules_complain(line, len, err);
+		rules_log_error(line, len, err);
 	return err;
 }
 
-/* Does what the complete lines say; keeps what is behind the last one. */
-static int rules_take_lines(struct rules_file *rules)
+/* Applies the complete lines in the buffer; keeps the text after the last newline. */
+static int rules_edit_lines(struct rules_file *rules)
 {
 	char *line = rules->line, *end = line + rules->used, *stop;
 	int err = 0;
@@ -129,12 +130,15 @@ static int rules_take_lines(struct rules_file *rules)
 	return err;
 }
 
-static int rules_take(struct rules_file *rules, const char __user *buffer, size_t count)
+static int rules_edit_text(struct rules_file *rules, const char __user *buffer, size_t count)
 {
 	char last;
 	int err;
 
-	/* Read first: after an error, only a whole line is good again. */
+	/*
+	 * Read the last byte first, before anything can fail: it tells whether the next write
+	 * continues a line, which is skipped after an error.
+	 */
 	if (!count)
 		return 0;
 	if (get_user(last, buffer + count - 1))
@@ -151,7 +155,7 @@ static int rules_take(struct rules_file *rules, const char __user *buffer, size_
 		rules->used += part;
 		buffer += part;
 		count -= part;
-		err = rules_take_lines(rules);
+		err = rules_edit_lines(rules);
 		if (err) {
 			rules->used = 0;
 			rules->skips = last != '\n';
@@ -174,7 +178,7 @@ static ssize_t rules_write(struct file *file, const char __user *buffer, size_t 
 
 	if (err)
 		return err;
-	err = rules_take(rules, buffer, count);
+	err = rules_edit_text(rules, buffer, count);
 	mutex_unlock(&rules->lock);
 	return err ? err : count;
 }

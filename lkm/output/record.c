@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What audit is told: a record of type KERNEL_OTHER for each access, one of type
- * CONFIG_CHANGE for each reset.
+ * Audit records: one of type KERNEL_OTHER for each access that is reported, one of type
+ * CONFIG_CHANGE for each reset. An access looks like this, on one line:
  *
  *	op=file-read path="/etc/passwd" domain="<kernel>=>/sbin/init"
  *	subj="init(2026/11/21-01:04:33)" res=1
  *
- * on one line. The fields between op= and domain= are those of ops.def, each
- * the next word of the access. The field behind subj= keeps old readers happy.
+ * The fields between op= and domain= are those of ops.def, one for each word of the object.
+ * res=1 follows subj= because old readers require a field after it.
  */
 #include <linux/audit.h>
 #include <linux/capability.h>
@@ -31,8 +31,9 @@
 #include "core/text.h"
 
 /*
- * Audit cuts a record at 8970 bytes. Of these, HISTORY_TEXT_MAX may be subj=,
- * and some hundred say who it was; the rest is for the access.
+ * Maximum length of the fields for the access and its domains in bytes. Audit cuts a record
+ * at 8970 bytes, of which subj= may need HISTORY_TEXT_MAX and the description of the process
+ * some hundred.
  */
 #define RECORD_MAX 4600
 
@@ -45,16 +46,16 @@ const char *const record_mode_names[RECORD_MODES] = {
 	[RECORD_OWN] = "own",
 };
 
-/* What the kernel keeps to itself; NULL where it has none of that name. */
+/* Variables that the kernel does not export; NULL if this kernel lacks them. */
 static const u32 *audit_failure;
 static const u32 *audit_backlog_limit;
 static const u32 *audit_rate_limit;
 
-/* Records that wait, that are to be sent again, and that are held until there is a daemon. */
+/* Queues of records to send, to send again, and to hold until an audit daemon runs. */
 static const struct sk_buff_head *audit_queues[3];
 
 /**
- * record_init() - have new accesses reported, and find out how audit can fail
+ * record_init() - register record_access() and look up variables of audit
  *
  * Context: may sleep; after symbol_init().
  */
@@ -70,8 +71,9 @@ void record_init(void)
 }
 
 /*
- * Will audit surely take one more record? The kernel moves records from each queue to the
- * next, and each has the same limit: all of them together stay below half of it.
+ * Whether audit is sure to accept one more record. The kernel moves records from queue to
+ * queue, and each queue has the same limit: require that all of them together are below half
+ * of it.
  */
 static bool audit_has_room(void)
 {
@@ -88,16 +90,16 @@ static bool audit_has_room(void)
 	return !limit || waiting < limit / 2;
 }
 
-/* Does a lost record end in a panic (auditctl -f 2)? A kernel that does not tell may. */
+/* Whether the kernel panics if a record is lost (auditctl -f 2); true if unknown. */
 static bool loss_is_panic(void)
 {
 	return !audit_failure || READ_ONCE(*audit_failure) == AUDIT_FAIL_PANIC;
 }
 
 /*
- * How a record is to be allocated; 0 for not at all. Where a loss is a panic, ours are
- * left out where audit might lose them, or where nobody may wait for memory, for as long
- * as it takes.
+ * Returns the allocation flags for a record, or 0 to send none. If a lost record means a
+ * panic, send a record only where audit is sure to accept it and where the allocation may
+ * wait for memory as long as necessary.
  */
 static gfp_t record_gfp(gfp_t gfp)
 {
@@ -107,24 +109,24 @@ static gfp_t record_gfp(gfp_t gfp)
 }
 
 /*
- * The system call whose event a record joins, or NULL for an event of its own. That event
- * then has records of the kernel's own, many for an execution with long arguments: where a
- * loss is a panic, none that was not to be there anyway.
+ * Returns the context of the system call whose event a record joins, or NULL for a separate
+ * event. Joining makes audit emit its own records of the system call too, many for an
+ * execution with long arguments: avoid these if a lost record means a panic.
  */
 static struct audit_context *record_context(void)
 {
 	return loss_is_panic() ? NULL : audit_context();
 }
 
-/* The next word of @text; @text moves on behind it. */
+/* Cuts the next word off @text. */
 static char *word_next(char **text)
 {
 	return strsep(text, " ");
 }
 
 /*
- * Numbers stand bare, all else in quotes or as hexadecimal digits: readers trim
- * punctuation from what is bare, and addresses may end in it.
+ * Whether a value is printed bare. Numbers are; all else is in quotes or hexadecimal,
+ * because readers trim punctuation from bare values, and addresses may end in it.
  */
 static bool field_is_bare(const char *field)
 {
@@ -136,7 +138,7 @@ static bool field_is_bare(const char *field)
 	return match_string(bare, ARRAY_SIZE(bare), field) >= 0;
 }
 
-/* @field is "name", or "name=prefix" for a word of the form prefix="value". */
+/* @field is "name", or "name=prefix" if the word has the form prefix="value". */
 static void record_field(struct audit_buffer *ab, const char *field, char *word)
 {
 	const char *prefix = strchr(field, '=');
@@ -174,12 +176,12 @@ static void record_encoded(struct audit_buffer *ab, const char *word)
 	}
 }
 
-/* As domain= has it: the elements joined by "=>". */
+/* Logs the name of a domain as in domain=: encoded elements joined by "=>". */
 static void record_target(struct audit_buffer *ab, const char *field, char *words)
 {
 	char *word;
 
-	/* <kernel> stands for itself. */
+	/* The root is not encoded. */
 	audit_log_format(ab, " %s=\"%s", field, word_next(&words));
 	while ((word = word_next(&words))) {
 		audit_log_format(ab, "=>");
@@ -205,19 +207,19 @@ static void record_object(struct audit_buffer *ab, enum access_op op, char *obje
 	}
 }
 
-/* How long an access may become in a record. */
+/* Returns the maximum length of an object in a record. */
 static size_t object_room(enum access_op op, const char *object)
 {
 	bool has_target = op == ACCESS_IPC_SIGNAL || op == ACCESS_IPC_PTRACE;
 
-	/* A word with a quote in it takes twice its length. */
+	/* A word that contains a quote is written in hexadecimal. */
 	return strlen(object) * (has_target ? ENCODE_EXPANSION : 2);
 }
 
-/* The program of a task; one that is too long for @room is not named, and counted. */
+/* Logs the program of a process; one that exceeds @room is left out and counted as lost. */
 static void record_program(struct audit_buffer *ab, const char *name, size_t *room)
 {
-	/* A quote in it makes it twice as long. */
+	/* A name that contains a quote is written in hexadecimal. */
 	size_t len = strlen(name) * 2;
 
 	if (len >= *room) {
@@ -231,18 +233,19 @@ static void record_program(struct audit_buffer *ab, const char *name, size_t *ro
 }
 
 /*
- * Who it was, where no record of a system call tells. Where nobody may sleep,
- * locks may be held that the path of the program needs: there, and for who is
- * not current, it is named as it was executed. Takes from @room what that needs.
+ * Describes the process if the event has no record of a system call. If the caller may not
+ * sleep, it may hold locks that are needed to find the path of the program: then, and for
+ * another process, log the program under the name by which it was executed. Subtracts the
+ * length of the program from @room.
  */
-static void record_task(struct audit_buffer *ab, const struct actor *who,
+static void record_task(struct audit_buffer *ab, const struct actor *actor,
 			const struct domain *domain, size_t *room, gfp_t gfp)
 {
 	struct file *program = NULL;
 	struct actor self;
 	char *name = NULL;
 
-	if (!who && gfpflags_allow_blocking(gfp))
+	if (!actor && gfpflags_allow_blocking(gfp))
 		program = borrowed(get_task_exe_file)(current);
 	if (program) {
 		name = pathname_get(&program->f_path);
@@ -250,18 +253,18 @@ static void record_task(struct audit_buffer *ab, const struct actor *who,
 			counter_add(COUNTER_LOST_AUDIT);
 		fput(program);
 	}
-	if (!who) {
+	if (!actor) {
 		actor_from_current(&self);
-		who = &self;
+		actor = &self;
 	}
-	audit_log_format(ab, " pid=%d uid=%u auid=%u ses=%u comm=", who->pid, who->uid, who->auid,
-			 who->ses);
-	borrowed(audit_log_untrustedstring)(ab, who->comm);
+	audit_log_format(ab, " pid=%d uid=%u auid=%u ses=%u comm=", actor->pid, actor->uid,
+			 actor->auid, actor->ses);
+	borrowed(audit_log_untrustedstring)(ab, actor->comm);
 	record_program(ab, name ? name : domain->name->data, room);
 	kfree(name);
 }
 
-/* Audit asks for current's only. */
+/* Logs subj= of another process: audit_log_task_context() logs that of the current one. */
 static void record_subject(struct audit_buffer *ab, const struct history *history, gfp_t gfp)
 {
 	char *text;
@@ -278,7 +281,7 @@ static void record_subject(struct audit_buffer *ab, const struct history *histor
 	kfree(text);
 }
 
-/* The name of a domain as a field has it, or NULL. */
+/* Returns the name of a domain as in domain=, to be freed; or NULL. */
 static char *domain_text(const struct domain *domain, gfp_t gfp)
 {
 	size_t size;
@@ -294,26 +297,26 @@ static char *domain_text(const struct domain *domain, gfp_t gfp)
 }
 
 /**
- * record_access() - tell audit of an access
- * @who: whose; NULL for current
- * @domain: whose
- * @op: what was done
- * @object: to what, as access_intern() has it
- * @next: the domain that an execution leads to, or NULL
- * @gfp: how to allocate
+ * record_access() - report an access to audit
+ * @actor: process of the access, or NULL for the current one
+ * @domain: domain of the access
+ * @op: operation
+ * @object: object in the form of access_intern()
+ * @next: domain in which an executed program will run, or NULL
+ * @gfp: allocation flags
  *
- * Never waits for the audit daemon: what cannot be sent is counted.
+ * Never waits for the audit daemon. Records that cannot be sent are counted as lost.
  *
  * Context: any that @gfp allows.
  */
-void record_access(const struct actor *who, const struct domain *domain, enum access_op op,
+void record_access(const struct actor *actor, const struct domain *domain, enum access_op op,
 		   const char *object, const struct domain *next, gfp_t gfp)
 {
-	struct audit_context *context = who ? NULL : record_context();
+	struct audit_context *context = actor ? NULL : record_context();
 	char *copy, *name, *next_name;
 	struct audit_buffer *ab = NULL;
 	size_t room = RECORD_MAX;
-	gfp_t record_with = record_gfp(gfp);
+	gfp_t record_flags = record_gfp(gfp);
 	bool own;
 
 	if (record_mode == RECORD_OFF)
@@ -322,14 +325,14 @@ void record_access(const struct actor *who, const struct domain *domain, enum ac
 		counter_add(COUNTER_AUDIT_OFF);
 		return;
 	}
-	/* Without a context there is no system call to join. */
+	/* Without a context there is no event to join. */
 	own = record_mode == RECORD_OWN || !context;
 	copy = kstrdup(object, gfp);
 	name = domain_text(domain, gfp);
 	next_name = domain_text(next, gfp);
-	if (copy && name && record_with && object_room(op, copy) + strlen(name) < room) {
+	if (copy && name && record_flags && object_room(op, copy) + strlen(name) < room) {
 		room -= object_room(op, copy) + strlen(name);
-		ab = audit_log_start(own ? NULL : context, record_with, AUDIT_KERNEL_OTHER);
+		ab = audit_log_start(own ? NULL : context, record_flags, AUDIT_KERNEL_OTHER);
 	}
 	if (!ab) {
 		counter_add(COUNTER_LOST_AUDIT);
@@ -337,13 +340,13 @@ void record_access(const struct actor *who, const struct domain *domain, enum ac
 	}
 	record_object(ab, op, copy);
 	if (own)
-		record_task(ab, who, domain, &room, gfp);
+		record_task(ab, actor, domain, &room, gfp);
 	audit_log_format(ab, " domain=\"%s\"", name);
-	/* What the next domain does tells its name as well. */
+	/* next= may be left out: records of accesses in that domain also show its name. */
 	if (next_name && strlen(next_name) < room)
 		audit_log_format(ab, " next=\"%s\"", next_name);
-	if (who)
-		record_subject(ab, who->history, gfp);
+	if (actor)
+		record_subject(ab, actor->history, gfp);
 	else
 		audit_log_task_context(ab);
 	audit_log_format(ab, " res=1");
@@ -355,13 +358,13 @@ out:
 }
 
 /**
- * record_reset() - tell audit that current had all domains and accesses forgotten
- * @domains: how many
- * @accesses: how many
+ * record_reset() - report a reset by the current process to audit and to the kernel log
+ * @domains: number of domains that were forgotten
+ * @accesses: number of accesses that were forgotten
  *
- * A change of what is recorded, as a change of audit's rules is one: told
- * whatever the mode is, together with the system call, and who it was. The
- * kernel's log tells it also while audit is off.
+ * A reset changes the configuration of recording, as a change of the audit rules does. It is
+ * reported in each record mode, in the event of the system call and with a description of
+ * the process. The message in the kernel log appears even while audit is disabled.
  *
  * Context: may sleep, and wait for the audit daemon.
  */

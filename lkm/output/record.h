@@ -10,22 +10,22 @@
 
 struct actor;
 
-/* How audit is told of an access. */
+/* How accesses are reported to audit. */
 enum record_mode {
-	RECORD_OFF,
-	RECORD_SYSCALL,	/* in one event with the record of the system call */
-	RECORD_OWN,	/* in an event of its own that says who it was */
+	RECORD_OFF,	/* not at all */
+	RECORD_SYSCALL,	/* in the event of the system call */
+	RECORD_OWN,	/* in a separate event that describes the process */
 	RECORD_MODES
 };
 
 extern enum record_mode record_mode;
 extern const char *const record_mode_names[RECORD_MODES];
 
-/* Whether subj= is ours. */
+/* Whether subj= shows process histories. */
 extern bool record_has_subject;
 
 void record_init(void);
-void record_access(const struct actor *who, const struct domain *domain, enum access_op op,
+void record_access(const struct actor *actor, const struct domain *domain, enum access_op op,
 		   const char *object, const struct domain *next, gfp_t gfp);
 void record_reset(u32 domains, u32 accesses);
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What audit asks: the text of subj=.
+ * Provides the text of subj= to audit.
  *
- * Audit first asks who the current task is, then for the text of the answer,
- * maybe much later and in another task. The answer is a number that stands for
- * one history. Until 6.12 it takes the place of the LSM's own number; whoever
- * asks for the text of that one, or matches a rule against it, is served by
- * the LSM as before. From 6.13 on it stands beside the LSM's own label.
+ * Audit first asks for a security ID of the current task and later, maybe in another task,
+ * for the text that belongs to the ID. The module answers with the ID of a history. Up to
+ * Linux 6.12 this ID replaces that of another LSM; requests for the text of an ID of another
+ * LSM are passed on to that LSM, and audit rules are still matched against the ID of that
+ * LSM. From 6.13 on the ID is stored beside the labels of other LSMs.
  */
 #include <linux/delay.h>
 #include <linux/printk.h>
@@ -20,16 +20,18 @@
 #include "subject.h"
 #include "core/task.h"
 
-/* Texts given away that are ours to free, and are not freed yet. */
+/* Number of texts handed out that this module has to free and has not freed yet. */
 static atomic_t contexts = ATOMIC_INIT(0);
 
-/* How long to wait for them, in milliseconds. */
+/* Maximum time to wait until they are freed, in milliseconds. */
 #define DRAIN_MAX 5000
 
 /**
- * subject_drain() - wait until nobody has a text that is ours to free
+ * subject_drain() - wait until all texts that this module has to free are freed
  *
- * Context: may sleep; nobody can ask for one any more.
+ * Gives up after DRAIN_MAX with a message in the kernel log.
+ *
+ * Context: may sleep; after the hooks that hand out texts are detached.
  */
 void subject_drain(void)
 {
@@ -37,7 +39,7 @@ void subject_drain(void)
 
 	for (waited = 0; atomic_read(&contexts); waited += 20) {
 		if (waited > DRAIN_MAX) {
-			pr_warn("%d texts of subj= were never given back: their memory is lost\n",
+			pr_warn("%d texts of subj= were never released: their memory is lost\n",
 				atomic_read(&contexts));
 			return;
 		}
@@ -45,21 +47,21 @@ void subject_drain(void)
 	}
 }
 
-/* The number of the current task, or 0 when its history is unknown. */
+/* Returns the ID of the history of the current task, or 0 if it has none. */
 static u32 subject_id(void)
 {
 	struct history *history = in_task() ? task_history_current() : NULL;
 
 	if (!history)
 		return 0;
-	if (!READ_ONCE(history->asked))
-		WRITE_ONCE(history->asked, true);
+	if (!READ_ONCE(history->id_used))
+		WRITE_ONCE(history->id_used, true);
 	return history->id;
 }
 
 /*
- * The text of a number of ours, allocated if @text is not NULL. Returns its
- * length, or -EINVAL, which audit passes over without a word.
+ * Allocates the text of a history, unless @text is NULL. Returns its length, or -EINVAL,
+ * which audit ignores silently.
  */
 static int subject_text(u32 id, char **text)
 {
@@ -86,15 +88,15 @@ static int subject_text(u32 id, char **text)
 
 #if defined(HAVE_HOOK_lsmprop_to_secctx)
 
-/* How a context says that it is ours. */
+/* Marks a context that this module has allocated. */
 #define SUBJECT_CONTEXT_ID 0x617368
 
 /**
- * subject_init() - see who else makes contexts
+ * subject_init() - find out which texts this module has to free
  *
- * Each context says whose it is: ours are always ours to free.
+ * Each context contains the ID of its LSM: this module frees its own contexts only.
  *
- * Context: may sleep; before the hooks are attached.
+ * Context: may sleep; before hooks_attach().
  * Return: 0.
  */
 int subject_init(void)
@@ -114,18 +116,18 @@ static int subject_context(u32 id, struct lsm_context *context)
 	return len;
 }
 
-/* The LSM in whose place ours is must not be asked about a number of ours. */
+/* The LSM whose hook is replaced must not get the ID of a history. */
 int hook_lsmprop_to_secctx(struct lsm_prop *prop, struct lsm_context *cp)
 {
-	typeof(((union security_list_options *)0)->lsmprop_to_secctx) theirs;
+	typeof(((union security_list_options *)0)->lsmprop_to_secctx) wrapped;
 	int ret;
 
 	drain_enter();
-	theirs = READ_ONCE(hooks[HOOK_lsmprop_to_secctx].wrapped.lsmprop_to_secctx);
+	wrapped = READ_ONCE(hooks[HOOK_lsmprop_to_secctx].wrapped.lsmprop_to_secctx);
 	if (history_owns_id(prop->bpf.secid))
 		ret = subject_context(prop->bpf.secid, cp);
 	else
-		ret = theirs ? theirs(prop, cp) : -EOPNOTSUPP;
+		ret = wrapped ? wrapped(prop, cp) : -EOPNOTSUPP;
 	drain_leave();
 	return ret;
 }
@@ -147,7 +149,7 @@ DEFINE_HOOK_VOID(current_getlsmprop_subj, prop->bpf.secid = subject_id())
 
 static bool must_free;
 
-/* Does somebody else do something there? */
+/* Whether another LSM has a hook there that does something. */
 static bool hook_is_used(size_t offset)
 {
 	const struct security_hook_list *lsms[PROBE_LSMS_MAX];
@@ -161,31 +163,32 @@ static bool hook_is_used(size_t offset)
 }
 
 /**
- * subject_init() - see who else makes contexts
+ * subject_init() - find out which texts this module has to free
  *
- * Context: may sleep; before the hooks are attached.
- * Return: 0, or -EOPNOTSUPP; says why in the kernel's log.
+ * Context: may sleep; before hooks_attach().
+ * Return: 0, or -EOPNOTSUPP with a message in the kernel log.
  */
 int subject_init(void)
 {
 	/*
-	 * AppArmor and SELinux free whatever context they are shown. Without them it is
-	 * ours to free; but Smack lends its own ones, which nobody may free.
+	 * AppArmor and SELinux free any context in release_secctx, that of another LSM too.
+	 * Without them, this module has to free its contexts itself. It could not tell these
+	 * from contexts of Smack, which Smack owns and which must not be freed.
 	 */
 	must_free = !hook_is_used(PROBE_OFFSET(release_secctx));
 	if (!must_free || !record_has_subject || !hook_is_used(PROBE_OFFSET(secid_to_secctx)))
 		return 0;
-	pr_err("a security module here lends its contexts: load with subj=off\n");
+	pr_err("an LSM of this kernel keeps ownership of its security contexts: load with subj=off\n");
 	return -EOPNOTSUPP;
 }
 
 int hook_secid_to_secctx(u32 secid, char **secdata, u32 *seclen)
 {
-	typeof(((union security_list_options *)0)->secid_to_secctx) theirs;
+	typeof(((union security_list_options *)0)->secid_to_secctx) wrapped;
 	int ret;
 
 	drain_enter();
-	theirs = READ_ONCE(hooks[HOOK_secid_to_secctx].wrapped.secid_to_secctx);
+	wrapped = READ_ONCE(hooks[HOOK_secid_to_secctx].wrapped.secid_to_secctx);
 	if (history_owns_id(secid)) {
 		ret = subject_text(secid, secdata);
 		if (ret >= 0) {
@@ -195,7 +198,7 @@ int hook_secid_to_secctx(u32 secid, char **secdata, u32 *seclen)
 			ret = 0;
 		}
 	} else {
-		ret = theirs ? theirs(secid, secdata, seclen) : -EOPNOTSUPP;
+		ret = wrapped ? wrapped(secid, secdata, seclen) : -EOPNOTSUPP;
 	}
 	drain_leave();
 	return ret;
@@ -211,7 +214,7 @@ static void subject_free(char *text)
 
 DEFINE_HOOK_VOID(release_secctx, subject_free(secdata))
 
-static void subject_tell(u32 *secid)
+static void subject_set(u32 *secid)
 {
 	u32 id = subject_id();
 
@@ -220,21 +223,21 @@ static void subject_tell(u32 *secid)
 }
 
 #ifdef HAVE_HOOK_current_getsecid_subj
-DEFINE_HOOK_VOID(current_getsecid_subj, subject_tell(secid))
+DEFINE_HOOK_VOID(current_getsecid_subj, subject_set(secid))
 #else
-/* Asked about others too: they are objects, and stay what they are. */
-static void subject_tell_of(const struct task_struct *task, u32 *secid)
+/* Also called for other tasks, as the objects of an operation: leave their IDs alone. */
+static void subject_set_for(const struct task_struct *task, u32 *secid)
 {
 	if (task == current)
-		subject_tell(secid);
+		subject_set(secid);
 }
 
-DEFINE_HOOK_VOID(task_getsecid, subject_tell_of(p, secid))
+DEFINE_HOOK_VOID(task_getsecid, subject_set_for(p, secid))
 #endif
 
 #ifdef HAVE_HOOK_audit_rule_match
-/* The number that stands for the current task where ours is not asked. */
-static u32 subject_theirs(void)
+/* Returns the ID that other LSMs have for the current task. */
+static u32 subject_of_others(void)
 {
 	u32 secid = 0;
 
@@ -246,14 +249,14 @@ static u32 subject_theirs(void)
 	return secid;
 }
 
-/* Rules that name a label are matched against the label. */
+/* Audit rules with a label are matched against the label of the other LSM. */
 int hook_audit_rule_match(u32 secid, u32 field, u32 op, void *lsmrule)
 {
 	int ret;
 
 	drain_enter();
 	if (history_owns_id(secid))
-		secid = subject_theirs();
+		secid = subject_of_others();
 	ret = hook_wrapped(audit_rule_match, secid, field, op, lsmrule);
 	drain_leave();
 	return ret;
