@@ -19,16 +19,16 @@
 #include "core/encode.h"
 #include "core/history.h"
 #include "core/hits.h"
-#include "hook/hook_net.h"
-#include "hook/hooks.h"
-#include "interface.h"
 #include "core/mode.h"
-#include "record.h"
 #include "core/reset.h"
 #include "core/seen.h"
 #include "core/task.h"
 #include "core/text.h"
+#include "hook/hook_net.h"
+#include "hook/hooks.h"
 #include "policy/transition.h"
+#include "interface.h"
+#include "record.h"
 
 /* domain_policy */
 

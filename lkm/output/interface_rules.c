@@ -30,6 +30,11 @@ struct rules_file {
 	char *line;
 };
 
+static struct rules_file *rules_of(const struct file *file)
+{
+	return ((struct seq_file *)file->private_data)->private;
+}
+
 /* The position of a rule is its number in the list of rules. */
 static void *rules_start(struct seq_file *m, loff_t *position)
 	__acquires(RCU)
@@ -65,14 +70,11 @@ static const struct seq_operations rules_operations = {
 
 static int rules_open(struct inode *inode, struct file *file)
 {
-	struct rules_file *rules;
-	int err = seq_open_private(file, &rules_operations, sizeof(*rules));
+	int err = seq_open_private(file, &rules_operations, sizeof(struct rules_file));
 
-	if (err)
-		return err;
-	rules = ((struct seq_file *)file->private_data)->private;
-	mutex_init(&rules->lock);
-	return 0;
+	if (!err)
+		mutex_init(&rules_of(file)->lock);
+	return err;
 }
 
 /* Logs a bad line, with its words encoded as names are, and truncated if it is long. */
@@ -173,7 +175,7 @@ static int rules_edit_text(struct rules_file *rules, const char __user *buffer, 
 static ssize_t rules_write(struct file *file, const char __user *buffer, size_t count,
 			   loff_t *position)
 {
-	struct rules_file *rules = ((struct seq_file *)file->private_data)->private;
+	struct rules_file *rules = rules_of(file);
 	int err = mutex_lock_interruptible(&rules->lock);
 
 	if (err)
@@ -186,7 +188,7 @@ static ssize_t rules_write(struct file *file, const char __user *buffer, size_t 
 /* Applies a last line that has no newline. */
 static int rules_release(struct inode *inode, struct file *file)
 {
-	struct rules_file *rules = ((struct seq_file *)file->private_data)->private;
+	struct rules_file *rules = rules_of(file);
 
 	if (rules->used && !rules->skips)
 		rules_edit(rules->line, rules->used);

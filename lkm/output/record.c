@@ -20,20 +20,20 @@
 #include <linux/uidgid.h>
 
 #include "probe/symbol.h"
-#include "hook/capability.h"
 #include "core/domain.h"
 #include "core/encode.h"
-#include "hook/event.h"
 #include "core/history.h"
-#include "path/pathname.h"
-#include "record.h"
 #include "core/task.h"
 #include "core/text.h"
+#include "hook/capability.h"
+#include "hook/event.h"
+#include "path/pathname.h"
+#include "record.h"
 
 /*
  * Maximum length of the fields for the access and its domains in bytes. Audit cuts a record
  * at 8970 bytes, of which subj= may need HISTORY_TEXT_MAX and the description of the process
- * some hundred.
+ * a few hundred.
  */
 #define RECORD_MAX 4600
 

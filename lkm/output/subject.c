@@ -14,11 +14,11 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "hook/hooks.h"
 #include "core/counter.h"
+#include "core/task.h"
+#include "hook/hooks.h"
 #include "record.h"
 #include "subject.h"
-#include "core/task.h"
 
 /* Number of texts handed out that this module has to free and has not freed yet. */
 static atomic_t contexts = ATOMIC_INIT(0);
