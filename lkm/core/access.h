@@ -57,7 +57,7 @@ struct access {
 	atomic64_t count;
 };
 
-/* Stands in the cache for accesses that a limit kept from being recorded; in no list. */
+/* Cached in place of accesses that were not recorded because of a limit; in no list. */
 extern struct access access_refused;
 
 int access_init(u32 max_accesses, size_t max_bytes);

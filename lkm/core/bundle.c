@@ -21,7 +21,7 @@ static struct bundle __rcu *bundles[1 << BUNDLES_BITS][BUNDLES_WAYS];
 /* Protects @flushed of all bundles. */
 static DEFINE_SPINLOCK(flush_lock);
 
-/* Number of bundles that left the table and are freed after a grace period. */
+/* Number of retired bundles: removed from the table, freed after a grace period. */
 static atomic_t retired = ATOMIC_INIT(0);
 
 /* Memory of all bundles, including retired ones. */
@@ -117,7 +117,7 @@ static void bundle_replace(struct bundle __rcu **place, struct bundle *next)
 {
 	struct bundle *old;
 
-	/* First: bundle_flush() waits for a bundle that it no longer finds in the table. */
+	/* Count it first: bundle_flush() has to wait for a bundle that left the table. */
 	atomic_inc(&retired);
 	old = unrcu_pointer(xchg(place, RCU_INITIALIZER(next)));
 	if (old)

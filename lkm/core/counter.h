@@ -10,9 +10,9 @@
  * @COUNTER_NEW: accesses that were new to their domain
  * @COUNTER_LOST_MEMORY: accesses not recorded for lack of memory
  * @COUNTER_LOST_QUOTA: accesses not recorded because a limit was reached
- * @COUNTER_LOST_TASK: accesses of tasks without a history, for which fork had no memory
- * @COUNTER_LOST_HISTORY: programs that kept the history of the program before them, or lost
- *	older entries of it: no memory, a limit, or a name of a domain that is too long
+ * @COUNTER_LOST_TASK: accesses of, or to, tasks without a history: fork had no memory for it
+ * @COUNTER_LOST_HISTORY: programs whose history is incomplete or stayed that of the program
+ *	before: no memory, a limit, or a domain name that would be too long
  * @COUNTER_LOST_AUDIT: records, or fields of them, that audit did not accept or that could
  *	not be made
  * @COUNTER_AUDIT_OFF: accesses and resets not reported because audit was disabled

@@ -216,7 +216,7 @@ void domain_renew(void)
 	}
 }
 
-/* The length in bytes of an element as element_write() writes it. */
+/* Returns the length in bytes of the text that element_write() writes. */
 static size_t element_length(const struct domain *element,
 			     size_t (*encode)(char *, size_t, const char *, size_t))
 {
@@ -231,8 +231,7 @@ static size_t element_length(const struct domain *element,
 
 /*
  * Writes one element of the name of a domain, without a NUL. The brackets around the name
- * of a root are not encoded: only a root has them, because names of programs are encoded
- * already.
+ * of a root, as in <kernel>, are not encoded.
  */
 static void element_write(const struct domain *element,
 			  size_t (*encode)(char *, size_t, const char *, size_t),

@@ -45,7 +45,7 @@ int reset_all(u32 *domains, u32 *accesses)
 	*domains -= min(*domains, domain_count());
 	bundle_forget();
 	seen_forget();
-	/* ... and the rest before a forgotten access is used again. */
+	/* ... and do not leave the rest to a flush after forgotten accesses are back in use. */
 	hits_flush();
 	mutex_unlock(&lock);
 	return 0;
