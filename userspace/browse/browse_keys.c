@@ -52,7 +52,7 @@ static void find_take(struct browse *browse, struct span typed)
 
 	if (err == -EINVAL)
 		browse_message(browse,
-			       "Invalid pattern: see PATTERNS in ashiato(8); type \\\\ for a backslash");
+			       "Invalid pattern: see PATTERNS in ashiato-policy(5); type \\\\ for a backslash");
 	else if (err)
 		browse_message(browse, "Out of memory");
 	else

@@ -40,10 +40,10 @@ static struct pid_text pid_text(const struct process *process)
 }
 
 /*
- * A row is a process, or an ancestor of its domain in which no process runs; then
- * the row's depth says how many elements of the domain's name belong to the
- * ancestor. All processes of a domain but the first have a depth of one more, so
- * that they are folded together with the first.
+ * A row is a process, or a domain above it in which no process runs: the name of
+ * that domain is the first depth + 1 elements of the name of the process's domain.
+ * All processes of a domain but the first are one level deeper than the first, so
+ * that they are folded together with it.
  */
 static struct span row_domain(const struct outline_row *row)
 {

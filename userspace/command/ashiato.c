@@ -31,7 +31,7 @@ static const struct command_option options[] = {
 		.name = "help",
 		.key = 'h',
 		.is_short = true,
-		.help = "print this help; \"ashiato COMMAND --help\": that of a command",
+		.help = "print this help; \"ashiato COMMAND --help\" describes COMMAND",
 	},
 	{
 		.name = "version",
@@ -44,20 +44,23 @@ static const struct command_option options[] = {
 static void help(void)
 {
 	fputs("Usage: ashiato COMMAND [ARGUMENT]...\n"
-	      "Show which program, started by which, uses which files, addresses,\n"
-	      "environment variables and capabilities.\n\n"
+	      "Show which files, addresses, environment variables and capabilities each chain\n"
+	      "of programs uses.\n\n"
 	      "Commands:\n", stdout);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		printf("  %-8s %s\n", commands[i]->name, commands[i]->summary);
 	fputs("\nOptions:\n", stdout);
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		help_option(&options[i], 17);
-	fputs("\nExit status: 0 found, 1 nothing found, 2 wrong usage, 3 a source is unreadable\n"
+	fputs("\nA domain is a chain of programs, each executed by the one before it; an access\n"
+	      "is a line such as \"file read /etc/passwd\"; a history is the chain of one\n"
+	      "process, with the time of each execution.\n\n"
+	      "Exit status: 0 found, 1 nothing found, 2 wrong usage, 3 a source is unreadable\n"
 	      "or damaged.\n\n"
 	      "See ashiato(8).\n", stdout);
 }
 
-/* The first argument is no subcommand. */
+/* Handle a first argument that is not a subcommand. */
 static int own_options(const char *option)
 {
 	if (!strcmp(option, "--help") || !strcmp(option, "-h")) {
@@ -73,7 +76,7 @@ static int own_options(const char *option)
 				   option);
 }
 
-/* The result counts only if all output was written. */
+/* Replace @result by an error if not all output was written. */
 static int output_end(int result)
 {
 	errno = 0;

@@ -62,7 +62,7 @@ static const struct command_option access_options[] = {
 	{
 		.name = "times",
 		.key = 't',
-		.help = "print when each access was made first and last (local time), and how often; - where the source has no times",
+		.help = "also print the first and last time of each access (local time), and how often it was made; - if unknown",
 	},
 	{
 		.name = "sort",
@@ -94,7 +94,7 @@ static int access_run(const struct command *self, int argc, char **argv)
 		result = command_arguments(self, argc, 0, INT_MAX);
 	if (result != GO_ON)
 		return result;
-	/* A program may be a DOMAIN and a file: only its content tells a SOURCE */
+	/* A name may be that of a DOMAIN and of a file: recognise a SOURCE by content */
 	if (argc > optind && source_peek(argv[optind]) == SOURCE_UNKNOWN)
 		pattern = argv[optind++];
 	if (pattern && !pattern[strspn(pattern, " ")])
@@ -113,7 +113,7 @@ static int access_run(const struct command *self, int argc, char **argv)
 const struct command cmd_access = {
 	.name = "access",
 	.arguments = "[DOMAIN] [SOURCE]...",
-	.summary = "Print what domains use: files, network, environment, capabilities",
+	.summary = "Print accesses of domains: files, network, environment, capabilities",
 	.options = access_options,
 	.help =
 	"DOMAIN is the whole name of a domain (\"<kernel> /sbin/init /bin/sh\"), or its\n"

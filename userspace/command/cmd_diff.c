@@ -24,7 +24,7 @@ struct diff_options {
 	bool is_json;
 };
 
-/* @number: of the last line read, the wrong one after an error. */
+/* @number: number of the last line read; after an error, of the wrong line. */
 struct ignore_reader {
 	struct match_list *list;
 	unsigned long number;
@@ -73,7 +73,7 @@ static int diff_option(const struct command *self, void *ctx, int key)
 	return GO_ON;
 }
 
-/* A source without domains is an error here: 1 would mean a difference. */
+/* A source without domains is an error: EXIT_NOTHING would mean a difference. */
 static int diff_model(const struct command *self, char *name,
 		      const struct diff_options *options, struct model *model,
 		      bool keep_override)
@@ -124,7 +124,7 @@ static const struct command_option diff_options[] = {
 		.name = "ignore",
 		.key = 'i',
 		.value = "FILE",
-		.help = "ignore entries that match a pattern in FILE",
+		.help = "ignore accesses and domains that match a pattern in FILE",
 		.is_file = true,
 	},
 	{
@@ -173,12 +173,12 @@ const struct command cmd_diff = {
 	.help =
 	"OLD and NEW are SOURCEs; without NEW, OLD is compared with the running kernel.\n"
 	"Lines that begin with + are only in NEW, lines that begin with - only in OLD.\n"
-	"Lines without a sign are the parent domains of these.\n\n"
+	"Lines without a sign are their parent domains.\n\n"
 	"FILE has one pattern per line; lines that begin with # are comments:\n\n"
 	"  /var/cache/\\*              a path, an address or another name\n"
 	"  file read /run/\\*          an access, or the beginning of one\n"
 	"  <kernel> /usr/sbin/cron    a domain and all domains below it\n\n"
-	"The words are patterns as for \"ashiato uses\".\n\n"
+	"Words may contain the patterns of \"ashiato uses\".\n\n"
 	HELP_SOURCE_IS
 	"\nExit status: 0 no difference, 1 differences, 2 wrong usage, 3 a source is\n"
 	"unreadable, damaged or empty.\n",

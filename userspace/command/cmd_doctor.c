@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato doctor: problems and what to type against them. */
+/* ashiato doctor: problems, and commands that fix them. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "help.h"
 
 /**
- * doctor_note_error() - Remember what cannot be read; reported after the findings
+ * doctor_note_error() - Remember a read error, to report it after the findings
  * @doctor: doctor
  * @what: name of the file or service
  * @err: -errno; only the first error is kept
@@ -72,7 +72,7 @@ void doctor_finding(struct doctor *doctor, const char *id, const char *format, .
 }
 
 /**
- * doctor_advise() - Add a command to type against the last problem
+ * doctor_advise() - Add a command that helps to fix the last problem
  * @doctor: doctor
  * @format: the command
  */
@@ -121,7 +121,7 @@ static int doctor_run(const struct command *self, int argc, char **argv)
 	if (is_json)
 		doctor.findings = json_array();
 	doctor_check(&doctor);
-	/* A problem is a difference from a healthy machine: 1, as for diff(1) */
+	/* 1 for problems, as diff(1) has it for differences */
 	result = doctor.count ? EXIT_NOTHING : EXIT_FOUND;
 	if (is_json) {
 		json_dumpf(doctor.findings, stdout, JSON_INDENT(2));
@@ -153,6 +153,7 @@ const struct command cmd_doctor = {
 	.help =
 	"Checks the module, the kernel, Secure Boot, audit and the module's counters of\n"
 	"lost accesses; changes nothing. Lines that begin with # are commands to type.\n\n"
-	"Exit status: 0 no problem, 1 problems found, 2 wrong usage, 3 a check failed.\n",
+	"Exit status: 0 no problem, 1 problems found, 2 wrong usage, 3 a check could\n"
+	"not be made.\n",
 	.run = doctor_run,
 };

@@ -91,7 +91,7 @@ static void follow_hint(void)
 	close(fd);
 }
 
-/* @path: path of the log, NULL when @source is the kernel */
+/* @path: path of the log; NULL when @source is the kernel */
 static int follow(struct source *source, const char *path,
 		  struct events *events)
 {
@@ -146,7 +146,7 @@ static const struct command_option events_options[] = {
 	{
 		.name = "follow",
 		.key = 'f',
-		.help = "print new accesses as they happen, until Ctrl-C; a log is followed when it is rotated",
+		.help = "print new accesses as they happen, until Ctrl-C; a log may be rotated meanwhile",
 	},
 	{
 		.name = "json",
@@ -200,9 +200,9 @@ const struct command cmd_events = {
 	"SOURCE is an audit log, a directory with audit logs, or - for standard input;\n"
 	"compressed files (gzip, xz, zstd) are read, too. Saved states have no events.\n"
 	"Several sources are read together, in order of time; --follow takes one.\n"
-	"Without SOURCE, " AUDIT_LOG " is read. With --follow and\n"
-	"without SOURCE, records are received from the kernel, or read from that log if\n"
-	"receiving is not permitted.\n",
+	"Without SOURCE, " AUDIT_LOG " is read; with --follow, records are\n"
+	"received from the kernel instead, or that log is followed if receiving is not\n"
+	"permitted.\n",
 	.complete = completion_files,
 	.run = events_run,
 };

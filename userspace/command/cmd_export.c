@@ -17,7 +17,7 @@ static const char *const format_names[] = {
 	"tomoyo", "json", "ndjson", "ecs", "csv", NULL
 };
 
-/* As format_names; NULL: printed by tomoyo_print(). */
+/* In the order of format_names; NULL: printed by tomoyo_print(). */
 static int (*const formats[])(const struct model *model, FILE *out) = {
 	NULL, render_json, render_ndjson, render_ecs, render_csv
 };
@@ -128,7 +128,7 @@ static const struct command_option export_options[] = {
 		.name = "profile",
 		.key = 'p',
 		.value = "N",
-		.help = "number of the profile of all domains in format tomoyo (1)",
+		.help = "number of the profile of all domains in format tomoyo (default 1)",
 	},
 	{ 0 },
 };
@@ -172,9 +172,9 @@ const struct command cmd_export = {
 	"  ecs     documents of the Elastic Common Schema, one per line\n"
 	"  csv     comma-separated values with a header line\n\n"
 	"TOMOYO has no accept, recv, capability, ipc and move_mount, and refuses some\n"
-	"names: the command omits these and reports their number. In its format,\n"
-	"\\$ replaces numbers that are new each time: those of processes, terminals,\n"
-	"pipes, sockets and files without a name.\n\n"
+	"names: the command omits these and reports their number. In format tomoyo, \\$\n"
+	"replaces numbers that are new each time: those of processes, terminals, pipes,\n"
+	"sockets and files without a name.\n\n"
 	HELP_SOURCE,
 	.complete = completion_files,
 	.run = export_run,

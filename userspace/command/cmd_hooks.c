@@ -44,7 +44,7 @@ struct hooks {
 	size_t count;
 };
 
-/* "a,b,c" */
+/* Whether @names, such as "a,b,c", include @wanted. */
 static bool names_have(const char *names, const char *wanted)
 {
 	size_t len = strlen(wanted);

@@ -76,7 +76,7 @@ static void rule_error(const struct loader *load, const struct rule *rule,
 			      name, rule->number);
 }
 
-/* After a refused line, the next lines are still loaded. */
+/* Continues after a refused line. */
 static int rules_load(const struct loader *load)
 {
 	int result = EXIT_FOUND;
@@ -115,7 +115,7 @@ static int rules_delete(const struct loader *load)
 	return EXIT_FOUND;
 }
 
-/* Checks that it is a file of rules, before anything is written. */
+/* Checks that the file has rules, before anything is written to the module. */
 static int rules_check(const struct loader *load, bool with_replace)
 {
 	const char *name = load->name;
@@ -259,18 +259,20 @@ const struct command cmd_load = {
 	.summary = "Load transition rules into the module",
 	.options = load_options,
 	.help =
-	"FILE has one rule per line; - is standard input. # begins a comment.\n\n"
-	"  initialize_domain PROGRAM [from DOMAIN]    start PROGRAM in <kernel> PROGRAM\n"
+	"FILE has one rule per line; - is standard input. Lines that begin with # are\n"
+	"comments.\n\n"
+	"  initialize_domain PROGRAM [from DOMAIN]    run PROGRAM in <kernel> PROGRAM\n"
 	"  no_initialize_domain PROGRAM [from DOMAIN] exception from initialize_domain\n"
-	"  keep_domain [PROGRAM from] DOMAIN          stay in DOMAIN when executing\n"
+	"  keep_domain [PROGRAM from] DOMAIN          run PROGRAM in DOMAIN itself\n"
 	"  no_keep_domain [PROGRAM from] DOMAIN       exception from keep_domain\n"
-	"  reset_domain PROGRAM [from DOMAIN]         start PROGRAM in <PROGRAM>\n"
+	"  reset_domain PROGRAM [from DOMAIN]         run PROGRAM in <PROGRAM>\n"
 	"  no_reset_domain PROGRAM [from DOMAIN]      exception from reset_domain\n"
 	"  aggregator PATTERN NAME                    record matching programs as NAME\n"
 	"  path_group GROUP PATTERN                   add PATTERN to @GROUP\n"
 	"  file_pattern PATTERN                       record matching files as PATTERN\n"
 	"  delete RULE                                delete RULE from the module\n\n"
-	"PROGRAM or DOMAIN may be \"any\"; DOMAIN is a whole name, or its last program.\n"
+	"PROGRAM is a path, a pattern, @GROUP or any. DOMAIN is one of these, for the\n"
+	"last program of a domain, or the whole name of a domain.\n"
 	"\"ashiato save --rules FILE\" writes such a file.\n",
 	.complete = completion_files,
 	.run = load_run,

@@ -61,8 +61,8 @@ const struct command cmd_merge = {
 	.summary = "Merge saved states or audit logs into one saved state",
 	.options = merge_options,
 	.help =
-	"Counts of uses are added. States with the same first use of an access are of the\n"
-	"same boot: the largest count is taken.\n\n"
+	"Counts of uses are added. But if several states have the same first use of an\n"
+	"access, they are of the same boot: of these, only the largest count is added.\n\n"
 	HELP_SOURCE_IS,
 	.complete = completion_files,
 	.run = merge_run,

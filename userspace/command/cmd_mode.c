@@ -128,7 +128,7 @@ static int mode_wrong(const struct command *self, const struct mode *mode,
 	struct text known = { 0 };
 
 	for (size_t i = 0; i < mode->group_count; i++) {
-		text_puts(&known, i ? ", " : "; or =on or =off after ");
+		text_puts(&known, i ? ", " : "; or GROUP=on or GROUP=off with a GROUP of ");
 		text_puts(&known, text_str(&mode->groups[i]));
 	}
 	report_error("%s: wrong word %s: type " MODES "%s", self->name, word,
@@ -214,8 +214,8 @@ static void mode_complete(const char *typed)
 	struct text word = { 0 };
 	int fd = live_open("mode", O_RDONLY, &mode.path);
 
-	completion_offer("learn", "record new accesses");
-	completion_offer("trace", "record new accesses, send all to audit");
+	completion_offer("learn", "record accesses, send new ones to audit");
+	completion_offer("trace", "record accesses, send all to audit");
 	completion_offer("off", "record nothing");
 	if (fd >= 0)
 		mode_read(&mode, fd);
@@ -297,13 +297,13 @@ const struct command cmd_mode = {
 	.summary = "Show or change what is recorded",
 	.options = mode_options,
 	.help =
-	"Without WORD, prints the mode and the groups. WORD is one of:\n\n"
-	"  learn      record each access that is new to its domain\n"
-	"  trace      the same, and send each access to audit, new or not\n"
+	"Without WORD, prints the mode and the groups. WORD is one of\n\n"
+	"  learn      record accesses; send those that are new to their domain to audit\n"
+	"  trace      record accesses; send each one to audit\n"
 	"  off        record nothing\n"
-	"  GROUP=on, GROUP=off\n"
-	"             record a group of accesses, or do not: file, env, network,\n"
-	"             capability, ipc; and of file separately getattr and ioctl\n",
+	"  GROUP=on   record this group of accesses: file, getattr, ioctl, env, network,\n"
+	"             capability or ipc; getattr and ioctl are parts of file\n"
+	"  GROUP=off  do not record this group\n",
 	.complete = mode_complete,
 	.run = mode_run,
 };

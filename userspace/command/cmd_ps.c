@@ -27,7 +27,7 @@ static const struct {
 
 #define COLUMN_COUNT	ARRAY_SIZE(columns)
 
-/* Deeper tasks become siblings of their parent: each level indents all lines. */
+/* Deeper tasks are printed beside their parent, to limit the indentation. */
 #define DEPTH_MAX	64
 #define DEPTH_PENDING	(DEPTH_MAX + 1)
 #define NO_TASK		SIZE_MAX
@@ -99,7 +99,7 @@ static size_t task_parent(const struct process_list *list, size_t task)
 
 /*
  * Places the ancestors of a task before the task. The tasks are not read
- * atomically: a number may be reused meanwhile, and ancestors form a circle,
+ * atomically: if a number was reused meanwhile, ancestors may form a cycle,
  * which is cut at the task where it was found.
  */
 static int tree_place(const struct tree *tree, size_t task)
@@ -177,7 +177,7 @@ static int table_print(const struct process_list *list, bool with_threads)
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
 		int flags = columns[i].flags;
 
-		/* Without a thread to tell apart, TID repeats PID */
+		/* Without threads in the list, TID would repeat PID */
 		if (i == COLUMN_TID && !with_threads && !has_threads(list))
 			flags |= SCOLS_FL_HIDDEN;
 		if (!scols_table_new_column(table, columns[i].name,
@@ -232,7 +232,7 @@ static const struct command_option ps_options[] = {
 	{
 		.name = "threads",
 		.key = 't',
-		.help = "print all threads; without it, only those with another history or domain than their process",
+		.help = "print all threads, not only those whose history or domain differs from that of their process",
 	},
 	{
 		.name = "json",
@@ -282,8 +282,9 @@ const struct command cmd_ps = {
 	.options = ps_options,
 	.help =
 	"Processes are printed as a tree, each below its parent, if that is known.\n"
-	"HISTORY is the subj= of audit records: each program that led to the process, and\n"
-	"the time (UTC) when it was executed. ADOPTED: the process was started before the\n"
-	"module was loaded, and its history was derived from its living ancestors.\n",
+	"HISTORY is the subj= of audit records: the chain of programs of the process,\n"
+	"each with the time (UTC) when it was executed. ADOPTED is yes for a process that\n"
+	"ran before the module was loaded: its history was derived from its living\n"
+	"ancestors.\n",
 	.run = ps_run,
 };

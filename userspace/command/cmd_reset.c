@@ -16,7 +16,7 @@
 /**
  * struct reset - A reset of the module
  * @self: command
- * @file: file to save to before; NULL: do not save
+ * @file: file to save to before the reset; NULL: do not save
  * @is_forced: do not ask
  * @is_done: the module was reset
  * @path: name of the module's file
@@ -86,8 +86,8 @@ static int reset_save(struct reset *reset)
 		result = state_save(&state, reset->file);
 	model_free(&model);
 	if (reset->is_done && result != EXIT_FOUND)
-		report_error("%s: the module was reset, but accesses that were new while the state was saved are not in it",
-			      reset->self->name);
+		report_error("%s: the module was reset, but %s lacks accesses made while it was saved",
+			     reset->self->name, reset->file);
 	return result;
 }
 
@@ -101,7 +101,7 @@ static int reset_ask(const struct reset *reset)
 	if (reset->is_forced)
 		return GO_ON;
 	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
-		report_error("%s: nothing would be saved: type \"ashiato %s --save FILE\" or add --force",
+		report_error("%s: there is no terminal to ask on: type \"ashiato %s --save FILE\", or add --force",
 			      reset->self->name, reset->self->name);
 		return EXIT_USAGE;
 	}

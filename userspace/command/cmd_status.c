@@ -174,7 +174,7 @@ static const struct command_option status_options[] = {
 	{
 		.name = "json",
 		.key = 'j',
-		.help = "print a JSON object with the same names",
+		.help = "print the same as a JSON object",
 	},
 	{ 0 },
 };
@@ -231,8 +231,8 @@ const struct command cmd_status = {
 	.summary = "Show module status and advice",
 	.options = status_options,
 	.help =
-	"hook_missing names a hook that is not available on this kernel, and what is not\n"
-	"recorded without it. The lost_... counters have a cause each; advice for those\n"
-	"that are not 0 is printed below them.\n",
+	"hook_missing names a hook that this kernel does not have, and what is not\n"
+	"recorded without it. Below the counters, the command prints advice for each\n"
+	"lost_... counter that is not 0.\n",
 	.run = status_run,
 };

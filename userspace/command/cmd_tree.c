@@ -29,7 +29,7 @@ struct tree_options {
 
 static const char *const format_names[] = { "text", "json", "dot", "html", NULL };
 
-/* As format_names; NULL: text. */
+/* In the order of format_names; NULL: text. */
 static int (*const formats[])(const struct model *model, FILE *out) = {
 	NULL, render_tree_json, render_tree_dot, render_tree_html
 };
@@ -115,7 +115,7 @@ static const struct command_option tree_options[] = {
 		.name = "under",
 		.key = 'u',
 		.value = "NAME",
-		.help = "print only domains named NAME (sshd, \"sshd bash\", a whole name), the domains below them and above them",
+		.help = "print only domains named NAME (sshd, \"sshd bash\" or a whole name), with the domains above and below them",
 	},
 	{
 		.name = "depth",
@@ -127,14 +127,14 @@ static const struct command_option tree_options[] = {
 		.name = "since",
 		.key = 's',
 		.value = "TIME",
-		.help = "print only what was used at TIME or later",
+		.help = "print only domains with an access at TIME or later",
 		.words = time_examples,
 	},
 	{
 		.name = "until",
 		.key = 'e',
 		.value = "TIME",
-		.help = "print only what was used at TIME or earlier",
+		.help = "print only domains with an access at TIME or earlier",
 		.words = time_examples,
 	},
 	{
@@ -145,13 +145,13 @@ static const struct command_option tree_options[] = {
 	{
 		.name = "counts",
 		.key = 'c',
-		.help = "print the number of accesses, of uses, and the time of the last use",
+		.help = "also print the number of accesses, the number of their uses, and the time of the last use",
 	},
 	{
 		.name = "format",
 		.key = 'f',
 		.value = "FORMAT",
-		.help = "text; json; dot: a graph for \"dot -Tsvg\"; html: a page with all accesses that needs no network",
+		.help = "text, json, dot (a graph for \"dot -Tsvg\") or html (a page with all accesses, which needs no network)",
 		.words = format_names,
 		.is_strict = true,
 	},
@@ -203,14 +203,15 @@ const struct command cmd_tree = {
 	.summary = "Print which program executed which, as a tree",
 	.options = tree_options,
 	.help =
-	"Each line is a domain: a program, executed by the program above it that is\n"
-	"indented one level less. [quota_exceeded] after a domain: a limit was reached,\n"
-	"and some of its accesses were not recorded. [transition_failed]: a program that\n"
-	"it executed could not get a domain of its own.\n\n"
-	"TIME is \"2026-11-21 15:13\", 2026-11-21, 15:13, now, today, yesterday, or -2h\n"
-	"(s, m, h, d) ago, in the local time zone.\n\n"
+	"Each line is a domain, shown as its last program and indented below the domain\n"
+	"that executed it. [quota_exceeded] means that a limit was reached and some\n"
+	"accesses of the domain were not recorded. [transition_failed] means that a\n"
+	"program executed in the domain could not get a domain of its own.\n\n"
+	"TIME is \"2026-11-21 15:13\", 2026-11-21, 15:13, now, today or yesterday in the\n"
+	"local time zone, or a time before now, such as -2h (units: s, m, h, d).\n\n"
 	HELP_SOURCE
-	"For a log without access records (record=off) the tree has comm names.\n",
+	"A log written with record=off has no accesses: its tree has the comm of each\n"
+	"program instead of its pathname.\n",
 	.complete = completion_files,
 	.run = tree_run,
 };

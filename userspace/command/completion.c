@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Completion for bash and zsh: "ashiato --complete WORD..." prints how the last
- * WORD can be completed. Each line is a word, and after a tab what it means;
+ * WORD can be completed. Each line is a word, and after a tab its description;
  * a word that ends in = is not complete. The single line "@file" stands for
  * names of files.
  */
@@ -10,7 +10,7 @@
 
 #include "completion.h"
 
-/* The word to complete, and the length of its part before the value: "--format=". */
+/* The word to complete, and the length of the part before its value: "--format=". */
 static const char *typed_word;
 static int prefix_len;
 
@@ -22,7 +22,7 @@ static bool begins_with(const char *word, const char *beginning)
 /**
  * completion_offer() - Print a word if it begins with the typed one
  * @word: the word
- * @help: what it means; may be NULL
+ * @help: its description; may be NULL
  */
 void completion_offer(const char *word, const char *help)
 {
@@ -58,7 +58,7 @@ static void offer_value(const struct command_option *option)
 		completion_offer(*word, NULL);
 }
 
-/* The option of "--name", which has a value; @len: of "--name". */
+/* Find the option "--name" that takes a value; @len is the length of "--name". */
 static const struct command_option *find(const struct command *command,
 					 const char *word, size_t len)
 {

@@ -11,20 +11,20 @@ static const struct {
 	const char *hint;
 } counter_hints[] = {
 	{ "lost_memory",
-	  "accesses were not recorded: the kernel was short of memory." },
+	  "accesses were not recorded, because the kernel was short of memory." },
 	{ "lost_quota",
-	  "accesses were not recorded: a limit was reached: raise max_domains,\n"
+	  "accesses were not recorded, because a limit was reached: raise max_domains,\n"
 	  "max_accesses or max_bytes in /etc/modprobe.d/ashiato.conf." },
 	{ "lost_task",
-	  "accesses were made by tasks without a history: the kernel was short of memory\n"
-	  "when the tasks were created." },
+	  "accesses were made by tasks without a history, because the kernel was short\n"
+	  "of memory when the tasks were created." },
 	{ "lost_history",
-	  "programs kept the history of the program that executed them: look for\n"
-	  "[transition_failed] in \"ashiato tree\"." },
+	  "programs kept the history or domain of the program that executed them: look\n"
+	  "for [transition_failed] in \"ashiato tree\"." },
 	{ "lost_audit",
 	  "records did not reach audit: type \"auditctl -b " BACKLOG_LIMIT_TEXT "\" for a longer queue." },
 	{ "lost_subject",
-	  "texts of subj= were not created: the kernel was short of memory." },
+	  "histories are missing in subj=, because the kernel was short of memory." },
 };
 
 /**

@@ -13,14 +13,14 @@
 #define STAT_FILE	SECURITY_DIR "/ashiato/stat"
 
 /**
- * enum doctor_facts - What was found out before the checks
+ * enum doctor_facts - Facts about the machine, known before the checks
  * @HAS_MODULE: there is a module file for the running kernel
  * @NO_MODULE: there is none
  * @IS_LOADED: the module is loaded
- * @IS_LOADABLE: the module is not loaded, and there is a file of it
+ * @IS_LOADABLE: the module is not loaded, but HAS_MODULE
  * @HAS_SECURE_BOOT: Secure Boot is on
  * @NO_SECURE_BOOT: Secure Boot is off or unknown
- * @NO_SECURITYFS: the module is loaded, and its files are missing
+ * @NO_SECURITYFS: the module is loaded, but its files are missing
  * @HAS_AUDIT: the state of audit was read
  */
 enum doctor_facts {
@@ -64,7 +64,7 @@ static bool cmdline_has(const char *wanted)
 }
 
 /**
- * doctor_advise_initramfs() - Advise to update the copies of the module and modprobe.d
+ * doctor_advise_initramfs() - Advise to update the initramfs, if it has the module
  * @doctor: doctor
  */
 void doctor_advise_initramfs(struct doctor *doctor)
@@ -228,12 +228,12 @@ static void counter_line(struct doctor *doctor, const char *id,
 	if (!counter_hint(name) || !strtoull(value, NULL, 10))
 		return;
 	doctor_finding(doctor, name, "%s %s", value, counter_hint(name));
-	/* The limits are in modprobe.d */
+	/* The limits are in modprobe.d, of which the initramfs has a copy */
 	if (!strcmp(name, "lost_quota"))
 		doctor_advise_initramfs(doctor);
 }
 
-/* Security modules that set subj=; returns the first, NULL if there is none. */
+/* Count the security modules that set subj=; return the first, or NULL. */
 static const char *subject_provider(size_t *count)
 {
 	static const struct {
@@ -277,9 +277,9 @@ static void check_subject_off(struct doctor *doctor, const char *id)
 	if (!is_subject_off())
 		return;
 	doctor_finding(doctor, id,
-		       "The module was loaded with subj=off: audit records have no histories%s%s.",
-		       provider ? ", but the subj= of " : "",
-		       provider ? provider : "");
+		       "The module was loaded with subj=off: audit records have no histories%s%s%s.",
+		       provider ? "; " : "", provider ? provider : "",
+		       provider ? " sets their subj=" : "");
 	doctor_advise(doctor,
 		      "sed -i s/subj=off/subj=replace/ /etc/modprobe.d/*.conf");
 	doctor_advise_initramfs(doctor);
@@ -389,7 +389,7 @@ static void look_at_stat(struct doctor *doctor)
 
 static void look(struct doctor *doctor)
 {
-	/* The only thing that needs capabilities */
+	/* Only this needs capabilities */
 	int audit_err = machine_read_audit(&doctor->audit);
 
 	capabilities_drop(false);

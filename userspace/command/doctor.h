@@ -11,7 +11,7 @@
 #define SECURITY_DIR	"sys/kernel/security"
 
 /**
- * struct doctor - State of the machine, and what the checks found
+ * struct doctor - State of the machine, and findings of the checks
  * @release: release of the running kernel
  * @facts: enum doctor_facts
  * @module: module file for this kernel, with HAS_MODULE
@@ -19,8 +19,8 @@
  * @audit: state of the kernel's audit, with HAS_AUDIT
  * @findings: the findings as JSON; NULL: they are printed as text
  * @count: number of findings
- * @err: -errno of the first thing that cannot be read, or 0
- * @unread: name of that thing
+ * @err: error of the first file or service that cannot be read, as -errno; or 0
+ * @unread: name of that file or service
  */
 struct doctor {
 	struct text release;

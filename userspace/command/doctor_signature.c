@@ -101,7 +101,7 @@ void doctor_check_signed(struct doctor *doctor, const char *id)
 	doctor_advise_initramfs(doctor);
 }
 
-/* Shim splits its list of keys, which has certificates as DER, into variables. */
+/* Shim splits its list of certificates, in DER, into several EFI variables. */
 static bool is_enrolled(const char *certificate)
 {
 	struct text wanted = { 0 };
@@ -145,7 +145,7 @@ void doctor_check_enrolled(struct doctor *doctor, const char *id)
 {
 	const struct signing_key *key = signing_key();
 
-	/* The signature may be of a key that is not on this machine */
+	/* The module may be signed with a key that is not on this machine */
 	if (!key && doctor->module.is_signed)
 		return;
 	if (!key)
@@ -159,7 +159,7 @@ void doctor_check_enrolled(struct doctor *doctor, const char *id)
 }
 
 /**
- * doctor_check_signed_only() - Check for a kernel that refuses the signature, without Secure Boot
+ * doctor_check_signed_only() - Check for a kernel that demands a built-in key
  * @doctor: doctor
  * @id: name of the problem
  */
@@ -168,7 +168,7 @@ void doctor_check_signed_only(struct doctor *doctor, const char *id)
 	struct text word = { 0 };
 	const char *option = NULL;
 
-	/* doctor_check_lockdown() has a finding; lockdown also demands signatures */
+	/* Lockdown demands signatures, too; doctor_check_lockdown() reports it */
 	if (is_confidential())
 		return;
 	if (strstr(doctor_word(SECURITY_DIR "/lockdown", &word), "[integrity]"))

@@ -28,7 +28,7 @@ static void pager_exec(const char *wanted)
 	_exit(127);
 }
 
-/* A controlling terminal: a boot script has a console, but no user. */
+/* Whether there is a controlling terminal: boot scripts have a console, but no user. */
 static bool has_user(void)
 {
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);

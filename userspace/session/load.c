@@ -18,10 +18,10 @@ static void read_error(const struct load *load, const struct source *source,
 	const char *name = text_str(&source->name);
 
 	if (err == -ESTATECHANGED)
-		report_error("%s: line %lu: the checksum of the part that ends here does not match: take another copy, or delete the lines that begin with # to read it unchecked",
+		report_error("%s: line %lu: the lines up to here do not match their checksum: use another copy, or delete the lines that begin with # to read it unchecked",
 			     name, source->lines);
 	else if (err == -ESTATECUT)
-		report_error("%s: line %lu: the rest is missing: take another copy, or delete the lines that begin with # to read it unchecked",
+		report_error("%s: line %lu: the rest is missing: use another copy, or delete the lines that begin with # to read it unchecked",
 			     name, source->lines);
 	else if (err == -ESTATENEWER)
 		report_error("%s: line %lu: saved by a newer version of ashiato: install that version",
@@ -119,7 +119,7 @@ static int model_end(const struct load *load, struct model *model, int result)
 		return GO_ON;
 	if (result == EXIT_NOTHING)
 		return EXIT_INPUT;
-	report_error("%s: no domain found: ashiato was not loaded when this was written",
+	report_error("%s: no domain found: the module was not loaded when the source was written",
 		     load->command);
 	return EXIT_NOTHING;
 }

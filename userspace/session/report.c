@@ -8,7 +8,7 @@
 #include "report.h"
 #include "source/source.h"
 
-/* Collects messages instead of standard error; NULL: it does not. */
+/* Collects messages; NULL: they are printed on standard error. */
 static struct text *kept;
 static bool is_quiet;
 
