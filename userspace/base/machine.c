@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The machine to examine: this one, or a copy of a machine's files in the folder
+ * The machine to examine: this one, or a copy of a machine's files in the directory
  * that the environment variable ASHIATO_ROOT names.
  */
 #include <errno.h>
@@ -19,7 +19,7 @@
 /* File of a copy with the output of "auditctl -s" */
 #define AUDIT_COPY	"auditctl"
 
-/* The kernel answers at once; this only limits the wait. */
+/* The kernel answers at once: this is only a limit. */
 #define AUDIT_WAIT_MS	1000
 
 static const char *machine_root(void)
@@ -32,7 +32,7 @@ static const char *machine_root(void)
 /**
  * machine_is_copy() - Whether a copy is examined and not this machine
  *
- * Return: true if ASHIATO_ROOT names a folder.
+ * Return: true if ASHIATO_ROOT names a directory.
  */
 bool machine_is_copy(void)
 {
@@ -67,7 +67,7 @@ static int machine_open(const char *name)
 }
 
 /**
- * machine_has() - Whether the machine has a file or folder
+ * machine_has() - Whether the machine has a file or directory
  * @name: path without the leading slash
  *
  * Return: true if it exists and can be opened.
@@ -160,18 +160,18 @@ int machine_find_module(const char *name, const char *release,
 {
 	/* An empty list: ignore modprobe.d, which may blacklist the module. */
 	const char *no_config = NULL;
-	struct text folder = { 0 };
+	struct text directory = { 0 };
 	struct kmod_list *found = NULL;
 	struct kmod_ctx *kmod = NULL;
 	int err = -ENOMEM;
 
-	machine_path("lib/modules/", &folder);
-	text_puts(&folder, release);
-	if (folder.failed)
-		goto out_folder;
-	kmod = kmod_new(folder.data, &no_config);
+	machine_path("lib/modules/", &directory);
+	text_puts(&directory, release);
+	if (directory.failed)
+		goto out_directory;
+	kmod = kmod_new(directory.data, &no_config);
 	if (!kmod)
-		goto out_folder;
+		goto out_directory;
 	kmod_set_log_priority(kmod, 0);
 	err = kmod_module_new_from_lookup(kmod, name, &found);
 	if (!err && !found)
@@ -184,8 +184,8 @@ int machine_find_module(const char *name, const char *release,
 	}
 	kmod_module_unref_list(found);
 	kmod_unref(kmod);
-out_folder:
-	text_free(&folder);
+out_directory:
+	text_free(&directory);
 	return err;
 }
 

@@ -43,7 +43,7 @@ static int flags_compare(const struct comparison *comparison,
 	return err;
 }
 
-/* Both arrays are sorted: the smaller of two lines is missing in the other. */
+/* Both arrays are sorted: the smaller of two lines is missing in the other array. */
 static int accesses_compare(const struct comparison *comparison,
 			    struct pair *pair)
 {

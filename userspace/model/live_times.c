@@ -19,7 +19,7 @@ static int number_shift(const char **from, const char *end, uint64_t *number)
 	return 0;
 }
 
-/* Returns the offset in the texts. */
+/* Append a text; return its offset in the texts. */
 static size_t text_keep(struct live_times *times, const char *from,
 			const char *end)
 {
@@ -30,7 +30,7 @@ static size_t text_keep(struct live_times *times, const char *from,
 	return start;
 }
 
-/* "<kernel> /sbin/init" */
+/* Take the name of a domain: "<kernel> /sbin/init". */
 static int domain_name_add(struct live_times *times, uint64_t id,
 			   const char *from, const char *end)
 {
@@ -42,7 +42,7 @@ static int domain_name_add(struct live_times *times, uint64_t id,
 	return times->texts.failed ? -ENOMEM : 0;
 }
 
-/* "1795273993\t1795274100\t17\tfile read /etc/passwd" */
+/* Take an access: "1795273993\t1795274100\t17\tfile read /etc/passwd". */
 static int entry_add(struct live_times *times, const char *from,
 		     const char *end)
 {
@@ -67,7 +67,7 @@ static int entry_add(struct live_times *times, const char *from,
 	return times->texts.failed ? -ENOMEM : 0;
 }
 
-/* "3\t<kernel> /sbin/init", or "3\t" and an access of the domain of that number */
+/* A line is "3\t<kernel> /sbin/init", or "3\t" and an access of domain 3. */
 static int times_line(void *ctx, const struct line *line)
 {
 	struct live_times *times = ctx;

@@ -66,7 +66,7 @@ enum access_order {
 };
 
 /**
- * struct domain - A distinct process history; a node of the tree
+ * struct domain - A chain of programs; a node of the tree
  * @parent: domain that executed this one; NULL for a root
  * @name: last element of the domain's name
  * @depth: number of ancestors; 0 for a root

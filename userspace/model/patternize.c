@@ -39,7 +39,7 @@ static bool is_mixed(struct span span)
 }
 
 /**
- * struct rule - What to replace
+ * struct rule - Replaces a number or name that differs on each run
  * @hint: cheap test: a text without this string is skipped
  * @regex: extended regular expression; its first group is replaced. Anchor it at
  *	the start of the word if it matches through a word, to avoid quadratic
@@ -171,7 +171,7 @@ static void rule_apply(struct patternizer *patternizer, const struct rule *rule,
 }
 
 /**
- * patternize_text() - Replace what differs on each run in a text
+ * patternize_text() - Replace numbers and names that differ on each run in a text
  * @patternizer: from patternizer_new()
  * @text: policy line or name of a domain
  *
@@ -221,7 +221,7 @@ static int domain_patternize(struct patternizer *patternizer,
 }
 
 /**
- * patternize_model() - Replace what differs on each run in a model
+ * patternize_model() - Replace numbers and names that differ on each run in a model
  * @model: sorted model
  * @result: empty; set to the sorted result, without times; the caller frees it,
  *	on errors as well

@@ -221,8 +221,8 @@ static int growing_look(struct growing *log)
 	return 0;
 }
 
-/* Watch the folder of a file. An error is no problem: LOOK_MS remains. */
-static int folder_watch(const char *path)
+/* Watch the directory of a file. An error is no problem: LOOK_MS remains. */
+static int directory_watch(const char *path)
 {
 	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	char *copy = strdup(path);
@@ -253,7 +253,7 @@ int follow_file(struct source *source, const char *path,
 
 	lseek(source->fd, 0, SEEK_END);
 	signals = signals_open();
-	watch = folder_watch(path);
+	watch = directory_watch(path);
 	err = signals < 0 ? signals : growing_begin(&log);
 	while (!err && (err = growing_look(&log)) == 0 &&
 	       (err = follow_wait(signals, watch, LOOK_MS)) > 0) {

@@ -53,7 +53,7 @@ static int audit_free(void *state)
 /**
  * source_open() - Open a source
  * @source: filled in; close it with source_close() even on error
- * @name: file, "-" for standard input, NULL for the live kernel
+ * @name: file, "-" for standard input, NULL for the running kernel
  *
  * Return: 0; -errno when @source->name could not be opened.
  */

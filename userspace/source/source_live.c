@@ -30,7 +30,7 @@ static const char *live_dir(void)
 /**
  * live_is_copy() - Whether a copy of the module's files is read
  *
- * Return: true if ASHIATO_DIR names another folder.
+ * Return: true if ASHIATO_DIR names another directory.
  */
 bool live_is_copy(void)
 {
@@ -43,8 +43,8 @@ bool live_is_copy(void)
  * @flags: flags of open(2)
  * @path: the path is appended, for messages
  *
- * The environment variable ASHIATO_DIR replaces the folder of the module, so that
- * the command can read a copy and be tested without the module.
+ * The environment variable ASHIATO_DIR replaces the directory of the module, so
+ * that the command can read a copy and be tested without the module.
  *
  * Return: file descriptor or -errno; -ENODEV when the module is not loaded,
  * -ENXIO when securityfs is not mounted.

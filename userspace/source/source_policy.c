@@ -13,7 +13,7 @@
 #include "fact.h"
 #include "source.h"
 
-/* Limits above those of TOMOYO, so that a line cannot become too many accesses. */
+/* Limit the accesses that a line can become; TOMOYO needs less. */
 #define OPS_MAX		32
 #define OP_LEN_MAX	64
 
@@ -200,7 +200,7 @@ static bool is_ignored(struct span line)
 	       span_begins(line, "default_transition ");
 }
 
-/* Only a state with checksums must have correct times: else it is any comment. */
+/* Times must be correct in a state with checksums: elsewhere, this is a comment. */
 static int policy_times(struct policy_reader *reader, struct span text)
 {
 	if (!times_parse(text, &reader->times))

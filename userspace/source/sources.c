@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Several sources, including all logs of a folder, sorted by time. */
+/* Several sources, including all logs of a directory, sorted by time. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@ static bool is_kind(const char *name, mode_t kind)
 	return !stat(name, &st) && (st.st_mode & S_IFMT) == kind;
 }
 
-/* Skip a file that is no log, or that was rotated away after the folder was read. */
+/* Skip a file that is no log, or that was rotated away after the directory was read. */
 static int sources_add_log(struct sources *sources, const char *path)
 {
 	struct source *added;
@@ -58,20 +58,20 @@ static int entry_compare(const struct dirent **a, const struct dirent **b)
 	return versionsort(b, a);
 }
 
-/* Add the logs in a folder; -EISDIR when there is none. */
-static int sources_add_folder(struct sources *sources, const char *folder)
+/* Add the logs in a directory; -EISDIR when there is none. */
+static int sources_add_directory(struct sources *sources, const char *directory)
 {
 	size_t before = sources->count;
 	struct text path = { 0 };
 	struct dirent **entry;
-	int count = scandir(folder, &entry, NULL, entry_compare);
+	int count = scandir(directory, &entry, NULL, entry_compare);
 	int err = 0;
 
 	if (count < 0)
 		return -errno;
 	for (int i = 0; i < count; i++) {
 		text_clear(&path);
-		text_puts(&path, folder);
+		text_puts(&path, directory);
 		text_puts(&path, "/");
 		text_puts(&path, entry[i]->d_name);
 		if (!err)
@@ -91,8 +91,8 @@ static int sources_add_name(struct sources *sources, const char *name)
 
 	if (!strcmp(name, "-") || !is_kind(name, S_IFDIR))
 		return sources_add(sources, name);
-	err = sources_add_folder(sources, name);
-	/* sources_open() names the last source in its error: add the folder. */
+	err = sources_add_directory(sources, name);
+	/* sources_open() names the last source in its error: add the directory. */
 	if (err && sources->count == before)
 		sources_add(sources, name);
 	return err;
@@ -116,10 +116,10 @@ static void sources_sort(struct sources *sources)
 /**
  * sources_open() - Open several sources
  * @sources: zeroed; close them with sources_close() even on error
- * @names: names as for source_open(), or folders with audit logs; NULL after the
- *	last name; without any name, the live kernel
+ * @names: names as for source_open(), or directories with audit logs; NULL after the
+ *	last name; without any name, the running kernel
  *
- * Return: 0; -EISDIR for a folder without audit logs; another -errno. On error,
+ * Return: 0; -EISDIR for a directory without audit logs; another -errno. On error,
  * @sources->failed is the source that failed, or NULL.
  */
 int sources_open(struct sources *sources, char *const names[])
@@ -152,7 +152,7 @@ void sources_close(struct sources *sources)
  * @name: name of a source, or any other text
  *
  * Return: the kind that the first lines of a regular file show; SOURCE_AUDIT for
- * "-" and for a folder with audit logs; SOURCE_UNKNOWN for anything else.
+ * "-" and for a directory with audit logs; SOURCE_UNKNOWN for anything else.
  */
 enum source_kind source_peek(const char *name)
 {
@@ -164,7 +164,7 @@ enum source_kind source_peek(const char *name)
 	if (!strcmp(name, "-"))
 		return SOURCE_AUDIT;
 	if (is_kind(name, S_IFDIR)) {
-		if (!sources_add_folder(&logs, name))
+		if (!sources_add_directory(&logs, name))
 			kind = SOURCE_AUDIT;
 		sources_close(&logs);
 		return kind;
