@@ -19,7 +19,7 @@ static int terminal_error(int err)
 
 	text_add_line(&shown, term ? term : "", term ? strlen(term) : 0);
 	if (err == -ENOTTY)
-		report_error("browse: standard input and output are not a terminal: type \"ashiato tree\"");
+		report_error("browse: standard input or output is not a terminal: type \"ashiato tree\"");
 	else
 		report_error("browse: TERM=%s: this terminal cannot show a full screen: type \"TERM=vt100 ashiato browse\"",
 			      text_str(&shown));
@@ -27,7 +27,7 @@ static int terminal_error(int err)
 	return EXIT_USAGE;
 }
 
-/* Checked before the sources are read, which may take long. */
+/* Check this before the sources are read, which may take long. */
 static bool has_terminal(char *const *names)
 {
 	bool is_piped = false;

@@ -36,7 +36,7 @@ struct command_option {
  * @summary: one line for "ashiato --help", without the period
  * @options: ends with an option without a name; NULL: only --help
  * @help: --help after the options
- * @complete: offers arguments with completion_offer(); NULL: it has none
+ * @complete: offers arguments with completion_offer(); NULL: there are none to offer
  * @run: gets the arguments from its own name on, returns enum exit_status
  */
 struct command {
