@@ -6,11 +6,11 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-# The kernel that KDIR belongs to, and where modprobe looks for its modules.
+# The release of the kernel in KDIR, and the folder in which modprobe finds its modules.
 KVER = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
 MODULES = $(DESTDIR)/lib/modules/$(KVER)/updates
 
-# All that is made for a kernel goes here, beside links to the sources, so that modules for
+# Each kernel has a build folder of its own with links to the sources, so that modules for
 # several kernels can be built from one tree at the same time.
 BUILD = $(CURDIR)/build/$(or $(KVER),unknown)
 
@@ -18,7 +18,7 @@ NEEDED = build-essential pkg-config libaudit-dev libauparse-dev libcap-ng-dev li
 
 .DEFAULT_GOAL := all
 
-##   make                 build the module for the running kernel, and the command
+##   make                 build the modules for the running kernel, and the command
 ##   make KDIR=DIR        ... for the kernel whose headers are in DIR
 .PHONY: all
 all: modules command
@@ -40,7 +40,7 @@ command: need-libraries
 .PHONY: need-headers
 need-headers:
 	@test -e $(KDIR)/Makefile || { \
-		echo "make: $(KDIR): no kernel headers there; type: apt-get install linux-headers-$$(uname -r)" >&2; \
+		echo "make: $(KDIR): no kernel headers; type: apt-get install linux-headers-$$(uname -r)" >&2; \
 		exit 1; }
 	@command -v gcc >/dev/null || { \
 		echo "make: no compiler; type: apt-get install $(NEEDED)" >&2; exit 1; }
@@ -50,7 +50,7 @@ need-libraries:
 	@pkg-config --exists audit auparse jansson libcap-ng libkmod liblzma libzstd ncursesw smartcols zlib 2>/dev/null || { \
 		echo "make: a library is missing; type: apt-get install $(NEEDED)" >&2; exit 1; }
 
-##   make install         put module, command and man page where the system finds them
+##   make install         install the modules, the command and the man pages
 .PHONY: install
 install:
 	@test -e $(BUILD)/ashiato.ko && test -e userspace/ashiato || { \
@@ -85,7 +85,7 @@ install-boot:
 	test -n "$(DESTDIR)" || systemctl daemon-reload || true
 	test -n "$(DESTDIR)" || update-initramfs -u -k $(KVER)
 
-##   make uninstall       take back all that install and install-boot did
+##   make uninstall       remove the files that install and install-boot installed
 .PHONY: uninstall
 uninstall:
 	rm -f $(DESTDIR)/lib/modules/*/updates/ashiato.ko \
@@ -114,13 +114,13 @@ uninstall:
 .PHONY: deb
 deb:
 	@{ command -v dh && command -v dh_dkms; } >/dev/null || { \
-		echo "make: type: apt-get install debhelper dh-dkms" >&2; exit 1; }
+		echo "make: dh or dh_dkms is missing; type: apt-get install debhelper dh-dkms" >&2; exit 1; }
 	rm -rf build/deb
 	mkdir -p build/deb/source
 	tar --exclude=./build --exclude=./.git -cf - . | tar -C build/deb/source -xf -
 	cd build/deb/source && DEB_BUILD_OPTIONS=noautodbgsym dpkg-buildpackage --no-sign --build=binary
 
-##   make demo            boot a Debian system with ashiato and show what it saw (as root)
+##   make demo            boot a Debian system with ashiato and show what it recorded (as root)
 .PHONY: demo
 demo:
 	@tests/vm/demo
@@ -130,22 +130,22 @@ demo:
 check:
 	tests/check
 
-##   make check-quick     run the tests to run between commits (as root)
+##   make check-quick     run the tests for each commit: unit, golden, style, one boot (as root)
 .PHONY: check-quick
 check-quick:
 	@tests/check-quick
 
-##   make fuzz            feed every parser with whatever breaks it, for 10 minutes
+##   make fuzz            fuzz all parsers for 10 minutes
 ##   make fuzz SECONDS=N  ... for N seconds
 .PHONY: fuzz
 fuzz: SECONDS = 600
 fuzz: need-libraries
 	FUZZ_SECONDS=$(SECONDS) tests/fuzz/fuzz.t
 
-##   make bench           measure what the module costs (as root)
-##   make bench BASE=REV  ... and what an older revision costs
-##   make bench KERNEL=K  ... on 6.12, or another kernel of the tests
-##   make bench RECORDS=N ... and the command with an audit log of N records
+##   make bench           measure the cost of the module and of the command (as root)
+##   make bench BASE=REV  ... compare with an older revision
+##   make bench KERNEL=K  ... on another kernel of the tests, for example 6.12
+##   make bench RECORDS=N ... measure the command with an audit log of N records
 .PHONY: bench
 bench:
 	tests/bench/bench $(if $(KERNEL),--kernel $(KERNEL)) $(if $(BASE),--base $(BASE))
@@ -156,7 +156,7 @@ bench:
 style:
 	tests/style
 
-##   make clean           remove what was built
+##   make clean           remove all built files
 .PHONY: clean
 clean:
 	rm -rf *.ko *.o .*.cmd *.mod *.mod.c Module.symvers modules.order .tmp_versions \
@@ -165,7 +165,7 @@ clean:
 	rm -rf build
 	$(MAKE) -C userspace clean
 
-##   make help            this
+##   make help            print this list
 .PHONY: help
 help:
 	@sed -n 's/^##//p' $(MAKEFILE_LIST)
