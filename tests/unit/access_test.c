@@ -158,7 +158,7 @@ static void kinds_table(void **state)
 
 /* --- accesses ------------------------------------------------------------ */
 
-static void new_and_old(void **state)
+static void new_and_repeated(void **state)
 {
 	struct access *found;
 
@@ -208,7 +208,7 @@ static void same_hash(void **state)
 }
 
 /* The list of a domain is in the order of recording. */
-static void list(void **state)
+static void list_order(void **state)
 {
 	enum { COUNT = 5000 };
 	const struct access *access;
@@ -288,7 +288,7 @@ static void bytes(void **state)
 /* At a limit no new access is recorded, and existing ones are still found. */
 static void assert_is_full(void)
 {
-	unsigned long asked = shim_asked();
+	unsigned long allocations = shim_allocations();
 	u32 count = access_count();
 	const struct access *last = sh->last;
 	char name[32];
@@ -303,7 +303,7 @@ static void assert_is_full(void)
 	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/tmp/0"), -ENOSPC);
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/tmp/0"), 0);
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, last->object->data), 0);
-	assert_int_equal(shim_asked(), asked);
+	assert_int_equal(shim_allocations(), allocations);
 	assert_int_equal(access_count(), count);
 	assert_int_equal(sh->accesses, count);
 	assert_ptr_equal(sh->last, last);
@@ -453,7 +453,7 @@ static void intern_a(void *ret)
 }
 
 /* Another CPU records the same access while this one waits for memory. */
-static void made_by_another(void **state)
+static void interned_by_another_cpu(void **state)
 {
 	int first = -1;
 	long live;
@@ -513,7 +513,7 @@ static bool was_known(const struct access *access)
 	return generation_knows(&access->in, generation_now() - 1);
 }
 
-static void forget(void **state)
+static void reset_drops_accesses(void **state)
 {
 	struct access *a, *b, *found;
 	size_t bytes;
@@ -571,7 +571,7 @@ static void reset_on_alloc(void *forgotten)
 }
 
 /* A reset while an access waits for memory. */
-static void forget_meanwhile(void **state)
+static void reset_during_intern(void **state)
 {
 	u32 forgotten = 0;
 
@@ -591,7 +591,7 @@ static void forget_meanwhile(void **state)
 }
 
 /* A reset makes room below the limit of accesses, but not below that of bytes. */
-static void forget_at_limit(void **state)
+static void reset_at_limit(void **state)
 {
 	size_t limit;
 
@@ -655,7 +655,7 @@ static void seen_table(void **state)
 }
 
 /* A cell that two CPUs have written half each is ignored. */
-static void seen_torn(void **state)
+static void seen_torn_cell(void **state)
 {
 	static struct access other;
 	struct seen_cell *place;
@@ -759,7 +759,7 @@ static void seen_sizes(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_int_equal(seen_init(cases[i].cells), 0);
-		assert_int_equal(shim_asked_bytes(), cases[i].bytes);
+		assert_int_equal(shim_allocation_bytes(), cases[i].bytes);
 		assert_int_equal(seen_bytes(), cases[i].bytes);
 		seen_exit();
 	}
@@ -779,7 +779,7 @@ static void seen_size_is_limited(void **state)
 	for (i = 0; i < ARRAY_SIZE(cells); i++) {
 		shim_fail_at(1);
 		assert_int_equal(seen_init(cells[i]), -ENOMEM);
-		assert_in_range(shim_asked_bytes(), 64, INT_MAX);
+		assert_in_range(shim_allocation_bytes(), 64, INT_MAX);
 	}
 	unit_assert_clean();
 }
@@ -803,7 +803,7 @@ static void seen_random(void **state)
 		assert_false(seen_test(unit_random(&seed) | 1));
 	for (i = 0, seed = 3; i < ADDED; i++)
 		forgotten += !seen_test(unit_random(&seed) | 1);
-	/* At most one in a thousand is lost. (Keys are odd, so half of the low bits' values.) */
+	/* At most one in a thousand is lost. (Keys are odd: only half of the low bits' values occur.) */
 	assert_in_range(forgotten, 0, ADDED / 1000);
 	seen_exit();
 	unit_assert_clean();
@@ -833,7 +833,7 @@ static void seen_is_emptied(void **state)
 }
 
 /* After a reset no entry of a domain is found, nor one added later with an old key. */
-static void seen_of_another_generation(void **state)
+static void seen_after_reset(void **state)
 {
 	static struct seen_hit hits[SEEN_HITS];
 	u64 old, late, key;
@@ -863,7 +863,7 @@ static void seen_of_another_generation(void **state)
 }
 
 /* A full cache finds the newest key, and evicts at most one other in the same place. */
-static void seen_forgets_when_full(void **state)
+static void seen_evicts_when_full(void **state)
 {
 	enum { CELLS = 64, ROUNDS = 100000 };
 	u64 seed = 4;
@@ -900,9 +900,9 @@ int main(void)
 		unit_case(keywords),
 		unit_case(fields),
 		unit_case(kinds_table),
-		unit_case(new_and_old),
+		unit_case(new_and_repeated),
 		unit_case(same_hash),
-		unit_case(list),
+		unit_case(list_order),
 		unit_case(intern_atomic),
 		unit_case(bytes),
 		unit_case(limit_of_accesses),
@@ -910,20 +910,20 @@ int main(void)
 		unit_case(init_without_memory),
 		unit_case(intern_without_memory),
 		unit_case(intern_without_room),
-		unit_case(made_by_another),
+		unit_case(interned_by_another_cpu),
 		unit_case(uses),
-		unit_case(forget),
-		unit_case(forget_meanwhile),
-		unit_case(forget_at_limit),
+		unit_case(reset_drops_accesses),
+		unit_case(reset_during_intern),
+		unit_case(reset_at_limit),
 		unit_case(seen_table),
-		unit_case(seen_torn),
+		unit_case(seen_torn_cell),
 		unit_case(seen_counts),
 		unit_case(seen_places),
 		unit_case(seen_sizes),
 		unit_case(seen_random),
 		unit_case(seen_is_emptied),
-		unit_case(seen_of_another_generation),
-		unit_case(seen_forgets_when_full),
+		unit_case(seen_after_reset),
+		unit_case(seen_evicts_when_full),
 		unit_case(seen_size_is_limited),
 	};
 

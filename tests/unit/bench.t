@@ -109,7 +109,7 @@ rm -rf boots
 is "$(table 2>&1)" 'results: boots: no boots' "no boots"
 echo '[]' >json
 is "$(perl "$results" table json 2>&1)" \
-	"results: json: not what \`results collect\` writes" "JSON without results"
+	"results: json: not written by \`results collect\`" "JSON without results"
 records=$(wc -l <"$recorded")
 is "$(perl "$bench/grow-log" "$records" "$recorded" | diff - "$recorded")" "" \
 	"grow-log: the first day is the original log"

@@ -42,15 +42,15 @@ static void text_table(void **state)
 		assert_memory_equal(text[i]->data, cases[i].data, len);
 		assert_int_equal(text[i]->data[len], '\0');
 		assert_int_equal(text_bytes(), bytes + sizeof(struct text) + len + 1);
-		assert_int_equal(shim_asked_bytes(), sizeof(struct text) + len + 1);
+		assert_int_equal(shim_allocation_bytes(), sizeof(struct text) + len + 1);
 	}
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		unsigned long asked = shim_asked();
+		unsigned long allocations = shim_allocations();
 
 		assert_ptr_equal(text_find(cases[i].data, cases[i].len), text[i]);
 		assert_ptr_equal(text_intern(cases[i].data, cases[i].len, GFP_KERNEL),
 				 text[i]);
-		assert_int_equal(shim_asked(), asked);
+		assert_int_equal(shim_allocations(), allocations);
 		for (j = 0; j < i; j++)
 			assert_ptr_not_equal(text[i], text[j]);
 	}
@@ -180,7 +180,7 @@ static void intern_race(void *text)
 	*(const struct text **)text = text_intern("race", 4, GFP_ATOMIC);
 }
 
-static void text_made_by_another(void **state)
+static void text_interned_by_another_cpu(void **state)
 {
 	const struct text *first = NULL, *second;
 	size_t bytes;
@@ -309,7 +309,7 @@ static void domain_same_hash(void **state)
 	begin(10);
 	a = intern(domain_kernel, "/a");
 	b = intern(domain_kernel, "/b");
-	/* Does not change the hashes of two-byte texts; makes that of domains named "/a" 0. */
+	/* Keeps the hashes of two-byte texts; makes the hash of domains named "/a" 0. */
 	hash_key[1] = (uintptr_t)a->name;
 	aa = intern(a, "/a");
 	ba = intern(b, "/a");
@@ -418,7 +418,7 @@ static void name_table(void **state)
 }
 
 /* The deepest possible domain, and the longest name. */
-static void deepest(void **state)
+static void deepest_domain(void **state)
 {
 	struct domain *domain;
 	static char text[DOMAIN_NAME_MAX * ENCODE_EXPANSION + 1];
@@ -444,12 +444,12 @@ static void deepest(void **state)
 	end();
 }
 
-static void too_long(void **state)
+static void name_too_long(void **state)
 {
 	static char name[DOMAIN_NAME_MAX + 2];
 	struct domain *domain;
 	size_t fits = DOMAIN_NAME_MAX - strlen("<kernel> "), len;
-	unsigned long asked;
+	unsigned long allocations;
 
 	(void)state;
 	memset(name, 'x', sizeof(name));
@@ -460,39 +460,39 @@ static void too_long(void **state)
 	domain = intern(domain_kernel, "/bin/sh");
 
 	/* Any user can repeat this without limit, so it must not allocate memory. */
-	asked = shim_asked();
+	allocations = shim_allocations();
 	for (len = fits + 1; len <= sizeof(name); len++) {
 		domain = domain_intern(domain_kernel, name, len, GFP_KERNEL);
 		assert_int_equal(PTR_ERR(domain), -ENAMETOOLONG);
 	}
-	assert_int_equal(shim_asked(), asked);
+	assert_int_equal(shim_allocations(), allocations);
 	assert_int_equal(domain_count(), 3);
 	end();
 }
 
-static void as_many_as_allowed(void **state)
+static void limit_of_domains(void **state)
 {
 	struct domain *init, *sh;
-	unsigned long asked;
+	unsigned long allocations;
 
 	(void)state;
 	begin(3);
 	init = intern(domain_kernel, "/sbin/init");
 	sh = intern(init, "/bin/sh");
-	asked = shim_asked();
+	allocations = shim_allocations();
 	/* A new name, and a new chain of known names. */
 	assert_int_equal(PTR_ERR(domain_intern(sh, "/bin/ls", 7, GFP_KERNEL)), -ENOSPC);
 	assert_int_equal(PTR_ERR(domain_intern(sh, "/bin/sh", 7, GFP_KERNEL)), -ENOSPC);
 	/* Existing domains are found. */
 	assert_ptr_equal(intern(init, "/bin/sh"), sh);
 	assert_ptr_equal(intern(domain_kernel, "/sbin/init"), init);
-	assert_int_equal(shim_asked(), asked);
+	assert_int_equal(shim_allocations(), allocations);
 	assert_int_equal(domain_count(), 3);
 	assert_null(sh->next);
 	end();
 }
 
-static void none_allowed(void **state)
+static void limit_of_zero_domains(void **state)
 {
 	(void)state;
 	begin(0);
@@ -502,8 +502,8 @@ static void none_allowed(void **state)
 	end();
 }
 
-/* After exit and another init, nothing of before is left. */
-static void two_lives(void **state)
+/* After exit and another init, no earlier domain or text is left. */
+static void init_after_exit(void **state)
 {
 	struct domain *init;
 	int life;
@@ -614,7 +614,7 @@ static void intern_init(void *domain)
 }
 
 /* Another CPU creates the same domain while this one waits for memory. */
-static void domain_made_by_another(void **state)
+static void domain_interned_by_another_cpu(void **state)
 {
 	struct domain *first = NULL, *second;
 	long live;
@@ -654,7 +654,7 @@ static bool was_known(const struct domain *domain)
 	return generation_knows(&domain->in, generation_now() - 1);
 }
 
-static void forget(void **state)
+static void reset_drops_domains(void **state)
 {
 	struct domain *init, *sh, *ls, *sshd;
 	u64 seed;
@@ -675,7 +675,10 @@ static void forget(void **state)
 	assert_false(is_known(init) || is_known(sh) || is_known(ls));
 	assert_true(was_known(init) && was_known(sh) && was_known(ls));
 	assert_int_not_equal(ls->seed, seed);
-	/* Entered again: the same object at the same place in the list, and its ancestors, too. */
+	/*
+	 * A domain that is entered again is the same object, at the same place in the list, and its
+	 * ancestors are entered, too.
+	 */
 	assert_ptr_equal(intern(sh, "/bin/ls"), ls);
 	assert_true(is_known(init) && is_known(sh) && is_known(ls));
 	assert_true(was_known(init) && was_known(sh) && was_known(ls));
@@ -725,7 +728,7 @@ static void enter(void **state)
 	end();
 }
 
-static void forget_flags(void **state)
+static void reset_drops_flags(void **state)
 {
 	struct domain *sh;
 
@@ -744,7 +747,7 @@ static void forget_flags(void **state)
 }
 
 /* Domains from before a reset do not count towards the limit, but their memory does. */
-static void forget_at_limit(void **state)
+static void reset_at_limit(void **state)
 {
 	struct domain *init;
 	size_t bytes;
@@ -790,7 +793,7 @@ static void reset_on_alloc(void *unused)
 }
 
 /* A reset while a domain waits for memory. */
-static void forget_meanwhile(void **state)
+static void reset_during_intern(void **state)
 {
 	struct domain *init, *sh;
 
@@ -813,7 +816,7 @@ int main(void)
 		unit_case(text_many),
 		unit_case(text_without_memory),
 		unit_case(text_without_room),
-		unit_case(text_made_by_another),
+		unit_case(text_interned_by_another_cpu),
 		unit_case(flags),
 		unit_case(kernel),
 		unit_case(chain),
@@ -821,20 +824,20 @@ int main(void)
 		unit_case(bytes),
 		unit_case(domain_many),
 		unit_case(name_table),
-		unit_case(deepest),
-		unit_case(too_long),
-		unit_case(as_many_as_allowed),
-		unit_case(none_allowed),
-		unit_case(two_lives),
+		unit_case(deepest_domain),
+		unit_case(name_too_long),
+		unit_case(limit_of_domains),
+		unit_case(limit_of_zero_domains),
+		unit_case(init_after_exit),
 		unit_case(init_without_memory),
 		unit_case(intern_without_memory),
 		unit_case(domain_without_room),
-		unit_case(domain_made_by_another),
-		unit_case(forget),
+		unit_case(domain_interned_by_another_cpu),
+		unit_case(reset_drops_domains),
 		unit_case(enter),
-		unit_case(forget_flags),
-		unit_case(forget_at_limit),
-		unit_case(forget_meanwhile),
+		unit_case(reset_drops_flags),
+		unit_case(reset_at_limit),
+		unit_case(reset_during_intern),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

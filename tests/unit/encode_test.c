@@ -148,7 +148,7 @@ static size_t decode(char *dst, const char *text)
 	return end - dst;
 }
 
-static void names_come_back(void **state)
+static void encoding_is_reversible(void **state)
 {
 	char src[64], text[sizeof(src) * ENCODE_EXPANSION + 1], back[sizeof(text)];
 	u64 seed = 1;
@@ -170,7 +170,7 @@ static void names_come_back(void **state)
 	}
 }
 
-static void assert_time_is_libcs(long long seconds)
+static void assert_time_same_as_libc(long long seconds)
 {
 	char text[ENCODE_TIME_LENGTH + 1], expected[sizeof(text)];
 	time_t t = seconds;
@@ -186,7 +186,7 @@ static void assert_time_is_libcs(long long seconds)
 #define DAY 86400LL
 #define YEAR_10000 253402300800LL
 
-static void time_as_libc(void **state)
+static void time_same_as_libc(void **state)
 {
 	long long day, last_day = YEAR_10000 / DAY - 1;
 	u64 seed = 2;
@@ -203,13 +203,13 @@ static void time_as_libc(void **state)
 			if (tm.tm_mday > 1 && tm.tm_mday < 28)
 				day += 27 - tm.tm_mday;
 		}
-		assert_time_is_libcs(day * DAY);
-		assert_time_is_libcs(day * DAY + DAY - 1);
+		assert_time_same_as_libc(day * DAY);
+		assert_time_same_as_libc(day * DAY + DAY - 1);
 	}
 	for (i = 0; i < 100000; i++)
-		assert_time_is_libcs(unit_random(&seed) % YEAR_10000);
+		assert_time_same_as_libc(unit_random(&seed) % YEAR_10000);
 	for (i = 0; i < DAY; i++)
-		assert_time_is_libcs(0x7fffffffLL - DAY / 2 + i);
+		assert_time_same_as_libc(0x7fffffffLL - DAY / 2 + i);
 }
 
 static size_t encode_time_of(char *dst, size_t size, const char *src, size_t len)
@@ -259,9 +259,9 @@ int main(void)
 		unit_case(name_every_byte),
 		unit_case(subject_table),
 		unit_case(subject_every_byte),
-		unit_case(names_come_back),
+		unit_case(encoding_is_reversible),
 		unit_case(time_table),
-		unit_case(time_as_libc),
+		unit_case(time_same_as_libc),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

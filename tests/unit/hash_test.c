@@ -4,7 +4,7 @@
 
 #define LENGTH_MAX 70
 
-static void reads_no_more(void **state)
+static void no_overread(void **state)
 {
 	size_t len;
 
@@ -22,7 +22,7 @@ static void reads_no_more(void **state)
 	}
 }
 
-static void every_bit_counts(void **state)
+static void every_bit_changes_the_hash(void **state)
 {
 	char text[LENGTH_MAX];
 	size_t len, bit;
@@ -40,7 +40,7 @@ static void every_bit_counts(void **state)
 	}
 }
 
-static void length_counts(void **state)
+static void length_changes_the_hash(void **state)
 {
 	static const char zeros[LENGTH_MAX];
 	u64 hash[LENGTH_MAX + 1];
@@ -54,7 +54,7 @@ static void length_counts(void **state)
 	}
 }
 
-static void names_end(void **state)
+static void bytes_after_the_length_are_ignored(void **state)
 {
 	char text[LENGTH_MAX + 1];
 	u64 hash[LENGTH_MAX + 1];
@@ -77,7 +77,7 @@ static void names_end(void **state)
 	}
 }
 
-static void order_and_state_count(void **state)
+static void order_and_state_change_the_hash(void **state)
 {
 	u64 a = hash_bytes(0, "a", 1), b = hash_bytes(0, "b", 1);
 
@@ -88,7 +88,7 @@ static void order_and_state_count(void **state)
 	assert_int_not_equal(hash_mix(1, 2), hash_mix(2, 1));
 }
 
-static void key_counts(void **state)
+static void key_changes_the_hash(void **state)
 {
 	u64 hash = hash_bytes(0, "/bin/sh", 7);
 	int word;
@@ -110,7 +110,7 @@ static int compare(const void *a, const void *b)
 }
 
 /* Names that differ little: 32 bits of the hash must be distributed evenly. */
-static void spreads(void **state)
+static void hashes_are_evenly_distributed(void **state)
 {
 	enum { COUNT = 100000, BUCKETS = 1024 };
 	static u32 hash[COUNT], bucket[BUCKETS];
@@ -135,13 +135,13 @@ static void spreads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		unit_case(reads_no_more),
-		unit_case(every_bit_counts),
-		unit_case(length_counts),
-		unit_case(names_end),
-		unit_case(order_and_state_count),
-		unit_case(key_counts),
-		unit_case(spreads),
+		unit_case(no_overread),
+		unit_case(every_bit_changes_the_hash),
+		unit_case(length_changes_the_hash),
+		unit_case(bytes_after_the_length_are_ignored),
+		unit_case(order_and_state_change_the_hash),
+		unit_case(key_changes_the_hash),
+		unit_case(hashes_are_evenly_distributed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

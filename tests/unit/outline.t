@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Unit tests of the lists and lines of "ashiato browse", built with ASan and UBSan.
+# Unit tests of lists, search and prompt of "ashiato browse", built with ASan and UBSan.
 
 cd "$(dirname "$0")/../../userspace" && mkdir -p build &&
 	flock build make -s sanitized >&2 || { printf "not ok 1 - the tests build\n1..1\n"; exit 1; }

@@ -78,7 +78,7 @@ static void tree_make(struct outline *outline)
 	outline_window(outline, 9);
 }
 
-static void moves(void **state)
+static void moves_cursor(void **state)
 {
 	static const struct {
 		ptrdiff_t by;
@@ -112,7 +112,7 @@ static void moves(void **state)
 	outline_free(&outline);
 }
 
-static void nothing(void **state)
+static void empty_outline(void **state)
 {
 	struct outline outline = { 0 };
 	struct finder finder = { 0 };
@@ -134,7 +134,7 @@ static void nothing(void **state)
 	outline_free(&outline);
 }
 
-static void folds(void **state)
+static void folds_rows(void **state)
 {
 	struct outline outline;
 
@@ -161,7 +161,7 @@ static void folds(void **state)
 	outline_free(&outline);
 }
 
-static void finds(void **state)
+static void finds_rows(void **state)
 {
 	static const struct {
 		const char *typed;
@@ -249,7 +249,7 @@ static void finds_domains(void **state)
 	outline_free(&outline);
 }
 
-static void memories(void **state)
+static void position_after_reload(void **state)
 {
 	static const char *const more[] = {
 		"a", " a2", " a3", " b", "  c", "  d", "f", " g", "h",
@@ -344,12 +344,12 @@ static void prompts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(moves),
-		cmocka_unit_test(nothing),
-		cmocka_unit_test(folds),
-		cmocka_unit_test(finds),
+		cmocka_unit_test(moves_cursor),
+		cmocka_unit_test(empty_outline),
+		cmocka_unit_test(folds_rows),
+		cmocka_unit_test(finds_rows),
 		cmocka_unit_test(finds_domains),
-		cmocka_unit_test(memories),
+		cmocka_unit_test(position_after_reload),
 		cmocka_unit_test(prompts),
 	};
 

@@ -108,7 +108,7 @@ static void examples(void **state)
 	}
 }
 
-static void valid(void **state)
+static void valid_patterns(void **state)
 {
 	static const char *const yes[] = {
 		"a", "/", "/bin/sh", "/\\\\", "/\\001", "/\\040", "/\\177", "/\\377", "/\\000",
@@ -292,7 +292,7 @@ static void compare(const char *pattern, const struct words *p, const char *name
 	agreed_yes += wanted;
 }
 
-/* Build the @number-th of all texts of up to @count words; false: there are no more. */
+/* Build text number @number of all texts of up to @most words; false: there is no such text. */
 static bool nth_text(const char *const *words, u32 count, u32 most, u64 number, char *text)
 {
 	u64 texts = 1;
@@ -394,7 +394,7 @@ static void put_random(char *text, const char *const *words, u32 count, u32 most
 		strcat(text, words[unit_random(seed) % count]);
 }
 
-static void long_ones(void **state)
+static void long_patterns_and_names(void **state)
 {
 	static const char *const tokens[] = {
 		"/", "/", "a", "b", "1", ".", "\\\\", "\\001", "\\*", "\\*", "\\@", "\\$", "\\X",
@@ -428,7 +428,7 @@ static void long_ones(void **state)
 }
 
 /* Random bytes: the matcher reads only its input, and terminates. */
-static void any_bytes(void **state)
+static void random_bytes(void **state)
 {
 	static const char likely[] = "//\\\\\\\\\\**@$XA?+xa-{}0137ab.";
 	char pattern[64], name[64];
@@ -470,7 +470,7 @@ static char *repeated(const char *head, const char *body, int times, const char 
 	return text;
 }
 
-static void hostile(void **state)
+static void slow_patterns(void **state)
 {
 	static const struct {
 		const char *head, *body;
@@ -529,12 +529,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		unit_case(examples),
-		unit_case(valid),
+		unit_case(valid_patterns),
 		unit_case(all_short_components),
 		unit_case(all_short_paths),
-		unit_case(long_ones),
-		unit_case(any_bytes),
-		unit_case(hostile),
+		unit_case(long_patterns_and_names),
+		unit_case(random_bytes),
+		unit_case(slow_patterns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

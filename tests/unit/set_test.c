@@ -107,7 +107,7 @@ static void empty(void **state)
 }
 
 /* After each addition, all entries are found. */
-static void grow_and_look_at_all(void **state)
+static void grow_finds_all(void **state)
 {
 	enum { COUNT = 3000 };
 	u32 slots, i;
@@ -127,7 +127,7 @@ static void grow_and_look_at_all(void **state)
 }
 
 /* Many entries: a few are looked up after each addition, and all while entries move. */
-static void grow_far(void **state)
+static void grow_many(void **state)
 {
 	enum { COUNT = 100000 };
 	struct number *numbers = numbers_create(COUNT, NULL);
@@ -175,7 +175,7 @@ static u32 hash_high(u32 value)
 }
 
 /* Entries that collide in the same slots, also at the end of the table. */
-static void collide(void **state)
+static void collisions(void **state)
 {
 	static u32 (*const hashes[])(u32) = { hash_same, hash_last, hash_high };
 	enum { COUNT = 500 };
@@ -196,7 +196,7 @@ static void collide(void **state)
 }
 
 /* The set grows when half full, moves a few slots per addition, and frees the old table. */
-static void moves_a_little(void **state)
+static void grow_moves_a_few_slots(void **state)
 {
 	enum { SLOTS = 4096, HALF = SLOTS / 2 - 1, STEPS = SLOTS / 16 };
 	struct number *numbers = numbers_create(SLOTS, NULL);
@@ -208,7 +208,7 @@ static void moves_a_little(void **state)
 	assert_int_equal(set_init(&set, SLOTS), 0);
 	bytes = set_bytes(&set);
 	header = bytes - SLOTS * sizeof(void *);
-	assert_int_equal(shim_asked_bytes(), bytes);
+	assert_int_equal(shim_allocation_bytes(), bytes);
 	assert_in_range(header, 1, 64);
 	for (i = 0; i < HALF; i++) {
 		assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
@@ -302,23 +302,23 @@ static void grow_beyond_kmalloc(void **state)
 	assert_destroys(&set, numbers, COUNT, COUNT);
 }
 
-static void room_when_there_is_room(void **state)
+static void room_not_needed(void **state)
 {
 	struct number *numbers = numbers_create(16, NULL);
-	unsigned long asked;
+	unsigned long allocations;
 	struct set set;
 	u32 i;
 
 	(void)state;
 	assert_int_equal(set_init(&set, 16), 0);
-	asked = shim_asked();
+	allocations = shim_allocations();
 	for (i = 0; i < 7; i++)
 		assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
-	assert_int_equal(shim_asked(), asked);
+	assert_int_equal(shim_allocations(), allocations);
 	/* Half full: it grows once, and not again while its entries move. */
 	for (i = 0; i < 3; i++)
 		set_make_room(&set, GFP_KERNEL);
-	assert_int_equal(shim_asked(), asked + 1);
+	assert_int_equal(shim_allocations(), allocations + 1);
 	assert_has(&set, numbers, 7, 16);
 	assert_destroys(&set, numbers, 7, 16);
 }
@@ -329,7 +329,7 @@ static void make_room(void *set)
 }
 
 /* Another CPU makes room while this one waits for memory. */
-static void room_made_by_another(void **state)
+static void room_made_by_another_cpu(void **state)
 {
 	struct number *numbers = numbers_create(40, NULL);
 	struct set set;
@@ -367,7 +367,7 @@ static void add_all(void *arg)
 }
 
 /* Another CPU grows the set, fills it and moves all entries before this one continues. */
-static void room_made_long_ago(void **state)
+static void set_filled_by_another_cpu(void **state)
 {
 	enum { COUNT = 100, FIRST = 31, SECOND = 90 };
 	struct number *numbers = numbers_create(COUNT, NULL);
@@ -415,16 +415,16 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		unit_case(empty),
-		unit_case(grow_and_look_at_all),
-		unit_case(grow_far),
-		unit_case(collide),
-		unit_case(moves_a_little),
+		unit_case(grow_finds_all),
+		unit_case(grow_many),
+		unit_case(collisions),
+		unit_case(grow_moves_a_few_slots),
 		unit_case(grow_fails),
 		unit_case(grow_atomic),
 		unit_case(grow_beyond_kmalloc),
-		unit_case(room_when_there_is_room),
-		unit_case(room_made_by_another),
-		unit_case(room_made_long_ago),
+		unit_case(room_not_needed),
+		unit_case(room_made_by_another_cpu),
+		unit_case(set_filled_by_another_cpu),
 		unit_case(destroy_at_each_step),
 	};
 

@@ -22,7 +22,7 @@ void shim_die(const char *why)
 /* --- memory ------------------------------------------------------------ */
 
 static struct {
-	unsigned long asked;		/* number of allocations since shim_reset() */
+	unsigned long allocations;		/* number of allocations since shim_reset() */
 	unsigned long fail_first;	/* number of the first allocation to fail */
 	unsigned long fail_last;
 	size_t bytes;			/* size of the last allocation */
@@ -35,10 +35,10 @@ static __thread void *on_alloc_arg;
 
 static void fail_between(unsigned long first, unsigned long last)
 {
-	unsigned long asked = READ_ONCE(memory.asked);
+	unsigned long allocations = READ_ONCE(memory.allocations);
 
-	WRITE_ONCE(memory.fail_first, first ? asked + first : 0);
-	WRITE_ONCE(memory.fail_last, first ? (last ? asked + last : ULONG_MAX) : 0);
+	WRITE_ONCE(memory.fail_first, first ? allocations + first : 0);
+	WRITE_ONCE(memory.fail_last, first ? (last ? allocations + last : ULONG_MAX) : 0);
 	WRITE_ONCE(memory.has_failed, false);
 }
 
@@ -82,21 +82,21 @@ bool shim_has_failed(void)
 }
 
 /**
- * shim_asked() - number of allocations
+ * shim_allocations() - number of allocations
  *
  * Return: the number since shim_reset(), including failed ones.
  */
-unsigned long shim_asked(void)
+unsigned long shim_allocations(void)
 {
-	return READ_ONCE(memory.asked);
+	return READ_ONCE(memory.allocations);
 }
 
 /**
- * shim_asked_bytes() - size of the last allocation
+ * shim_allocation_bytes() - size of the last allocation
  *
  * Return: bytes.
  */
-size_t shim_asked_bytes(void)
+size_t shim_allocation_bytes(void)
 {
 	return READ_ONCE(memory.bytes);
 }
@@ -124,7 +124,7 @@ void shim_on_alloc(void (*hook)(void *arg), void *arg)
 
 static void *allocate(size_t size, gfp_t gfp, bool zero)
 {
-	unsigned long nth = __atomic_add_fetch(&memory.asked, 1, __ATOMIC_RELAXED);
+	unsigned long nth = __atomic_add_fetch(&memory.allocations, 1, __ATOMIC_RELAXED);
 	void (*hook)(void *arg) = on_alloc;
 	void *ptr;
 

@@ -76,13 +76,13 @@ static struct domain *domain(const char *name)
 static enum transition ask(const char *from, const char *program)
 {
 	struct domain *asked = domain(from);
-	unsigned long before = shim_asked();
+	unsigned long before = shim_allocations();
 	enum transition answer;
 
 	rcu_read_lock();
 	answer = transition_find(asked, program);
 	rcu_read_unlock();
-	assert_int_equal(shim_asked(), before);
+	assert_int_equal(shim_allocations(), before);
 	return answer;
 }
 
@@ -99,7 +99,7 @@ static void assert_runs_in(const char *from, const char *program, const char *wa
 
 /* --- lines ---------------------------------------------------------------- */
 
-static void lines(void **state)
+static void rule_lines(void **state)
 {
 	static const struct {
 		const char *line;
@@ -160,7 +160,7 @@ static void lines(void **state)
 	end();
 }
 
-static void bad_lines(void **state)
+static void invalid_lines(void **state)
 {
 	static const char *const cases[] = {
 		"x", "initialize_domain", "initialize_domain ", "initialize_domainx /a",
@@ -214,7 +214,7 @@ static void bad_lines(void **state)
 	end();
 }
 
-static void nothing(void **state)
+static void lines_without_rule(void **state)
 {
 	static const char *const cases[] = {
 		"", " ", "\t\r ", "#", "# keep_domain any", "  #keep_domain any", "#\303\251",
@@ -230,7 +230,7 @@ static void nothing(void **state)
 }
 
 /* Rules are in the order of writing; one that is deleted and written again comes last. */
-static void order(void **state)
+static void order_of_rules(void **state)
 {
 	(void)state;
 	begin(10);
@@ -258,7 +258,7 @@ static void order(void **state)
 }
 
 /* A reader keeps its position while rules are edited. */
-static void places(void **state)
+static void reader_position(void **state)
 {
 	const char *line;
 	loff_t position = 0;
@@ -522,7 +522,7 @@ static void runs_in(void **state)
 
 /* --- limits and memory ---------------------------------------------------- */
 
-static void too_long(void **state)
+static void domain_name_too_long(void **state)
 {
 	static char name[DOMAIN_NAME_MAX + 2];
 	struct domain *root;
@@ -547,7 +547,7 @@ static void too_long(void **state)
 	end();
 }
 
-static void as_many_as_allowed(void **state)
+static void limit_of_rules(void **state)
 {
 	size_t before;
 	char line[64];
@@ -572,7 +572,7 @@ static void as_many_as_allowed(void **state)
 	end();
 }
 
-static void groups_as_many_as_allowed(void **state)
+static void limit_of_groups(void **state)
 {
 	size_t before;
 	char line[64];
@@ -738,20 +738,20 @@ static void cached_domains(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		unit_case(lines),
-		unit_case(bad_lines),
-		unit_case(nothing),
-		unit_case(order),
-		unit_case(places),
+		unit_case(rule_lines),
+		unit_case(invalid_lines),
+		unit_case(lines_without_rule),
+		unit_case(order_of_rules),
+		unit_case(reader_position),
 		unit_case(precedence),
 		unit_case(matching),
 		unit_case(groups),
 		unit_case(aggregators),
 		unit_case(file_patterns),
 		unit_case(runs_in),
-		unit_case(too_long),
-		unit_case(as_many_as_allowed),
-		unit_case(groups_as_many_as_allowed),
+		unit_case(domain_name_too_long),
+		unit_case(limit_of_rules),
+		unit_case(limit_of_groups),
 		unit_case(edit_without_memory),
 		unit_case(domain_without_memory),
 		unit_case(memory),

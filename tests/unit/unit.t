@@ -42,7 +42,7 @@ relay()		# NAME
 		esac
 	done
 	if [ "$done" != "$plan" ]; then
-		report "not ok" "$1: $done of $plan tests came to an end"
+		report "not ok" "$1: $done of $plan tests finished"
 	elif [ "$line" != "exit code 0" ] && [ "$failed" -eq 0 ]; then
 		# A leak, or a race.
 		report "not ok" "$1: $line"
