@@ -4,10 +4,10 @@
 # Shared by `run` and `run-image`: QEMU, the TAP of the guest, the check of the console.
 # Sourced, never run.
 
-# The beginnings of the kernel's warnings and errors.
-distress='BUG:|WARNING:|Oops|Call Trace|suspicious RCU|KASAN|UBSAN|ODEBUG|kmemleak.*new suspected'
-distress+='|possible circular|possible recursive|sleeping function|general protection fault|Kernel panic'
-distress+='|unable to handle|INFO: task .* blocked|rcu.*detected stall|refcount_t'
+# Patterns of the kernel's warnings and errors.
+error_patterns='BUG:|WARNING:|Oops|Call Trace|suspicious RCU|KASAN|UBSAN|ODEBUG|kmemleak.*new suspected'
+error_patterns+='|possible circular|possible recursive|sleeping function|general protection fault|Kernel panic'
+error_patterns+='|unable to handle|INFO: task .* blocked|rcu.*detected stall|refcount_t'
 
 allow='' slots_wanted='' count=0 failed=0 qemu=''
 trap '[ -z "$qemu" ] || kill "$qemu"' EXIT
@@ -44,7 +44,7 @@ result()
 	[[ $1 != 'not ok'* || $1 == *'# TODO'* ]] || failed=$((failed + 1))
 }
 
-# pass_on PREFIX: copies the guest's TAP, with PREFIX before the names of tests; counts them.
+# pass_on PREFIX: prints the guest's TAP with PREFIX before each test name, and counts the tests.
 pass_on()
 {
 	local prefix=$1 line planned='' seen=0 status='' locks=''
@@ -79,9 +79,9 @@ pass_on()
 	esac
 }
 
-# console_distress FILE: warnings and errors of the kernel. Suspicious RCU usage in AppArmor's
-# __lookupn_profile is a fault of the kernel itself, and left out.
-console_distress()
+# console_errors FILE: prints the kernel's warnings and errors. Ignores "suspicious RCU usage" in
+# AppArmor's __lookupn_profile, which is a fault of the kernel itself.
+console_errors()
 {
 	tr -d '\r' <"$1" | awk '
 	/WARNING: suspicious RCU usage/ { block = 1; text = ""; own = 0 }
@@ -93,19 +93,19 @@ console_distress()
 	}
 	{ print }
 	END { if (block) printf "%s", text }' |
-		{ [ -z "$allow" ] && cat || grep -vE -- "$allow"; } | grep -aE -- "$distress" || true
+		{ [ -z "$allow" ] && cat || grep -vE -- "$allow"; } | grep -aE -- "$error_patterns" || true
 }
 
-# At most one emulated processor more than the machine has real ones may run at a time: a starving
-# guest looks like one that hangs. take_slots N: waits until N slots are free. Closing the
-# descriptors $slots returns them.
+# take_slots N: waits until N slots are free and takes them; closing the descriptors $slots returns
+# them. Each emulated processor needs a slot. There is one slot more than the machine has
+# processors: a guest that gets too little processor time looks like a hanging one.
 take_slots()
 {
 	local i slot queue
 
 	mkdir -p "$CACHE/lock"
 	slots=()
-	# One process collects at a time: two could each hold slots that the other waits for.
+	# Only one process takes slots at a time: two could wait for each other's slots.
 	exec {queue}>"$CACHE/lock/guests"
 	flock "$queue"
 	while [ ${#slots[@]} -lt "$1" ]; do
@@ -131,8 +131,9 @@ give_slots()
 	done
 }
 
-# boot_qemu WORK PREFIX LIMIT CPUS ARGUMENT...: one boot, with the tests that run and run-image
-# add. The console is the first serial port, the script's output the second.
+# boot_qemu WORK PREFIX LIMIT CPUS ARGUMENT...: boots once, prints the guest's TAP, and adds the
+# tests of the exit status and of the console. The console is the first serial port, the script's
+# output the second.
 boot_qemu()
 {
 	local work=$1 prefix=$2 limit=$3 smp=$4 status=0 failed_before=$failed lines
@@ -160,7 +161,7 @@ boot_qemu()
 		sed 's/^/# /' "$work/qemu.log"
 		;;
 	esac
-	lines=$(console_distress "$work/console")
+	lines=$(console_errors "$work/console")
 	if [ -z "$lines" ]; then
 		result "ok - ${prefix}console is clean"
 	else

@@ -5,8 +5,8 @@
 #
 # A user of a suite runs the release that the suite's linux-image-amd64 depends on. The archive
 # publishes the parts of a release hours or days apart: headers and the unsigned image come from
-# one source package, the signed image and linux-image-amd64 from another. So a release counts
-# only when apt can install its headers and its image together.
+# one source package, the signed image and linux-image-amd64 from another. A release is used only
+# when apt can install its headers and its image together.
 
 # Kernel, suite, and patterns of releases. The second pattern applies when no release matches
 # the first.
@@ -18,7 +18,7 @@ KERNELS='
 7.3	trixie-backports	7\.3[.0-9]*[+]deb13[.0-9]*
 '
 
-# archive_kernels ROOT: control paragraphs of all kernel packages that the apt of ROOT knows.
+# archive_kernels ROOT: prints the control paragraphs of all kernel packages that apt in ROOT knows.
 archive_kernels()
 {
 	local -a names
@@ -28,27 +28,28 @@ archive_kernels()
 	[ ${#names[@]} -eq 0 ] || in_chroot "$1" / apt-cache show "${names[@]}" 2>/dev/null || true
 }
 
-# can_install ROOT [OPTION...] PACKAGE...: whether apt would.
+# can_install ROOT [OPTION...] PACKAGE...: succeeds when apt in ROOT can install the packages.
 can_install()
 {
 	in_chroot "$1" / apt-get -s -qq --no-install-recommends install "${@:2}" \
 		</dev/null >/dev/null 2>&1
 }
 
-# kernel_suite KERNEL: from the table.
+# kernel_suite KERNEL: prints its suite.
 kernel_suite()
 {
 	awk -v k="$1" '$1 == k { print $2 }' <<<"$KERNELS"
 }
 
-# suite_option SUITE: the option that makes apt install from it. Backports need one.
+# suite_option SUITE: prints the option that apt needs to install from SUITE, if any. Backports
+# need one.
 suite_option()
 {
 	[[ $1 != *-backports ]] || printf '%s\n' "--target-release=$1"
 }
 
-# metapackage_release PATTERN: the release matching PATTERN that the newest linux-image-amd64
-# on standard input depends on.
+# metapackage_release PATTERN: prints the release that the newest linux-image-amd64 on standard
+# input depends on, if it matches PATTERN.
 metapackage_release()
 {
 	awk '/^Package: / { name = $2 } /^Version: / { version = $2 }
@@ -56,12 +57,12 @@ metapackage_release()
 		sort -rV | sed -nE "s/.* linux-image-($1)-amd64( .*)?\$/\\1/p" | sed -n 1p
 }
 
-# kernel_candidates PATTERN: the releases on standard input (control paragraphs) that match
-# PATTERN and have an image, best first, as lines "RELEASE HOLDER PACKAGE...": HOLDER contains
-# the vmlinuz, a full system installs PACKAGE...
+# kernel_candidates PATTERN: reads control paragraphs and prints the releases that match PATTERN
+# and have an image, best first, as lines "RELEASE HOLDER PACKAGE...": the package HOLDER contains
+# the vmlinuz; a full system installs the packages PACKAGE...
 #
-# The metapackage's release is first, then come older ones, then newer ones. All signed images
-# come before the unsigned ones.
+# The metapackage's release is first, then older ones, then newer ones. All signed images come
+# before the unsigned ones.
 kernel_candidates()
 {
 	local facts names wanted release image binary
@@ -73,7 +74,7 @@ kernel_candidates()
 	while read -r release; do
 		image=linux-image-$release-amd64 binary=linux-binary-$release-amd64
 		if [[ $names == *$'\n'$image$'\n'* ]]; then
-			# An image package since 6.19 is empty and depends on this one.
+			# Since 6.19 linux-image is empty and depends on linux-binary.
 			[[ $names == *$'\n'$binary$'\n'* ]] || binary=$image
 			signed+=("$release $binary $image")
 		fi
@@ -95,8 +96,9 @@ kernel_candidates()
 	printf '%s\n' "${signed[@]}" "${unsigned[@]}" | grep . || true
 }
 
-# choose_kernel ROOT KERNEL: the line of kernel_candidates that apt can install in ROOT. Says so
-# when that is not the signed image of the metapackage's release; fails when there is none.
+# choose_kernel ROOT KERNEL: prints the first line of kernel_candidates that apt can install in
+# ROOT. Logs a message when that is not the signed image of the metapackage's release. Fails when
+# there is none.
 choose_kernel()
 {
 	local root=$1 name=$2 facts suite patterns pattern release holder packages wanted

@@ -4,23 +4,23 @@
 # Shared by all scripts that prepare and boot virtual machines: the cache, the mirror, locks,
 # chroots and kernels. Sourced, never run.
 #
-# Below $ASHIATO_CACHE (default /var/cache/ashiato); whatever is missing is made again:
+# Folders below $ASHIATO_CACHE (default /var/cache/ashiato). Missing ones are made again:
 #
-#	base/SUITE	a minimal Debian, copied to begin each of the others
+#	base/SUITE	a minimal Debian; chroots and images begin as a copy of it
 #	chroot/NAME	a Debian suite with compiler and kernel headers
 #	debug		the debug kernel
 #	checkpatch	the kernel's checkpatch.pl
 #	image/NAME	full Debian systems
-#	lock/		locks of what is being made
-#	log/		messages of what could not be made
+#	lock/		a lock for each part that is made
+#	log/		messages of failed steps
 #
-# Below $ASHIATO_WORK (default $ASHIATO_CACHE, or a folder in it, because chroots see only that);
-# source trees that are tested at the same time need one each:
+# Folders below $ASHIATO_WORK (default: $ASHIATO_CACHE). It must be in $ASHIATO_CACHE, because
+# chroots see only that. Source trees that are tested at the same time need one each:
 #
 #	build/KERNEL	copies of the source tree and the modules built in them
 #	run/		output of running guests
 #	check/ bench/	results of the tests and of the benchmarks
-#	demo/		what `make demo` leaves to look at
+#	demo/		results of `make demo`
 
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
@@ -53,15 +53,15 @@ die()
 	exit 1
 }
 
-# log_file NAME: the path of the file for the messages of making NAME; creates its folder.
+# log_file NAME: prints the path of the log file for making NAME; creates its folder.
 log_file()
 {
 	mkdir -p "$CACHE/log"
 	printf '%s\n' "$CACHE/log/${1//\//-}"
 }
 
-# give_up NAME WHAT: ends with one line: WHAT failed, why (from the log file of NAME), and what
-# to type.
+# give_up NAME ACTION: exits with a message: the failed ACTION, the reason from the log file of
+# NAME, and the command to type.
 give_up()
 {
 	local file reason
@@ -74,15 +74,15 @@ give_up()
 	die "cannot $2: $reason (all messages: $file). To try again, type: $ASHIATO_AGAIN"
 }
 
-# half_made PATH...: removes them when this process or subshell ends, should they still exist.
+# half_made PATH...: removes these files at the end of this process or subshell, if they still
+# exist.
 half_made()
 {
 	HALF_MADE=("$@")
 	trap 'rm -rf --one-file-system -- "${HALF_MADE[@]}"' EXIT
 }
 
-
-# begin TEXT ... end: one line of progress for a long step, with its duration.
+# begin TEXT, end: print the progress of a long step, and its duration.
 begin()
 {
 	STEP=$1 STEP_START=$SECONDS
@@ -94,7 +94,7 @@ end()
 	log "$STEP ... $((SECONDS - STEP_START)) s"
 }
 
-# All source files, NUL-separated, as paths below the tree.
+# Prints all source files, NUL-separated, as paths below the tree.
 source_files()
 {
 	cd "$TREE"
@@ -108,7 +108,7 @@ source_files()
 	done
 }
 
-# take_lock NAME: waits until no other process makes NAME; held until the process ends.
+# take_lock NAME: locks NAME until the process ends; waits until no other process has it.
 take_lock()
 {
 	local fd
@@ -121,8 +121,8 @@ take_lock()
 	fi
 }
 
-# need COMMAND PACKAGE ...: installs missing commands on the machine itself. The path of a file
-# may stand for COMMAND.
+# need COMMAND PACKAGE ...: installs the packages of missing commands on the machine itself.
+# COMMAND can also be the path of a file.
 need()
 {
 	local -a missing=()
@@ -154,7 +154,7 @@ install_missing()
 	begin "installing $*"
 	(
 		take_lock apt
-		# Another archive that this machine knows may be out of order.
+		# It also fails when an archive that is not needed is out of order.
 		apt_quiet update || true
 		apt_quiet install "$@" || {
 			sleep 5
@@ -166,7 +166,7 @@ install_missing()
 	end
 }
 
-# apt-get on the machine itself; prints something only when it fails.
+# Runs apt-get on the machine itself; prints its output only when it fails.
 apt_quiet()
 {
 	local out
@@ -178,7 +178,7 @@ apt_quiet()
 	}
 }
 
-# All archives in the machine's apt sources, as "URI SUITE" lines.
+# Prints all archives in the machine's apt sources, as "URI SUITE" lines.
 apt_sources()
 {
 	local f
@@ -212,7 +212,7 @@ apt_sources()
 	done
 }
 
-# mirror [-security]: the URI of the Debian (security) archive in the machine's apt sources.
+# mirror [-security]: prints the URI of the Debian (security) archive in the machine's apt sources.
 mirror()
 {
 	local wanted=${1-} codename
@@ -225,7 +225,7 @@ mirror()
 		want == "-security" && $2 ~ /-security$/ { print $1; exit }'
 }
 
-# sources SUITE: sources.list of a suite, on the machine's mirrors.
+# sources SUITE: prints a sources.list for SUITE with the machine's mirrors.
 sources()
 {
 	local suite=$1 base security key='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
@@ -238,8 +238,8 @@ sources()
 	[ "$suite" != trixie ] || echo "deb $key $base $suite-backports main"
 }
 
-# How dpkg unpacks in chroots: without syncing to disk and without documentation. Of the modules
-# only those that virtual machines use: depmod reads all of them each time it runs.
+# Options of dpkg in chroots: do not sync to disk, unpack no documentation, and unpack only kernel
+# modules that virtual machines use, because depmod reads all modules each time it runs.
 dpkg_options='force-unsafe-io
 path-exclude=/usr/share/doc/*
 path-exclude=/usr/share/man/*
@@ -250,8 +250,8 @@ path-include=*/lib/modules/*/kernel/drivers/virtio/*
 path-exclude=*/lib/modules/*/kernel/net/*
 path-exclude=*/lib/modules/*/kernel/sound/*'
 
-# make_base SUITE ROOT: a minimal Debian; its apt knows the archive. Kernels newer than the
-# suite's come from its backports.
+# make_base SUITE ROOT: makes a minimal Debian with package lists. Kernels newer than the suite's
+# come from its backports.
 make_base()
 {
 	local suite=$1 root=$2 protocol proxy
@@ -264,7 +264,7 @@ make_base()
 	rm -rf --one-file-system "$root"
 	sources "$suite" >"$root.list"
 	printf '%s\n' "$dpkg_options" >"$root.dpkg"
-	# Options of mmdebstrap for the same would cost 15 seconds.
+	# A hook and rm, because the equivalent options of mmdebstrap take 15 seconds longer.
 	mmdebstrap --mode=root --variant=minbase \
 		--aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Retries "3"' \
 		--aptopt='APT::Install-Recommends "false"' --skip=cleanup/apt/lists \
@@ -275,7 +275,7 @@ make_base()
 }
 
 # take_base SUITE: makes the suite's base if it is missing, and updates its lists of packages.
-# No other process does until this one ends.
+# Holds the lock of the base until this process ends.
 take_base()
 {
 	local base="$CACHE/base/$1" recipe
@@ -294,13 +294,13 @@ take_base()
 	apt_update "$base"
 }
 
-# lend_lists SUITE ROOT: gives ROOT the base's lists of packages, updated.
+# lend_lists SUITE ROOT: copies the updated lists of packages from the suite's base to ROOT.
 lend_lists()
 {
 	(take_base "$1" && cp -a "$CACHE/base/$1/var/lib/apt/lists/." "$2/var/lib/apt/lists/")
 }
 
-# bootstrap SUITE ROOT PACKAGE...: a fresh Debian below ROOT, a copy of the suite's base.
+# bootstrap SUITE ROOT PACKAGE...: copies the suite's base to ROOT and installs the packages.
 bootstrap()
 {
 	(take_base "$1" && cp -a --reflink=auto "$CACHE/base/$1" "$2") && install_in "${@:2}"
@@ -314,7 +314,7 @@ apt_update()
 
 	for try in 1 2 3; do
 		[ "$try" = 1 ] || sleep $((try * 5))
-		# It succeeds with a warning when it could not fetch some of them.
+		# apt-get succeeds with a warning when it could not fetch some lists.
 		if out=$(in_chroot "$1" / apt-get -qq update 2>&1) && ! grep -q '^W: Failed to fetch' <<<"$out"; then
 			return 0
 		fi
@@ -323,8 +323,8 @@ apt_update()
 	return 1
 }
 
-# apt_in ROOT DIRECTORY ARGUMENT...: apt-get there. When it fails the archive may have changed
-# since the lists were updated: tries once more with new ones.
+# apt_in ROOT DIRECTORY ARGUMENT...: runs apt-get in the chroot. If it fails, the archive may have
+# changed since the lists were updated: updates them and tries once more.
 apt_in()
 {
 	local out
@@ -336,15 +336,15 @@ apt_in()
 	apt_update "$1" && in_chroot "$1" "$2" apt-get -qq -y --no-install-recommends "${@:3}"
 }
 
-# install_in ROOT [OPTION...] PACKAGE...
+# install_in ROOT [OPTION...] PACKAGE...: installs packages in the chroot.
 install_in()
 {
 	apt_in "$1" / install "${@:2}"
 }
 
-# in_chroot ROOT DIRECTORY COMMAND...: with /proc mounted, and the cache at its own path; so
-# is $WORK, where DIRECTORY is in it. FOLDER:DIRECTORY mounts a folder of the machine on
-# DIRECTORY.
+# in_chroot ROOT DIRECTORY COMMAND...: runs COMMAND in DIRECTORY of the chroot ROOT. Mounts /proc,
+# the cache at its own path, and $WORK at its own path if DIRECTORY is below it. With
+# FOLDER:DIRECTORY, mounts FOLDER of the machine on DIRECTORY.
 in_chroot()
 {
 	local root=$1 dir=$2
@@ -380,7 +380,7 @@ kernel_names()
 	awk 'NF { print $1 }' <<<"$KERNELS"
 }
 
-# kernel_chroot KERNEL: the folder of the chroot that builds for it.
+# kernel_chroot KERNEL: prints the folder of the chroot in which its modules are built.
 kernel_chroot()
 {
 	local name
@@ -393,7 +393,7 @@ kernel_chroot()
 	printf '%s\n' "$CACHE/chroot/$name"
 }
 
-# kernel_release KERNEL: its uname -r; nothing when the archive does not have it.
+# kernel_release KERNEL: prints its uname -r; nothing when the archive does not have it.
 kernel_release()
 {
 	if [ "$1" = debug ]; then
@@ -403,13 +403,14 @@ kernel_release()
 	fi
 }
 
-# kernel_packages KERNEL: the packages of its image.
+# kernel_packages KERNEL: prints the packages of its image.
 kernel_packages()
 {
 	kernel_choice "$1" 4-
 }
 
-# kernel_choice KERNEL FIELDS: of its line "KERNEL RELEASE HOLDER PACKAGE...", see kernels.sh.
+# kernel_choice KERNEL FIELDS: prints fields of its line "KERNEL RELEASE HOLDER PACKAGE...", see
+# kernels.sh.
 kernel_choice()
 {
 	local chroot
@@ -418,7 +419,7 @@ kernel_choice()
 	grep -s "^$1 " "$chroot/kernels" | cut -d' ' -f"$2" || true
 }
 
-# kernel_dir KERNEL: its KDIR, as seen inside the chroot.
+# kernel_dir KERNEL: prints its KDIR, as a path in the chroot.
 kernel_dir()
 {
 	case $1 in
@@ -427,7 +428,7 @@ kernel_dir()
 	esac
 }
 
-# number FILE OFFSET BYTES: a little-endian number
+# number FILE OFFSET BYTES: prints the little-endian number at OFFSET.
 number()
 {
 	od -An "-tu$3" "-j$2" "-N$3" "$1" | tr -d ' '
@@ -454,7 +455,7 @@ unpack_kernel()
 		"$2" -dc
 }
 
-# kernel_packed KERNEL: the path of its vmlinuz. The debug kernel is never packed.
+# kernel_packed KERNEL: prints the path of its vmlinuz. The debug kernel is never packed.
 kernel_packed()
 {
 	case $1 in
@@ -463,7 +464,7 @@ kernel_packed()
 	esac
 }
 
-# kernel_unpacked KERNEL: the path of its unpacked kernel.
+# kernel_unpacked KERNEL: prints the path of its unpacked kernel.
 kernel_unpacked()
 {
 	local packed
