@@ -9,8 +9,8 @@
  *		-m		also opens 100,000 files
  *		-n COUNT	first opens COUNT files, then skips the operations that
  *				open many files
- *		-w COMM,COMM	waits until these processes sleep before the clock is
- *				read: their work for an operation is part of its cost
+ *		-w COMM,COMM	waits until these processes sleep before it reads the clock,
+ *				so that their work is part of the cost of an operation
  *	bench hold COUNT	starts COUNT idle tasks, prints "ready"
  *	bench hammer COUNT	opens one file COUNT times on one processor, then on two
  *				at the same time, in ten rounds; marks the begin and the
@@ -52,7 +52,7 @@ static long long now(void)
 	return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-/* /proc/PID/stat of the processes of -w. */
+/* Descriptors of /proc/PID/stat for the processes of -w. */
 static int watched[4], watched_count;
 
 static void watch_process(const char *pid, const char *comm)
@@ -113,7 +113,7 @@ static bool all_asleep(void)
 	return true;
 }
 
-/* Wait until all watched processes sleep. Three looks: one may sleep while it wakes another. */
+/* Wait until all watched processes sleep. Look three times: one may sleep and wake another one. */
 static void drain(void)
 {
 	int quiet = 0;
@@ -318,7 +318,7 @@ static void environment_make(void)
 			exit(1);
 }
 
-/* The order matters: "first open" needs new files, the measurement after it known ones. */
+/* The order matters: "first open" needs new files, the next measurement needs recorded ones. */
 static void measure_opens(bool many)
 {
 	int i;
@@ -396,7 +396,7 @@ static int hold(int count)
 /* tests/bench/count.c starts counting at even numbers and stops at odd ones. */
 #define MARK(NUMBER) asm volatile(".byte 0x0f, 0x1f, 0x80, 'a', 's', 'h', %c0" : : "i" (NUMBER))
 
-/* Lets the threads start at the same time. */
+/* A barrier, so that the threads start at the same time. */
 static pthread_barrier_t hammer_barrier;
 
 struct hammer {

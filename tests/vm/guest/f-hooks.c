@@ -194,7 +194,7 @@ static void policy_read(void)
 	close(fd);
 }
 
-/* Is there such a line between the two? */
+/* Is there a @line between @begin and @end? */
 static int lines_have(const char *begin, const char *end, const char *line)
 {
 	static char wanted[10000];
@@ -205,7 +205,7 @@ static int lines_have(const char *begin, const char *end, const char *line)
 	return found && found < end;
 }
 
-/* Is there such a line, in a domain whose last program is @domain (NULL: any)? */
+/* Is there a @line in a domain whose last program is @domain (NULL: in any domain)? */
 static int policy_has(const char *domain, const char *line)
 {
 	char wanted[300], *begin, *end, *found;
@@ -399,7 +399,7 @@ struct op {
 	void (*clean)(void);
 	void (*check)(void);
 	int custom;		/* act() arms and reports itself, in a child */
-	int most;		/* last n to try: later allocations are those of another op; 0: no limit */
+	int most;		/* last n to try: later allocations belong to another op; 0: no limit */
 	int softirq;		/* in the trial ALL, allocations in softirqs fail, too */
 	int no_record;		/* the access is too long for an audit record */
 	int unknown;		/* accesses of the task before it is adopted are lost ... */
@@ -1867,7 +1867,7 @@ int main(int argc, char **argv)
 	link(BASE "/helper", BASE "/interpreter");
 	copy("/proc/self/exe", BASE "/other");
 	daemon = audit_start();
-	/* Test in a new task: one that was started before audit was enabled has no audit context. */
+	/* Test in a new task: a task that was started before audit was enabled has no audit context. */
 	tester = fork();
 	if (!tester) {
 		close(nth_fd);

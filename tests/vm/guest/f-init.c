@@ -107,7 +107,7 @@ static int is_loaded(void)
 	return found;
 }
 
-/* Make system calls that call hooks: one that was left behind would crash. */
+/* Make system calls that call hooks: a hook that is still attached after an unload would crash. */
 static void use_hooks(int executes)
 {
 	int status;
@@ -161,9 +161,9 @@ static void refused(int n, int err)
 	if (lines != 1)
 		bad(n, "%d lines in the log, not 1: %s", lines, line);
 	if (is_loaded())
-		bad(n, "it is in /proc/modules");
+		bad(n, "the module is in /proc/modules after a refused load");
 	if (!access(FOLDER, F_OK))
-		bad(n, FOLDER " is there");
+		bad(n, FOLDER " exists after a refused load");
 	use_hooks(!(n % 8));
 }
 
@@ -183,7 +183,7 @@ static int loaded(int n)
 	missing = a != b;
 	lines = log_lines(last, sizeof(last));
 	if (missing && !strstr(text, "hook_missing: "))
-		bad(n, "%d of %d hooks, and none is named", a, b);
+		bad(n, "%d of %d hooks are attached, and stat names no missing one", a, b);
 	if (lines != 1 + (b - a))
 		bad(n, "%d lines in the log, not %d: %s", lines, 1 + (b - a), last);
 	use_hooks(1);
@@ -191,7 +191,7 @@ static int loaded(int n)
 	if (err)
 		bad(n, "cannot be unloaded: %s", strerror(err));
 	if (!access(FOLDER, F_OK))
-		bad(n, FOLDER " is there after unloading");
+		bad(n, FOLDER " exists after unloading");
 	log_lines(last, sizeof(last));
 	use_hooks(1);
 	return missing;
@@ -227,7 +227,7 @@ static void try_init(void)
 	printf("# init: %d allocations failed one by one: %d loads refused, %d successful (%d without an optional hook)\n",
 	       n - 1, count_refused, count_loaded, optional);
 	if (!count_refused)
-		bad(0, "no load was refused: is the range right?");
+		bad(0, "no load was refused: the range of the fault injection may be wrong");
 }
 
 static void try_exit(void)
@@ -238,7 +238,7 @@ static void try_exit(void)
 	for (n = 1; n < 100 && consumed; n++) {
 		err = load(-1, &consumed);
 		if (err)
-			bad(n, "no longer loads: %s", strerror(err));
+			bad(n, "the module does not load again: %s", strerror(err));
 		use_hooks(1);
 		log_lines(line, sizeof(line));
 		arm(n);
@@ -246,12 +246,12 @@ static void try_exit(void)
 		consumed = !left();
 		arm(0);
 		if (err)
-			bad(n, "is not unloaded: %s", strerror(err));
+			bad(n, "the module is not unloaded: %s", strerror(err));
 		if (is_loaded() || !access(FOLDER, F_OK))
-			bad(n, "is still there");
+			bad(n, "the module is in /proc/modules, or " FOLDER " exists, after unloading");
 		log_lines(line, sizeof(line));
 		if (strcmp(line, "ashiato: unloaded"))
-			bad(n, "the log says: %s", line);
+			bad(n, "unexpected line in the log: %s", line);
 		use_hooks(1);
 	}
 	printf("# exit: %d allocations failed one by one\n", n - 2);

@@ -4,10 +4,10 @@
 # Functions for guest scripts (`. /guest/lib.sh`): TAP output, loading the module.
 # `run` numbers the tests, checks `plan N` and adds the final plan.
 #
-#	ok NAME [COMMAND...]		passes when COMMAND does (or when there is none)
+#	ok NAME [COMMAND...]		passes when COMMAND succeeds; passes without COMMAND
 #	not_ok NAME [COMMAND...]	passes when COMMAND fails; fails without COMMAND
 #	is GOT WANTED NAME		like GOT REGEX NAME	unlike GOT REGEX NAME
-#	skip NAME WHY			diag TEXT		plan N
+#	skip NAME REASON		diag TEXT		plan N
 #	until_true SECONDS COMMAND...	repeats COMMAND until it succeeds; fails after SECONDS
 #	load_module [PARAMETER...]	unload_module		load_probe [PARAMETER...]
 #	guest_leaks [NAME]		fails when kmemleak reports a leak (debug kernel)
@@ -115,7 +115,7 @@ plan()
 	echo "1..$1"
 }
 
-# Not busybox insmod: it calls a failing init twice.
+# Uses loadmod, because busybox insmod calls a failing init twice.
 load_module()
 {
 	loadmod /modules/ashiato.ko "$@"

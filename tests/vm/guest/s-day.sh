@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# For scripts of full systems: a short working day.
+# Functions for scripts of full systems: typical uses of a server.
 
-# day_login [COMMANDS]: a session of alice over ssh.
+# day_login [COMMANDS]: runs commands as alice over ssh.
 day_login()
 {
 	ssh -o StrictHostKeyChecking=no -o BatchMode=yes alice@localhost \
 		"${1:-id; ls -l /var/log; cat /etc/hostname; df -h /}" >/tmp/login 2>&1
 }
 
-# nginx starts, and sends a page to a client.
+# Starts nginx and requests a page from it.
 day_web()
 {
 	systemctl start nginx &&
@@ -17,7 +17,7 @@ day_web()
 		grep -q 'Welcome to nginx'
 }
 
-# A job that cron runs at the next full minute.
+# Waits until cron has run a job, at the next full minute.
 day_cron()
 {
 	echo '* * * * * root /usr/bin/du -s /var/log >/var/tmp/du' >/etc/cron.d/day

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * t-tasks WHAT [COUNT]: starts and ends tasks in unusual ways. Prints the result in one
- * line.
+ * t-tasks TEST [COUNT]: starts and ends tasks in unusual ways (see main()). Prints the result
+ * in one line.
  */
 #define _GNU_SOURCE
 #include <errno.h>
