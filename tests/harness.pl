@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Runs TAP tests like `prove`. The last line has the totals: N passed, N failed[, N skipped].
+# Runs TAP tests, like `prove`. The last line has the totals: N passed, N failed[, N skipped].
 use strict;
 use warnings;
 use TAP::Harness;
@@ -10,7 +10,7 @@ my $harness = TAP::Harness->new({
 	merge => 1,
 	failures => 1,
 	timer => 1,
-	# One more than the number of guests at the same time, to build while they run.
+	# One more than the number of guests at the same time, so that one test can build meanwhile.
 	jobs => $ENV{JOBS} || 3,
 });
 my $results = $harness->runtests(@ARGV);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A QEMU plugin that counts the instructions of each emulated processor. Unlike -icount, it
- * works with several processors. MARK() in bench.c marks the begin and the end of a
+ * works with several processors. MARK() in bench.c marks the beginning and the end of a
  * measurement; each measurement writes one line "NAME<tab>COUNT" to the file of the option
  * out=.
  *

@@ -9,7 +9,8 @@ cd "$(dirname "$0")" || exit 1
 set +e
 O=${O:-build}
 FUZZ_SECONDS=${FUZZ_SECONDS:-600}
-# No allocation stacks while fuzzing: a fuzzer that is run with one input prints them.
+# Record no allocation stacks, which is faster. To see them, run a fuzzer with one input and without
+# these options.
 export ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=0:allow_addr2line=1
 export UBSAN_OPTIONS=print_stacktrace=1
 limits=(-max_len=4096 -timeout=60 -rss_limit_mb=512)
@@ -49,7 +50,7 @@ report()	# VERDICT NAME
 	[ "$1" = ok ] || bad=1
 }
 
-# fuzz O PROGRAM SECONDS: the output is left in $scratch/said.
+# fuzz O PROGRAM SECONDS: writes the output to $scratch/output.
 fuzz()
 {
 	local runs=-1
@@ -58,18 +59,18 @@ fuzz()
 	mkdir -p "$1/corpus/$2" "$1/found"
 	TMPDIR=$scratch "${runner[@]}" "$1/$2" "${limits[@]}" -dict="$O/words" -runs=$runs \
 		-max_total_time="$3" -print_final_stats=1 -artifact_prefix="$1/found/$2-" \
-		"$1/corpus/$2" "corpus/$2" >"$scratch/said" 2>&1
+		"$1/corpus/$2" "corpus/$2" >"$scratch/output" 2>&1
 }
 
-# Print why a fuzzer failed, and how to repeat it.
-why()		# O PROGRAM
+# Print the error of a failed fuzzer, and the command that repeats it.
+print_failure()	# O PROGRAM
 {
 	local input
 
-	grep -aE 'does not hold|ERROR: |SUMMARY: |runtime error: ' "$scratch/said"
-	grep -aE '^ *#[0-9]+ .* in .*\.c:' "$scratch/said" | head -n 12
-	input=$(sed -n 's/.*Test unit written to //p' "$scratch/said" | tail -n 1)
-	[ -n "$input" ] || { tail -n 5 "$scratch/said"; return; }
+	grep -aE 'does not hold|ERROR: |SUMMARY: |runtime error: ' "$scratch/output"
+	grep -aE '^ *#[0-9]+ .* in .*\.c:' "$scratch/output" | head -n 12
+	input=$(sed -n 's/.*Test unit written to //p' "$scratch/output" | tail -n 1)
+	[ -n "$input" ] || { tail -n 5 "$scratch/output"; return; }
 	echo "type: make -C tests/fuzz && cd tests/fuzz && $1/$2 $input"
 	[ "$(stat -c %s "$input")" -gt 4096 ] || echo "input: $(base64 -w 0 "$input")"
 }
@@ -79,8 +80,8 @@ figures()
 {
 	local runs cov
 
-	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$scratch/said")
-	cov=$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$scratch/said" | tail -n 1)
+	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$scratch/output")
+	cov=$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$scratch/output" | tail -n 1)
 	echo "# $runs inputs, $cov edges"
 }
 
@@ -96,7 +97,7 @@ for ((i = 0; i < ${#parts[@]}; i += 2)); do
 		figures
 	else
 		report "not ok" "$program: $seconds s"
-		why "$O" "$program" | sed 's/^/# /'
+		print_failure "$O" "$program" | sed 's/^/# /'
 	fi
 done
 
@@ -110,11 +111,11 @@ if cmp -s ../../lkm/policy/pattern.c "$scratch/lkm/policy/pattern.c" ||
 	report "not ok" "$name: it could not be planted"
 elif fuzz "$scratch/build" pattern 60; then
 	report "not ok" "$name"
-elif grep -q 'AddressSanitizer: heap-buffer-overflow' "$scratch/said"; then
+elif grep -q 'AddressSanitizer: heap-buffer-overflow' "$scratch/output"; then
 	report ok "$name"
 else
 	report "not ok" "$name"
-	why "$scratch/build" pattern | sed 's/^/# /'
+	print_failure "$scratch/build" pattern | sed 's/^/# /'
 fi
 echo "1..$number"
 exit $bad

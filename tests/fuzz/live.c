@@ -123,24 +123,24 @@ static void use(size_t which)
 	char *argv[ARGUMENTS_MAX + 2] = { (char *)command->name };
 	FILE *const kept[] = { stdout, stderr };
 	struct show printed;
-	struct show said;
+	struct show shown;
 	int argc = 1;
 
 	for (; uses[which].argument[argc - 1]; argc++)
 		argv[argc] = (char *)uses[which].argument[argc - 1];
 	show_begin(&printed);
-	show_begin(&said);
+	show_begin(&shown);
 	stdout = printed.out;
-	stderr = said.out;
+	stderr = shown.out;
 	command->run(command, argc, argv);
 	fflush(stdout);
 	stdout = kept[0];
 	stderr = kept[1];
 	/* A command that finds nothing prints nothing, which is no valid JSON */
 	show_end(&printed, printed.size ? uses[which].form : SHOW_TEXT);
-	show_end(&said, SHOW_TEXT);
+	show_end(&shown, SHOW_TEXT);
 	show_free(&printed);
-	show_free(&said);
+	show_free(&shown);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Which release of a kernel the tests use, in made-up states of the archive. The machine's own
-# apt answers, from a list of packages in a file; it needs neither root nor a network.
+# choose_kernel of tests/vm/kernels.sh, with made-up states of the archive. Uses the machine's
+# apt with a list of packages in a file; needs neither root nor a network.
 
 . "$(dirname "$0")/../vm/kernels.sh"
 set -uo pipefail
@@ -16,7 +16,8 @@ log()
 	printf '%s\n' "$*" >&2
 }
 
-# The archive is $work/Packages, whatever the root. It has no suites.
+# Replaces the function of lib.sh: runs apt with $work/Packages as the only archive, without a
+# chroot. This archive has no suites, so --target-release= is dropped.
 in_chroot()
 {
 	local argument
@@ -32,7 +33,7 @@ in_chroot()
 		-o Debug::NoLocking=true "${arguments[@]}"
 }
 
-# package NAME VERSION [DEPENDS]
+# package NAME VERSION [DEPENDS]: prints the entry of a package
 package()
 {
 	printf '%s\n' "Package: $1" "Version: $2" "Architecture: amd64" "Maintainer: nobody" \
@@ -40,7 +41,8 @@ package()
 		"SHA256: $(printf '%064d' 0)" ${3:+"Depends: $3"} ''
 }
 
-# What the archive has of a release; RELEASE=VERSION.
+# Each of these functions prints the entry of one package of a release. Argument:
+# RELEASE=VERSION.
 metapackage() { package linux-image-amd64 "${1#*=}" "linux-image-${1%=*}-amd64 (= ${1#*=})"; }
 signed() { package "linux-image-${1%=*}-amd64" "${1#*=}"; }
 unsigned() { package "linux-image-${1%=*}-amd64-unsigned" "${1#*=}"; }
@@ -52,7 +54,7 @@ headers()
 }
 kbuild() { package linux-kbuild-6.1 "$1"; }
 
-# Since 6.19 the image is in a package of its own.
+# Since 6.19 linux-image is empty and depends on linux-binary, which contains the image.
 split()
 {
 	package "linux-image-${1%=*}-amd64" "${1#*=}" \
@@ -62,7 +64,8 @@ binary() { package "linux-binary-${1%=*}-amd64" "${1#*=}"; }
 binary_unsigned() { package "linux-binary-unsigned-${1%=*}-amd64" "${1#*=}"; }
 modules() { package "linux-modules-${1%=*}-amd64" "${1#*=}"; }
 
-# archive STATE...: "WORD... RELEASE=VERSION" each, one of the functions above.
+# archive STATE...: writes the archive. A STATE is "FUNCTION... RELEASE=VERSION": each of these
+# functions is called with RELEASE=VERSION.
 archive()
 {
 	local state word
@@ -76,21 +79,22 @@ archive()
 	done >"$work/Packages"
 }
 
-# chosen NAME KERNEL WANTED LINE STATE...: the choice, and what is said on standard error.
+# chosen NAME KERNEL WANTED LINE STATE...: tests that choose_kernel chooses WANTED for KERNEL from
+# an archive with these STATEs, and prints LINE on standard error.
 chosen()
 {
 	local name=$1 kernel=$2 wanted=$3 line=$4 got
 
 	shift 4
 	archive "$@"
-	got=$(choose_kernel / "$kernel" 2>"$work/said") || got=none
+	got=$(choose_kernel / "$kernel" 2>"$work/stderr") || got=none
 	number=$((number + 1))
-	if [ "$got" = "$wanted" ] && [ "$(cat "$work/said")" = "$line" ]; then
+	if [ "$got" = "$wanted" ] && [ "$(cat "$work/stderr")" = "$line" ]; then
 		echo "ok $number - $name"
 	else
 		failed=1
 		echo "not ok $number - $name"
-		printf '# %s\n' "got:    $got" "wanted: $wanted" "said:   $(cat "$work/said")" "wanted: $line"
+		printf '# %s\n' "got:    $got" "wanted: $wanted" "stderr: $(cat "$work/stderr")" "wanted: $line"
 	fi
 }
 
@@ -104,24 +108,24 @@ all='headers common unsigned signed metapackage'
 
 chosen 'the signed image that the metapackage depends on' 6.1 "$of_b" '' \
 	'kbuild 6.1.100-1' "$all $A" "$all $B"
-chosen 'not a newer release that has no signed image yet' 6.1 "$of_b" '' \
+chosen 'a newer release without a signed image is skipped' 6.1 "$of_b" '' \
 	'kbuild 6.1.110-1' "$all $A" "$all $B" "headers common unsigned $C"
-chosen 'not a newer signed image that the metapackage does not depend on yet' 6.1 "$of_b" '' \
+chosen 'a newer signed image that the metapackage does not depend on yet is skipped' 6.1 "$of_b" '' \
 	'kbuild 6.1.110-1' "$all $B" "headers common unsigned signed $C"
-chosen 'metapackage ahead of its image: the older signed one' 6.1 "$of_a" \
+chosen 'the image of the metapackage is missing: the older signed image' 6.1 "$of_a" \
 	"$cannot linux-image-6.1.0-9-amd64" \
 	'kbuild 6.1.100-1' "$all $A" "headers common unsigned metapackage $B"
-chosen 'headers missing for the newest: the older one' 6.1 "$of_a" \
+chosen 'the newest release has no headers: the older release' 6.1 "$of_a" \
 	"$cannot linux-image-6.1.0-9-amd64" \
 	'kbuild 6.1.100-1' "$all $A" "unsigned signed metapackage $B"
-chosen 'headers that depend on missing ones: the older one' 6.1 "$of_a" \
+chosen 'the newest headers depend on missing ones: the older release' 6.1 "$of_a" \
 	"$cannot linux-image-6.1.0-9-amd64" \
 	'kbuild 6.1.100-1' "$all $A" "headers unsigned signed metapackage $B"
-chosen 'a newer signed image comes before unsigned ones' 6.1 \
+chosen 'a newer signed image is preferred to unsigned ones' 6.1 \
 	"6.1.0-11 linux-image-6.1.0-11-amd64 linux-image-6.1.0-11-amd64" \
 	"$cannot linux-image-6.1.0-11-amd64" \
 	'kbuild 6.1.100-1' "headers common unsigned metapackage $B" "headers common unsigned signed $C"
-chosen 'only unsigned images: that of the metapackage' 6.1 "$unsigned_b" \
+chosen 'only unsigned images: the release of the metapackage' 6.1 "$unsigned_b" \
 	"$cannot linux-image-6.1.0-10-amd64-unsigned" \
 	'kbuild 6.1.100-1' "headers common unsigned $A" "headers common unsigned metapackage $B" \
 	"headers common unsigned $C"
@@ -137,9 +141,9 @@ chosen 'the metapackage of backports is for another kernel' 6.1 "$of_b" '' \
 	'kbuild 6.1.100-1' "$all $B" "$all 7.3.4+deb13=7.3.4-1"
 chosen 'no image at all' 6.1 none "$nothing" 'kbuild 6.1.100-1' "headers common $A" "headers common metapackage $B"
 chosen 'no headers at all' 6.1 none "$nothing" 'kbuild 6.1.100-1' "signed metapackage $A" "unsigned $B"
-chosen 'what all headers depend on is missing' 6.1 none "$nothing" "$all $A" "$all $B"
-chosen 'what all headers depend on is too old' 6.1 none "$nothing" 'kbuild 6.1.9-1' "$all $A" "$all $B"
-chosen 'the suite is gone' 6.1 none "$nothing"
+chosen 'a package that all headers depend on is missing' 6.1 none "$nothing" "$all $A" "$all $B"
+chosen 'a package that all headers depend on is too old' 6.1 none "$nothing" 'kbuild 6.1.9-1' "$all $A" "$all $B"
+chosen 'the archive is empty' 6.1 none "$nothing"
 
 D=7.2.9+deb13=7.2.9-1 E=7.2.12+deb13=7.2.12-1 F=7.3.4+deb13=7.3.4-1
 headers() { package "linux-headers-${1%=*}-amd64" "${1#*=}"; }
@@ -148,21 +152,21 @@ of_d='7.2.9+deb13 linux-binary-7.2.9+deb13-amd64 linux-image-7.2.9+deb13-amd64'
 of_e='7.2.12+deb13 linux-binary-7.2.12+deb13-amd64 linux-image-7.2.12+deb13-amd64'
 of_f='7.3.4+deb13 linux-binary-7.3.4+deb13-amd64 linux-image-7.3.4+deb13-amd64'
 
-chosen '7.2: its image is in linux-binary' 7.2 "$of_e" '' "$new metapackage $D" "$new metapackage $E"
-chosen '7.2: after the metapackage went on to 7.3' 7.2 "$of_e" \
+chosen '7.2: the image is in linux-binary' 7.2 "$of_e" '' "$new metapackage $D" "$new metapackage $E"
+chosen '7.2: the metapackage depends on 7.3 already' 7.2 "$of_e" \
 	'kernel 7.2: trixie-backports has no linux-image-amd64 7.2; using linux-image-7.2.12+deb13-amd64' \
 	"$new $D" "$new $E" "$new metapackage $F"
-chosen '7.2: an empty image whose linux-binary is missing' 7.2 "$of_d" \
+chosen '7.2: the linux-binary of the newest image is missing: the older release' 7.2 "$of_d" \
 	'kernel 7.2: linux-image-7.2.12+deb13-amd64 or its headers cannot be installed from trixie-backports; using linux-image-7.2.9+deb13-amd64' \
 	"$new $D" "headers binary_unsigned modules split metapackage $E"
-chosen '7.2: only unsigned' 7.2 \
+chosen '7.2: only unsigned images' 7.2 \
 	'7.2.12+deb13 linux-binary-unsigned-7.2.12+deb13-amd64 linux-binary-unsigned-7.2.12+deb13-amd64 linux-modules-7.2.12+deb13-amd64' \
 	'kernel 7.2: trixie-backports has no linux-image-amd64 7.2; using linux-binary-unsigned-7.2.12+deb13-amd64' \
 	"headers binary_unsigned modules $D" "headers binary_unsigned modules $E"
-chosen '7.2: gone, another 7.x' 7.2 "$of_f" \
+chosen '7.2 has left the archive: another 7.x' 7.2 "$of_f" \
 	'kernel 7.2: trixie-backports has no linux-image-amd64 7.2; using linux-image-7.3.4+deb13-amd64' \
 	"$new metapackage $F"
-chosen '7.3: not there yet' 7.3 none \
+chosen '7.3 is not in the archive yet' 7.3 none \
 	'kernel 7.3: trixie-backports has no release with headers and an image that can be installed' \
 	"$new metapackage $E"
 
