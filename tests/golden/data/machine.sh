@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# For the cases of "ashiato doctor": a fake root folder of a machine without problems.
+# For the cases of "ashiato doctor": a fake root directory of a machine without problems.
 #
 #	machine			creates it in $M
 #	module VERSION [SIGNER]	creates the module's file
