@@ -43,7 +43,7 @@ static void array_grows(void **state)
 	size_t count = 0;
 
 	(void)state;
-	/* ASan sees a write beyond the room. */
+	/* ASan detects a write past the end of the allocation. */
 	for (; count < 1000; count++) {
 		assert_int_equal(array_grow(item, count), 0);
 		item[count] = (uint32_t)count;
