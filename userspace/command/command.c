@@ -20,7 +20,7 @@ const struct command_option option_help = {
 /**
  * command_usage_error() - Report wrong options or arguments
  * @self: command, NULL for ashiato itself
- * @format: what is wrong
+ * @format: description of the error
  *
  * Return: EXIT_USAGE.
  */
@@ -59,7 +59,7 @@ int command_wrong(const struct command *self, const char *what,
  * @words: list, NULL after the last
  * @typed: word to find
  *
- * Return: its index; that of the NULL when it is not in the list.
+ * Return: index of the word, or of the final NULL if it is not in the list.
  */
 size_t command_word(const char *const *words, const char *typed)
 {
@@ -123,7 +123,7 @@ static void options_add(struct option *to, const struct command_option *from)
  * @self: command
  * @argc: from run()
  * @argv: from run()
- * @take: takes each option except --help; NULL when the command has no other
+ * @take: called for each option except --help; NULL if the command has no other
  * @ctx: argument of @take
  *
  * Return: GO_ON with optind at the first argument, or an exit status.

@@ -76,8 +76,8 @@ static const struct {
  * struct conversion - State of a conversion
  * @patternizer: replaces numbers that differ on each run, which no later access
  *	would match
- * @result: model of what TOMOYO accepts
- * @left: counts of what is left out
+ * @result: model with the accesses that TOMOYO accepts
+ * @left: counts of omitted accesses
  * @domain: buffer for the name of a domain
  */
 struct conversion {
@@ -298,7 +298,7 @@ static int kind_compare(const void *a, const void *b)
  * @model: sorted model
  * @result: empty; set to the sorted result, with patterns for numbers that differ
  *	on each run; the caller frees it, on errors as well
- * @left: zeroed; set to the counts of what was left out
+ * @left: zeroed; set to the counts of omitted accesses
  *
  * Return: 0 or -ENOMEM.
  */

@@ -133,7 +133,7 @@ static long parent_parse(const char *stat)
  * @list: list from process_list_read()
  *
  * The parents come from /proc. When the module's files are a copy, the task IDs
- * mean nothing on this machine: then /proc must be of a copy, too, or the parents
+ * mean nothing on this machine: then /proc must be a copy, too, or the parents
  * stay unknown.
  *
  * Return: 0 or -ENOMEM.

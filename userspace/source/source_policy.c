@@ -191,7 +191,7 @@ static int policy_access(struct policy_reader *reader, struct span line)
 	return err;
 }
 
-/* Whether a line is one that the command does not show. */
+/* Lines of TOMOYO's policy that the command does not show. */
 static bool is_ignored(struct span line)
 {
 	return span_begins(line, "use_profile ") ||
