@@ -21,8 +21,8 @@ static long drain_count(void)
 /**
  * drain_grace() - wait for tasks that are about to enter a hook or to return from it
  *
- * Afterwards, each task that had loaded the address of a hook has called it or will not do
- * so, and each task that had called drain_leave() has returned from the hook.
+ * Afterwards, each task that had loaded the address of a hook has called the hook or will
+ * not call it, and each task that had called drain_leave() has returned from the hook.
  *
  * Context: may sleep.
  */

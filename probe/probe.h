@@ -12,15 +12,15 @@
 
 /* Where a hook is attached. */
 enum probe_place {
-	PROBE_LAST,	/* after all LSMs: it is called only for what they allow */
-	PROBE_WRAP,	/* in the place of the first LSM, which it calls itself */
-	PROBE_FIRST,	/* as PROBE_WRAP, for hooks of which the kernel calls the first only */
+	PROBE_LAST,	/* after all LSMs: called only for accesses that they allow */
+	PROBE_WRAP,	/* in the place of the first LSM that is not idle; has to call it */
+	PROBE_FIRST,	/* as PROBE_WRAP, but the LSM may be idle: the kernel calls no other */
 };
 
-/* Maximum number of LSMs that are attached to a hook. */
+/* Maximum number of LSMs on a hook that probe_lsms() returns. */
 #define PROBE_LSMS_MAX 16
 
-/* The BPF LSM: its hooks return the default until a BPF program is attached to them. */
+/* The BPF LSM is idle: its hooks return the default until a BPF program is attached to them. */
 #define PROBE_IDLE_LSM "bpf"
 
 /**

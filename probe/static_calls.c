@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The table of hooks as static calls: static_calls_table (6.12 -). A hook has a fixed
- * number of slots, used from the first on. Each slot has a call that is patched into the
- * code of the kernel and a static key that enables the call.
+ * number of slots, which are filled from the first on. Each slot has a call that is patched
+ * into the code of the kernel, and a static key that enables the call.
  */
 #include <linux/jump_label.h>
 #include <linux/printk.h>

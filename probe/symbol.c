@@ -42,7 +42,7 @@ static int symbol_find_kallsyms(void)
 	address = (unsigned long)probe.addr;
 	unregister_kprobe(&probe);
 
-	/* The kprobe may be behind the first instruction: look up the exact address. */
+	/* The kprobe may be after the first instruction: look up the exact address. */
 	borrow_kallsyms(address);
 	address = borrowed(kallsyms_lookup_name)(probe.symbol_name);
 	if (!address) {

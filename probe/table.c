@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Finds the table of hooks, of either kind, and checks its structure. */
+/* Finds the table of hooks, lists or static calls, and checks its structure. */
 #include <linux/printk.h>
 
 #include "probe.h"
