@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The set of distinct accesses of all domains. Pure C. */
+/* The set of distinct accesses of all domains. Pure C: see platform.h. */
 #include "access.h"
 #include "domain.h"
 #include "hash.h"
@@ -36,7 +36,7 @@ static bool access_match(const struct set_entry *entry, const void *key)
 
 static u32 access_hash(const struct access_key *key)
 {
-	/* Not the domain's seed, which changes with each reset. */
+	/* Do not use the domain's seed: it changes with each reset. */
 	return hash_mix(hash_mix(key->domain->entry.hash, key->op), (uintptr_t)key->object);
 }
 
@@ -77,8 +77,9 @@ static void access_append_locked(struct access *access)
 }
 
 /*
- * Sets @found to the access with that key. If there is none, adds *@spare and sets it to
- * NULL. Returns 1 if the access is new in this generation, 0 if it is not, or -errno.
+ * Sets @found to the access with that key. If there is none, adds *@spare to the set and
+ * sets *@spare to NULL. Returns 1 if the access is new in this generation, 0 if it is not,
+ * or -errno.
  */
 static int access_add_locked(const struct access_key *key, struct access **spare, u32 hash,
 			     u32 now, struct access **found)
@@ -164,7 +165,10 @@ int access_intern(struct domain *domain, enum access_op op, const char *object,
 	ret = access_add_locked(&key, &spare, hash, now, found);
 	spin_unlock_irqrestore(&accesses.lock, flags);
 	kfree(spare);
-	/* After the access: its domain must not be in an older generation. */
+	/*
+	 * Enter the domain after the access: if a reset comes between the two, the domain must
+	 * be known in the newer generation.
+	 */
 	if (ret > 0)
 		domain_enter(domain);
 	return ret;
@@ -205,7 +209,10 @@ u32 access_forget(void)
 	unsigned long flags;
 	u32 forgotten;
 
-	/* Both locks: each set counts an entry in the generation in which it was added. */
+	/*
+	 * The generation changes under the locks of both sets: each set reads it, enters an
+	 * object into it and counts the object under its own lock.
+	 */
 	spin_lock_irqsave(&accesses.lock, flags);
 	forgotten = known;
 	domain_forget();

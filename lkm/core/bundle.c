@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Accesses that are repeated together, as the names in an environment are. One lookup finds
- * them all and one addition counts a use of them all; a flush later adds the uses to each
- * access. A full table evicts bundles; the accesses of an evicted bundle are then looked up
- * one by one again.
+ * A bundle consists of accesses that are repeated together, such as the names in an
+ * environment. One lookup finds all of them, and one addition counts a use of each. A flush
+ * later adds the uses to the accesses. A full table evicts bundles; the accesses of an
+ * evicted bundle are then looked up one by one again.
  */
 #include <linux/kernel.h>
 #include <linux/slab.h>
@@ -18,7 +18,7 @@
 
 static struct bundle __rcu *bundles[1 << BUNDLES_BITS][BUNDLES_WAYS];
 
-/* Protects @flushed of all bundles. */
+/* Protects @flushed of all bundles. BHs off: bundles are also flushed in RCU callbacks. */
 static DEFINE_SPINLOCK(flush_lock);
 
 /* Number of retired bundles: removed from the table, freed after a grace period. */
@@ -51,7 +51,7 @@ static void bundle_flush_one(struct bundle *bundle)
 	spin_lock_bh(&flush_lock);
 	for_each_possible_cpu(cpu)
 		uses += READ_ONCE(*per_cpu_ptr(bundle->uses, cpu));
-	/* Pairs with bundle_use(): read @last after the uses that it belongs to. */
+	/* Pairs with smp_wmb() in bundle_use(): @last is at least as new as the uses. */
 	smp_rmb();
 	for (i = 0; uses != bundle->flushed && i < bundle->count; i++)
 		access_use(bundle->accesses[i], uses - bundle->flushed, READ_ONCE(bundle->last));
@@ -117,7 +117,7 @@ static void bundle_replace(struct bundle __rcu **place, struct bundle *next)
 {
 	struct bundle *old;
 
-	/* Count it first: bundle_flush() has to wait for a bundle that left the table. */
+	/* Count the old one before it leaves the table, so that bundle_flush() waits for it. */
 	atomic_inc(&retired);
 	old = unrcu_pointer(xchg(place, RCU_INITIALIZER(next)));
 	if (old)
@@ -174,7 +174,7 @@ void bundle_forget(void)
  * @key: key as for bundle_add()
  * @now: current time in seconds since 1970
  *
- * Context: task; takes no lock and allocates nothing.
+ * Context: process context; takes no lock and allocates nothing.
  * Return: the number of accesses, or 0 if the bundle is not in the table.
  */
 u32 bundle_use(u64 key, u32 now)
@@ -192,6 +192,7 @@ u32 bundle_use(u64 key, u32 now)
 			continue;
 		if (READ_ONCE(bundle->last) < now)
 			WRITE_ONCE(bundle->last, now);
+		/* Pairs with smp_rmb() in bundle_flush_one(). */
 		smp_wmb();
 		__this_cpu_inc(*bundle->uses);
 		used = bundle->count;
@@ -220,7 +221,7 @@ void bundle_flush(void)
 		}
 		rcu_read_unlock();
 	}
-	/* Retired bundles are flushed when they are freed. */
+	/* A retired bundle is flushed when it is freed: wait for that. */
 	if (atomic_read(&retired))
 		rcu_barrier();
 }

@@ -11,8 +11,9 @@
  * @COUNTER_LOST_MEMORY: accesses not recorded for lack of memory
  * @COUNTER_LOST_QUOTA: accesses not recorded because a limit was reached
  * @COUNTER_LOST_TASK: accesses of, or to, tasks without a history: fork had no memory for it
- * @COUNTER_LOST_HISTORY: programs whose history is incomplete or stayed that of the program
- *	before: no memory, a limit, or a domain name that would be too long
+ * @COUNTER_LOST_HISTORY: programs whose history is incomplete, or that kept the history or
+ *	the domain of the previous program: no memory, a limit, or a domain name that would be
+ *	too long
  * @COUNTER_LOST_AUDIT: records, or fields of them, that audit did not accept or that could
  *	not be made
  * @COUNTER_AUDIT_OFF: accesses and resets not reported because audit was disabled

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Interned process-history domains. Pure C. */
+/* The set of domains, each of which is a chain of programs. Pure C: see platform.h. */
 #include "domain.h"
 #include "hash.h"
 #include "text.h"
@@ -80,7 +80,10 @@ static void domain_append_locked(struct domain *domain)
 	newest = domain;
 }
 
-/* Returns the domain with that key. If there is none, adds *@spare and sets it to NULL. */
+/*
+ * Returns the domain with that key. If there is none, adds *@spare to the set and sets
+ * *@spare to NULL.
+ */
 static struct domain *domain_add_locked(const struct domain_key *key, struct domain **spare,
 					u32 hash)
 {
@@ -193,8 +196,8 @@ void domain_forget(void)
  * domain_renew() - give all domains new seeds, which invalidates all caches
  *
  * Keys of all caches are derived from the seed of the domain. Under a new seed, no entry
- * that was cached under the old seed is found; nor is an entry that a task adds later
- * because it read the old seed and then slept.
+ * that was cached under the old seed is found. This includes an entry that is added after
+ * the change by a task that read the old seed and then slept.
  *
  * An entry that is found under the new seed is known: the generation is written before the
  * seed, and generation_now() reads it after the seed. A task that read the new seed thus
@@ -208,7 +211,7 @@ void domain_renew(void)
 {
 	struct domain *domain;
 
-	/* A domain added after the walk has passed is of this generation: no old entries. */
+	/* A domain that is added after this walk has no cache entries of an old generation. */
 	for (domain = domain_kernel; domain; domain = smp_load_acquire(&domain->next)) {
 		WRITE_ONCE(domain->flags_before, xchg(&domain->flags, 0));
 		smp_store_release(&domain->seed, hash_mix(domain->seed, generation));
@@ -230,8 +233,9 @@ static size_t element_length(const struct domain *element,
 }
 
 /*
- * Writes one element of the name of a domain, without a NUL. The brackets around the name
- * of a root, as in <kernel>, are not encoded.
+ * Writes one element of the name of a domain, without a NUL: restores the byte after it,
+ * which encode() overwrites. The brackets around the name of a root, as in <kernel>, are not
+ * encoded.
  */
 static void element_write(const struct domain *element,
 			  size_t (*encode)(char *, size_t, const char *, size_t),
@@ -349,7 +353,7 @@ int domain_init(u32 max_domains, size_t max_bytes)
 		err = PTR_ERR(domain_kernel);
 		domain_exit();
 	}
-	/* Only now: <kernel> must be created whatever the limit is. */
+	/* Set the limit last: <kernel> must be created whatever the limit is. */
 	limit_bytes = max_bytes;
 	return err;
 }

@@ -9,8 +9,8 @@ struct access;
 struct text;
 
 /*
- * Maximum length of the name of a domain in bytes. A program that would exceed it stays in
- * the domain that executes it.
+ * Maximum length of the name of a domain in bytes. A program whose domain would have a
+ * longer name stays in the domain that executes it.
  */
 #define DOMAIN_NAME_MAX (4096 - 10 - 1)
 
@@ -19,12 +19,12 @@ struct text;
 
 enum domain_flag {
 	DOMAIN_QUOTA_EXCEEDED,		/* accesses are missing: a limit was reached */
-	DOMAIN_TRANSITION_FAILED,	/* a program stayed here for lack of its own domain */
+	DOMAIN_TRANSITION_FAILED,	/* a program stayed here: no domain or history of its own */
 	DOMAIN_FLAGS
 };
 
 /**
- * struct domain - a chain of programs, each started by the one before
+ * struct domain - a chain of programs, each executed by the one before
  * @entry: entry in the set of all domains
  * @depth: number of domains that it descends from; 0 for a root such as <kernel>
  * @length: length of the whole name in bytes

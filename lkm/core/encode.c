@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The text encoder: all names in logs and files are encoded here. Pure C; the module and
- * the command share it.
+ * The text encoder: all names in logs and files are encoded here. The module and the command
+ * share this file, so it uses no kernel API but string functions.
  */
 #ifdef __KERNEL__
 #include <linux/string.h>
@@ -11,7 +11,7 @@
 
 #include "encode.h"
 
-/* Output buffer; @used counts on after the buffer is full, as snprintf() does. */
+/* Output buffer. @used keeps counting after the buffer is full, as snprintf() does. */
 struct sink {
 	char *dst;
 	size_t size;

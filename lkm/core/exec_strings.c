@@ -36,7 +36,7 @@ static void page_release(struct exec_strings *strings)
 }
 
 /**
- * exec_strings_release() - stop reading
+ * exec_strings_release() - free the resources of a reader
  * @strings: reader
  *
  * Context: any.
@@ -92,7 +92,7 @@ static noinline int page_load(struct exec_strings *strings)
 	return 0;
 }
 
-/* Loads the next page if the current one is at its end. Returns 0, or -errno. */
+/* Loads the next page if the current one is read to its end. Returns 0, or -EFAULT. */
 static inline int exec_strings_load(struct exec_strings *strings)
 {
 	return likely(strings->at < strings->end) ? 0 : page_load(strings);
@@ -148,7 +148,7 @@ static __always_inline const char *string_hash(const char *from, const char *end
 	return tail;
 }
 
-/* Moves behind the current string, which may span pages. Returns 0, or -errno. */
+/* Moves past the current string, which may span pages. Returns 0, or -EFAULT. */
 static __always_inline int string_leave(struct exec_strings *strings)
 {
 	const char *at;
@@ -169,11 +169,11 @@ static __always_inline int string_leave(struct exec_strings *strings)
 
 /**
  * exec_strings_skip() - skip strings
- * @strings: reader; moves behind the last string
+ * @strings: reader; moves past the last of the strings
  * @count: number of strings
  *
  * Context: may sleep.
- * Return: 0, or -errno.
+ * Return: 0, or -EFAULT.
  */
 int exec_strings_skip(struct exec_strings *strings, unsigned int count)
 {
@@ -186,13 +186,13 @@ int exec_strings_skip(struct exec_strings *strings, unsigned int count)
 
 /**
  * exec_strings_hash() - mix strings, or the first part of each, into a hash
- * @strings: reader; moves behind the last string
+ * @strings: reader; moves past the last of the strings
  * @stop: character that ends the part to hash, or NUL for whole strings
  * @count: number of strings
  * @hash: hash to update; the result may depend on where page boundaries are
  *
  * Context: may sleep.
- * Return: 0, or -errno.
+ * Return: 0, or -EFAULT.
  */
 int exec_strings_hash(struct exec_strings *strings, char stop, unsigned int count, u64 *hash)
 {
@@ -246,13 +246,13 @@ static int string_join(struct exec_strings *strings, char stop, const char **wor
 
 /**
  * exec_strings_next() - read a string, or the first part of it
- * @strings: reader; moves behind the string
+ * @strings: reader; moves past the string
  * @stop: character that ends the part to read, or NUL for the whole string
  * @word: set to the string, which is not NUL-terminated and valid until the next call
  * @len: set to the length in bytes; longer strings are cut at EXEC_STRING_MAX
  *
  * Context: may sleep.
- * Return: 0, or -errno.
+ * Return: 0, -EFAULT, or -ENOMEM.
  */
 int exec_strings_next(struct exec_strings *strings, char stop, const char **word, size_t *len)
 {

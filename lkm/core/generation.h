@@ -25,11 +25,12 @@ extern u32 generation;
  * generation_now() - get the current generation
  *
  * Context: any.
- * Return: the generation; not older than that of any seed of a domain that the caller read
- * before, see domain_renew().
+ * Return: the generation. It is at least as new as each seed of a domain that the caller
+ * read before the call, see domain_renew().
  */
 static inline u32 generation_now(void)
 {
+	/* Pairs with the release of the seed in domain_renew(). */
 	smp_rmb();
 	return READ_ONCE(generation);
 }

@@ -2,7 +2,7 @@
 /*
  * A fast keyed 64-bit hash. Each step multiplies two keyed words to 128 bits
  * and folds the halves (the mixing step of wyhash, which is in the public
- * domain). The key is random and drawn when the module is loaded, so that users cannot
+ * domain). The key is chosen at random when the module is loaded, so that users cannot
  * choose names that collide.
  */
 #ifndef ASHIATO_HASH_H
@@ -10,7 +10,7 @@
 
 #include "platform.h"
 
-/* Set when the module is loaded, constant afterwards. */
+/* Key of all hashes: set when the module is loaded, constant afterwards. */
 extern u64 hash_key[2];
 
 /* Mixes one word into a hash and returns the new hash. */
@@ -56,7 +56,7 @@ static inline u64 hash_bytes(u64 state, const char *data, size_t len)
 	return hash_mix(state, len ? (u8)*data : 0);
 }
 
-/* Whether a name of @len bytes fits into a 64-bit word. */
+/* Whether a name of @len bytes is not empty and fits into a 64-bit word. */
 static inline bool hash_name_is_short(u32 len)
 {
 	return len - 1 < 8;

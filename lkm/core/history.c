@@ -28,7 +28,7 @@ struct history *history_kernel;
 static struct kmem_cache *cache;
 static atomic_t alive = ATOMIC_INIT(0);
 
-/* Protects all below. Interrupts off: the last reference may be dropped in softirq. */
+/* Protects the variables below. Interrupts off: softirqs may drop the last reference. */
 static DEFINE_SPINLOCK(lock);
 static DEFINE_HASHTABLE(by_id, 10);
 static LIST_HEAD(zombies);
@@ -53,7 +53,7 @@ static void history_free_locked(struct history *history)
  * @id: ID of the history
  *
  * Context: any, under RCU or the lock.
- * Return: the history, whose parents are valid too; it may have no users. Or NULL.
+ * Return: the history, or NULL. It may have no users left; its parents are valid, too.
  */
 struct history *history_find_rcu(u32 id)
 {
@@ -303,7 +303,7 @@ void history_exit(void)
 		spin_unlock_irq(&lock);
 		history_put(parent);
 	}
-	/* Nothing asks for its ID any more; as a zombie it would never be freed. */
+	/* Audit no longer asks for its ID, and a new zombie would never be freed. */
 	history_kernel->id_used = false;
 	history_put(history_kernel);
 	history_kernel = NULL;

@@ -11,9 +11,9 @@ struct domain;
 #define HISTORY_TEXT_MAX 4000
 
 /*
- * Maximum number of entries of a history; the next entry starts again below the kernel's.
- * Without a limit, the history of a program that keeps executing itself would grow forever.
- * A text has room for about a third of the entries.
+ * Maximum number of entries of a history. The history of a further program starts again at
+ * the kernel's. Without a limit, the history of a program that keeps executing itself would
+ * grow forever. HISTORY_TEXT_MAX has room for a third of the entries at most.
  */
 #define HISTORY_DEPTH_MAX 512
 
@@ -24,7 +24,7 @@ struct domain;
  * struct history - an executed program image and, through its parents, its origin
  * @users: number of references: from tasks that run it and from histories of programs that
  *	it executed
- * @id: ID, used where the kernel stores a number only
+ * @id: ID, for places where the kernel stores only a number
  * @id_used: whether @id was given to audit
  * @adopted: whether the program ran before the module was loaded
  * @is_cut: whether older entries are missing; @parent is then the kernel's history
@@ -68,6 +68,7 @@ struct history *history_find_rcu(u32 id);
 size_t history_text(const struct history *history, char *dst, size_t size);
 int history_count(void);
 
+/* Whether a security ID is the ID of a history, not of another LSM. */
 static inline bool history_owns_id(u32 id)
 {
 	return id & HISTORY_ID_BASE;

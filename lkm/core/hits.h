@@ -14,7 +14,7 @@ DECLARE_PER_CPU(struct seen_hit *, hits);
  * hits_use() - count one use of an access if it is in the cache
  * @key: key as for seen_find()
  *
- * Context: task with preemption off. Interrupts do not use the table of the CPU.
+ * Context: process context with preemption off. Interrupts do not use the table of the CPU.
  * Return: true if the access is counted and needs no further work; false if it is not in the
  * cache, or if the mode is trace, in which each use is reported.
  */

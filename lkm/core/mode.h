@@ -40,6 +40,8 @@ struct mode {
 
 /* Groups that are recorded now; 0 in the state MODE_OFF. */
 extern u32 mode_groups;
+
+/* Whether the state is MODE_TRACE. */
 extern bool mode_is_trace;
 
 /**

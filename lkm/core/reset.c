@@ -21,11 +21,12 @@ static time64_t last;
  * @accesses: set to the number of accesses that were forgotten
  *
  * An access that a hook records after this function has returned is new. An access that a
- * hook, on any CPU and in any context, is just recording belongs to either generation: it is
- * known in the one that ends, where readers of that generation see it; or access_intern()
- * adds it to the one that begins and returns that it is new. No cache entry makes a later
- * access look known, because its key belongs to the old generation: see domain_renew(). The
- * caches are emptied only to make room.
+ * hook, on any CPU and in any context, records while this function runs belongs to one of
+ * the two generations. Either it is known in the old one, and readers of that generation see
+ * it; or access_intern() adds it to the new one and returns that it is new.
+ *
+ * Old cache entries cannot make a later access look known, because their keys belong to the
+ * old generation: see domain_renew(). The caches are emptied only to make room.
  *
  * Context: may sleep. Allocates nothing.
  * Return: 0, or -EINTR with nothing done.
@@ -37,7 +38,7 @@ int reset_all(u32 *domains, u32 *accesses)
 	if (err)
 		return err;
 	WRITE_ONCE(last, ktime_get_real_seconds());
-	/* Add the uses until now to the old generation... */
+	/* Add the uses so far to the accesses of the old generation. */
 	hits_flush();
 	*domains = domain_count();
 	*accesses = access_forget();
@@ -45,7 +46,7 @@ int reset_all(u32 *domains, u32 *accesses)
 	*domains -= min(*domains, domain_count());
 	bundle_forget();
 	seen_forget();
-	/* ... and do not leave the rest to a flush after forgotten accesses are back in use. */
+	/* Flush the rest now: a later flush could add it to accesses that are known again. */
 	hits_flush();
 	mutex_unlock(&lock);
 	return 0;

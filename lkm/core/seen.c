@@ -3,7 +3,9 @@
  * A cache of recorded accesses, which recognises an access by a 64-bit key without
  * building its text. Each cell can be checked by itself, so that readers and writers need
  * no lock. A full cache overwrites entries; an access that is evicted is looked up by its
- * text again. Each CPU also has a small table of its own, in which it counts uses. Pure C.
+ * text again. Each CPU also has a small table of its own, in which it counts uses.
+ *
+ * Pure C: see platform.h.
  */
 #include "access.h"
 #include "hash.h"

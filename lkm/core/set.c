@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A growing hash set with lockless readers (RCU), without removal. Pure C. */
+/* A growing hash set with lockless readers (RCU), without removal. Pure C: see platform.h. */
 #include "set.h"
 
 /* Number of slots of the old table that each addition copies. */
@@ -92,7 +92,8 @@ int set_init(struct set *set, u32 slots)
  * @set: set; nothing is done if it was never initialised (all zero)
  * @release: function that frees an entry, called for each
  *
- * Context: may sleep. The caller runs rcu_barrier() before the module is unloaded.
+ * Context: may sleep. The caller runs rcu_barrier() before the module is unloaded, because
+ * an earlier table may still wait to be freed.
  */
 void set_destroy(struct set *set, void (*release)(struct set_entry *entry))
 {

@@ -101,7 +101,7 @@ struct history *task_history_get(const struct task_struct *task)
 
 	rcu_read_lock();
 	state = task_find_rcu(task);
-	/* No users left: the history was just replaced (try again), or the task ended. */
+	/* A history without users was just replaced (try again), or its task ended. */
 	while (state && !history) {
 		now = rcu_dereference(state->history);
 		history = history_get_live(now);
@@ -168,7 +168,7 @@ void task_enter_domains(void)
  * task_comm_current() - get the name of the current task without a lock
  * @comm: destination
  *
- * Hooks may be called with the lock held that get_task_comm() takes.
+ * get_task_comm() takes a lock that the caller of a hook may hold.
  *
  * Context: any.
  * Return: @comm.
@@ -185,7 +185,7 @@ const char *task_comm_current(char comm[TASK_COMM_LEN])
  * @state: state of the current task
  * @history: history of its new program; the reference is consumed
  *
- * Context: process.
+ * Context: process context.
  */
 void task_set_history(struct task_state *state, struct history *history)
 {

@@ -17,8 +17,8 @@
  * @history: history of the program that it runs; only the task itself changes it
  * @pending: history of the program that it is about to run, or NULL if the transition
  *	failed; used by the task itself only
- * @in_exec: whether the program that it executes is recorded; the next program checked is
- *	then its interpreter. Used by the task itself only
+ * @in_exec: whether the program that an execve() names is recorded: the next program that
+ *	the execve() checks is its interpreter. Used by the task itself only
  * @rcu: for freeing
  */
 struct task_state {
@@ -41,6 +41,7 @@ struct task_bucket {
 	spinlock_t lock;	/* irqs off */
 };
 
+/* The table of tasks has 2^TASK_TABLE_BITS buckets. */
 #define TASK_TABLE_BITS 13
 
 extern struct task_bucket *task_table;
