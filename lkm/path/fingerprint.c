@@ -5,8 +5,9 @@
  * the same pathname. It is computed under RCU; the sequence counters of renames and mounts
  * show whether the tree changed meanwhile.
  *
- * The mount point of a file system is private to the kernel and looking it up takes locks.
- * So mount points are cached in a small table, until anything is mounted or unmounted.
+ * Modules cannot read the mount point of a file system, and a lookup takes locks. So the
+ * places of mounts (parent mount and mount point) are cached in a small table, until anything
+ * is mounted or unmounted.
  */
 #include <linux/dcache.h>
 #include <linux/fs.h>
@@ -141,7 +142,7 @@ static __always_inline bool hash_dentry(struct dentry **dentry, bool proc,
 	return true;
 }
 
-/* Bit 63 stands for the '/' that ends the name of a directory: seeds differ in lower bits. */
+/* Bit 63 stands for the '/' at the end of a directory's name. Seeds differ in lower bits. */
 static __always_inline u64 hash_begin(u64 seed, const struct dentry *dentry)
 {
 	return seed ^ (u64)d_is_dir(dentry) << 63;
@@ -164,7 +165,7 @@ static noinline u64 hash_local(const struct path *path, u64 seed, unsigned int r
 	return hash | 1;
 }
 
-/* Hashes the names up to the root of the mount namespace. Most accesses spend their time here. */
+/* Hashes the names up to the root of the mount namespace. Most accesses take this path. */
 static __always_inline u64 hash_absolute(const struct path *path, u64 seed,
 					 unsigned int renames, unsigned int mounts)
 {
@@ -244,12 +245,13 @@ static __always_inline bool tree_is_unchanged(unsigned int renames, unsigned int
 /**
  * fingerprint_take() - take the fingerprint of a path
  * @path: the path; it need not exist; the caller holds a reference
- * @seed: what the fingerprint stands for besides the path: domain and action
+ * @seed: hash of the domain and the action, for which the fingerprint stands, too
  * @print: filled in
  *
  * Context: any; takes no lock and allocates nothing.
- * Return: false if the path has a name that may change without notice, the tree changed
- * meanwhile, or the place of a mount is not cached: then fingerprint_learn() helps.
+ * Return: true, or false for any of three reasons: the name of the path may change without
+ * notice; the tree changed meanwhile; the place of a mount is not cached, and the caller can
+ * try again after fingerprint_learn().
  */
 bool fingerprint_take(const struct path *path, u64 seed, struct fingerprint *print)
 {
@@ -269,9 +271,9 @@ bool fingerprint_take(const struct path *path, u64 seed, struct fingerprint *pri
  * @path: the path; the caller holds a reference
  * @seed: as for fingerprint_take()
  *
- * Most accesses need no more than this.
+ * Most accesses need no other function.
  *
- * Context: task; takes no lock and allocates nothing.
+ * Context: process context; takes no lock and allocates nothing.
  * Return: true if the access was counted. False if it was not recorded before, or if that
  * could not be determined.
  */
@@ -319,7 +321,7 @@ static bool text_ends_in(const char *text, const char **end, const unsigned char
 
 /*
  * Whether the components of @text are the names of the dentries from @path up to @root. A
- * dentry that is mounted over or no longer in its directory is not found by its name.
+ * lookup does not find a dentry that is mounted over or no longer in its directory.
  */
 static bool text_names(const char *text, const struct path *path, const struct path *root,
 		       const struct fingerprint *print)
@@ -364,7 +366,7 @@ static bool text_names(const char *text, const struct path *path, const struct p
  *
  * Context: may sleep; allocates nothing.
  * Return: true if a lookup of @text by the current task finds @path, whether or not it
- * follows a final symbolic link. False is no proof of the contrary.
+ * follows a final symbolic link; false if unknown.
  */
 bool fingerprint_is_plain(const char *text, const struct path *path,
 			  const struct fingerprint *print)
@@ -394,7 +396,7 @@ static bool root_is_absolute(const struct path *root)
 	return pos != ERR_PTR(-EINVAL);
 }
 
-/* The place to overwrite: that of the mount, else an outdated one, else each in turn. */
+/* Returns the place to overwrite: that of the mount, else an outdated one, else in turn. */
 static struct place *place_choose(const struct vfsmount *mnt, unsigned int mounts)
 {
 	static unsigned int turn;
@@ -460,7 +462,7 @@ void fingerprint_learn(const struct path *path)
 }
 
 /**
- * fingerprint_init() - find the mount_lock of the kernel
+ * fingerprint_init() - look up the mount_lock of the kernel
  *
  * Without it, there are no fingerprints and each access needs its pathname.
  *

@@ -28,11 +28,11 @@ bool fingerprint_is_plain(const char *text, const struct path *path,
 /**
  * fingerprint_get() - take the fingerprint of a path, learning the places of its mounts
  * @path: the path; it need not exist; the caller holds a reference
- * @seed: what the fingerprint stands for besides the path
+ * @seed: as for fingerprint_take()
  * @print: filled in
  *
  * Context: may sleep.
- * Return: false if the path has no fingerprint or changed: see fingerprint_take().
+ * Return: true; or false if the path has no fingerprint or changed meanwhile.
  */
 static inline bool fingerprint_get(const struct path *path, u64 seed,
 				   struct fingerprint *print)

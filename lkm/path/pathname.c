@@ -49,6 +49,7 @@ static char *prepend_self(char *buffer, char *pos, struct super_block *sb)
 	return prepend(buffer, pos + 1 + digits, "/self");
 }
 
+/* Returns the name TYPE:PATH or dev(MAJOR,MINOR):PATH somewhere in @buffer; or an ERR_PTR. */
 static char *local_name(const struct path *path, char *buffer, size_t size)
 {
 	struct super_block *sb = path->dentry->d_sb;
@@ -76,8 +77,8 @@ static char *local_name(const struct path *path, char *buffer, size_t size)
  * @socket: filled in
  *
  * Context: any.
- * Return: false if the socket is closed, or another task holds the lock of the inode: it
- * may be closing the socket, which frees struct sock.
+ * Return: true; false if the socket is closed, or if another task holds the lock of the
+ * inode, because that task may be closing the socket, which frees struct sock.
  */
 bool pathname_socket(const struct path *path, struct pathname_socket *socket)
 {
@@ -100,7 +101,7 @@ bool pathname_socket(const struct path *path, struct pathname_socket *socket)
 	return sk;
 }
 
-/* socket:[family=F:type=T:protocol=P] */
+/* Writes socket:[family=F:type=T:protocol=P]. Returns false if @path is not a socket. */
 static bool socket_name(const struct path *path, char *buffer, size_t size)
 {
 	struct pathname_socket socket;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Patterns of pathnames, in the syntax of TOMOYO Linux 2.x. Pure C; the module
- * and the command share it.
+ * Patterns of pathnames, in the syntax of TOMOYO Linux 2.x. The module and the command share
+ * this file, so it uses no kernel API but string functions.
  *
  *	\\ \ooo		the encoded byte
  *	\?		one character other than /
@@ -149,7 +149,7 @@ static bool token_read(struct token *token, const char *pattern, const char *end
 {
 	if (path)
 		return token_component(token, pattern, end);
-	/* A single backslash at the end. */
+	/* A single backslash at the end is not valid. */
 	if (*pattern == '\\' && end - pattern < 2)
 		return false;
 	return token_character(token, pattern, end);

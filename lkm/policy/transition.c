@@ -2,7 +2,7 @@
 /*
  * The list of transition rules: the lines of TOMOYO's exception_policy that choose the
  * domain and the name of an executed program, and the file_pattern lines of TOMOYO 1.x
- * that choose the recorded name of a file. Pure C.
+ * that choose the recorded name of a file. Pure C: see core/platform.h.
  *
  * Executions read the list under RCU. Edits take a mutex.
  */
@@ -24,7 +24,7 @@ static unsigned int rules_count;
 static struct group *groups;
 static size_t bytes;
 
-/* Group numbers in use. A number is released when no RCU reader can hold its bit. */
+/* Group numbers in use. A number is released after a grace period: readers use its bit. */
 static bool group_is_taken[TRANSITION_GROUPS_MAX];
 
 static bool is_blank(char c)
@@ -268,7 +268,7 @@ static struct rule *rule_locked(struct rule __rcu *link)
 	return rcu_dereference_protected(link, 1);
 }
 
-/* The pointer to the rule with the text of @wanted; NULL if there is no such rule. */
+/* Returns the pointer to the rule with the text of @wanted, or NULL if there is none. */
 static struct rule __rcu **rule_find_locked(const struct rule *wanted)
 {
 	struct rule __rcu **link = &transition_list;
@@ -383,9 +383,9 @@ int transition_edit(const char *line, size_t len)
 }
 
 /**
- * transition_version() - version of the rules
+ * transition_version() - get the version of the rules
  *
- * Callers that cache what they derive from the rules read the version before the rules.
+ * A caller that caches a result of the rules reads the version before it applies the rules.
  *
  * Context: any.
  * Return: a number that changes with each edit.
@@ -420,10 +420,10 @@ const char *transition_line_rcu(loff_t *position)
 }
 
 /**
- * transition_bytes() - memory used by all rules
+ * transition_bytes() - get the memory that all rules use
  *
  * Context: may sleep.
- * Return: bytes, without the interned names: text_bytes() includes them.
+ * Return: the number of bytes, without interned names, which text_bytes() includes.
  */
 size_t transition_bytes(void)
 {
@@ -438,8 +438,8 @@ size_t transition_bytes(void)
 /**
  * transition_exit() - free all rules
  *
- * Context: may sleep; no rule is in use any more. Callers run rcu_barrier() before the
- * code is unloaded.
+ * Context: may sleep. Rules must no longer be used. The caller runs rcu_barrier() before the
+ * module is unloaded.
  */
 void transition_exit(void)
 {

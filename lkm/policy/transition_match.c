@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Matcher of transition rules: the domain of an execution and the names it is given. Pure C. */
+/*
+ * Matches transition rules: finds the domain of an executed program, and the recorded names
+ * of programs and files. Pure C: see core/platform.h.
+ */
 #include "core/domain.h"
 #include "core/text.h"
 #include "pattern.h"
 #include "transition_rule.h"
 
 /**
- * struct execution - execution of a program, as rules see it
- * @root: root of the domain that executes: the namespace
- * @from: domain that executes
+ * struct execution - the properties of an execution that rules match
+ * @root: root of @from: the namespace
+ * @from: domain that executes the program
  * @program: name of the executed program
  * @last: name of the last program of @from
  * @program_in: groups that contain @program, one bit for each
@@ -147,7 +150,7 @@ enum transition transition_find(const struct domain *from, const char *name)
 	return TRANSITION_CHILD;
 }
 
-/* The new name from the first rule of a type that matches @name, or @name itself. */
+/* Returns the new name from the first rule of a type that matches @name; else @name. */
 static const char *rename_by(enum rule_type type, const struct text *root, const char *name)
 {
 	struct span old = { name, strlen(name) };
@@ -193,7 +196,7 @@ const char *transition_file_pattern(const struct domain *from, const char *name)
 	return rename_by(RULE_FILE_PATTERN, domain_root(from)->name, name);
 }
 
-/* The root domain <NAME> of a namespace of its own. */
+/* Returns the root domain <NAME>, which begins a namespace of its own; or an ERR_PTR. */
 static struct domain *domain_reset(const char *name, gfp_t gfp)
 {
 	size_t len = strlen(name);
@@ -242,8 +245,8 @@ struct domain *transition_domain(struct domain *from, const char *name, gfp_t gf
 
 /*
  * Domains of recent executions, indexed by the top bits of the key. A new entry replaces
- * the old one. @check is the key mixed with @next: readers take no lock, and use it to
- * detect an entry that two writers wrote in part.
+ * the old one. @check is the key XOR @next: readers take no lock and detect by it an entry
+ * whose halves come from different writers.
  */
 static struct {
 	u64 check;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Parser of transition rules: one line of text to a struct rule_line. Pure C. */
+/* Parses transition rules: a line of text to a struct rule_line. Pure C: see core/platform.h. */
 #include "pattern.h"
 #include "transition_rule.h"
 
@@ -38,7 +38,7 @@ static bool word_is_valid(struct span word)
 	return pattern_is_valid(word.ptr, word.len);
 }
 
-/* A word that contains a slash, and no dot before the first slash. */
+/* Whether a word is valid and contains a slash, and no dot before the first slash. */
 static bool path_is_valid(struct span path)
 {
 	const char *slash = memchr(path.ptr, '/', path.len);
@@ -46,7 +46,7 @@ static bool path_is_valid(struct span path)
 	return slash && !memchr(path.ptr, '.', slash - path.ptr) && word_is_valid(path);
 }
 
-/* <kernel>, or the name of another namespace. */
+/* Whether a word is <kernel> or the name of another namespace. */
 static bool root_is_valid(struct span root)
 {
 	struct span name = { root.ptr + 1, root.len - 2 };
@@ -78,7 +78,7 @@ static bool program_is_valid(struct span program)
 	return span_is(program, "any") || group_is_valid(program) || path_is_valid(program);
 }
 
-/* PROGRAM from DOMAIN. A single operand of a keep rule is the domain. */
+/* Parses PROGRAM from DOMAIN. A single operand of a keep rule is the domain. */
 static bool transition_parse(struct rule_line *line, struct span rest)
 {
 	static const struct span any = { "any", 3 };
