@@ -18,15 +18,19 @@
 #include "adopt.h"
 #include "event.h"
 
-/* Maximum passes over all tasks: tasks may fork children without a history meanwhile. */
+/* Maximum number of passes over all tasks: during a pass, tasks without a history may fork. */
 #define PASSES_MAX 16
 
 /* Maximum depth of the process tree; ends the search if a race makes the tree look endless. */
 #define ANCESTORS_MAX 1024
 
-/* Loaded in the initial ramdisk: PID 1 has not executed the real init yet. */
+/* Whether PID 1 still runs a program of the initial ramdisk, not the real init. */
 static bool before_init;
 
+/*
+ * Creates the history of a task that ran before the module was loaded. If the domain cannot
+ * be created, but there is memory, uses that of @parent. Returns NULL if there is no memory.
+ */
 static struct history *history_adopt(struct task_struct *task, const char *name,
 				     struct history *parent, gfp_t gfp)
 {
@@ -105,21 +109,21 @@ static struct history *history_guess(struct task_struct *task, struct task_struc
 }
 
 /*
- * Walks up from @task to the first task whose origin has a history, and returns a reference
- * to it. Sets @origin and @origin_history, with references. Beyond ANCESTORS_MAX, the
- * history is that of the kernel.
+ * Walks up from @task to the first task whose origin has a history. Returns that task and
+ * sets @origin and @origin_history, all with references. Beyond ANCESTORS_MAX, the history
+ * is that of the kernel.
  */
 static struct task_struct *eldest_without_history(struct task_struct *task,
 						  struct task_struct **origin,
 						  struct history **origin_history)
 {
-	int generation;
+	int depth;
 
 	get_task_struct(task);
-	for (generation = 0;; generation++) {
+	for (depth = 0;; depth++) {
 		*origin = origin_get(task);
 		*origin_history = task_history_get(*origin);
-		if (!*origin_history && generation == ANCESTORS_MAX)
+		if (!*origin_history && depth == ANCESTORS_MAX)
 			*origin_history = history_get(history_kernel);
 		if (*origin_history)
 			return task;
@@ -129,7 +133,7 @@ static struct task_struct *eldest_without_history(struct task_struct *task,
 }
 
 /**
- * adopt_task() - give a task and those of its ancestors that have no history one
+ * adopt_task() - create the missing histories of a task and its ancestors
  * @task: the task; the caller holds a reference
  * @gfp: allocation flags
  *
@@ -218,7 +222,7 @@ static bool init_is_on_ramdisk(void)
  * The history of init starts at the kernel, as if there were no initial ramdisk: the
  * programs that find the root file system are not part of it.
  *
- * Context: process.
+ * Context: process context.
  * Return: true if PID 1 leaves the ramdisk in which the module was loaded.
  */
 bool adopt_is_real_init(const struct linux_binprm *bprm)

@@ -4,7 +4,10 @@
 
 #include <linux/types.h>
 
-/* AKARI's own capabilities; their numbers are above those of the kernel. */
+/*
+ * Capabilities of AKARI (TOMOYO as a loadable module). Their numbers are above those of the
+ * kernel.
+ */
 enum {
 	CAPABILITY_USE_ROUTE = 1000,
 	CAPABILITY_USE_PACKET,

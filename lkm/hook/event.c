@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From a hook to the sets: count a repeated access; record a new one and report it to audit. */
+/* Called by hooks: counts a repeated access; records a new one and reports it to audit. */
 #include <linux/audit.h>
 #include <linux/cred.h>
 #include <linux/slab.h>
@@ -61,7 +61,7 @@ struct domain *event_domain(u32 groups)
 	return history->domain;
 }
 
-/* Never 0, which marks an empty cache entry, and an access that must not be cached. */
+/* Never returns 0, which marks empty cache entries and accesses that must not be cached. */
 static u64 event_key(const struct domain *domain, u64 hash)
 {
 	return hash_mix(READ_ONCE(domain->seed), hash) | 1;
@@ -73,7 +73,7 @@ static u64 event_key(const struct domain *domain, u64 hash)
  * @key: set to the key of the access, for event_record()
  * @hash: event_action() of the access, or a keyed hash of that and the object
  *
- * Context: task; takes no lock and allocates nothing.
+ * Context: process context; takes no lock and allocates nothing.
  * Return: true if the access was counted. False if the caller must record it: it is not in
  * the cache, or the mode is trace, in which each access is reported.
  */
@@ -89,7 +89,7 @@ bool event_count_repeat(const struct domain *domain, u64 *key, u64 hash)
  * @key: set to the key of the bundle, for bundle_add(); 0 if it must not be cached
  * @hash: keyed hash of the actions and objects of all accesses
  *
- * Context: task; takes no lock and allocates nothing.
+ * Context: process context; takes no lock and allocates nothing.
  * Return: true if the accesses were counted, else false, as event_count_repeat().
  */
 bool event_count_bundle(const struct domain *domain, u64 *key, u64 hash)
@@ -135,7 +135,7 @@ void event_lose_transition(struct domain *domain, int err)
 		set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags);
 }
 
-/* Returns whether to report the access to audit. */
+/* Adds the access to the set and to the cache. Returns whether to report it to audit. */
 static bool event_intern(struct domain *domain, enum access_op op, const char *object,
 			 u64 key, gfp_t gfp)
 {
@@ -147,7 +147,7 @@ static bool event_intern(struct domain *domain, enum access_op op, const char *o
 		event_lose(domain, ret);
 	else
 		access_use(access, 1, now);
-	/* A refused access too: its limit stays reached, so it is counted as lost only once. */
+	/* Cache a refused access, too: the limit stays reached, so count it as lost only once. */
 	if (key && ret != -ENOMEM)
 		seen_add(key, access);
 	if (ret > 0)
@@ -200,7 +200,7 @@ void event_record_object(struct domain *domain, enum access_op op, char *object,
  * @len: length of @name in bytes
  * @gfp: allocation flags
  *
- * Context: task; as @gfp allows. Allocates nothing for a repeated access.
+ * Context: process context, as @gfp allows. Allocates nothing for a repeated access.
  * Return: the key of the access.
  */
 u64 event_name(struct domain *domain, enum access_op op, const char *name, size_t len,

@@ -36,8 +36,9 @@ struct actor {
  * @number: user, command, device, port or the like; 0 for none
  *
  * The key of each access starts from this value, so that accesses of different kinds do
- * not share keys. Bit 0 is clear because the fingerprint of a root directory drops it.
- * The bits from 48 up are clear because hash_bytes() puts the length of a name there.
+ * not share keys. Bit 0 is clear because each fingerprint sets bit 0, and fingerprints of a
+ * root directory differ only in the bits of this value. The bits from 48 up are clear
+ * because hash_bytes() puts the length of a name there.
  *
  * Context: any.
  * Return: a value that differs for different arguments.
@@ -52,7 +53,7 @@ static inline u64 event_action(enum access_op op, u32 number)
  * event_count_key() - count an access if it was recorded before
  * @key: key of the access
  *
- * Context: task; takes no lock and allocates nothing.
+ * Context: process context; takes no lock and allocates nothing.
  * Return: as event_count_repeat().
  */
 static inline bool event_count_key(u64 key)

@@ -34,7 +34,7 @@
 #define ENV_MAX (4096 - 10)
 #define ARGV0_MAX (2 * 4096 - 32 - 10)
 
-/* The number of bytes of a name to keep. */
+/* Returns the number of bytes of a name to record. */
 static size_t env_cut(const char *name, size_t len)
 {
 	size_t used = 0, i;
@@ -159,17 +159,20 @@ static void program_release(struct program *program)
 	kfree(program->text);
 }
 
-/* @key; 0 if the names changed since the fingerprints were taken. */
+/* Returns @key, or 0 if the names changed since the fingerprints were taken. */
 static u64 program_key(const struct program *program, u64 key)
 {
 	return program->has_prints && fingerprint_holds(&program->given) &&
 	       fingerprint_holds(&program->file) ? key : 0;
 }
 
-/* The recorded name of the program; NULL if there is no memory. */
+/* Returns the recorded name of the program, or NULL if there is no memory. */
 static const char *program_name(struct program *program)
 {
-	/* The path was removed, or it is in /dev/fd, which is not mounted: use the file's own. */
+	/*
+	 * If the lookup failed, use the path of the file: the named path was removed, or it is
+	 * in /dev/fd and that is not mounted.
+	 */
 	const struct path *path = program->err ? &program->bprm->file->f_path : &program->path;
 
 	if (!program->text && program->err != -ENOMEM)
@@ -177,7 +180,7 @@ static const char *program_name(struct program *program)
 	return program->text ? transition_aggregate(program->from, program->text) : NULL;
 }
 
-/* The domain in which the program will run, or an ERR_PTR. */
+/* Returns the domain in which the program will run, or an ERR_PTR. */
 static struct domain *program_domain(struct program *program)
 {
 	u64 seed = READ_ONCE(program->from->seed);
@@ -194,7 +197,7 @@ static struct domain *program_domain(struct program *program)
 	return next;
 }
 
-/* PATH exec.realpath="PATH" exec.argv[0]="WORD" */
+/* Returns PATH exec.realpath="PATH" exec.argv[0]="WORD", to be freed; or NULL. */
 static char *execute_object(struct program *program, const char *word, size_t len)
 {
 	const char *name = program_name(program);
@@ -236,7 +239,7 @@ static void execute_event(struct program *program, const struct domain *next,
 	kfree(object);
 }
 
-/* The history that the history of the program extends. */
+/* Returns the parent of the history of the new program. */
 static struct history *transition_from(struct linux_binprm *bprm, struct task_state *state)
 {
 	struct history *history = rcu_dereference_protected(state->history, true);
@@ -244,7 +247,7 @@ static struct history *transition_from(struct linux_binprm *bprm, struct task_st
 	return adopt_is_real_init(bprm) ? history_kernel : history;
 }
 
-/* Sets @state->pending unless the transition fails. */
+/* Creates the history of the program in @state->pending; on failure, leaves that NULL. */
 static void transition_prepare(struct task_state *state, struct history *from,
 			       struct program *program)
 {
@@ -259,7 +262,7 @@ static void transition_prepare(struct task_state *state, struct history *from,
 		event_lose_transition(from->domain, -ENOMEM);
 }
 
-/* The first bprm_check_security of an execve(): the named program. */
+/* Handles the first bprm_check_security of an execve(), for the named program. */
 static void program_event(struct linux_binprm *bprm, struct task_state *state)
 {
 	struct exec_strings strings;
@@ -280,7 +283,7 @@ static void program_event(struct linux_binprm *bprm, struct task_state *state)
 	program_release(&program);
 }
 
-/* A later bprm_check_security: the program that will run reads its interpreter. */
+/* Handles a later bprm_check_security: the new program reads its interpreter. */
 static void interpreter_event(struct linux_binprm *bprm, struct task_state *state)
 {
 	struct domain *domain = event_domain(MODE_FILE);
@@ -325,7 +328,7 @@ static void commit_event(void)
 
 	if (!state)
 		return;
-	/* The module was loaded during the execve(). */
+	/* The module was loaded during this execve(): adopt the task with its new program. */
 	if (!state->in_exec) {
 		task_delete(current);
 		adopt_task(current, GFP_HOOK);

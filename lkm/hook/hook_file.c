@@ -12,7 +12,7 @@
 #include "hook_file.h"
 #include "hooks.h"
 
-/* A kernel without this argument calls the hook twice for an exchange, swapped first. */
+/* Without this argument, the kernel calls the hook twice for an exchange, swapped first. */
 #ifdef HOOK_path_rename_HAS_flags
 #define PATH_RENAME_FLAGS flags
 #else
@@ -29,7 +29,7 @@ struct path_key {
 	struct fingerprint print[2];
 };
 
-/* The seed of the fingerprints for an action of a domain. Each reset changes domain->seed. */
+/* Returns the seed of the fingerprints for an action of a domain; each reset changes it. */
 static u64 action_seed(const struct domain *domain, u64 action)
 {
 	return READ_ONCE(domain->seed) ^ action;
@@ -49,7 +49,7 @@ static bool path_key_count_repeat(struct path_key *key, const struct domain *dom
 		return false;
 	value = key->print[0].hash;
 	if (other) {
-		/* The mix keeps the second path from continuing the first. */
+		/* Mix, so that two paths do not hash like a single longer one. */
 		if (!fingerprint_get(other, hash_mix(value, 1), &key->print[1]))
 			return false;
 		value = key->print[1].hash;
@@ -58,7 +58,7 @@ static bool path_key_count_repeat(struct path_key *key, const struct domain *dom
 	return event_count_key(value);
 }
 
-/* The key; 0 if the names changed since it was taken, while the text was built. */
+/* Returns the key, or 0 if a name changed while the text was built. */
 static u64 path_key_value(const struct path_key *key, bool two)
 {
 	if (!key->value || !fingerprint_holds(&key->print[0]))
@@ -67,9 +67,9 @@ static u64 path_key_value(const struct path_key *key, bool two)
 }
 
 /*
- * The recorded name of a path: its pathname, or the file_pattern that matches it; NULL if
- * there is no memory. The name of a directory ends in '/', even if the directory does not
- * exist yet or has been removed already.
+ * Returns the recorded name of a path: its pathname, or the file_pattern that matches it;
+ * or NULL if there is no memory. The name of a directory ends in '/', even if the directory
+ * does not exist yet or has been removed already.
  */
 static char *name_get(const struct domain *domain, const struct path *path, bool is_directory)
 {
@@ -89,7 +89,7 @@ static char *name_get(const struct domain *domain, const struct path *path, bool
 	return kstrdup(pattern, GFP_HOOK);
 }
 
-/* Appends formatted text, if any, to @name and frees @name. Passes NULL on. */
+/* Appends formatted text, if any, to @name and frees @name. Returns NULL if @name is NULL. */
 static char *object_join(char *name, const char *format, ...)
 {
 	char *rest, *object = NULL;
@@ -159,7 +159,7 @@ static void make_event(enum access_op op, const struct path *dir, struct dentry 
 	const struct path path = { .mnt = dir->mnt, .dentry = dentry };
 	bool is_device = op == ACCESS_FILE_MKBLOCK || op == ACCESS_FILE_MKCHAR;
 	struct domain *domain = event_domain(MODE_FILE);
-	/* event_action() has no bits left for the mode. */
+	/* The device takes all bits that event_action() has for a number. */
 	u64 action = hash_mix(event_action(op, device), mode);
 	dev_t number = new_decode_dev(device);
 
@@ -168,7 +168,7 @@ static void make_event(enum access_op op, const struct path *dir, struct dentry 
 			    mode & S_IALLUGO, MAJOR(number), MINOR(number));
 }
 
-/* An access to a path with a number: permissions, owner or command. */
+/* Records an access to a path with a number: permissions, owner or command. */
 static void number_event(enum access_op op, const struct path *path, const char *format,
 			 unsigned int number)
 {
@@ -301,7 +301,7 @@ static void open_event(struct file *file)
 {
 	struct domain *domain;
 
-	/* The program and its interpreter belong to the execution: see hook_exec.c. */
+	/* hook_exec.c records the program and the interpreter of an execve(). */
 	if (file->f_flags & __FMODE_EXEC)
 		return;
 	domain = event_domain(MODE_FILE);
@@ -309,7 +309,7 @@ static void open_event(struct file *file)
 		file_open_event(domain, &file->f_path, file->f_flags);
 }
 
-/* A changed O_APPEND is recorded as if the file were opened again with it. */
+/* Records a change of O_APPEND as if the file were opened again, with the new flag. */
 static void fcntl_event(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct domain *domain;

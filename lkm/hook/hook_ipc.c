@@ -11,7 +11,7 @@
 #include "event.h"
 #include "hooks.h"
 
-/* The domain of another task, or NULL if it has no history. */
+/* Returns the domain of another task, or NULL if it has no history. */
 static struct domain *domain_of(const struct task_struct *task)
 {
 	struct domain *domain = NULL;
@@ -27,7 +27,7 @@ static struct domain *domain_of(const struct task_struct *task)
 	return domain;
 }
 
-/* Does not sleep: callers may hold locks. */
+/* Records an access to another process. Does not sleep: callers may hold locks. */
 static void target_event(enum access_op op, const char *how, u32 number,
 			 const struct task_struct *task)
 {

@@ -23,7 +23,7 @@
 static const struct {
 	unsigned long flag;
 	const char *name;
-	bool from_path;	/* the device is a path */
+	bool from_path;	/* whether the device argument is a path */
 } actions[] = {
 	{ MS_REMOUNT, "--remount", false },
 	{ MS_BIND, "--bind", true },
@@ -50,10 +50,10 @@ void mount_init(void)
 }
 
 /*
- * The flags of a file system type, or -ENODEV. get_fs_type() may load a module. The hook
- * runs before the kernel checks whether the task may mount, so call it only for a task
- * with CAP_SYS_ADMIN in the initial user namespace: any user can have all capabilities in
- * a user namespace of their own.
+ * Returns the flags of a file system type, or -ENODEV. get_fs_type() may load a module, and
+ * the hook runs before the kernel checks whether the task may mount. So call get_fs_type()
+ * only for a task with CAP_SYS_ADMIN in the initial user namespace: any user can have all
+ * capabilities in a new user namespace.
  */
 static int type_flags(const char *name)
 {
@@ -73,7 +73,7 @@ static int type_flags(const char *name)
 	return flags;
 }
 
-/* Returns NULL if there is no memory, an ERR_PTR if the path does not exist. */
+/* Returns the encoded name of a device; NULL if there is no memory; or an ERR_PTR. */
 static char *device_name(const char *device, bool is_path)
 {
 	struct path path;

@@ -31,7 +31,7 @@ enum net_act {
 	NET_ACTS
 };
 
-/* The access for each type of socket and operation; 0 (execute) if it is not recorded. */
+/* The access for each socket type and operation; 0, which is no network access, for none. */
 static const enum access_op inet_ops[SOCK_PACKET + 1][NET_ACTS] = {
 	[SOCK_STREAM] = {
 		[NET_BIND] = ACCESS_INET_STREAM_BIND,
@@ -123,8 +123,8 @@ static void inet_event(struct domain *domain, struct sock *sk, enum net_act act,
 /**
  * net_unix_name() - get the name of a unix socket from its address
  * @name: sun_path of the address; set to "anonymous" if the address is empty
- * @len: length of sun_path in bytes; set to the length of the name, which is all of an
- *	abstract name (it begins with NUL), else the bytes before the first NUL
+ * @len: length of sun_path in bytes; set to the length of the name. An abstract name, which
+ *	begins with NUL, takes all of sun_path; any other ends before the first NUL
  *
  * Context: any.
  */
@@ -157,13 +157,13 @@ static void unix_event(struct domain *domain, struct sock *sk, enum net_act act,
 }
 
 /**
- * net_is_user_socket() - check whether the current task uses a socket for a program
+ * net_is_user_socket() - check whether accesses of the current task to a socket are recorded
  * @sk: the socket, or NULL
  *
  * Accesses by kernel threads are not recorded, except those of io_uring workers.
  *
- * Context: task.
- * Return: true if @sk is not NULL and current is not such a kernel thread.
+ * Context: process context.
+ * Return: true if @sk is not NULL and the current task is a program or an io_uring worker.
  */
 bool net_is_user_socket(const struct sock *sk)
 {
@@ -203,7 +203,7 @@ static void listen_event(struct socket *sock)
 
 static void send_event(struct socket *sock, const struct msghdr *msg)
 {
-	/* Without an address the socket is connected, and connect() was recorded. */
+	/* Without an address, the socket is connected: connect() was recorded already. */
 	if (msg->msg_name)
 		address_event(sock, msg->msg_flags & MSG_FASTOPEN ? NET_CONNECT : NET_SEND,
 			      msg->msg_name, msg->msg_namelen);
@@ -239,7 +239,7 @@ static void accept_unix_event(struct domain *domain, struct sock *sk)
 		unix_record(domain, op, NULL, 0, GFP_HOOK_ATOMIC);
 }
 
-/* accept() attaches a connection to a new socket: the peer address is set, locks are held. */
+/* accept() attaches a connection, with its peer address, to a new socket. Locks are held. */
 static void graft_event(struct sock *sk)
 {
 	struct domain *domain;
@@ -260,7 +260,7 @@ static void graft_event(struct sock *sk)
 	}
 }
 
-/* AKARI's capabilities for netlink and packet sockets. */
+/* Records AKARI's capabilities for netlink and packet sockets. */
 static void create_event(int family, bool kernel)
 {
 	bool packet = family == AF_PACKET;

@@ -6,7 +6,7 @@
  * socket_sock_rcv_skb runs when a datagram arrives at a socket, often in softirq, and does
  * not see the receiving task. So the first one stores the task as the receiver of the
  * socket, and the second one records each datagram for the stored receiver. Datagrams that
- * arrived before the task first received are recorded from the queue of the socket.
+ * arrived before the receiver was stored are recorded from the queue of the socket.
  */
 #include <linux/audit.h>
 #include <linux/hash.h>
@@ -39,10 +39,11 @@
 #define QUEUE_MAX 1024
 
 /**
- * struct receiver - the process that receives from a socket
+ * struct receiver - process that receives from a socket
  * @by_sock: entry in the table
  * @sk: the socket; a key, never dereferenced
- * @actor: the receiving process; replaced by one that runs another program
+ * @actor: the process. The receiver stays as long as processes with the same history
+ *	receive from the socket; one with another history replaces it
  * @rcu: for freeing
  */
 struct receiver {
@@ -99,7 +100,7 @@ static void receiver_replace(const struct sock *sk, struct receiver *next)
 		call_rcu(&before->rcu, receiver_free_rcu);
 }
 
-/* Whether the receiver of @sk runs the program of @history. */
+/* Whether the receiver of @sk has the history @history. */
 static bool receiver_is(const struct sock *sk, const struct history *history)
 {
 	const struct receiver *receiver;
@@ -124,7 +125,7 @@ static bool is_datagrams(const struct sock *sk)
 	return false;
 }
 
-/* The protocol is recorded as the port of a raw socket; other protocols than UDP have none. */
+/* Returns the port to record: the protocol for raw sockets, 0 for protocols other than UDP. */
 static u16 port_of(const struct sock *sk, const struct sk_buff *skb)
 {
 	if (sk->sk_type == SOCK_RAW)
@@ -283,10 +284,10 @@ static void socket_free_event(const struct sock *sk)
 }
 
 /**
- * receive_bytes() - memory used by the receivers
+ * receive_bytes() - get the memory that all receivers use
  *
  * Context: any.
- * Return: memory in bytes.
+ * Return: the number of bytes.
  */
 size_t receive_bytes(void)
 {
@@ -296,7 +297,7 @@ size_t receive_bytes(void)
 /**
  * receive_exit() - free all receivers
  *
- * Context: may sleep; the hooks are detached.
+ * Context: may sleep; after hooks_detach().
  */
 void receive_exit(void)
 {

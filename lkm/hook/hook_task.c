@@ -64,7 +64,7 @@ static void capable_event(const struct cred *cred, int number, unsigned int opts
 	struct domain *domain;
 	char name[24];
 
-	/* Only a query, or not with the credentials of the task: it used no capability. */
+	/* A query uses no capability, nor does a check of credentials other than the task's own. */
 	if (opts & CAP_OPT_NOAUDIT || cred != current_real_cred())
 		return;
 	domain = event_domain(MODE_CAPABILITY);
@@ -72,14 +72,14 @@ static void capable_event(const struct cred *cred, int number, unsigned int opts
 		return;
 	capability_name(number, name, sizeof(name));
 	capability_event(domain, event_action(ACCESS_CAPABILITY, number), name);
-	/* AKARI records this name. */
+	/* AKARI records this access under a name of its own. */
 	if (number == CAP_SYS_MODULE)
 		capability_event(domain, event_action(ACCESS_CAPABILITY,
 						      CAPABILITY_USE_KERNEL_MODULE),
 				 "use_kernel_module");
 }
 
-/* A new task shares the history of its parent. */
+/* Gives a new task the history of the task that forks it. */
 static void fork_event(struct task_struct *task)
 {
 	struct history *history = task_history_current();

@@ -22,6 +22,7 @@ struct probe_hook hooks[HOOKS] = {
 #undef MISSING
 };
 
+/* The first and the last hook for subj= differ: hooks_detach() treats them differently. */
 static_assert(HOOKS_SUBJECT >= 2);
 
 static void (*contexts_drain)(void);
@@ -98,8 +99,9 @@ void hooks_detach(void)
 	while (!hooks_can_detach())
 		msleep(1000);
 	/*
-	 * First stop giving out the numbers of histories, then stop making contexts of them,
-	 * and detach the hook that frees contexts only after the last one is freed.
+	 * The last hook for subj= gives out IDs of histories, those in between turn IDs into
+	 * contexts, and the first one frees contexts. Detach them in this order, the first one
+	 * only after all contexts are freed.
 	 */
 	probe_detach(&hooks[HOOK_SUBJECT_LAST], HOOKS - HOOK_SUBJECT_LAST);
 	if (hooks[0].attached) {

@@ -50,7 +50,7 @@ void hook_##NAME(HOOK_ARGS_##NAME) \
 }
 
 /*
- * Calls the hook of another LSM that the hook replaces, if any. A hook calls it first,
+ * Calls the hook of another LSM that this hook replaces, if any. Each hook does so first,
  * because a denied access is not recorded.
  */
 #define hook_wrapped(NAME, ...) ({ \
