@@ -77,7 +77,7 @@ static int rules_open(struct inode *inode, struct file *file)
 	return err;
 }
 
-/* Logs a bad line, with its words encoded as names are, and truncated if it is long. */
+/* Logs a bad line. Its words are encoded as names are; a long line is truncated. */
 static void rules_log_error(const char *line, size_t len, int err)
 {
 	const char *why = err == -ENOENT ? "no such rule" :
@@ -138,8 +138,8 @@ static int rules_edit_text(struct rules_file *rules, const char __user *buffer, 
 	int err;
 
 	/*
-	 * Read the last byte first, before anything can fail: it tells whether the next write
-	 * continues a line, which is skipped after an error.
+	 * Read the last byte before anything can fail: it shows whether the next write continues
+	 * the last line of this one. After an error, that line is skipped.
 	 */
 	if (!count)
 		return 0;

@@ -72,8 +72,8 @@ void record_init(void)
 
 /*
  * Whether audit is sure to accept one more record. The kernel moves records from queue to
- * queue, and each queue has the same limit: require that all of them together are below half
- * of it.
+ * queue, and each queue has the same limit: require that all queues together hold less than
+ * half of it.
  */
 static bool audit_has_room(void)
 {
@@ -125,8 +125,9 @@ static char *word_next(char **text)
 }
 
 /*
- * Whether a value is printed bare. Numbers are; all else is in quotes or hexadecimal,
- * because readers trim punctuation from bare values, and addresses may end in it.
+ * Whether the value of a field is printed bare. Numbers are. Other values are in quotes or
+ * hexadecimal, because readers trim trailing punctuation from bare values, and an address
+ * may end in it.
  */
 static bool field_is_bare(const char *field)
 {
@@ -138,7 +139,7 @@ static bool field_is_bare(const char *field)
 	return match_string(bare, ARRAY_SIZE(bare), field) >= 0;
 }
 
-/* @field is "name", or "name=prefix" if the word has the form prefix="value". */
+/* Logs a word. @field is "name", or "name=prefix" if the word has the form prefix="value". */
 static void record_field(struct audit_buffer *ab, const char *field, char *word)
 {
 	const char *prefix = strchr(field, '=');
@@ -162,7 +163,7 @@ static void record_field(struct audit_buffer *ab, const char *field, char *word)
 	}
 }
 
-/* Encodes a few bytes at a time, so that no memory is needed. */
+/* Logs an encoded word, a few bytes at a time, so that no memory needs to be allocated. */
 static void record_encoded(struct audit_buffer *ab, const char *word)
 {
 	enum { PART = 64 };
@@ -176,7 +177,7 @@ static void record_encoded(struct audit_buffer *ab, const char *word)
 	}
 }
 
-/* Logs the name of a domain as in domain=: encoded elements joined by "=>". */
+/* Logs the name of a domain in the form of domain=: encoded elements joined by "=>". */
 static void record_target(struct audit_buffer *ab, const char *field, char *words)
 {
 	char *word;
@@ -233,10 +234,10 @@ static void record_program(struct audit_buffer *ab, const char *name, size_t *ro
 }
 
 /*
- * Describes the process if the event has no record of a system call. If the caller may not
- * sleep, it may hold locks that are needed to find the path of the program: then, and for
- * another process, log the program under the name by which it was executed. Subtracts the
- * length of the program from @room.
+ * Logs the description of a process, for an event without a record of a system call. A
+ * caller that may not sleep may hold locks that are needed to find the path of the program.
+ * For such a caller, and for a process other than the current one, logs the program under
+ * the name by which it was executed. Subtracts the length of the program's name from @room.
  */
 static void record_task(struct audit_buffer *ab, const struct actor *actor,
 			const struct domain *domain, size_t *room, gfp_t gfp)
@@ -281,7 +282,7 @@ static void record_subject(struct audit_buffer *ab, const struct history *histor
 	kfree(text);
 }
 
-/* Returns the name of a domain as in domain=, to be freed; or NULL. */
+/* Returns the name of a domain in the form of domain=, to be freed; or NULL. */
 static char *domain_text(const struct domain *domain, gfp_t gfp)
 {
 	size_t size;

@@ -20,10 +20,10 @@
 #include "record.h"
 #include "subject.h"
 
-/* Number of texts handed out that this module has to free and has not freed yet. */
+/* Number of texts that are in use and that this module has to free afterwards. */
 static atomic_t contexts = ATOMIC_INIT(0);
 
-/* Maximum time to wait until they are freed, in milliseconds. */
+/* Maximum time for subject_drain() to wait, in milliseconds. */
 #define DRAIN_MAX 5000
 
 /**
@@ -147,9 +147,10 @@ DEFINE_HOOK_VOID(current_getlsmprop_subj, prop->bpf.secid = subject_id())
 
 #else
 
+/* Whether this module frees its texts in release_secctx; else another LSM does. */
 static bool must_free;
 
-/* Whether another LSM has a hook there that does something. */
+/* Whether an LSM other than the idle BPF LSM is attached to the hook at @offset. */
 static bool hook_is_used(size_t offset)
 {
 	const struct security_hook_list *lsms[PROBE_LSMS_MAX];
@@ -172,8 +173,8 @@ int subject_init(void)
 {
 	/*
 	 * AppArmor and SELinux free any context in release_secctx, that of another LSM too.
-	 * Without them, this module has to free its contexts itself. It could not tell these
-	 * from contexts of Smack, which Smack owns and which must not be freed.
+	 * Without them, this module has to free its contexts itself. It could not distinguish
+	 * these from the contexts of Smack, which Smack owns and which must not be freed.
 	 */
 	must_free = !hook_is_used(PROBE_OFFSET(release_secctx));
 	if (!must_free || !record_has_subject || !hook_is_used(PROBE_OFFSET(secid_to_secctx)))
@@ -225,7 +226,7 @@ static void subject_set(u32 *secid)
 #ifdef HAVE_HOOK_current_getsecid_subj
 DEFINE_HOOK_VOID(current_getsecid_subj, subject_set(secid))
 #else
-/* Also called for other tasks, as the objects of an operation: leave their IDs alone. */
+/* Also called for other tasks, as objects of an operation: does not change their IDs. */
 static void subject_set_for(const struct task_struct *task, u32 *secid)
 {
 	if (task == current)
@@ -236,7 +237,7 @@ DEFINE_HOOK_VOID(task_getsecid, subject_set_for(p, secid))
 #endif
 
 #ifdef HAVE_HOOK_audit_rule_match
-/* Returns the ID that other LSMs have for the current task. */
+/* Returns the security ID of the current task according to other LSMs. */
 static u32 subject_of_others(void)
 {
 	u32 secid = 0;
