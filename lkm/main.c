@@ -28,15 +28,15 @@
 
 static char *mode = "learn";
 module_param(mode, charp, 0444);
-MODULE_PARM_DESC(mode, "learn: record new accesses (default); trace: also report each access to audit; off. GROUP=off disables a group of accesses (file, getattr, ioctl, env, network, capability, ipc): mode=learn,getattr=off");
+MODULE_PARM_DESC(mode, "learn: record new accesses (default); trace: also report each access to audit; off: record nothing. GROUP=off disables a group of accesses (file, getattr, ioctl, env, network, capability, ipc): mode=learn,getattr=off");
 
 static char *subj = "replace";
 module_param(subj, charp, 0444);
-MODULE_PARM_DESC(subj, "replace: put process histories into subj= of audit records (default); off");
+MODULE_PARM_DESC(subj, "replace: put process histories into subj= of audit records (default); off: leave subj= unchanged");
 
 static char *record = "syscall";
 module_param(record, charp, 0444);
-MODULE_PARM_DESC(record, "audit records of new accesses. syscall: in the event of the system call (default); own: in separate events; off");
+MODULE_PARM_DESC(record, "audit records of new accesses. syscall: in the event of the system call (default); own: in separate events; off: none");
 
 static bool pin;
 module_param(pin, bool, 0444);
@@ -64,7 +64,7 @@ MODULE_PARM_DESC(wrap, "1: replace and call hooks of other LSMs even where a slo
 
 static struct mode start_mode = { .state = MODE_LEARN, .groups = MODE_ALL };
 
-/* The index of @word in @words; if not found, logs the valid words and returns -EINVAL. */
+/* Returns the index of @word in @words; or -EINVAL, with the valid words logged. */
 static int parameter_parse(const char *name, const char *word, const char *const *words,
 			   int count)
 {
@@ -117,7 +117,7 @@ static int module_event(struct notifier_block *block, unsigned long state, void 
 {
 	bool can_detach;
 
-	/* For this module itself: its hooks are not attached yet, or detached already. */
+	/* Only another module that has run its init or exit function can have changed a chain. */
 	if (module == THIS_MODULE || state == MODULE_STATE_COMING)
 		return NOTIFY_DONE;
 	mutex_lock(&self_held_lock);
@@ -214,7 +214,7 @@ static int __init ashiato_init(void)
 	err = register_module_notifier(&module_notifier);
 	if (err)
 		goto err_hooks;
-	/* Last: if a later step failed, one of its files could still be open. */
+	/* Last: if a later step failed, a process could still have one of the files open. */
 	err = interface_init();
 	if (err)
 		goto err_notifier;
@@ -261,6 +261,6 @@ static void __exit ashiato_exit(void)
 module_init(ashiato_init);
 module_exit(ashiato_exit);
 
-MODULE_DESCRIPTION("Records the accesses of process-history domains through LSM hooks");
+MODULE_DESCRIPTION("Records the accesses of each chain of executed programs through LSM hooks");
 MODULE_VERSION("0.2.0");
 MODULE_LICENSE("GPL");
