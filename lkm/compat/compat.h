@@ -15,9 +15,9 @@
  * @mm: memory of the program
  * @address: address of the page in @mm
  *
- * Context: may sleep.
+ * Context: may sleep; takes the mmap lock of @mm.
  * Return: the page, which the caller releases with put_page(); or NULL. It can be read
- * through page_address(), because the module needs a 64-bit kernel (see hash.h), which has
+ * through page_address(): the module needs a 64-bit kernel (hash.h uses __int128), which has
  * no high memory.
  */
 static inline struct page *compat_get_page(struct mm_struct *mm, unsigned long address)

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Finds out from the headers of a kernel which features it has, and prints a C header:
+# Detects the features of a kernel from its headers, and prints a C header:
 #
-#	HAVE_HOOK_<hook>		the hook exists, in this configuration
+#	HAVE_HOOK_<hook>		the hook exists in this kernel configuration
 #	HOOK_ARGS_<hook>		its arguments, names included
-#	HOOK_CALL_<hook>		the names of its arguments, to pass them on
+#	HOOK_CALL_<hook>		the names of its arguments, as a list to call it with
 #	HOOK_<hook>_HAS_<argument>	the hook has an argument of that name
 #	HAVE_<fact>			see the end of this script
 #
