@@ -38,7 +38,7 @@ static int head_prove(size_t offset)
 		else if (entry->head != head)
 			wrong = "belongs to another list";
 		else if (node->pprev != link)
-			wrong = "does not point back to the one before";
+			wrong = "does not point back to its predecessor";
 		else if (!symbol_is_code(function_of(&entry->hook)))
 			wrong = "points to no function";
 		else if (++length > LIST_MAX)
