@@ -53,7 +53,10 @@ static struct history *history_adopt(struct task_struct *task, const char *name,
 	return history;
 }
 
-/* The task from which @task got its history: its thread group leader or its parent. */
+/*
+ * Returns the task from which @task got its history, its thread group leader or its parent,
+ * with a reference.
+ */
 static struct task_struct *origin_get(struct task_struct *task)
 {
 	struct task_struct *origin;

@@ -73,7 +73,7 @@ static bool is_octal(char c, char most)
 	return c >= '0' && c <= most;
 }
 
-/* The length of the character at @text in bytes; 0 if there is none. */
+/* Returns the length of the character at @text in bytes; 0 if there is none. */
 static size_t character_length(const char *text, const char *end)
 {
 	if (text == end)
@@ -88,7 +88,7 @@ static size_t character_length(const char *text, const char *end)
 	return 0;
 }
 
-/* The length of the literal start of @pattern in bytes. */
+/* Returns the length of the literal start of @pattern in bytes. */
 static size_t literal_length(const char *pattern, size_t len)
 {
 	const char *at = pattern, *end = pattern + len;
@@ -158,7 +158,7 @@ static bool token_read(struct token *token, const char *pattern, const char *end
 static bool component_matches(const char *pattern, const char *pattern_end,
 			      const char *name, const char *name_end);
 
-/* The end of the component at @name if @token matches it, else NULL. */
+/* Returns the end of the component at @name if @token matches it, else NULL. */
 static const char *component_end(const struct token *token, const char *name,
 				 const char *end)
 {
@@ -171,7 +171,7 @@ static const char *component_end(const struct token *token, const char *name,
 	return slash ? slash + 1 : end;
 }
 
-/* The end of the character at @name if @token matches it, else NULL. */
+/* Returns the end of the character at @name if @token matches it, else NULL. */
 static const char *character_end(const struct token *token, const char *name,
 				 const char *end)
 {
@@ -267,7 +267,7 @@ static bool sequence_matches(const char *pattern, const char *pattern_end,
 	}
 }
 
-/* The end of the part of a component's pattern at @pattern: the next \-, or @end. */
+/* Returns the end of the part of a component's pattern at @pattern: the next \-, or @end. */
 static const char *part_end(const char *pattern, const char *end)
 {
 	for (; end - pattern >= 2; pattern++) {
@@ -342,7 +342,7 @@ bool pattern_is_literal(const char *pattern, size_t len)
 	return literal_length(pattern, len) == len;
 }
 
-/* The length of the escape sequence at @text in bytes; 0 if it is not valid. */
+/* Returns the length of the escape sequence at @text in bytes; 0 if it is not valid. */
 static size_t escape_length(const char *text, const char *end)
 {
 	size_t len = character_length(text, end);

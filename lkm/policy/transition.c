@@ -70,7 +70,7 @@ static struct span rule_append_text(struct rule *rule, const char *text)
 	return rule_append(rule, span);
 }
 
-/* The text between the two operands of a printed line. */
+/* Returns the text between the two operands of a printed line. */
 static const char *separator(enum rule_type type)
 {
 	if (type == RULE_FILE_PATTERN)
@@ -98,7 +98,7 @@ static bool root_is_printed(const struct rule_line *line)
 	return !span_is(line->root, "<kernel>");
 }
 
-/* The length of the printed line in bytes. */
+/* Returns the length of the printed line in bytes. */
 static size_t line_length(const struct rule_line *line)
 {
 	return (root_is_printed(line) ? line->root.len + strlen(" ") : 0) +

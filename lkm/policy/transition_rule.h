@@ -132,7 +132,7 @@ static inline bool rule_is_transition(const struct rule *rule)
 	return rule->type <= RULE_KEEP;
 }
 
-/* The rule that follows @rule, or the first one if @rule is NULL. */
+/* Returns the rule that follows @rule, or the first one if @rule is NULL. */
 static inline struct rule *rule_next_rcu(const struct rule *rule)
 {
 	return rule ? rcu_dereference(rule->next) : rcu_dereference(transition_list);
