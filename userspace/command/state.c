@@ -203,6 +203,16 @@ static int state_replace(const struct state *state, const char *file)
 	return err;
 }
 
+/* Replacing a device, a pipe or a link such as /dev/stdout would destroy it. */
+static bool is_replaceable(const char *file)
+{
+	struct stat now;
+
+	/* rename() reports a directory */
+	return lstat(file, &now) || S_ISREG(now.st_mode) ||
+	       S_ISDIR(now.st_mode);
+}
+
 /**
  * state_save() - Save domains or rules, or report an error
  * @state: domains or rules
@@ -214,6 +224,11 @@ int state_save(const struct state *state, const char *file)
 {
 	int err;
 
+	if (strcmp(file, "-") != 0 && !is_replaceable(file)) {
+		report_error("%s: not saved: not a regular file: name another, or type - for standard output",
+			     file);
+		return EXIT_INPUT;
+	}
 	if (!strcmp(file, "-"))
 		err = state_print(state, stdout);
 	else
