@@ -90,7 +90,7 @@ install-boot:
 uninstall:
 	rm -f $(DESTDIR)/lib/modules/*/updates/ashiato.ko \
 		$(DESTDIR)/lib/modules/*/updates/ashiato_probe.ko
-	-rmdir --ignore-fail-on-non-empty $(DESTDIR)/lib/modules/*/updates 2>/dev/null
+	rmdir --ignore-fail-on-non-empty $(DESTDIR)/lib/modules/*/updates 2>/dev/null || true
 	$(MAKE) -C userspace uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 	test -n "$(DESTDIR)" || depmod -a
 	if [ -e $(DESTDIR)/etc/initramfs-tools/hooks/ashiato ]; then \
