@@ -28,11 +28,18 @@ static void pager_exec(const char *wanted)
 	_exit(127);
 }
 
-/* Whether there is a controlling terminal: boot scripts have a console, but no user. */
+/*
+ * Whether there is a terminal that can show pages, and is a controlling one:
+ * boot scripts have a console, but no user.
+ */
 static bool has_user(void)
 {
-	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	const char *term = getenv("TERM");
+	int fd;
 
+	if (!term || !strcmp(term, "dumb"))
+		return false;
+	fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	if (fd >= 0)
 		close(fd);
 	return fd >= 0 && isatty(STDOUT_FILENO);
@@ -41,7 +48,8 @@ static bool has_user(void)
 /**
  * pager_begin() - Send standard output to a pager
  *
- * Does nothing without a terminal, or if PAGER is empty or cat.
+ * Does nothing without a terminal, if TERM is unset or "dumb", or if PAGER is
+ * empty or cat.
  */
 void pager_begin(void)
 {
