@@ -28,7 +28,7 @@ all: modules command
 modules: need-headers
 	@find lkm probe -type d -exec mkdir -p $(BUILD)/{} ';'
 	@find Kbuild lkm probe -type f '(' -name Kbuild -o -name '*.[ch]' -o -name '*.def' -o -name '*.sh' ')' \
-		-exec ln -sfr {} $(BUILD)/{} ';'
+		-not -name features.h -exec ln -sfr {} $(BUILD)/{} ';'
 	@find $(BUILD) -xtype l -delete
 	$(MAKE) -C $(KDIR) M=$(BUILD) modules
 
