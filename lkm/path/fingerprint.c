@@ -198,7 +198,7 @@ static noinline u64 hash_pseudo(const struct path *path, u64 seed)
 {
 	const struct dentry *dentry = path->dentry;
 	struct inode *inode = d_backing_inode(dentry);
-	u64 hash = hash_mix(seed ^ dentry->d_sb->s_dev, (uintptr_t)dentry->d_op->d_dname);
+	u64 hash = hash_mix(seed, (uintptr_t)dentry->d_op->d_dname);
 	struct pathname_socket socket;
 
 	switch (dentry->d_sb->s_magic) {
@@ -211,7 +211,8 @@ static noinline u64 hash_pseudo(const struct path *path, u64 seed)
 	case NSFS_MAGIC:
 		return 0;
 	}
-	hash = hash_mix(hash, inode->i_ino);
+	/* The device is not mixed into the seed, whose low bits are those of the action. */
+	hash = hash_mix(hash, inode->i_ino ^ (u64)dentry->d_sb->s_dev << 32);
 	return hash_bytes(hash, dentry->d_name.name, dentry->d_name.len) | 1;
 }
 
