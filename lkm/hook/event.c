@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Called by hooks: counts a repeated access; records a new one and reports it to audit. */
 #include <linux/audit.h>
+#include <linux/cache.h>
 #include <linux/cred.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
@@ -15,7 +16,7 @@
 #include "event.h"
 
 void (*event_report)(const struct actor *actor, const struct domain *domain, enum access_op op,
-		     const char *object, const struct domain *next, gfp_t gfp);
+		     const char *object, const struct domain *next, gfp_t gfp) __ro_after_init;
 
 /**
  * actor_from_current() - describe the current process

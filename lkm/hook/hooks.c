@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The table of the hooks of the module; attaches and detaches them. */
+#include <linux/cache.h>
 #include <linux/delay.h>
 #include <linux/printk.h>
 
@@ -25,7 +26,7 @@ struct probe_hook hooks[HOOKS] = {
 /* The first and the last hook for subj= differ: hooks_detach() treats them differently. */
 static_assert(HOOKS_SUBJECT >= 2);
 
-static void (*contexts_drain)(void);
+static void (*contexts_drain)(void) __ro_after_init;
 
 /**
  * hooks_attach() - attach all hooks

@@ -142,7 +142,7 @@ static __always_inline bool hash_dentry(struct dentry **dentry, bool proc,
 	return true;
 }
 
-/* Bit 63 stands for the '/' at the end of a directory's name. Seeds differ in lower bits. */
+/* Bit 63 stands for the '/' at the end of a directory's name; actions differ in other bits, too. */
 static __always_inline u64 hash_begin(u64 seed, const struct dentry *dentry)
 {
 	return seed ^ (u64)d_is_dir(dentry) << 63;
