@@ -154,7 +154,7 @@ bool symbol_is_vmalloc(const void *address)
 }
 
 /**
- * symbol_init() - look up the functions of borrowed.def and the kernel image
+ * symbol_init() - look up the functions of borrowed.def and the bounds of the kernel image
  *
  * Context: may sleep.
  * Return: 0, or -errno with a message in the kernel log.

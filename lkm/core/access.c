@@ -136,7 +136,7 @@ int access_intern(struct domain *domain, enum access_op op, const char *object,
 	u32 hash;
 	int ret;
 
-	/* CPUs that race here may exceed the limit by one access each: harmless. */
+	/* CPUs that race here may exceed limit_bytes by one access each: harmless. */
 	if (access_count() >= limit || access_bytes() >= limit_bytes) {
 		ret = -ENOSPC;
 		key.object = text_find(object, len);
@@ -166,8 +166,8 @@ int access_intern(struct domain *domain, enum access_op op, const char *object,
 	spin_unlock_irqrestore(&accesses.lock, flags);
 	kfree(spare);
 	/*
-	 * Enter the domain after the access: if a reset comes between the two, the domain must
-	 * be known in the newer generation.
+	 * Enter the domain after the access. In the other order, a reset between the two would
+	 * leave the access in the new generation without its domain.
 	 */
 	if (ret > 0)
 		domain_enter(domain);
@@ -197,9 +197,9 @@ void access_use(struct access *access, u32 count, u32 last)
 /**
  * access_forget() - begin a new generation, in which no access is known
  *
- * Lists and counts change for all readers at once. No access is freed, because caches and
- * lists still point to it. Uses that are added to a forgotten access afterwards belong to
- * the generation before.
+ * Takes effect at once: counts, and lists that are opened afterwards, show only the new
+ * generation. No access is freed, because caches and lists still point to it. Uses that are
+ * added to a forgotten access afterwards belong to the generation before.
  *
  * Context: may sleep; calls are serialised by the caller.
  * Return: the number of accesses that were known.

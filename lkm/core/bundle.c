@@ -132,8 +132,8 @@ static void bundle_replace(struct bundle __rcu **place, struct bundle *next)
  * @accesses: number of its accesses
  * @key: keyed 64-bit hash of the seed of the domain and of all accesses
  *
- * Context: any; takes no lock. If two callers add the same accesses at once, both bundles
- * are kept and each counts its own uses.
+ * Context: any; takes no lock. If two callers add the same accesses at once, the table may
+ * keep both bundles. Each counts its own uses.
  */
 void bundle_add(struct bundle *bundle, u32 accesses, u64 key)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The counters of the file stat; each CPU has its own copy. */
+/* The counters that the file "stat" shows; each CPU has its own copy. */
 #include <linux/cpumask.h>
 
 #include "counter.h"

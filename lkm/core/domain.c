@@ -109,7 +109,7 @@ static struct domain *domain_add_locked(const struct domain_key *key, struct dom
 
 /**
  * domain_intern() - look up a domain, or add it
- * @parent: domain that starts the program, or NULL for a root
+ * @parent: domain that executes the program, or NULL for a root
  * @name: encoded pathname of the program; for a root, the name with its brackets
  * @len: length of @name in bytes
  * @gfp: allocation flags

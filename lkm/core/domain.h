@@ -9,8 +9,8 @@ struct access;
 struct text;
 
 /*
- * Maximum length of the name of a domain in bytes. A program whose domain would have a
- * longer name stays in the domain that executes it.
+ * Maximum length of the name of a domain in bytes, as in TOMOYO. A program whose domain would
+ * have a longer name stays in the domain that executes it.
  */
 #define DOMAIN_NAME_MAX (4096 - 10 - 1)
 
@@ -34,7 +34,7 @@ enum domain_flag {
  * @flags: flags of the current generation, bits of &enum domain_flag
  * @flags_before: flags of the generation before
  * @seed: start of all cache keys of the domain; changes with each generation
- * @parent: domain of the program that started this one; NULL for a root
+ * @parent: domain that executed the last program; NULL for a root
  * @name: pathname of the last program; for a root, <kernel> or a pathname in < and >
  * @first: first access of the list of accesses, in the order of recording
  * @last: last access of that list; protected by the lock of the set of accesses

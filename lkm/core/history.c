@@ -292,7 +292,7 @@ void history_exit(void)
 {
 	struct history *history, *parent;
 
-	/* Freeing one may turn its parent into a zombie. */
+	/* Freeing a zombie may turn its parent into one. */
 	while (zombie_count) {
 		history = list_first_entry(&zombies, struct history, zombie);
 		list_del(&history->zombie);

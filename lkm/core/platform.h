@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The part of the kernel that "pure C" files use. They are built for the module, with the
- * kernel's headers, and for the unit tests in user space, with a thin shim.
+ * The part of the kernel API that "pure C" files use. These files are built for the module,
+ * with the kernel's headers, and for the unit tests in user space, with a thin shim.
  */
 #ifndef ASHIATO_PLATFORM_H
 #define ASHIATO_PLATFORM_H

@@ -15,8 +15,8 @@ struct access;
 
 /**
  * struct seen_cell - a cache entry: a key and its access
- * @check: key XOR @access: readers take no lock and detect by it a pair whose halves come
- *	from different writers
+ * @check: key XOR @access. Readers take no lock: @check shows them whether different writers
+ *	wrote the two members
  * @access: access; NULL for an empty cell
  */
 struct seen_cell {

@@ -15,10 +15,11 @@
  * @by_task: entry in the table of tasks
  * @task: the task; used as a key, never dereferenced
  * @history: history of the program that it runs; only the task itself changes it
- * @pending: history of the program that it is about to run, or NULL if the transition
- *	failed; used by the task itself only
- * @in_exec: whether the program that an execve() names is recorded: the next program that
- *	the execve() checks is its interpreter. Used by the task itself only
+ * @pending: history prepared for the program of an execve(); NULL if there is none or it
+ *	could not be created. Used by the task itself only
+ * @in_exec: whether the program that the current execve() names was handled already: each
+ *	further program that this execve() checks is an interpreter. Used by the task itself
+ *	only
  * @rcu: for freeing
  */
 struct task_state {

@@ -54,8 +54,8 @@ static struct history *history_adopt(struct task_struct *task, const char *name,
 }
 
 /*
- * Returns the task from which @task got its history, its thread group leader or its parent,
- * with a reference.
+ * Returns, with a reference, the task from which @task takes its history: the leader of its
+ * thread group or, for a leader, its parent.
  */
 static struct task_struct *origin_get(struct task_struct *task)
 {

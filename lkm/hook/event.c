@@ -161,7 +161,7 @@ static bool event_intern(struct domain *domain, enum access_op op, const char *o
  * @domain: domain of the access
  * @op: operation
  * @object: object of the access, in the form of access_intern()
- * @key: key from event_count_repeat(); 0 if it may not stand for @object any more
+ * @key: key from event_count_repeat(); 0 if it may no longer identify @object
  * @gfp: allocation flags
  *
  * Context: any that @gfp allows.
@@ -219,7 +219,7 @@ u64 event_name(struct domain *domain, enum access_op op, const char *name, size_
  * @domain: domain that executes the program
  * @object: object of the access, in the form of access_intern()
  * @key: as for event_record()
- * @next: domain of the program; NULL if the transition failed
+ * @next: domain of the program; NULL if it stays in @domain because of an error
  *
  * Context: may sleep.
  */

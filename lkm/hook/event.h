@@ -36,9 +36,9 @@ struct actor {
  * @number: user, command, device, port or the like; 0 for none
  *
  * The key of each access starts from this value, so that accesses of different kinds do
- * not share keys. Bit 0 is clear because each fingerprint sets bit 0, and fingerprints of a
- * root directory differ only in the bits of this value. The bits from 48 up are clear
- * because hash_bytes() puts the length of a name there.
+ * not share keys. Bit 0 is clear because a fingerprint overwrites it with 1: a root directory
+ * has no names to hash, so its fingerprints for two actions differ only in the bits of this
+ * value. The bits from 48 up are clear because hash_bytes() puts the length of a name there.
  *
  * Context: any.
  * Return: a value that differs for different arguments.

@@ -5,7 +5,8 @@
  * The kernel calls three hooks: bprm_creds_for_exec once for each execve(),
  * bprm_check_security for the program and then for each interpreter of a script, and
  * bprm_committed_creds when the execve() can no longer fail. No hook reports a failed
- * execve(): the history prepared for it stays unused until the next execve() of the task.
+ * execve(): the history prepared for it is dropped at the next execve() or the end of the
+ * task.
  */
 #include <linux/binfmts.h>
 #include <linux/fs.h>
@@ -47,7 +48,7 @@ static size_t env_cut(const char *name, size_t len)
 	return i;
 }
 
-/* Returns the access if it is in the cache afterwards, else NULL. */
+/* Counts or records a variable. Returns the access if the cache then has it, else NULL. */
 static struct access *env_event(struct domain *domain, const char *name, size_t len)
 {
 	counter_add(COUNTER_SEEN);

@@ -12,7 +12,10 @@
 #include "hook_file.h"
 #include "hooks.h"
 
-/* Without this argument, the kernel calls the hook twice for an exchange, swapped first. */
+/*
+ * Without this argument, the kernel calls the hook twice for an exchange, the first time with
+ * the paths swapped.
+ */
 #ifdef HOOK_path_rename_HAS_flags
 #define PATH_RENAME_FLAGS flags
 #else

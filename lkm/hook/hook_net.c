@@ -31,7 +31,10 @@ enum net_act {
 	NET_ACTS
 };
 
-/* The access for each socket type and operation; 0, which is no network access, for none. */
+/*
+ * The access for each socket type and operation; 0 if it is not recorded. (As an access, 0 is
+ * ACCESS_FILE_EXECUTE, which no socket has.)
+ */
 static const enum access_op inet_ops[SOCK_PACKET + 1][NET_ACTS] = {
 	[SOCK_STREAM] = {
 		[NET_BIND] = ACCESS_INET_STREAM_BIND,

@@ -23,7 +23,7 @@ struct probe_hook hooks[HOOKS] = {
 #undef MISSING
 };
 
-/* The first and the last hook for subj= differ: hooks_detach() treats them differently. */
+/* hooks_detach() needs a first and a last hook for subj=, which must not be the same one. */
 static_assert(HOOKS_SUBJECT >= 2);
 
 static void (*contexts_drain)(void) __ro_after_init;
@@ -101,8 +101,8 @@ void hooks_detach(void)
 		msleep(1000);
 	/*
 	 * The last hook for subj= gives out IDs of histories, those in between turn IDs into
-	 * contexts, and the first one frees contexts. Detach them in this order, the first one
-	 * only after all contexts are freed.
+	 * contexts and match audit rules, and the first one frees contexts. Detach them in this
+	 * order, and the first one only after all contexts are freed.
 	 */
 	probe_detach(&hooks[HOOK_SUBJECT_LAST], HOOKS - HOOK_SUBJECT_LAST);
 	if (hooks[0].attached) {

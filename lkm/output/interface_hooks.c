@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The file hooks: which LSMs are attached to each LSM hook, and where the module is. */
+/* The file "hooks": which LSMs are attached to each LSM hook, and where the module is. */
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
 
@@ -49,7 +49,7 @@ static void show_hook(struct seq_file *m, const char *name, size_t offset)
 }
 
 /**
- * interface_hooks_show() - print the contents of the file hooks
+ * interface_hooks_show() - print the contents of the file "hooks"
  * @m: open file
  * @v: unused
  *

@@ -236,8 +236,8 @@ static void record_program(struct audit_buffer *ab, const char *name, size_t *ro
 /*
  * Logs the description of a process, for an event without a record of a system call. A
  * caller that may not sleep may hold locks that are needed to find the path of the program.
- * For such a caller, and for a process other than the current one, logs the program under
- * the name by which it was executed. Subtracts the length of the program's name from @room.
+ * For such a caller, and for a process other than the current one, logs the last program of
+ * @domain instead. Subtracts the length of the program's name from @room.
  */
 static void record_task(struct audit_buffer *ab, const struct actor *actor,
 			const struct domain *domain, size_t *room, gfp_t gfp)

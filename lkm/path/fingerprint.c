@@ -95,8 +95,8 @@ static bool path_is_pseudo(const struct path *path)
 }
 
 /*
- * Whether a name at the top of /proc is the process ID of the current process: recorded
- * as "self", like the symbolic link.
+ * Whether a name at the top of /proc is the process ID of the current process. Such a name
+ * is recorded as "self", like the symbolic link.
  */
 static bool name_is_self(const unsigned char *name, u32 len, struct super_block *sb)
 {
@@ -142,7 +142,7 @@ static __always_inline bool hash_dentry(struct dentry **dentry, bool proc,
 	return true;
 }
 
-/* Bit 63 stands for the '/' at the end of a directory's name; actions differ in other bits, too. */
+/* Bit 63 stands for the '/' at the end of a directory's name: no two actions differ only in it. */
 static __always_inline u64 hash_begin(u64 seed, const struct dentry *dentry)
 {
 	return seed ^ (u64)d_is_dir(dentry) << 63;
@@ -211,7 +211,7 @@ static noinline u64 hash_pseudo(const struct path *path, u64 seed)
 	case NSFS_MAGIC:
 		return 0;
 	}
-	/* The device is not mixed into the seed, whose low bits are those of the action. */
+	/* Do not XOR the device into @seed: it could cancel out the bits of the action. */
 	hash = hash_mix(hash, inode->i_ino ^ (u64)dentry->d_sb->s_dev << 32);
 	return hash_bytes(hash, dentry->d_name.name, dentry->d_name.len) | 1;
 }
@@ -246,7 +246,7 @@ static __always_inline bool tree_is_unchanged(unsigned int renames, unsigned int
 /**
  * fingerprint_take() - take the fingerprint of a path
  * @path: the path; it need not exist; the caller holds a reference
- * @seed: hash of the domain and the action, for which the fingerprint stands, too
+ * @seed: hash of the domain and the action, or 0; becomes part of the fingerprint
  * @print: filled in
  *
  * Context: any; takes no lock and allocates nothing.
@@ -397,7 +397,7 @@ static bool root_is_absolute(const struct path *root)
 	return pos != ERR_PTR(-EINVAL);
 }
 
-/* Returns the place to overwrite: that of the mount, else an outdated one, else in turn. */
+/* Returns the place to overwrite: that of the mount, else an outdated one, else each in turn. */
 static struct place *place_choose(const struct vfsmount *mnt, unsigned int mounts)
 {
 	static unsigned int turn;

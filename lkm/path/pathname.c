@@ -49,7 +49,10 @@ static char *prepend_self(char *buffer, char *pos, struct super_block *sb)
 	return prepend(buffer, pos + 1 + digits, "/self");
 }
 
-/* Returns the name TYPE:PATH or dev(MAJOR,MINOR):PATH somewhere in @buffer; or an ERR_PTR. */
+/*
+ * Returns the name TYPE:PATH or dev(MAJOR,MINOR):PATH of a path that is local or in no mount
+ * namespace, somewhere in @buffer; or an ERR_PTR.
+ */
 static char *local_name(const struct path *path, char *buffer, size_t size)
 {
 	struct super_block *sb = path->dentry->d_sb;

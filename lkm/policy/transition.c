@@ -106,7 +106,7 @@ static size_t line_length(const struct rule_line *line)
 	       strlen(separator(line->type)) + line->second.len;
 }
 
-/* A printed line must fit when it is written again after "delete ". */
+/* Whether a printed line fits into TRANSITION_LINE_MAX even with "delete " before it. */
 static bool line_fits(const struct rule_line *line)
 {
 	return line_length(line) + strlen("delete ") <= TRANSITION_LINE_MAX;

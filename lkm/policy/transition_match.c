@@ -94,7 +94,7 @@ static bool from_matches(const struct rule *rule, const struct execution *execut
 	return true;
 }
 
-/* One bit for each type that has a matching rule. */
+/* Returns one bit for each type that has a matching rule. */
 static u32 execution_types_rcu(const struct execution *execution)
 {
 	const struct rule *rule = NULL;
@@ -245,8 +245,8 @@ struct domain *transition_domain(struct domain *from, const char *name, gfp_t gf
 
 /*
  * Domains of recent executions, indexed by the top bits of the key. A new entry replaces
- * the old one. @check is the key XOR @next: readers take no lock and detect by it an entry
- * whose halves come from different writers.
+ * the old one. @check is the key XOR @next. Readers take no lock: @check shows them whether
+ * different writers wrote the two members.
  */
 static struct {
 	u64 check;

@@ -78,7 +78,7 @@ static bool program_is_valid(struct span program)
 	return span_is(program, "any") || group_is_valid(program) || path_is_valid(program);
 }
 
-/* Parses PROGRAM from DOMAIN. A single operand of a keep rule is the domain. */
+/* Parses "PROGRAM from DOMAIN". A single operand of a keep rule is the domain. */
 static bool transition_parse(struct rule_line *line, struct span rest)
 {
 	static const struct span any = { "any", 3 };

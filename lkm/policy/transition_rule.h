@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Rules inside policy/: shared by the parser, the list of rules and the matcher. */
+/* Internals of policy/: shared by the parser, the list of rules and the matcher. */
 #ifndef ASHIATO_TRANSITION_RULE_H
 #define ASHIATO_TRANSITION_RULE_H
 
