@@ -55,8 +55,8 @@ static void help(void)
 	fputs("\nA domain is a chain of programs, each executed by the one before it; an access\n"
 	      "is a line such as \"file read /etc/passwd\"; a history is the chain of one\n"
 	      "process, with the time of each execution.\n\n"
-	      "Exit status: 0 found, 1 nothing found, 2 wrong usage, 3 a source is unreadable\n"
-	      "or damaged.\n\n"
+	      "Exit status: 0 success, 1 nothing found, 2 wrong usage, 3 a source is\n"
+	      "unreadable or damaged.\n\n"
 	      "See ashiato(8).\n", stdout);
 }
 

@@ -217,8 +217,8 @@ const struct command cmd_hooks = {
 	.summary = "Print which security modules use each hook of the kernel",
 	.options = hooks_options,
 	.help =
-	"LSMS lists the security modules in the order in which the kernel calls them; it\n"
-	"stops at the first that denies. IN PLACE OF names the security module whose\n"
-	"place on the hook ashiato took; ashiato calls its function.\n",
+	"LSMS lists the security modules in the order in which the kernel calls them;\n"
+	"the kernel stops at the first that denies. IN PLACE OF names the security module\n"
+	"whose place on the hook ashiato took; ashiato calls its function.\n",
 	.run = hooks_run,
 };

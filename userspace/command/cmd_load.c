@@ -271,8 +271,9 @@ const struct command cmd_load = {
 	"  path_group GROUP PATTERN                   add PATTERN to @GROUP\n"
 	"  file_pattern PATTERN                       record matching files as PATTERN\n"
 	"  delete RULE                                delete RULE from the module\n\n"
-	"PROGRAM is a path, a pattern, @GROUP or any. DOMAIN is one of these, for the\n"
-	"last program of a domain, or the whole name of a domain.\n"
+	"PROGRAM is a path, a pattern, @GROUP or any. DOMAIN is the whole name of a\n"
+	"domain, or has one of these forms and stands for all domains whose last program\n"
+	"matches.\n"
 	"\"ashiato save --rules FILE\" writes such a file.\n",
 	.complete = completion_files,
 	.run = load_run,

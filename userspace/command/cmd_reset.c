@@ -120,7 +120,7 @@ static const struct command_option reset_options[] = {
 		.name = "save",
 		.key = 's',
 		.value = "FILE",
-		.help = "save the recorded accesses first, as \"ashiato save\" does; none is lost in between",
+		.help = "first save all accesses, as \"ashiato save\" does, including those made until the reset",
 		.is_file = true,
 	},
 	{

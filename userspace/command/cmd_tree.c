@@ -204,9 +204,10 @@ const struct command cmd_tree = {
 	.options = tree_options,
 	.help =
 	"Each line is a domain, shown as its last program and indented below the domain\n"
-	"that executed it. [quota_exceeded] means that a limit was reached and some\n"
-	"accesses of the domain were not recorded. [transition_failed] means that a\n"
-	"program executed in the domain could not get a domain of its own.\n\n"
+	"that executed it. [quota_exceeded] means that a limit was reached, and some\n"
+	"accesses of the domain, or programs executed in it, were not recorded.\n"
+	"[transition_failed] means that a program executed in the domain could not get a\n"
+	"domain of its own.\n\n"
 	"TIME is \"2026-11-21 15:13\", 2026-11-21, 15:13, now, today or yesterday in the\n"
 	"local time zone, or a time before now, such as -2h (units: s, m, h, d).\n\n"
 	HELP_SOURCE

@@ -76,7 +76,7 @@ const struct command cmd_uses = {
 	.options = uses_options,
 	.help =
 	"Prints each access that matches PATTERN, and below it the domains that made it,\n"
-	"with the first and last time (local time) and how often; - if unknown.\n\n"
+	"with the first and last use (local time) and the number of uses; - if unknown.\n\n"
 	"PATTERN is a name in an access (a path, an address, a variable, a capability, a\n"
 	"domain), consecutive words of an access (\"10.0.0.1 443\"), or its beginning\n"
 	"(\"file write\", \"network inet\"). The / at the end of a directory can be omitted.\n"
