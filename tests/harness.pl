@@ -10,7 +10,7 @@ my $harness = TAP::Harness->new({
 	merge => 1,
 	failures => 1,
 	timer => 1,
-	# One more than the number of guests at the same time, so that one test can build meanwhile.
+	# As many as there are slots for guests on two processors, see take_slots in tests/vm/boot.sh.
 	jobs => $ENV{JOBS} || 3,
 });
 my $results = $harness->runtests(@ARGV);

@@ -24,7 +24,7 @@ static size_t rules_count(void)
 	return count;
 }
 
-/* A command that deletes the last rule, to be freed; NULL without rules. */
+/* Return a line that deletes the last rule, to be freed by the caller; NULL if there is no rule. */
 static char *last_line(void)
 {
 	const char *line, *last = NULL;

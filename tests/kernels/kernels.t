@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# choose_kernel of tests/vm/kernels.sh, with made-up states of the archive. Uses the machine's
+# Tests choose_kernel of tests/vm/kernels.sh with made-up states of the archive. Uses the machine's
 # apt with a list of packages in a file; needs neither root nor a network.
 
 . "$(dirname "$0")/../vm/kernels.sh"

@@ -830,7 +830,11 @@ static int do_other(void)
 
 /* The network. */
 
-/* in,ADDRESS,PORT in6,ADDRESS,PORT un,PATH un,@ABSTRACT un, unspec, [,LENGTH] */
+/*
+ * Word @i: an address, written as in,ADDRESS,PORT in6,ADDRESS,PORT unspec,ADDRESS,PORT un,PATH
+ * un,@ABSTRACT or "un,". Except for un, ",LENGTH" may follow: the length to pass to the kernel.
+ * Returns the length.
+ */
 static int address(int i, struct sockaddr_storage *s)
 {
 	struct sockaddr_un *un = (void *)s;

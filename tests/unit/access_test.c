@@ -174,7 +174,7 @@ static void new_and_repeated(void **state)
 	assert_int_equal(intern(sh, ACCESS_FILE_WRITE, "/etc/passwd"), 0);
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc/passwd-"), 0);
 	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/etc/passwd"), 0);
-	/* Only the first four bytes of the name. */
+	/* The name is only as long as the given length: "/etc". */
 	assert_int_equal(access_intern(sh, ACCESS_FILE_READ, "/etc/passwd", 4, GFP_KERNEL, 100,
 				       &found), 1);
 	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc"), 0);

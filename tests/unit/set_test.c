@@ -145,7 +145,7 @@ static void grow_many(void **state)
 			cursor = (cursor + 1) % (i + 1);
 			assert_true(number_is_in(&set, &numbers[cursor]));
 		}
-		/* A move has begun or ended, or is half done. */
+		/* A move has begun or ended, or has moved a multiple of 8192 slots. */
 		if (moved != !!set.old || (set.old && set.moved % 8192 == 0)) {
 			assert_has(&set, numbers, i + 1, min(i + 1000, (u32)COUNT));
 			moves++;
@@ -284,7 +284,10 @@ static void grow_atomic(void **state)
 	assert_destroys(&set, numbers, COUNT, COUNT);
 }
 
-/* Before 5.17, atomic context gets more memory than kmalloc() provides only with a trick. */
+/*
+ * With GFP_NOFS the set can grow beyond the largest size for kmalloc(), although kvzalloc() needs
+ * all flags of GFP_KERNEL for this before 5.17 (see set.c).
+ */
 static void grow_beyond_kmalloc(void **state)
 {
 	enum { SLOTS = 1 << 18, COUNT = SLOTS };

@@ -164,7 +164,7 @@ void *kvzalloc(size_t size, gfp_t gfp)
 		shim_die("kvzalloc() with flags that it does not support");
 	if (size > INT_MAX)
 		shim_die("kvzalloc() of more than INT_MAX: the kernel warns");
-	/* As kvmalloc() before 5.17. */
+	/* Before 5.17, kvmalloc() falls back to vmalloc() only with all flags of GFP_KERNEL. */
 	if ((gfp & GFP_KERNEL) != GFP_KERNEL)
 		return kzalloc(size, gfp);
 	return allocate(size, gfp, true);

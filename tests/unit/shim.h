@@ -24,7 +24,7 @@ typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
 
-/* kernel.h, minmax.h, log2.h; like the kernel's, they mix no types */
+/* kernel.h, minmax.h, log2.h; as in the kernel, min() and max() need arguments of one type */
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 

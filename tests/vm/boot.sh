@@ -96,9 +96,10 @@ console_errors()
 		{ [ -z "$allow" ] && cat || grep -vE -- "$allow"; } | grep -aE -- "$error_patterns" || true
 }
 
-# take_slots N: waits until N slots are free and takes them; closing the descriptors $slots returns
-# them. Each emulated processor needs a slot. There is one slot more than the machine has
-# processors: a guest that gets too little processor time looks like a hanging one.
+# take_slots N: waits until N slots are free and takes them; give_slots returns them. Each emulated
+# processor needs a slot. Slots limit the number of guests that run at the same time, because a
+# guest that gets too little processor time looks like a hanging one. There is one slot more than
+# the machine has processors.
 take_slots()
 {
 	local i slot queue
@@ -142,8 +143,8 @@ boot_qemu()
 	: >"$work/tap"
 	: >"$work/console"
 	take_slots "${slots_wanted:-$smp}"
-	# QEMU 10: kernels that patch themselves run correctly under its multi-threaded TCG.
-	# Without ACPI the BIOS reports only one processor of each socket.
+	# Multi-threaded TCG: kernels that patch themselves run correctly under that of QEMU 10.
+	# One socket for each processor: without ACPI the BIOS reports only one processor of a socket.
 	in_chroot "${QEMU_ROOT:-$CACHE/chroot/tools}" "$work" timeout -s KILL "$limit" qemu-system-x86_64 \
 		-machine q35,sata=off,smbus=off,usb=off -accel "tcg,thread=${QEMU_THREADS:-multi}" -nodefaults -display none -no-reboot \
 		-smp "$smp,sockets=$smp" -serial file:console -serial file:tap "$@" \

@@ -15,11 +15,12 @@
 #	log/		messages of failed steps
 #
 # Folders below $ASHIATO_WORK (default: $ASHIATO_CACHE). It must be in $ASHIATO_CACHE, because
-# chroots see only that. Source trees that are tested at the same time need one each:
+# chroots see only that. Source trees that are tested at the same time need an $ASHIATO_WORK each:
 #
 #	build/KERNEL	copies of the source tree and the modules built in them
 #	run/		output of running guests
-#	check/ bench/	results of the tests and of the benchmarks
+#	check/ check-quick/	output of the tests
+#	bench/ bench-logs/	results of the benchmarks
 #	demo/		results of `make demo`
 
 set -euo pipefail

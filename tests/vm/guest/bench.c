@@ -113,7 +113,7 @@ static bool all_asleep(void)
 	return true;
 }
 
-/* Wait until all watched processes sleep. Look three times: one may sleep and wake another one. */
+/* Wait until all watched processes sleep. Look three times: one may wake another and then sleep. */
 static void drain(void)
 {
 	int quiet = 0;

@@ -43,7 +43,7 @@
 #define DEBUGFS "/sys/kernel/debug/"
 #define BASE "/tmp/f"
 #define N_MAX 400
-#define ALL 0	/* for n: all allocations fail */
+#define ALL 0	/* value of n in the trial in which all allocations fail */
 #define TEXT_MAX (16 << 20)
 #define KERNEL_OTHER 1316
 
@@ -65,7 +65,7 @@ static int open_or_die(const char *path, int flags)
 	return fd;
 }
 
-/* Failing */
+/* Fault injection */
 
 /* Shared memory: fork() does not copy its page tables. */
 static void *shared(size_t size)
@@ -402,8 +402,8 @@ struct op {
 	int most;		/* last n to try: later allocations belong to another op; 0: no limit */
 	int softirq;		/* in the trial ALL, allocations in softirqs fail, too */
 	int no_record;		/* the access is too long for an audit record */
-	int unknown;		/* accesses of the task before it is adopted are lost ... */
-	int twice;		/* ... and the history entry of its first program, too */
+	int unknown;		/* accesses of the task before it is adopted are lost */
+	int twice;		/* with unknown: the history entry of its first program is lost, too */
 	const char *silent;	/* keyword of accesses whose records are not checked */
 };
 
@@ -674,7 +674,7 @@ again:
 		if (op->softirq && n == ALL && !absent)
 			bad("nothing failed in the softirq");
 		if (!t->consumed && (absent || lost_any() || records_lost()))
-			bad("without a failure, but a loss is counted");
+			bad("no allocation failed, but a loss is counted");
 		unrecorded += n != ALL && (absent || t->stayed);
 		with_fallback += n != ALL && t->consumed && !absent && !t->stayed;
 	}
@@ -1011,9 +1011,9 @@ static int wait_for(pid_t pid)
 {
 	int status;
 
-	/* The child may have armed ALL and executed. */
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		return -errno;
+	/* If the child armed ALL, the executed program has not disarmed it for the system. */
 	fail_all("0");
 	return 0;
 }
@@ -1404,8 +1404,8 @@ static int act_recv_late(void)
 }
 
 /*
- * The first recv() registers the receiver, and the sending is recorded before: the trial
- * records only its datagram, in a softirq.
+ * Receive once before the trial: this registers the receiver and records the sending. The only
+ * new access in the trial is then the datagram, which is recorded in a softirq.
  */
 static void pre_recv(void)
 {

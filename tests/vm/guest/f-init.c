@@ -175,7 +175,7 @@ static int loaded(int n)
 	char *hooks;
 
 	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
-		bad(n, "loaded, but stat: %s", strerror(errno));
+		bad(n, "the module is loaded, but stat cannot be read: %s", strerror(errno));
 	close(fd);
 	hooks = strstr(text, "hooks_attached: ");
 	if (!hooks || sscanf(hooks, "hooks_attached: %d of %d", &a, &b) != 2)

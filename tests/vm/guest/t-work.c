@@ -8,7 +8,7 @@
  *	unlink P   mkdir P MODE   rmdir P   rename A B   exchange A B
  *	link A B   symlink TARGET P   mknod P fifo|sock|char|block|file MODE MAJOR MINOR
  *	chdir P   chroot P   bind-mount A B   tmpfs P   umount P   private
- *	exec P [ARGUMENT...]	in a child, waits		execve P [ARGUMENT...] itself
+ *	exec P [ARGUMENT...]	in a child, and waits	execve P [ARGUMENT...]	in this process
  *	exec-empty P		with no argument at all	env P COUNT	with COUNT variables
  *	env-of P [STRING...]	executes P with these strings as environment
  *	ready			closes the standard output
@@ -23,6 +23,8 @@
  *	traceme			again COUNT	executes itself COUNT times, from the first step on
  *	times   reuse DIR COUNT   storm SEED COUNT   sends COUNT   deep DIR COUNT
  *	bytes DIR   repeat COUNT P   say-self   cat P   uid N   stale-proc   held P A B
+ *
+ * Steps without a description here: see their functions.
  *
  * A step with "!ERRNO" before it must fail with that error. Addresses of unix sockets: a
  * path, @ABSTRACT, or "" for none.
@@ -513,7 +515,7 @@ static int do_recv_late(void)
 	return wait_for(pid);
 }
 
-/* A child that executes /a/NAME sleep, in a domain of its own. */
+/* Start a child that executes the copy of t-work at @path and sleeps, in a domain of its own. */
 static pid_t sleeper(const char *path)
 {
 	char *const words[] = { (char *)path, "ready", ",", "sleep", "100", NULL };

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The command on a running kernel: uses, diff, tree, save, merge, export, browse.
+# The command on a running kernel: uses, diff, tree, save, merge, export, reset, browse.
 
 vm=$(cd "$(dirname "$0")/.." && pwd)
 command=$("$vm/build" 6.1 -- -s command)/userspace/ashiato || exit 1

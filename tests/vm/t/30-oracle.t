@@ -130,12 +130,12 @@ enforce()
 	sed 's/^/# /' "$place/left-out"
 	output=$(in_chroot "$CACHE/chroot/bookworm" / tomoyo-checkpolicy d <"$policy" 2>&1)
 	grep -q ' 0 Error ' <<<"$output" || status=1
-	result "$status" "$kernel: tomoyo-checkpolicy accepts it" "$(tail -n 20 <<<"$output")"
+	result "$status" "$kernel: tomoyo-checkpolicy accepts the exported policy" "$(tail -n 20 <<<"$output")"
 
 	part "$kernel, enforcing" < <(guest enforcing --env REPLAY=--replay)
 	status=0
 	output=$("$oracle/same-policy" "$policy" "$place/enforcing/tomoyo" 2>&1) || status=1
-	result "$status" "$kernel: TOMOYO loaded each line of it, and created no domain" "$output"
+	result "$status" "$kernel: TOMOYO loaded each line of the exported policy, and created no domain" "$output"
 	# The guest makes one forbidden access on purpose.
 	status=0
 	grep -qE '^Policy violation in enforcing mode: +1 ' "$place/enforcing/tomoyo.stat" || status=1
