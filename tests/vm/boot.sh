@@ -15,7 +15,7 @@ trap 'exit 1' INT TERM HUP
 
 usage()
 {
-	sed -n '/^# run /,/^$/s/^# \{0,1\}//p' "$0" >&2
+	sed -n '/^# run[a-z-]* /,/^$/s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 }
 
