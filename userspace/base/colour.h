@@ -21,7 +21,10 @@ struct colours {
 };
 
 extern const struct colours colours_none;
-/* The bytes 1 to 6 in this order, for a screen that draws the colours itself. */
+/*
+ * Marks instead of colours: each member is one byte, 1 to 6 in the order of the
+ * struct. screen_line() draws text with marks.
+ */
 extern const struct colours colours_marks;
 
 const struct colours *colours_wanted(void);

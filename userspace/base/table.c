@@ -30,7 +30,7 @@ static const uint64_t *hash_key(void)
 {
 	static uint64_t key[2];
 
-	/* A fixed key is still a hash, only a predictable one. */
+	/* Without random bytes, use a fixed key: hashes are then predictable. */
 	if (!key[0] && getrandom(key, sizeof(key), GRND_NONBLOCK) < 0)
 		key[0] = 1;
 	return key;

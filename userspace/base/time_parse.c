@@ -9,7 +9,7 @@
 
 #define DAY	(24 * 60 * 60)
 
-/* Parts that a format lacks are 0; @is_today: the date is that of today. */
+/* Parts that a format lacks are 0. @is_today: it lacks the date: use today's. */
 static const struct {
 	const char *format;
 	int is_today;

@@ -75,7 +75,7 @@ extern const struct view_kind view_help;
  * @finder: latest search
  * @prompt: line that is being edited
  * @ask: purpose of @prompt; NULL if no line is being edited
- * @old: name of the latest file compared with
+ * @old: name of the file that was last compared with the sources
  * @message: shown in the last lines of the screen until a key is pressed
  * @overhang: number of characters that the longest visible row extends beyond the
  *	right edge of the screen

@@ -68,8 +68,8 @@ static int prompt_draw(const struct browse *browse, int row, int columns)
 }
 
 /*
- * Bytes of a message that go into one row. It breaks after a blank, or within a
- * word that is longer than a row.
+ * Number of bytes of a message that fit into one row. A row ends after a blank, or
+ * within a word that is longer than a row.
  */
 static size_t message_row(const char *message, size_t columns)
 {

@@ -37,7 +37,7 @@ int finder_set(struct finder *finder, struct span typed)
 	return 0;
 }
 
-/* What begins with < may match the name of the row, too: a whole domain name. */
+/* Text or a pattern that begins with < also matches the row's whole domain name. */
 static bool finder_match(void *ctx, const struct outline *outline, size_t row)
 {
 	struct finder *finder = ctx;

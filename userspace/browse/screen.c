@@ -30,12 +30,12 @@ static void screen_leave(void)
 	endwin();
 }
 
-/* Blocked while the screen is being drawn: see screen_interrupts(). */
+/* Its signals are blocked while the screen is drawn: see screen_interrupts(). */
 static void fatal_signal(int number)
 {
 	screen_leave();
 	signal(number, SIG_DFL);
-	/* Pending until this handler returns, then it ends the process */
+	/* The signal stays pending until this handler returns, then ends the process */
 	raise(number);
 }
 

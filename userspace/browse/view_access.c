@@ -107,7 +107,7 @@ static int access_fill(struct browse *browse, struct view *view)
 	return rows_add(&view->outline, domain, browse->order);
 }
 
-/* A child of the domain; or of the root, if a rule initializes the domain. */
+/* Find the child of the domain; or of the root, if initialize_domain applies. */
 static struct domain *domain_executed(const struct model *model,
 				      const char *domain, struct span program)
 {

@@ -15,7 +15,7 @@
 #include "render/render_diff.h"
 #include "session/load.h"
 
-/* As for diff(1); errors have the exit status of all commands. */
+/* As for diff(1), except that the exit status of an error is EXIT_INPUT. */
 enum { EXIT_SAME = 0, EXIT_DIFFERENT = 1 };
 
 struct diff_options {

@@ -121,7 +121,7 @@ static int doctor_run(const struct command *self, int argc, char **argv)
 	if (is_json)
 		doctor.findings = json_array();
 	doctor_check(&doctor);
-	/* 1 for problems, as diff(1) has it for differences */
+	/* The exit status is 1 if there are problems, as that of diff(1) for differences */
 	result = doctor.count ? EXIT_NOTHING : EXIT_FOUND;
 	if (is_json) {
 		json_dumpf(doctor.findings, stdout, JSON_INDENT(2));

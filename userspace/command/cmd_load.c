@@ -69,7 +69,7 @@ static void rule_error(const struct loader *load, const struct rule *rule,
 		report_error("%s:%lu: not loaded: %s", name, rule->number,
 			      strerror(-err));
 	else if (form)
-		report_error("%s:%lu: refused by the module: write \"%s\": type \"ashiato load --help\"",
+		report_error("%s:%lu: refused by the module: the syntax is \"%s\": type \"ashiato load --help\"",
 			      name, rule->number, form);
 	else
 		report_error("%s:%lu: refused by the module: unknown rule: type \"ashiato load --help\"",

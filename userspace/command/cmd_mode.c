@@ -128,7 +128,7 @@ static int mode_wrong(const struct command *self, const struct mode *mode,
 	struct text known = { 0 };
 
 	for (size_t i = 0; i < mode->group_count; i++) {
-		text_puts(&known, i ? ", " : "; or GROUP=on or GROUP=off with a GROUP of ");
+		text_puts(&known, i ? ", " : "; or GROUP=on or GROUP=off, where GROUP is one of ");
 		text_puts(&known, text_str(&mode->groups[i]));
 	}
 	report_error("%s: wrong word %s: type " MODES "%s", self->name, word,

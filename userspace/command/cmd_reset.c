@@ -105,8 +105,8 @@ static int reset_ask(const struct reset *reset)
 			      reset->self->name, reset->self->name);
 		return EXIT_USAGE;
 	}
-	fputs("This discards all recorded domains and accesses without saving them.\n"
-	      "Continue? [y/N] ", stderr);
+	fputs("This discards all recorded accesses, and all domains without a running process.\n"
+	      "Nothing is saved first. Continue? [y/N] ", stderr);
 	is_yes = getline(&answer, &size, stdin) > 0 && rpmatch(answer) > 0;
 	free(answer);
 	if (is_yes)

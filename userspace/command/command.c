@@ -70,7 +70,7 @@ size_t command_word(const char *const *words, const char *typed)
 	return i;
 }
 
-/* getopt_long() stops after an unknown -x, and within an unknown -xyz. */
+/* For an unknown x, getopt_long() sets optind after "-x", but to "-xyz" itself. */
 static int option_wrong(const struct command *self, char *const argv[])
 {
 	const char *next = argv[optind];

@@ -10,10 +10,10 @@
 /**
  * struct command_option - An option of a subcommand
  * @name: long name, without the dashes
- * @key: passed to the subcommand, which has each key once
+ * @key: passed to the subcommand; unique among its options
  * @is_short: @key is the letter of a short option, too
  * @value: placeholder of the value in --help; NULL: the option has no value
- * @help: what the option does, in one line, which --help breaks
+ * @help: what the option does; one line, which --help wraps
  * @words: values that completion offers, NULL after the last; may be NULL
  * @is_strict: no other value than @words is accepted
  * @is_file: the value is the name of a file

@@ -18,7 +18,7 @@ static void pager_exec(const char *wanted)
 {
 	/* Quit if the output fits on the screen, pass colours through */
 	setenv("LESS", "FRX", 0);
-	/* With sudo for ashiato alone, less must not give a root shell */
+	/* A user whose sudo rules allow only ashiato must not get a root shell from less */
 	if (!geteuid())
 		setenv("LESSSECURE", "1", 1);
 	if (wanted)
@@ -29,8 +29,8 @@ static void pager_exec(const char *wanted)
 }
 
 /*
- * Whether there is a terminal that can show pages, and is a controlling one:
- * boot scripts have a console, but no user.
+ * Whether standard output is a terminal that can show pages, and the process has
+ * a controlling terminal: boot scripts have a console, but no user.
  */
 static bool has_user(void)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Saves to a file atomically: at any time it is the complete old or new one. */
+/* Saves to a file atomically: at any time, it has the complete old or new content. */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -101,7 +101,7 @@ static int state_write(const struct state *state, int fd)
 	return err;
 }
 
-/* The open file is our own regular file, and @name its only name. */
+/* Whether the open file is a regular file of this user with @name as its only name. */
 static bool is_own(int fd, const char *name)
 {
 	struct stat held;
@@ -113,7 +113,7 @@ static bool is_own(int fd, const char *name)
 	       named.st_ino == held.st_ino;
 }
 
-/* Reuses the leftover of a killed save; -EEXIST: it is another file. */
+/* Reuses the leftover of a killed save; -EEXIST if @name is any other file. */
 static int state_take_over(const char *name)
 {
 	int fd = open(name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -129,7 +129,7 @@ static int state_take_over(const char *name)
 
 /*
  * Creates a file beside @file: FILE.saving, the same name each time, so that
- * repeated saves are no new accesses; or a random name if that is in use. The
+ * repeated saves cause no new accesses; or a random name if that is in use. The
  * writing process has the file locked until it is renamed.
  */
 static int state_create(const char *file, struct text *name)
@@ -159,7 +159,7 @@ static int state_create(const char *file, struct text *name)
 	return fd < 0 ? -errno : fd;
 }
 
-/* After an error, @file is still the old one. */
+/* After an error before the rename, @file is unchanged. */
 static int state_put(const struct state *state, const char *file)
 {
 	struct text name = { 0 };
@@ -208,7 +208,7 @@ static bool is_replaceable(const char *file)
 {
 	struct stat now;
 
-	/* rename() reports a directory */
+	/* For a directory, rename() reports an error */
 	return lstat(file, &now) || S_ISREG(now.st_mode) ||
 	       S_ISDIR(now.st_mode);
 }

@@ -6,7 +6,7 @@
 #include "compare.h"
 #include "self.h"
 
-/* Reading the running kernel makes accesses in the domain of this process. */
+/* Whether this command itself made the access while it read the running kernel. */
 static bool is_self(const struct difference *difference)
 {
 	return difference->is_new && difference->line &&

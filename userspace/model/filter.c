@@ -21,7 +21,7 @@ static void accesses_filter(const struct filter *filter, struct domain *domain)
 	domain->access_count = kept;
 }
 
-/* Levels below the nearest domain that matches; DEPTH_ALL if there is none. */
+/* Levels below the nearest ancestor that @under selects; DEPTH_ALL if there is none. */
 static unsigned int depth_below(const struct filter *filter,
 				const struct domain *domain)
 {

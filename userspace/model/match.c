@@ -57,7 +57,7 @@ int match_parse(struct text *pattern, struct span typed)
 	return pattern->len ? 0 : -EINVAL;
 }
 
-/* A literal path matches the directory of that name, too: "/etc" and "/etc/". */
+/* A literal path without the / at its end matches a directory: /etc matches /etc/. */
 static bool name_matches(struct span pattern, struct span name)
 {
 	if (pattern_matches(pattern.ptr, pattern.len, name.ptr, name.len))

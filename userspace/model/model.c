@@ -370,8 +370,8 @@ int model_set_times(struct model *model, struct domain *domain,
  * access_uses() - Get the number of uses of an access
  * @access: access
  *
- * Return: number of uses; 0 if the source had no times: then the count is the
- * number of policy lines that were read.
+ * Return: number of uses; 0 if the source had no times, because the count is then
+ * only the number of policy lines read.
  */
 uint64_t access_uses(const struct access *access)
 {

@@ -71,9 +71,9 @@ enum access_order {
  * @name: last element of the domain's name
  * @depth: number of ancestors; 0 for a root
  * @flags: FACT_QUOTA_EXCEEDED, FACT_TRANSITION_FAILED, FACT_SELF
- * @is_kept: this domain or a descendant was recorded by the kernel and passed
- *	model_keep(); domains without it are in no @child array, nor in the model's
- *	root array, after model_sort() and model_keep()
+ * @is_kept: this domain or a descendant was recorded by the kernel or, after
+ *	model_keep(), is wanted. model_keep(), and model_sort() if the model
+ *	@has_recorded, remove other domains from @child and from the model's @root
  * @child: domains executed by this one, sorted after model_sort()
  * @child_count: number of children
  * @access: accesses of this domain, sorted after model_sort()

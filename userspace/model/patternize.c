@@ -25,13 +25,13 @@ static size_t count_of(struct span span, int (*is)(int))
 	return count;
 }
 
-/* In a directory for temporary files: tmp.x8ziv3, but not cache.backup. */
+/* For directories of temporary files: accept tmp.x8ziv3, but not cache.backup. */
 static bool is_random(struct span span)
 {
 	return count_of(span, isdigit) || count_of(span, isupper);
 }
 
-/* In any directory: passwd.qX2bYz, but not x.sha256, x.README, x.Config. */
+/* For any directory: accept passwd.qX2bYz, but not x.sha256, x.README, x.Config. */
 static bool is_mixed(struct span span)
 {
 	return count_of(span, islower) &&

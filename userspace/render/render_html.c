@@ -12,7 +12,7 @@ static const char *const page[] = {
 #include "page.h"
 };
 
-/* Escape <, which JSON allows in strings only: </script> must not end the script. */
+/* Escape each <, so that </script> in a name does not end the script element. */
 static int data_put(const char *buffer, size_t size, void *out)
 {
 	for (size_t i = 0; i < size; i++) {

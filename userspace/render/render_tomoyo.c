@@ -74,8 +74,8 @@ static const struct {
 
 /**
  * struct conversion - State of a conversion
- * @patternizer: replaces numbers that differ on each run, which no later access
- *	would match
+ * @patternizer: replaces numbers that differ on each run, because no later
+ *	access would match them
  * @result: model with the accesses that TOMOYO accepts
  * @left: counts of omitted accesses
  * @domain: buffer for the name of a domain

@@ -15,14 +15,14 @@ void capabilities_drop(bool keep_override)
 {
 	bool may_bound;
 
-	/* Without CAP_SETPCAP, libcap-ng logs an error to syslog */
+	/* Without CAP_SETPCAP, libcap-ng would log an error to syslog */
 	may_bound = !capng_get_caps_process() &&
 		    capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
 	capng_clear(CAPNG_SELECT_BOTH);
 	if (keep_override)
 		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED,
 			     CAP_DAC_OVERRIDE);
-	/* The bounding set may be refused where the other sets are not */
+	/* If the bounding set cannot be changed, change the other sets only */
 	if (!may_bound || capng_apply(CAPNG_SELECT_BOTH) < 0)
 		(void)!capng_apply(CAPNG_SELECT_CAPS);
 }

@@ -18,10 +18,10 @@ static void read_error(const struct load *load, const struct source *source,
 	const char *name = text_str(&source->name);
 
 	if (err == -ESTATECHANGED)
-		report_error("%s: line %lu: the lines up to here do not match their checksum: use another copy, or delete the lines that begin with # to read it unchecked",
+		report_error("%s: line %lu: the lines up to here do not match their checksum: use another copy; or, to read it unchecked, delete the lines that begin with #",
 			     name, source->lines);
 	else if (err == -ESTATECUT)
-		report_error("%s: line %lu: the rest is missing: use another copy, or delete the lines that begin with # to read it unchecked",
+		report_error("%s: line %lu: the rest is missing: use another copy; or, to read it unchecked, delete the lines that begin with #",
 			     name, source->lines);
 	else if (err == -ESTATENEWER)
 		report_error("%s: line %lu: saved by a newer version of ashiato: install that version",
@@ -36,7 +36,7 @@ static void read_error(const struct load *load, const struct source *source,
 			     name, source->damage.first);
 }
 
-/* What was read before the damage is kept. */
+/* Report damage. The facts that were read before it are kept. */
 static int source_damage(const struct source *source)
 {
 	const char *name = text_str(&source->name);

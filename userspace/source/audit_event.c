@@ -44,7 +44,7 @@ struct open_event {
  * @feed: line on its way to auparse
  * @comm: text of the task's comm
  * @exe: text of its program
- * @error: error of @record, kept because it is called from auparse's callback
+ * @error: first error of @record, kept because auparse's callback returns nothing
  */
 struct audit_events {
 	audit_event_record *record;
@@ -291,7 +291,7 @@ int audit_events_age(struct audit_events *events)
 }
 
 /**
- * audit_events_free() - Complete all open events and end
+ * audit_events_free() - Complete all open events, and free the memory
  * @events: events
  *
  * Return: 0, or what @record returned.

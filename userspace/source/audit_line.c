@@ -24,7 +24,7 @@ static int type_find(struct audit_type *type, struct span name)
 	return type->number;
 }
 
-/* Cut @prefix, the word after it, and the @stop that ends the word off @from. */
+/* Remove @prefix, a word and the @stop after the word from the start of @from. */
 static bool span_shift(struct span *from, const char *prefix, char stop,
 		       struct span *word)
 {

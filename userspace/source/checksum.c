@@ -125,8 +125,8 @@ static unsigned long head_version(struct span line)
 }
 
 /*
- * The checksum is checked in any version that has one: a version number that was
- * changed to an older one is found.
+ * Check a checksum whatever the version, even if that version needs none: this
+ * detects a version number that was changed to an older one.
  */
 static bool head_is_whole(struct span line, unsigned long version)
 {

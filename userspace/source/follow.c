@@ -93,7 +93,7 @@ int follow_kernel_open(void)
 
 	if (fd < 0)
 		return -errno;
-	/* nl_pid is 0, so the kernel chooses an address of its own for the socket. */
+	/* nl_pid is 0, so the kernel chooses an unused address for the socket. */
 	if (bind(fd, (const struct sockaddr *)&all, sizeof(all))) {
 		int err = -errno;
 
@@ -140,7 +140,7 @@ int follow_kernel(int fd, struct audit_reader *reader, struct damage *damage)
 
 /**
  * struct growing - A log that grows
- * @source: log, which @path named when it was opened
+ * @source: open log; after a rotation, @path names another file
  * @path: name of the log
  * @reader: gets its lines
  * @lines: splits it into lines
@@ -221,7 +221,7 @@ static int growing_look(struct growing *log)
 	return 0;
 }
 
-/* Watch the directory of a file. An error is no problem: LOOK_MS remains. */
+/* Watch the directory of a file. Without a watch, LOOK_MS limits the delay. */
 static int directory_watch(const char *path)
 {
 	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);

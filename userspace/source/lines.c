@@ -92,7 +92,7 @@ int lines_unpack(struct lines *lines)
 	return lines->unpack ? 0 : -ENOMEM;
 }
 
-/* Skip the rest of a line that is too long: 1, or an end or error as lines_next(). */
+/* Skip the rest of a line that is too long. Returns 1, or 0 or -errno as lines_next(). */
 static int lines_skip_rest(struct lines *lines)
 {
 	for (;;) {

@@ -99,7 +99,7 @@ static int capability_add(struct text *out, struct span value)
 	const char *name = NULL;
 	unsigned int number = 0;
 
-	/* Some names are those of AKARI and not of capabilities(7): they have no number. */
+	/* Capabilities that only AKARI has are recorded by name: they have no number. */
 	if (value.ptr[0] == '"')
 		return text_add_untrusted(out, value);
 	if (value.len > 3)

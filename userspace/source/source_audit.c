@@ -26,7 +26,7 @@
  *	names, and the chains of comm names in subj= are not needed
  * @subject: subj= that was reported last
  * @domain: domain of the current record
- * @next: domain that it leads to, or empty
+ * @next: domain that the access leads to, or empty
  * @access: access of the current record
  * @comm: comm of the task
  * @exe: file of its program

@@ -200,7 +200,7 @@ static bool is_ignored(struct span line)
 	       span_begins(line, "default_transition ");
 }
 
-/* Times must be correct in a state with checksums: elsewhere, this is a comment. */
+/* Damaged times: an error in a state with checksums, elsewhere only a comment. */
 static int policy_times(struct policy_reader *reader, struct span text)
 {
 	if (!times_parse(text, &reader->times))

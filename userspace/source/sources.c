@@ -52,7 +52,7 @@ static int sources_add_log(struct sources *sources, const char *path)
 	return err;
 }
 
-/* Put audit.log.2 before audit.log.1: the order of logs of the same time. */
+/* audit.log.2 before audit.log.1: sources_sort() keeps this order for equal times. */
 static int entry_compare(const struct dirent **a, const struct dirent **b)
 {
 	return versionsort(b, a);
@@ -92,7 +92,7 @@ static int sources_add_name(struct sources *sources, const char *name)
 	if (!strcmp(name, "-") || !is_kind(name, S_IFDIR))
 		return sources_add(sources, name);
 	err = sources_add_directory(sources, name);
-	/* sources_open() names the last source in its error: add the directory. */
+	/* sources_open() sets @failed to the last source: that must be the directory. */
 	if (err && sources->count == before)
 		sources_add(sources, name);
 	return err;

@@ -8,7 +8,7 @@
 #include "times.h"
 
 #define TIMES_HEAD	"# used "
-/* Each 0 is any digit. */
+/* Each 0 stands for a digit. */
 #define STAMP_FORM	"0000-00-00T00:00:00.000Z"
 #define STAMP_LEN	(sizeof(STAMP_FORM) - 1)
 
