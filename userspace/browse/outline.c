@@ -218,7 +218,7 @@ static uint64_t row_id(const struct outline *outline, size_t row,
 	return table_hash(text_str(name), name->len);
 }
 
-/* 64-bit hashes of names: a collision would only fold a wrong row. */
+/* Equal 64-bit hashes are enough: a collision would only fold a wrong row. */
 static bool id_match(const void *item, const void *key)
 {
 	(void)item;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* View of the differences to a saved state or log, as "ashiato diff" prints them. */
+/* View of the differences from a saved state or log, in the format of "ashiato diff". */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -40,10 +40,11 @@ static struct pid_text pid_text(const struct process *process)
 }
 
 /*
- * A row is a process, or a domain above it in which no process runs: the name of
- * that domain is the first depth + 1 elements of the name of the process's domain.
- * All processes of a domain but the first are one level deeper than the first, so
- * that they are folded together with it.
+ * A row is a process, or a domain in which no process runs. The item of such a
+ * domain is the first process below it: the name of the domain is the first
+ * depth + 1 elements of the name of that process's domain. All processes of a
+ * domain but the first are one level deeper than the first, so that they are
+ * folded together with it.
  */
 static struct span row_domain(const struct outline_row *row)
 {

@@ -117,7 +117,7 @@ static int status_read(struct status *status, int fd)
 	return lines_each(fd, status_line, status, NULL);
 }
 
-/* The version has a file of its own, without a name. */
+/* The version is in a file of its own, which has only the value. */
 static int version_read(struct status *status, int fd)
 {
 	struct text value = { 0 };

@@ -99,7 +99,7 @@ static int process_compare(const void *a, const void *b)
 }
 
 /**
- * process_list_read() - Read all tasks, sorted by process and task ID
+ * process_list_read() - Read all tasks, sorted by process, its main thread first
  * @list: filled in; free it with process_list_free() even on error
  * @fd: process_status
  *
