@@ -26,23 +26,13 @@ static const struct command *command_find(const char *name)
 	return NULL;
 }
 
-static const struct command_option options[] = {
-	{
-		.name = "help",
-		.key = 'h',
-		.is_short = true,
-		.help = "print this help; \"ashiato COMMAND --help\" describes COMMAND",
-	},
-	{
-		.name = "version",
-		.key = 'V',
-		.is_short = true,
-		.help = "print the version",
-	},
-};
+#define OPTION_INDENT	17
 
 static void help(void)
 {
+	struct command_option option = option_help;
+
+	option.help = "print this help; \"ashiato COMMAND --help\" describes COMMAND";
 	fputs("Usage: ashiato COMMAND [ARGUMENT]...\n"
 	      "Show which files, addresses, environment variables and capabilities each chain\n"
 	      "of programs uses.\n\n"
@@ -50,8 +40,8 @@ static void help(void)
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		printf("  %-8s %s\n", commands[i]->name, commands[i]->summary);
 	fputs("\nOptions:\n", stdout);
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
-		help_option(&options[i], 17);
+	help_option(&option, OPTION_INDENT);
+	help_option(&option_version, OPTION_INDENT);
 	fputs("\nA domain is a chain of programs, each executed by the one before it; an access\n"
 	      "is a line such as \"file read /etc/passwd\"; a history is the chain of one\n"
 	      "process, with the time of each execution.\n\n"

@@ -17,6 +17,13 @@ const struct command_option option_help = {
 	.help = "print this help",
 };
 
+const struct command_option option_version = {
+	.name = "version",
+	.key = 'V',
+	.is_short = true,
+	.help = "print the version",
+};
+
 /**
  * command_usage_error() - Report wrong options or arguments
  * @self: command, NULL for ashiato itself

@@ -85,6 +85,8 @@ extern const struct command cmd_uses;
 typedef int (*option_take)(const struct command *self, void *ctx, int key);
 
 extern const struct command_option option_help;
+/* Option of ashiato itself; the subcommands do not have it. */
+extern const struct command_option option_version;
 
 int command_options(const struct command *self, int argc, char **argv,
 		    option_take take, void *ctx);

@@ -122,6 +122,6 @@ void completion_print(const struct command *const *commands, size_t count,
 	}
 	if (last)
 		return;
-	completion_offer("--help", option_help.help);
-	completion_offer("--version", "print the version");
+	offer_option(&option_help);
+	offer_option(&option_version);
 }
