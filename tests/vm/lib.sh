@@ -102,7 +102,7 @@ source_files()
 	if [ -e .git ] && command -v git >/dev/null; then
 		git -c safe.directory='*' ls-files -z --cached --others --exclude-standard
 	else
-		find . -type f -not -path './.git/*' -not -name '*.ko' -not -name '*.o' \
+		find . -type f -not -path './.git/*' -not -path './build/*' -not -name '*.ko' -not -name '*.o' \
 			-not -name '*.cmd' -not -name '*.mod*' -printf '%P\0'
 	fi | LC_ALL=C sort -zu | while IFS= read -r -d '' file; do
 		[ ! -f "$file" ] || printf '%s\0' "$file"
@@ -329,12 +329,13 @@ apt_update()
 apt_in()
 {
 	local out
+	local -a apt_get=(in_chroot "$1" "$2" apt-get -qq -y --no-install-recommends "${@:3}")
 
-	if out=$(in_chroot "$1" "$2" apt-get -qq -y --no-install-recommends "${@:3}" 2>&1); then
+	if out=$("${apt_get[@]}" 2>&1); then
 		printf '%s\n' "$out"
 		return 0
 	fi
-	apt_update "$1" && in_chroot "$1" "$2" apt-get -qq -y --no-install-recommends "${@:3}"
+	apt_update "$1" && "${apt_get[@]}"
 }
 
 # install_in ROOT [OPTION...] PACKAGE...: installs packages in the chroot.
