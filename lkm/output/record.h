@@ -3,7 +3,6 @@
 #define ASHIATO_RECORD_H
 
 #include <linux/gfp.h>
-#include <linux/sched.h>
 
 #include "core/access.h"
 
