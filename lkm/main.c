@@ -14,6 +14,7 @@
 #include "core/hits.h"
 #include "core/mode.h"
 #include "core/seen.h"
+#include "core/share.h"
 #include "core/task.h"
 #include "core/text.h"
 #include "hook/adopt.h"
@@ -24,6 +25,7 @@
 #include "output/record.h"
 #include "output/subject.h"
 #include "path/fingerprint.h"
+#include "policy/fold.h"
 #include "policy/transition.h"
 
 static char *mode = "learn";
@@ -57,6 +59,69 @@ MODULE_PARM_DESC(max_bytes, "maximum memory for domains and accesses in bytes (d
 static unsigned int cache = 262144;
 module_param(cache, uint, 0444);
 MODULE_PARM_DESC(cache, "number of cached accesses, recognised without building their text; 16 bytes each (default 262144)");
+
+module_param_named(max_domain_accesses, fold_bounds.domain_accesses, uint, 0644);
+MODULE_PARM_DESC(max_domain_accesses, "maximum number of accesses of a domain; further ones are recorded as the widest patterns (default 8192). 0 here and below: no bound");
+
+module_param_named(max_siblings, fold_bounds.siblings, uint, 0644);
+MODULE_PARM_DESC(max_siblings, "names in a directory that a domain uses before further ones are recorded as DIR/\\* (default 128)");
+
+module_param_named(max_subdirectories, fold_bounds.subdirectories, uint, 0644);
+MODULE_PARM_DESC(max_subdirectories, "directories in a directory before further ones are recorded as DIR/\\{\\*\\}/\\* (default 128)");
+
+module_param_named(max_addresses, fold_bounds.addresses, uint, 0644);
+MODULE_PARM_DESC(max_addresses, "addresses for a port, then networks, before further ones are recorded as a range (default 128)");
+
+module_param_named(max_ports, fold_bounds.ports, uint, 0644);
+MODULE_PARM_DESC(max_ports, "ports for an address before further ones are recorded as 0-65535 (default 64)");
+
+module_param_named(max_numbers, fold_bounds.numbers, uint, 0644);
+MODULE_PARM_DESC(max_numbers, "ioctl commands, owners, modes or devices for a file before further ones are recorded as a range (default 64)");
+
+module_param_named(max_variables, fold_bounds.variables, uint, 0644);
+MODULE_PARM_DESC(max_variables, "environment variables of a domain before further ones are recorded as \\* (default 256)");
+
+module_param_named(max_words, fold_bounds.words, uint, 0644);
+MODULE_PARM_DESC(max_words, "values of argv[0] for a program before further ones are recorded as \\* (default 64)");
+
+module_param_named(max_abstract, fold_bounds.abstract, uint, 0644);
+MODULE_PARM_DESC(max_abstract, "abstract names of unix sockets before further ones are recorded as \\000\\* (default 128)");
+
+module_param_named(max_targets, fold_bounds.targets, uint, 0644);
+MODULE_PARM_DESC(max_targets, "domains that a domain signals or traces before further ones are recorded as any (default 128)");
+
+module_param_named(max_programs, fold_bounds.programs, uint, 0644);
+MODULE_PARM_DESC(max_programs, "programs in a directory that a domain executes before further ones run in the domain DIR/\\* (default 128)");
+
+module_param_named(max_depth, fold_bounds.depth, uint, 0644);
+MODULE_PARM_DESC(max_depth, "programs in the name of a domain; further ones run in the domain that executes them (default 64)");
+
+module_param_named(system_uids, share_system_uids, uint, 0644);
+MODULE_PARM_DESC(system_uids, "users below this ID, the system's daemons, have a quarter of the limits that other users cannot take (default 1000)");
+
+static int client_ports_set(const char *text, const struct kernel_param *parameter)
+{
+	bool exact = sysfs_streq(text, "exact");
+
+	if (!exact && !sysfs_streq(text, "range")) {
+		pr_err("client_ports must be range or exact\n");
+		return -EINVAL;
+	}
+	WRITE_ONCE(net_client_ports_exact, exact);
+	return 0;
+}
+
+static int client_ports_get(char *text, const struct kernel_param *parameter)
+{
+	return sprintf(text, "%s\n", net_client_ports_exact ? "exact" : "range");
+}
+
+static const struct kernel_param_ops client_ports_operations = {
+	.set = client_ports_set,
+	.get = client_ports_get,
+};
+module_param_cb(client_ports, &client_ports_operations, NULL, 0644);
+MODULE_PARM_DESC(client_ports, "ports from 1024 on of peers in accept and recv. range: recorded as 1024-65535 (default); exact: each one");
 
 static bool wrap;
 module_param(wrap, bool, 0444);
@@ -135,19 +200,30 @@ static struct notifier_block module_notifier = { .notifier_call = module_event }
 
 static int sets_init(void)
 {
+	const struct share limits = {
+		.domains = max_domains,
+		.accesses = max_accesses,
+		.bytes = max_bytes,
+	};
 	int err = text_init();
 
 	if (err)
 		return err;
-	err = domain_init(max_domains, max_bytes);
+	share_init();
+	err = domain_init();
 	if (err)
 		goto err_text;
-	err = access_init(max_accesses, max_bytes);
+	/* After domain_init(): <kernel> exists whatever the limits are. */
+	share_set_limits(&limits);
+	err = access_init();
 	if (err)
 		goto err_domain;
-	err = seen_init(cache);
+	err = fold_init();
 	if (err)
 		goto err_access;
+	err = seen_init(cache);
+	if (err)
+		goto err_fold;
 	err = hits_init();
 	if (err)
 		goto err_seen;
@@ -155,6 +231,8 @@ static int sets_init(void)
 
 err_seen:
 	seen_exit();
+err_fold:
+	fold_exit();
 err_access:
 	access_exit();
 err_domain:
@@ -169,6 +247,7 @@ static void sets_exit(void)
 	hits_exit();
 	transition_exit();
 	seen_exit();
+	fold_exit();
 	access_exit();
 	domain_exit();
 	text_exit();

@@ -3,7 +3,8 @@
 #include "access.h"
 #include "domain.h"
 #include "hash.h"
-#include "text.h"
+#include "seen.h"
+#include "share.h"
 
 const struct access_kind access_kinds[ACCESS_OPS] = {
 #define ACCESS(ID, KEYWORD, ...) \
@@ -14,175 +15,211 @@ const struct access_kind access_kinds[ACCESS_OPS] = {
 
 struct access access_refused;
 
-static struct set accesses;
-static u32 known;	/* in the current generation; written under the set's lock */
-static u32 limit;
-static size_t limit_bytes;
+/* Number of slots of an empty set. */
+#define SLOTS 4096
 
-struct access_key {
-	const struct domain *domain;
-	const struct text *object;
-	u32 op;
-};
+/* The accesses of a generation are in the set that access_set() returns. */
+static struct set accesses[2];
+static u32 known;	/* in the current generation; written under the set's lock */
+static u32 patterns;	/* likewise */
+
+static struct set *access_set(u32 number)
+{
+	return &accesses[number % 2];
+}
 
 static bool access_match(const struct set_entry *entry, const void *key)
 {
 	const struct access *access = container_of(entry, struct access, entry);
-	const struct access_key *wanted = key;
+	const struct access_use *use = key;
 
-	return access->domain == wanted->domain && access->object == wanted->object &&
-	       access->op == wanted->op;
+	return access->domain == use->domain && access->op == use->op &&
+	       access->len == use->len && !memcmp(access->object, use->object, use->len);
 }
 
-static u32 access_hash(const struct access_key *key)
+static u32 access_hash(const struct access_use *use)
 {
 	/* Do not use the domain's seed: it changes with each reset. */
-	return hash_mix(hash_mix(key->domain->entry.hash, key->op), (uintptr_t)key->object);
+	return hash_bytes(hash_mix(use->domain->entry.hash, use->op), use->object, use->len);
 }
 
-static struct access *access_find(const struct access_key *key, u32 hash)
+/* Counts a use of an access and caches the access. A reset waits for RCU readers. */
+static void access_use_rcu(struct access *access, const struct access_use *use)
+{
+	access_add_uses(access, 1, use->now);
+	if (use->key)
+		seen_add(use->key, access);
+}
+
+static bool access_repeat_hash(const struct access_use *use, u32 hash)
 {
 	struct set_entry *entry;
 
 	rcu_read_lock();
-	entry = set_find(&accesses, hash, access_match, key);
+	entry = set_find(access_set(generation_now()), hash, access_match, use);
+	if (entry)
+		access_use_rcu(container_of(entry, struct access, entry), use);
 	rcu_read_unlock();
-	return entry ? container_of(entry, struct access, entry) : NULL;
+	return entry;
 }
 
-static struct access *access_create(const struct access_key *key, u32 hash, gfp_t gfp)
+/**
+ * access_repeat() - count a use of an access that was recorded before, and cache the access
+ * @use: the access
+ *
+ * Context: any.
+ * Return: true if the access is known in the current generation, else false.
+ */
+bool access_repeat(const struct access_use *use)
 {
-	struct access *access = kzalloc(sizeof(*access), gfp);
+	return access_repeat_hash(use, access_hash(use));
+}
+
+/* Returns what an access takes of the limits, including its place in the set. */
+static struct share access_share(const struct access *access)
+{
+	return (struct share){
+		.accesses = 1,
+		.bytes = ksize(access) + 2 * sizeof(struct set_entry *),
+		.long_bytes = access->len > SHARE_TEXT_LONG ? access->len : 0,
+	};
+}
+
+/* Returns a new access, for which the user was charged; or an ERR_PTR. */
+static struct access *access_create(const struct access_use *use, u32 hash, gfp_t gfp)
+{
+	struct access *access = kzalloc(sizeof(*access) + use->len + 1, gfp);
+	struct share amount;
+	int owner;
 
 	if (!access)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	access->entry.hash = hash;
-	access->op = key->op;
-	access->domain = (struct domain *)key->domain;
-	access->object = key->object;
+	access->op = use->op;
+	access->is_pattern = use->is_pattern;
+	access->domain = use->domain;
+	access->first = use->now;
+	access->last = use->now;
+	access->len = use->len;
+	memcpy(access->object, use->object, use->len);
+	amount = access_share(access);
+	owner = share_take(use->uid, &amount);
+	if (owner < 0) {
+		kfree(access);
+		return ERR_PTR(owner);
+	}
+	access->owner = owner;
 	return access;
+}
+
+static void access_free(struct access *access)
+{
+	struct share amount;
+
+	if (!access)
+		return;
+	amount = access_share(access);
+	share_return(access->owner, &amount);
+	kfree(access);
 }
 
 /* Readers of the list keep their place in it: append only. */
 static void access_append_locked(struct access *access)
 {
-	struct domain *domain = access->domain;
+	struct access_list *list = domain_accesses(access->domain, generation);
 
-	if (domain->last)
-		smp_store_release(&domain->last->next, access);
+	/* The list of the generation before the last has been freed. */
+	if (list->generation != generation) {
+		list->count = 0;
+		list->first = NULL;
+		list->last = NULL;
+		smp_store_release(&list->generation, generation);
+	}
+	if (list->last)
+		smp_store_release(&list->last->next, access);
 	else
-		smp_store_release(&domain->first, access);
-	domain->last = access;
-	WRITE_ONCE(domain->accesses, domain->accesses + 1);
+		smp_store_release(&list->first, access);
+	list->last = access;
+	WRITE_ONCE(list->count, list->count + 1);
 }
 
 /*
- * Sets @found to the access with that key. If there is none, adds *@spare to the set and
- * sets *@spare to NULL. Returns 1 if the access is new in this generation, 0 if it is not,
- * or -errno.
+ * Adds *@spare to the set of generation @number, sets *@spare to NULL and returns 1. Returns 0
+ * if the set has the access already, -EAGAIN if the generation is over, or -ENOMEM.
  */
-static int access_add_locked(const struct access_key *key, struct access **spare, u32 hash,
-			     u32 now, struct access **found)
+static int access_add_locked(const struct access_use *use, struct access **spare, u32 number)
 {
-	struct set_entry *entry = set_find(&accesses, hash, access_match, key);
-	struct access *access = entry ? container_of(entry, struct access, entry) : *spare;
+	struct set *set = access_set(number);
+	struct set_entry *entry;
 	int err;
 
-	if (access->in.last == generation) {
-		*found = access;
+	if (number != generation)
+		return -EAGAIN;
+	entry = set_find(set, (*spare)->entry.hash, access_match, use);
+	if (entry) {
+		access_use_rcu(container_of(entry, struct access, entry), use);
 		return 0;
 	}
-	if (known >= limit)
-		return -ENOSPC;
-	if (!entry) {
-		err = set_add_locked(&accesses, &access->entry);
-		if (err)
-			return err;
-		access_append_locked(access);
-		*spare = NULL;
-	}
-	WRITE_ONCE(access->first, now);
-	WRITE_ONCE(access->last, now);
-	atomic64_set(&access->count, 0);
-	generation_enter(&access->in);
+	err = set_add_locked(set, &(*spare)->entry);
+	if (err)
+		return err;
+	access_append_locked(*spare);
+	access_use_rcu(*spare, use);
+	WRITE_ONCE(patterns, patterns + use->is_pattern);
 	smp_store_release(&known, known + 1);
-	*found = access;
+	*spare = NULL;
 	return 1;
 }
 
 /**
- * access_intern() - look up an access of a domain, or add it
- * @domain: domain that used the object
- * @op: operation
- * @object: object of the operation: encoded words separated by single spaces, as they
- *	follow the keyword on a policy line
- * @len: length of @object in bytes
+ * access_record() - record an access of a domain, or count a use of a known one
+ * @use: the access
  * @gfp: allocation flags
- * @now: current time in seconds since 1970
- * @found: set to the access unless an error is returned
+ *
+ * Also adds the access to the cache.
  *
  * Context: any that @gfp allows.
- * Return: 1 if the access is new or was forgotten, 0 if it was known, -ENOSPC if a limit is
- * reached, -ENOMEM.
+ * Return: 1 if the access is new, 0 if it was known, -EDQUOT or -ENOSPC if a limit is reached,
+ * -ENOMEM.
  */
-int access_intern(struct domain *domain, enum access_op op, const char *object,
-		  size_t len, gfp_t gfp, u32 now, struct access **found)
+int access_record(const struct access_use *use, gfp_t gfp)
 {
-	struct access_key key = { .domain = domain, .op = op };
-	struct access *access, *spare = NULL;
-	/* Read the generation before the counts that belong to it. */
-	u32 number = generation_now();
+	u32 hash = access_hash(use), number;
+	struct access *spare;
 	unsigned long flags;
-	u32 hash;
 	int ret;
 
-	/* CPUs that race here may exceed limit_bytes by one access each: harmless. */
-	if (access_count() >= limit || access_bytes() >= limit_bytes) {
-		ret = -ENOSPC;
-		key.object = text_find(object, len);
-	} else {
-		ret = -ENOMEM;
-		key.object = text_intern(object, len, gfp);
-	}
-	if (!key.object)
-		return ret;
-	hash = access_hash(&key);
-	access = access_find(&key, hash);
-	if (access && generation_knows(&access->in, number)) {
-		*found = access;
+	if (access_repeat_hash(use, hash))
 		return 0;
-	}
-	/* A forgotten access needs no new memory: bring it back even at the limit of bytes. */
-	if (!access) {
-		if (ret == -ENOSPC)
-			return ret;
-		spare = access_create(&key, hash, gfp);
-		if (!spare)
-			return -ENOMEM;
-		set_make_room(&accesses, gfp);
-	}
-	spin_lock_irqsave(&accesses.lock, flags);
-	ret = access_add_locked(&key, &spare, hash, now, found);
-	spin_unlock_irqrestore(&accesses.lock, flags);
-	kfree(spare);
+	spare = access_create(use, hash, gfp);
+	if (IS_ERR(spare))
+		return PTR_ERR(spare);
+	do {
+		number = generation_now();
+		set_make_room(access_set(number), gfp);
+		spin_lock_irqsave(&access_set(number)->lock, flags);
+		ret = access_add_locked(use, &spare, number);
+		spin_unlock_irqrestore(&access_set(number)->lock, flags);
+	} while (ret == -EAGAIN);
+	access_free(spare);
 	/*
 	 * Enter the domain after the access. In the other order, a reset between the two would
 	 * leave the access in the new generation without its domain.
 	 */
 	if (ret > 0)
-		domain_enter(domain);
+		domain_enter(use->domain);
 	return ret;
 }
 
 /**
- * access_use() - add uses to an access
+ * access_add_uses() - add uses to an access
  * @access: access
  * @count: number of uses
  * @last: time of the last use, in seconds since 1970
  *
  * Context: any; takes no lock.
  */
-void access_use(struct access *access, u32 count, u32 last)
+void access_add_uses(struct access *access, u32 count, u32 last)
 {
 	u32 before = READ_ONCE(access->last), now;
 
@@ -198,10 +235,12 @@ void access_use(struct access *access, u32 count, u32 last)
  * access_forget() - begin a new generation, in which no access is known
  *
  * Takes effect at once: counts, and lists that are opened afterwards, show only the new
- * generation. No access is freed, because caches and lists still point to it. Uses that are
- * added to a forgotten access afterwards belong to the generation before.
+ * generation. The accesses of the generation that ends stay in memory, because caches and
+ * lists still point to them, until access_free_forgotten(). Uses that are added to them belong
+ * to that generation.
  *
- * Context: may sleep; calls are serialised by the caller.
+ * Context: may sleep; calls are serialised by the caller, who has called
+ * access_free_forgotten() since the last one.
  * Return: the number of accesses that were known.
  */
 u32 access_forget(void)
@@ -210,16 +249,35 @@ u32 access_forget(void)
 	u32 forgotten;
 
 	/*
-	 * The generation changes under the locks of both sets: each set reads it, enters an
+	 * The generation changes under the locks of all sets: each set reads it, enters an
 	 * object into it and counts the object under its own lock.
 	 */
-	spin_lock_irqsave(&accesses.lock, flags);
+	spin_lock_irqsave(&accesses[0].lock, flags);
+	spin_lock_nested(&accesses[1].lock, SINGLE_DEPTH_NESTING);
 	forgotten = known;
 	domain_forget();
+	WRITE_ONCE(patterns, 0);
 	smp_store_release(&known, 0);
-	spin_unlock_irqrestore(&accesses.lock, flags);
+	spin_unlock(&accesses[1].lock);
+	spin_unlock_irqrestore(&accesses[0].lock, flags);
 	domain_renew();
 	return forgotten;
+}
+
+static void access_release(struct set_entry *entry)
+{
+	access_free(container_of(entry, struct access, entry));
+}
+
+/**
+ * access_free_forgotten() - free all accesses of earlier generations
+ *
+ * Context: may sleep; no cache, list or reader uses these accesses any more. Serialised with
+ * access_forget().
+ */
+void access_free_forgotten(void)
+{
+	set_clear(access_set(generation - 1), SLOTS, access_release);
 }
 
 /**
@@ -234,49 +292,56 @@ u32 access_count(void)
 }
 
 /**
- * access_forgotten() - get the number of forgotten accesses of all domains
+ * access_forgotten() - get the number of forgotten accesses that are still in memory
  *
  * Context: any.
  * Return: the number.
  */
 u32 access_forgotten(void)
 {
-	u32 count = access_count();
-
-	return set_count(&accesses) - count;
+	return set_count(access_set(generation_now() - 1));
 }
 
 /**
- * access_bytes() - get the memory that accesses, domains and texts use
+ * access_patterns() - get the number of known accesses whose object is a pattern
  *
  * Context: any.
- * Return: the number of bytes, including forgotten accesses and domains.
+ * Return: the number, without patterns that a file_pattern made.
  */
-size_t access_bytes(void)
+u32 access_patterns(void)
 {
-	return set_bytes(&accesses) + set_count(&accesses) * sizeof(struct access) +
-	       domain_bytes() + text_bytes();
+	return READ_ONCE(patterns);
 }
 
 /**
- * access_init() - initialise the set of accesses
- * @max_accesses: maximum number of known accesses
- * @max_bytes: maximum memory for accesses, domains and texts, in bytes
+ * access_table_bytes() - get the memory that the tables of accesses use
  *
- * Context: may sleep.
- * Return: 0, or -ENOMEM.
+ * Context: any.
+ * Return: the number of bytes, without the accesses.
  */
-int access_init(u32 max_accesses, size_t max_bytes)
+size_t access_table_bytes(void)
 {
-	limit = max_accesses;
-	limit_bytes = max_bytes;
-	known = 0;
-	return set_init(&accesses, 4096);
+	return set_bytes(&accesses[0]) + set_bytes(&accesses[1]);
 }
 
-static void access_release(struct set_entry *entry)
+/**
+ * access_init() - initialise the sets of accesses
+ *
+ * Context: may sleep; after share_init().
+ * Return: 0, or -ENOMEM.
+ */
+int access_init(void)
 {
-	kfree(container_of(entry, struct access, entry));
+	int err = set_init(&accesses[0], SLOTS);
+
+	known = 0;
+	patterns = 0;
+	if (err)
+		return err;
+	err = set_init(&accesses[1], SLOTS);
+	if (err)
+		set_destroy(&accesses[0], access_release);
+	return err;
 }
 
 /**
@@ -286,5 +351,6 @@ static void access_release(struct set_entry *entry)
  */
 void access_exit(void)
 {
-	set_destroy(&accesses, access_release);
+	set_destroy(&accesses[0], access_release);
+	set_destroy(&accesses[1], access_release);
 }

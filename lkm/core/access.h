@@ -6,7 +6,6 @@
 #include "set.h"
 
 struct domain;
-struct text;
 
 enum access_op {
 #define ACCESS(ID, KEYWORD, ...) ACCESS_##ID,
@@ -32,42 +31,72 @@ extern const struct access_kind access_kinds[ACCESS_OPS];
 
 /**
  * struct access - one distinct access of a domain
- * @entry: entry in the set of all accesses
+ * @entry: entry in the set of all accesses of its generation
  * @op: operation, an &enum access_op
+ * @is_pattern: whether @object is a pattern that stands for many objects, see fold_object()
+ * @owner: user who pays for it, from share_take()
  * @domain: domain that used the object
- * @object: object of the operation: the words of the policy line after the keyword
  * @next: next access of the same domain, in the order of recording
- * @in: generations in which it is known
  * @first: time when it was recorded, in seconds since 1970
  * @last: time of the last use, in seconds since 1970
  * @count: number of uses since @first
+ * @len: length of @object in bytes
+ * @object: object of the operation: the words of the policy line after the keyword
  *
  * @last and @count lag behind: each CPU counts repeated uses in its own table and adds
- * them later, see hits_flush(). Accesses live until the module is unloaded.
+ * them later, see hits_flush(). An access belongs to one generation. After a reset it lives
+ * until no reader of that generation is left, see reset_all().
  */
 struct access {
 	struct set_entry entry;
-	u32 op;
+	u8 op;
+	bool is_pattern;
+	u16 owner;
 	struct domain *domain;
-	const struct text *object;
 	struct access *next;
-	struct generations in;
 	u32 first;
 	u32 last;
 	atomic64_t count;
+	u32 len;
+	char object[];
+};
+
+/**
+ * struct access_use - an access to record
+ * @domain: domain that used the object; the caller holds a reference
+ * @op: operation
+ * @object: object of the operation: encoded words separated by single spaces, as they
+ *	follow the keyword on a policy line
+ * @len: length of @object in bytes
+ * @is_pattern: as in &struct access
+ * @uid: user who pays for the access
+ * @key: key under which the cache finds the access from now on, see seen_find(); 0 for none
+ * @now: current time in seconds since 1970
+ */
+struct access_use {
+	struct domain *domain;
+	enum access_op op;
+	const char *object;
+	size_t len;
+	bool is_pattern;
+	u32 uid;
+	u64 key;
+	u32 now;
 };
 
 /* Cached in place of accesses that were not recorded because of a limit; in no list. */
 extern struct access access_refused;
 
-int access_init(u32 max_accesses, size_t max_bytes);
+int access_init(void);
 void access_exit(void);
-int access_intern(struct domain *domain, enum access_op op, const char *object,
-		  size_t len, gfp_t gfp, u32 now, struct access **found);
-void access_use(struct access *access, u32 count, u32 last);
+bool access_repeat(const struct access_use *use);
+int access_record(const struct access_use *use, gfp_t gfp);
+void access_add_uses(struct access *access, u32 count, u32 last);
 u32 access_forget(void);
+void access_free_forgotten(void);
 u32 access_count(void);
 u32 access_forgotten(void);
-size_t access_bytes(void);
+u32 access_patterns(void);
+size_t access_table_bytes(void);
 
 #endif

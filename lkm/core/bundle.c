@@ -54,7 +54,7 @@ static void bundle_flush_one(struct bundle *bundle)
 	/* Pairs with smp_wmb() in bundle_use(): @last is at least as new as the uses. */
 	smp_rmb();
 	for (i = 0; uses != bundle->flushed && i < bundle->count; i++)
-		access_use(bundle->accesses[i], uses - bundle->flushed, READ_ONCE(bundle->last));
+		access_add_uses(bundle->accesses[i], uses - bundle->flushed, READ_ONCE(bundle->last));
 	bundle->flushed = uses;
 	spin_unlock_bh(&flush_lock);
 }
@@ -81,6 +81,7 @@ struct bundle *bundle_create(u32 room, gfp_t gfp)
 		return NULL;
 	}
 	bundle->room = room;
+	bundle->generation = generation_now();
 	return bundle;
 }
 
@@ -132,6 +133,8 @@ static void bundle_replace(struct bundle __rcu **place, struct bundle *next)
  * @accesses: number of its accesses
  * @key: keyed 64-bit hash of the seed of the domain and of all accesses
  *
+ * A bundle that was created before the last reset is freed: its accesses may be freed any time.
+ *
  * Context: any; takes no lock. If two callers add the same accesses at once, the table may
  * keep both bundles. Each counts its own uses.
  */
@@ -150,7 +153,13 @@ void bundle_add(struct bundle *bundle, u32 accesses, u64 key)
 	}
 	if (way == BUNDLES_WAYS)
 		way = (unsigned int)atomic_inc_return(&turn) % BUNDLES_WAYS;
-	bundle_replace(&place[way], bundle);
+	/* A reset empties the table after it has waited for those who read the old generation. */
+	rcu_read_lock();
+	if (bundle->generation == generation_now())
+		bundle_replace(&place[way], bundle);
+	else
+		bundle_retire(bundle);
+	rcu_read_unlock();
 }
 
 /**

@@ -14,6 +14,7 @@ struct access;
 /**
  * struct bundle - accesses that are repeated together and counted as one
  * @rcu: for freeing
+ * @generation: generation in which it was created
  * @key: keyed 64-bit hash of the seed of the domain and of all accesses
  * @last: time of the last use, in seconds since 1970
  * @uses: number of uses on each CPU
@@ -24,6 +25,7 @@ struct access;
  */
 struct bundle {
 	struct rcu_head rcu;
+	u32 generation;
 	u64 key;
 	u32 last;
 	u32 __percpu *uses;

@@ -2,7 +2,7 @@
 /* The set of domains, each of which is a chain of programs. Pure C: see platform.h. */
 #include "domain.h"
 #include "hash.h"
-#include "text.h"
+#include "share.h"
 
 const char *const domain_flag_names[DOMAIN_FLAGS] = {
 	[DOMAIN_QUOTA_EXCEEDED] = "quota_exceeded",
@@ -14,13 +14,16 @@ u32 generation = 1;
 
 static struct set domains;
 static struct domain *newest;	/* under the set's lock */
+static u32 next_id;		/* under the set's lock */
 static u32 known;		/* in the current generation; written under the set's lock */
-static u32 limit;
-static size_t limit_bytes;
+
+/* Value of @users of a domain that has left the set. */
+#define DOMAIN_DEAD INT_MIN
 
 struct domain_key {
-	const struct domain *parent;
-	const struct text *name;
+	struct domain *parent;
+	const char *name;
+	size_t len;
 };
 
 static bool domain_match(const struct set_entry *entry, const void *key)
@@ -28,40 +31,98 @@ static bool domain_match(const struct set_entry *entry, const void *key)
 	const struct domain *domain = container_of(entry, struct domain, entry);
 	const struct domain_key *wanted = key;
 
-	return domain->parent == wanted->parent && domain->name == wanted->name;
+	return domain->parent == wanted->parent && domain->name_len == wanted->len &&
+	       !memcmp(domain->name, wanted->name, wanted->len);
 }
 
-/* Names are interned: equal names have equal pointers. */
 static u64 domain_hash(const struct domain_key *key)
 {
-	return hash_mix((uintptr_t)key->parent, (uintptr_t)key->name);
+	return hash_bytes((uintptr_t)key->parent, key->name, key->len);
 }
 
-static struct domain *domain_create(const struct domain_key *key, gfp_t gfp)
+/* Returns what a domain takes of the limits, including its place in the set. */
+static struct share domain_share(const struct domain *domain)
 {
-	struct domain *parent = (struct domain *)key->parent;
-	struct domain *domain;
+	return (struct share){
+		.domains = 1,
+		.bytes = ksize(domain) + 2 * sizeof(struct set_entry *),
+	};
+}
 
-	domain = kzalloc(sizeof(*domain), gfp);
+/* Returns a new domain with one reference, for which the user was charged; or an ERR_PTR. */
+static struct domain *domain_create(const struct domain_key *key, u32 uid, gfp_t gfp)
+{
+	struct domain *parent = key->parent;
+	struct share amount;
+	struct domain *domain;
+	int owner;
+
+	domain = kzalloc(sizeof(*domain) + key->len + 1, gfp);
 	if (!domain)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
+	amount = domain_share(domain);
+	owner = share_take(uid, &amount);
+	if (owner < 0) {
+		kfree(domain);
+		return ERR_PTR(owner);
+	}
+	domain->owner = owner;
 	domain->seed = domain_hash(key);
 	domain->entry.hash = domain->seed;
 	domain->depth = parent ? parent->depth + 1 : 0;
-	domain->length = key->name->len + (parent ? parent->length + 1 : 0);
+	domain->length = key->len + (parent ? parent->length + 1 : 0);
 	domain->parent = parent;
-	domain->name = key->name;
+	domain->name_len = key->len;
+	memcpy(domain->name, key->name, key->len);
+	atomic_set(&domain->users, 1);
 	return domain;
 }
 
-static struct domain *domain_find(const struct domain_key *key, u32 hash)
+static void domain_free(struct domain *domain)
 {
-	struct set_entry *entry;
+	struct share amount;
 
-	rcu_read_lock();
-	entry = set_find(&domains, hash, domain_match, key);
-	rcu_read_unlock();
-	return entry ? container_of(entry, struct domain, entry) : NULL;
+	if (!domain)
+		return;
+	amount = domain_share(domain);
+	share_return(domain->owner, &amount);
+	kfree(domain);
+}
+
+/**
+ * domain_get_live() - take a reference if the domain has not left the set
+ * @domain: domain found under RCU
+ *
+ * Context: any, under RCU.
+ * Return: true if a reference was taken.
+ */
+bool domain_get_live(struct domain *domain)
+{
+	return atomic_inc_unless_negative(&domain->users);
+}
+
+/**
+ * domain_get() - take another reference
+ * @domain: domain to which the caller has a reference
+ *
+ * Context: any.
+ * Return: @domain.
+ */
+struct domain *domain_get(struct domain *domain)
+{
+	atomic_inc(&domain->users);
+	return domain;
+}
+
+/**
+ * domain_put() - drop a reference
+ * @domain: domain
+ *
+ * Context: any. The domain stays in the set until domain_free_forgotten().
+ */
+void domain_put(struct domain *domain)
+{
+	atomic_dec(&domain->users);
 }
 
 /* Includes the parents: a known domain must not hang below an unknown one. */
@@ -81,25 +142,26 @@ static void domain_append_locked(struct domain *domain)
 }
 
 /*
- * Returns the domain with that key. If there is none, adds *@spare to the set and sets
- * *@spare to NULL.
+ * Returns the domain with that key and a reference. If there is none, adds *@spare to the set
+ * and sets *@spare to NULL.
  */
-static struct domain *domain_add_locked(const struct domain_key *key, struct domain **spare,
-					u32 hash)
+static struct domain *domain_add_locked(const struct domain_key *key, struct domain **spare)
 {
-	struct set_entry *entry = set_find(&domains, hash, domain_match, key);
-	struct domain *domain = entry ? container_of(entry, struct domain, entry) : *spare;
+	struct set_entry *entry = set_find(&domains, (*spare)->entry.hash, domain_match, key);
+	struct domain *domain = *spare;
 	int err;
 
-	if (domain->in.last == generation)
-		return domain;
-	if (known >= limit)
-		return ERR_PTR(-ENOSPC);
-	if (!entry) {
-		domain->id = domains.count;
+	if (entry) {
+		domain = domain_get(container_of(entry, struct domain, entry));
+	} else {
+		domain->id = next_id++;
+		/* No domain has the seed of an earlier one, whose keys may still be cached. */
+		domain->seed = hash_mix(domain->seed, domain->id);
 		err = set_add_locked(&domains, &domain->entry);
 		if (err)
 			return ERR_PTR(err);
+		if (domain->parent)
+			domain_get(domain->parent);
 		domain_append_locked(domain);
 		*spare = NULL;
 	}
@@ -107,54 +169,70 @@ static struct domain *domain_add_locked(const struct domain_key *key, struct dom
 	return domain;
 }
 
+static struct domain *domain_find_key(const struct domain_key *key)
+{
+	struct domain *domain = NULL;
+	struct set_entry *entry;
+
+	rcu_read_lock();
+	entry = set_find(&domains, domain_hash(key), domain_match, key);
+	if (entry && domain_get_live(container_of(entry, struct domain, entry)))
+		domain = container_of(entry, struct domain, entry);
+	rcu_read_unlock();
+	if (domain)
+		domain_enter(domain);
+	return domain;
+}
+
 /**
- * domain_intern() - look up a domain, or add it
- * @parent: domain that executes the program, or NULL for a root
+ * domain_find_get() - look up a domain
+ * @parent: domain that executes the program, or NULL for a root; the caller has a reference
  * @name: encoded pathname of the program; for a root, the name with its brackets
  * @len: length of @name in bytes
+ *
+ * Context: any.
+ * Return: the domain with a reference, known in the current generation; or NULL.
+ */
+struct domain *domain_find_get(struct domain *parent, const char *name, size_t len)
+{
+	const struct domain_key key = { .parent = parent, .name = name, .len = len };
+
+	return domain_find_key(&key);
+}
+
+/**
+ * domain_intern_get() - look up a domain, or add it
+ * @parent: as for domain_find_get()
+ * @name: as for domain_find_get()
+ * @len: length of @name in bytes
+ * @uid: user who pays for a new domain
  * @gfp: allocation flags
  *
  * Context: any that @gfp allows.
- * Return: the domain, known in the current generation; or an ERR_PTR: -ENOMEM,
- * -ENAMETOOLONG if its name would exceed DOMAIN_NAME_MAX, -ENOSPC if a limit is reached.
+ * Return: the domain with a reference, known in the current generation; or an ERR_PTR: -ENOMEM,
+ * -ENAMETOOLONG if its name would exceed DOMAIN_NAME_MAX, -EDQUOT or -ENOSPC if a limit is
+ * reached.
  */
-struct domain *domain_intern(struct domain *parent, const char *name, size_t len,
-			     gfp_t gfp)
+struct domain *domain_intern_get(struct domain *parent, const char *name, size_t len, u32 uid,
+				 gfp_t gfp)
 {
-	struct domain_key key = { .parent = parent };
-	struct domain *domain, *spare = NULL;
-	u32 number = generation_now();
+	const struct domain_key key = { .parent = parent, .name = name, .len = len };
+	struct domain *domain, *spare;
 	unsigned long flags;
-	u32 hash;
-	int err;
 
 	if (len + (parent ? parent->length + 1 : 0) > DOMAIN_NAME_MAX)
 		return ERR_PTR(-ENAMETOOLONG);
-	if (domain_count() >= limit || domain_bytes() + text_bytes() >= limit_bytes) {
-		err = -ENOSPC;
-		key.name = text_find(name, len);
-	} else {
-		err = -ENOMEM;
-		key.name = text_intern(name, len, gfp);
-	}
-	if (!key.name)
-		return ERR_PTR(err);
-	hash = domain_hash(&key);
-	domain = domain_find(&key, hash);
-	if (domain && generation_knows(&domain->in, number))
+	domain = domain_find_key(&key);
+	if (domain)
 		return domain;
-	if (!domain) {
-		if (err == -ENOSPC)
-			return ERR_PTR(err);
-		spare = domain_create(&key, gfp);
-		if (!spare)
-			return ERR_PTR(-ENOMEM);
-		set_make_room(&domains, gfp);
-	}
+	spare = domain_create(&key, uid, gfp);
+	if (IS_ERR(spare))
+		return spare;
+	set_make_room(&domains, gfp);
 	spin_lock_irqsave(&domains.lock, flags);
-	domain = domain_add_locked(&key, &spare, hash);
+	domain = domain_add_locked(&key, &spare);
 	spin_unlock_irqrestore(&domains.lock, flags);
-	kfree(spare);
+	domain_free(spare);
 	return domain;
 }
 
@@ -178,14 +256,14 @@ void domain_enter(struct domain *domain)
 /**
  * domain_forget() - begin a new generation, in which only <kernel> is known
  *
- * Context: any, with the lock of the set of accesses held: see access_forget().
+ * Context: any, with the locks of the sets of accesses held: see access_forget().
  */
 void domain_forget(void)
 {
 	unsigned long flags;
 
-	/* Nested in the lock of another set, which has the same lock class. */
-	spin_lock_irqsave_nested(&domains.lock, flags, SINGLE_DEPTH_NESTING);
+	/* Nested in the locks of two other sets, which have the same lock class. */
+	spin_lock_irqsave_nested(&domains.lock, flags, SINGLE_DEPTH_NESTING + 1);
 	WRITE_ONCE(generation, generation + 1);
 	smp_store_release(&known, 0);
 	domain_enter_locked(domain_kernel);
@@ -219,17 +297,70 @@ void domain_renew(void)
 	}
 }
 
+static void domain_free_rcu(struct rcu_head *rcu)
+{
+	domain_free(container_of(rcu, struct domain, rcu));
+}
+
+/* Removes the domain after @before if it is forgotten and has no users. */
+static bool domain_remove(struct domain *before, struct domain *domain)
+{
+	unsigned long flags;
+	bool removed = false;
+
+	/* Avoid the lock for most domains. */
+	if (domain->in.last == generation || atomic_read(&domain->users))
+		return false;
+	spin_lock_irqsave(&domains.lock, flags);
+	if (domain->in.last != generation &&
+	    !atomic_cmpxchg(&domain->users, 0, DOMAIN_DEAD)) {
+		set_remove_locked(&domains, &domain->entry);
+		before->next = domain->next;
+		if (newest == domain)
+			newest = before;
+		removed = true;
+	}
+	spin_unlock_irqrestore(&domains.lock, flags);
+	if (removed && domain->parent)
+		domain_put(domain->parent);
+	if (removed)
+		call_rcu(&domain->rcu, domain_free_rcu);
+	return removed;
+}
+
+/**
+ * domain_free_forgotten() - free all forgotten domains in which no program runs
+ *
+ * Context: may sleep; nobody walks the list of domains, and the accesses of earlier generations
+ * are freed. Calls are serialised by the caller.
+ */
+void domain_free_forgotten(void)
+{
+	struct domain *before, *next;
+	bool again = true;
+
+	/* A domain can be freed after its last child, which is further down the list. */
+	while (again) {
+		again = false;
+		for (before = domain_kernel; (next = smp_load_acquire(&before->next));) {
+			if (domain_remove(before, next))
+				again = true;
+			else
+				before = next;
+			cond_resched();
+		}
+	}
+}
+
 /* Returns the length in bytes of the text that element_write() writes. */
 static size_t element_length(const struct domain *element,
 			     size_t (*encode)(char *, size_t, const char *, size_t))
 {
-	const struct text *name = element->name;
-
 	if (!encode)
-		return name->len;
+		return element->name_len;
 	if (element->parent)
-		return encode(NULL, 0, name->data, name->len);
-	return strlen("<>") + encode(NULL, 0, name->data + 1, name->len - 2);
+		return encode(NULL, 0, element->name, element->name_len);
+	return strlen("<>") + encode(NULL, 0, element->name + 1, element->name_len - 2);
 }
 
 /*
@@ -241,16 +372,16 @@ static void element_write(const struct domain *element,
 			  size_t (*encode)(char *, size_t, const char *, size_t),
 			  char *dst, size_t length)
 {
-	const struct text *name = element->name;
+	const char *name = element->name;
 	char after = dst[length];
 
 	if (!encode) {
-		memcpy(dst, name->data, length);
+		memcpy(dst, name, length);
 	} else if (element->parent) {
-		encode(dst, length + 1, name->data, name->len);
+		encode(dst, length + 1, name, element->name_len);
 		dst[length] = after;
 	} else {
-		encode(dst + 1, length - 1, name->data + 1, name->len - 2);
+		encode(dst + 1, length - 1, name + 1, element->name_len - 2);
 		dst[0] = '<';
 		dst[length - 1] = '>';
 	}
@@ -296,6 +427,21 @@ size_t domain_name(const struct domain *domain, const char *separator,
 }
 
 /**
+ * domain_access_count() - get the number of accesses of a domain
+ * @domain: domain
+ *
+ * Context: any.
+ * Return: the number of accesses that are known in the current generation.
+ */
+u32 domain_access_count(struct domain *domain)
+{
+	u32 number = generation_now();
+	const struct access_list *list = domain_accesses(domain, number);
+
+	return smp_load_acquire(&list->generation) == number ? READ_ONCE(list->count) : 0;
+}
+
+/**
  * domain_count() - get the number of known domains
  *
  * Context: any.
@@ -307,7 +453,7 @@ u32 domain_count(void)
 }
 
 /**
- * domain_forgotten() - get the number of forgotten domains
+ * domain_forgotten() - get the number of forgotten domains that are still in memory
  *
  * Context: any.
  * Return: the number.
@@ -320,53 +466,48 @@ u32 domain_forgotten(void)
 }
 
 /**
- * domain_bytes() - get the memory that all domains use
+ * domain_table_bytes() - get the memory that the table of domains uses
  *
  * Context: any.
- * Return: the number of bytes, without names.
+ * Return: the number of bytes, without the domains.
  */
-size_t domain_bytes(void)
+size_t domain_table_bytes(void)
 {
-	return set_bytes(&domains) + set_count(&domains) * sizeof(struct domain);
+	return set_bytes(&domains);
 }
 
 /**
  * domain_init() - initialise the set of domains and create <kernel>
- * @max_domains: maximum number of known domains
- * @max_bytes: maximum memory for domains, including forgotten ones, and texts, in bytes
  *
- * Context: may sleep; after text_init().
- * Return: 0, or -ENOMEM.
+ * Context: may sleep; after share_init().
+ * Return: 0, -ENOMEM, or -ENOSPC if the limits have no room for <kernel>.
  */
-int domain_init(u32 max_domains, size_t max_bytes)
+int domain_init(void)
 {
 	int err = set_init(&domains, 512);
 
 	if (err)
 		return err;
-	limit = max(max_domains, 1U);
-	limit_bytes = SIZE_MAX;
 	newest = NULL;
 	known = 0;
-	domain_kernel = domain_intern(NULL, "<kernel>", strlen("<kernel>"), GFP_KERNEL);
+	domain_kernel = domain_intern_get(NULL, "<kernel>", strlen("<kernel>"), 0, GFP_KERNEL);
 	if (IS_ERR(domain_kernel)) {
 		err = PTR_ERR(domain_kernel);
 		domain_exit();
 	}
-	/* Set the limit last: <kernel> must be created whatever the limit is. */
-	limit_bytes = max_bytes;
 	return err;
 }
 
 static void domain_release(struct set_entry *entry)
 {
-	kfree(container_of(entry, struct domain, entry));
+	domain_free(container_of(entry, struct domain, entry));
 }
 
 /**
  * domain_exit() - free all domains
  *
- * Context: may sleep. Domains must no longer be used.
+ * Context: may sleep. Domains must no longer be used. The caller runs rcu_barrier() before the
+ * module is unloaded.
  */
 void domain_exit(void)
 {

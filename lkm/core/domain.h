@@ -6,7 +6,6 @@
 #include "set.h"
 
 struct access;
-struct text;
 
 /*
  * Maximum length of the name of a domain in bytes, as in TOMOYO. A program whose domain would
@@ -24,39 +23,58 @@ enum domain_flag {
 };
 
 /**
+ * struct access_list - the accesses of a domain in one generation
+ * @generation: the generation; the rest is valid only if it is the one in question
+ * @count: number of accesses
+ * @first: first access, in the order of recording
+ * @last: last access; protected by the lock of the set of accesses
+ */
+struct access_list {
+	u32 generation;
+	u32 count;
+	struct access *first;
+	struct access *last;
+};
+
+/**
  * struct domain - a chain of programs, each executed by the one before
  * @entry: entry in the set of all domains
  * @depth: number of domains that it descends from; 0 for a root such as <kernel>
  * @length: length of the whole name in bytes
- * @accesses: number of accesses, including forgotten ones
- * @id: position in the list of all domains, from 0
+ * @name_len: length of @name in bytes
+ * @owner: user who pays for it, from share_take()
+ * @id: number that no other domain has had
+ * @users: number of references, from histories and from children; DOMAIN_DEAD once the domain
+ *	has left the set
  * @in: generations in which it is known
  * @flags: flags of the current generation, bits of &enum domain_flag
  * @flags_before: flags of the generation before
  * @seed: start of all cache keys of the domain; changes with each generation
  * @parent: domain that executed the last program; NULL for a root
- * @name: pathname of the last program; for a root, <kernel> or a pathname in < and >
- * @first: first access of the list of accesses, in the order of recording
- * @last: last access of that list; protected by the lock of the set of accesses
+ * @accesses: lists of accesses, see domain_accesses()
  * @next: next domain, in the order of creation
+ * @rcu: for freeing
+ * @name: pathname of the last program; for a root, <kernel> or a pathname in < and >
  *
- * Domains live until the module is unloaded.
+ * A domain lives until domain_free_forgotten() finds it forgotten and without users.
  */
 struct domain {
 	struct set_entry entry;
 	u16 depth;
 	u16 length;
-	u32 accesses;
+	u16 name_len;
+	u16 owner;
 	u32 id;
+	atomic_t users;
 	struct generations in;
 	unsigned long flags;
 	unsigned long flags_before;
 	u64 seed;
 	struct domain *parent;
-	const struct text *name;
-	struct access *first;
-	struct access *last;
+	struct access_list accesses[2];
 	struct domain *next;
+	struct rcu_head rcu;
+	char name[];
 };
 
 /* <kernel>: the first domain in the list of all domains. */
@@ -64,18 +82,37 @@ extern struct domain *domain_kernel;
 
 extern const char *const domain_flag_names[DOMAIN_FLAGS];
 
-int domain_init(u32 max_domains, size_t max_bytes);
+/**
+ * domain_accesses() - get the list of the accesses of a domain in a generation
+ * @domain: domain
+ * @number: the current generation or the one before
+ *
+ * Context: any.
+ * Return: the list; empty unless its generation is @number.
+ */
+static inline struct access_list *domain_accesses(struct domain *domain, u32 number)
+{
+	return &domain->accesses[number % 2];
+}
+
+int domain_init(void);
 void domain_exit(void);
-struct domain *domain_intern(struct domain *parent, const char *name, size_t len,
-			     gfp_t gfp);
+struct domain *domain_find_get(struct domain *parent, const char *name, size_t len);
+struct domain *domain_intern_get(struct domain *parent, const char *name, size_t len, u32 uid,
+				 gfp_t gfp);
+bool domain_get_live(struct domain *domain);
+struct domain *domain_get(struct domain *domain);
+void domain_put(struct domain *domain);
+u32 domain_access_count(struct domain *domain);
 void domain_enter(struct domain *domain);
 void domain_forget(void);
 void domain_renew(void);
+void domain_free_forgotten(void);
 size_t domain_name(const struct domain *domain, const char *separator,
 		   size_t (*encode)(char *, size_t, const char *, size_t),
 		   char *dst, size_t size);
 u32 domain_count(void);
 u32 domain_forgotten(void);
-size_t domain_bytes(void);
+size_t domain_table_bytes(void);
 
 #endif

@@ -37,7 +37,10 @@ static u32 next_id;
 
 static void history_free_rcu(struct rcu_head *rcu)
 {
-	kmem_cache_free(cache, container_of(rcu, struct history, rcu));
+	struct history *history = container_of(rcu, struct history, rcu);
+
+	domain_put(history->domain);
+	kmem_cache_free(cache, history);
 	atomic_dec(&alive);
 }
 
@@ -69,7 +72,7 @@ struct history *history_find_rcu(u32 id)
 /**
  * history_create() - create the history of a program that is being executed
  * @parent: history of the program that executes it
- * @domain: domain of its accesses
+ * @domain: domain of its accesses; the history takes a reference
  * @gfp: allocation flags
  *
  * The caller sets @comm and @time before other tasks can see the history.
@@ -92,7 +95,7 @@ struct history *history_create(struct history *parent, struct domain *domain, gf
 	refcount_set(&history->users, 1);
 	history->parent = parent ? history_get(parent) : NULL;
 	history->depth = parent ? parent->depth + 1 : 0;
-	history->domain = domain;
+	history->domain = domain_get(domain);
 	atomic_inc(&alive);
 
 	spin_lock_irqsave(&lock, flags);

@@ -10,19 +10,21 @@
 
 DEFINE_PER_CPU(struct seen_hit *, hits);
 
-static long flush_cpu(void *unused)
+static long flush_cpu(void *forget)
 {
-	seen_flush(get_cpu_var(hits));
+	seen_flush(get_cpu_var(hits), forget);
 	put_cpu_var(hits);
 	return 0;
 }
 
 /**
  * hits_flush() - add the counts of all CPUs and bundles to the accesses
+ * @forget: whether to empty the tables of the CPUs, because their accesses are about to be
+ *	freed
  *
  * Context: may sleep.
  */
-void hits_flush(void)
+void hits_flush(bool forget)
 {
 	/* Two flushes at once would add the counts of an offline CPU twice. */
 	static DEFINE_MUTEX(flush_lock);
@@ -34,9 +36,9 @@ void hits_flush(void)
 	for_each_possible_cpu(cpu) {
 		/* The table of an offline CPU is not in use. */
 		if (cpu_online(cpu))
-			work_on_cpu(cpu, flush_cpu, NULL);
+			work_on_cpu(cpu, flush_cpu, forget ? &flush_lock : NULL);
 		else
-			seen_flush(per_cpu(hits, cpu));
+			seen_flush(per_cpu(hits, cpu), forget);
 	}
 	cpus_read_unlock();
 	mutex_unlock(&flush_lock);

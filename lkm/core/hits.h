@@ -26,7 +26,7 @@ static inline bool hits_use(u64 key)
 
 int hits_init(void);
 void hits_exit(void);
-void hits_flush(void);
+void hits_flush(bool forget);
 size_t hits_bytes(void);
 
 #endif

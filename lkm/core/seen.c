@@ -26,12 +26,21 @@ u64 seen_mask;
 void seen_add(u64 key, struct access *access)
 {
 	struct seen_cell *place = seen_place(key);
-	unsigned int way;
+	unsigned int way, refused = SEEN_WAYS;
 
 	for (way = 0; way < SEEN_WAYS; way++) {
-		if (!READ_ONCE(place[way].access))
+		const struct access *other = READ_ONCE(place[way].access);
+
+		if (!other)
 			break;
+		if (other == &access_refused)
+			refused = way;
 	}
+	if (way == SEEN_WAYS)
+		way = refused;
+	/* A refused access must not evict a recorded one. */
+	if (way == SEEN_WAYS && access == &access_refused)
+		return;
 	if (way == SEEN_WAYS)
 		way = (key >> 56) % SEEN_WAYS;
 	WRITE_ONCE(place[way].access, access);
@@ -41,7 +50,7 @@ void seen_add(u64 key, struct access *access)
 static void hit_flush(struct seen_hit *hit)
 {
 	if (hit->count)
-		access_use(hit->access, hit->count, hit->last);
+		access_add_uses(hit->access, hit->count, hit->last);
 	hit->count = 0;
 }
 
@@ -68,15 +77,18 @@ bool seen_hit_slow(struct seen_hit *hit, u64 key, u32 now)
 /**
  * seen_flush() - add the counts of a CPU to the accesses
  * @hits: table of the CPU
+ * @forget: whether to empty the table, because its accesses are about to be freed
  *
  * Context: the caller has exclusive use of @hits.
  */
-void seen_flush(struct seen_hit *hits)
+void seen_flush(struct seen_hit *hits, bool forget)
 {
 	size_t i;
 
 	for (i = 0; i < SEEN_HITS; i++)
 		hit_flush(&hits[i]);
+	if (forget)
+		memset(hits, 0, SEEN_HITS * sizeof(*hits));
 }
 
 /**

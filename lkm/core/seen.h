@@ -45,7 +45,7 @@ int seen_init(u32 cells);
 void seen_exit(void);
 void seen_add(u64 key, struct access *access);
 bool seen_hit_slow(struct seen_hit *hit, u64 key, u32 now);
-void seen_flush(struct seen_hit *hits);
+void seen_flush(struct seen_hit *hits, bool forget);
 void seen_forget(void);
 size_t seen_bytes(void);
 
@@ -59,7 +59,7 @@ static inline struct seen_cell *seen_place(u64 key)
  * seen_find() - look up an access in the cache
  * @key: keyed 64-bit hash of the seed of the domain, the operation and the object
  *
- * Context: any; takes no lock.
+ * Context: any; takes no lock. A caller that uses the access is under RCU.
  * Return: the access that seen_add() added with @key, or NULL if it is not in the cache.
  */
 static inline struct access *seen_find(u64 key)

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A growing hash set with lockless readers (RCU), without removal. Pure C: see platform.h. */
+/* A growing hash set with lockless readers (RCU). Pure C: see platform.h. */
 #include "set.h"
 
 /* Number of slots of the old table that each addition copies. */
 #define SET_STRIDE 16
+
+/* Fills the slot of a removed entry: a search goes on behind it. */
+static struct set_entry removed;
 
 struct set_table {
 	struct rcu_head rcu;
@@ -53,7 +56,7 @@ static struct set_entry *table_find(const struct set_table *table, u32 hash,
 
 		if (!entry)
 			return NULL;
-		if (entry->hash == hash && match(entry, key))
+		if (entry != &removed && entry->hash == hash && match(entry, key))
 			return entry;
 	}
 }
@@ -65,6 +68,37 @@ static void table_add(struct set_table *table, struct set_entry *entry)
 	while (rcu_access_pointer(table->slot[i]))
 		i = (i + 1) & table->mask;
 	rcu_assign_pointer(table->slot[i], entry);
+}
+
+/* Replaces @entry in @table, if it is there, by the mark of a removed entry. */
+static void table_remove(struct set_table *table, const struct set_entry *entry)
+{
+	struct set_entry *other;
+	u32 i;
+
+	for (i = entry->hash & table->mask;; i = (i + 1) & table->mask) {
+		other = rcu_dereference_protected(table->slot[i], 1);
+		if (other == entry)
+			rcu_assign_pointer(table->slot[i], &removed);
+		if (!other || other == entry)
+			return;
+	}
+}
+
+/* Calls @release for each entry from slot @first on. */
+static void table_release(const struct set_table *table, u32 first,
+			  void (*release)(struct set_entry *entry))
+{
+	struct set_entry *entry;
+	u32 i;
+
+	for (i = first; table && i <= table->mask; i++) {
+		entry = rcu_dereference_protected(table->slot[i], 1);
+		if (entry && entry != &removed)
+			release(entry);
+		if (!(i % 1024))
+			cond_resched();
+	}
 }
 
 /**
@@ -99,25 +133,55 @@ void set_destroy(struct set *set, void (*release)(struct set_entry *entry))
 {
 	struct set_table *table = rcu_dereference_protected(set->table, 1);
 	struct set_table *old = rcu_dereference_protected(set->old, 1);
-	struct set_entry *entry;
-	u32 i;
 
 	if (!table)
 		return;
 	/* Entries in slots that have been copied are also in the new table. */
-	for (i = set->moved; old && i <= old->mask; i++) {
-		entry = rcu_dereference_protected(old->slot[i], 1);
-		if (entry)
-			release(entry);
-	}
-	for (i = 0; i <= table->mask; i++) {
-		entry = rcu_dereference_protected(table->slot[i], 1);
-		if (entry)
-			release(entry);
-	}
+	table_release(old, set->moved, release);
+	table_release(table, 0, release);
 	kvfree(old);
 	kvfree(table);
 	memset(set, 0, sizeof(*set));
+}
+
+/**
+ * set_clear() - remove and free all entries of a set
+ * @set: set to which no entry is added meanwhile
+ * @slots: number of slots of its new table; a power of two
+ * @release: function that frees an entry, called for each
+ *
+ * Without memory for a new table, the set keeps its table.
+ *
+ * Context: may sleep; no reader uses the entries any more.
+ */
+void set_clear(struct set *set, u32 slots, void (*release)(struct set_entry *entry))
+{
+	struct set_table *table, *old, *fresh;
+	unsigned long flags;
+	u32 moved;
+
+	if (!set->used && rcu_dereference_protected(set->table, 1)->mask < slots)
+		return;
+	fresh = table_create(slots, GFP_KERNEL);
+	spin_lock_irqsave(&set->lock, flags);
+	table = rcu_dereference_protected(set->table, 1);
+	old = rcu_dereference_protected(set->old, 1);
+	moved = set->moved;
+	if (fresh)
+		rcu_assign_pointer(set->table, fresh);
+	rcu_assign_pointer(set->old, NULL);
+	smp_store_release(&set->count, 0);
+	WRITE_ONCE(set->used, 0);
+	spin_unlock_irqrestore(&set->lock, flags);
+
+	table_release(old, moved, release);
+	table_release(table, 0, release);
+	if (old)
+		call_rcu(&old->rcu, table_free_rcu);
+	if (fresh)
+		call_rcu(&table->rcu, table_free_rcu);
+	else
+		memset(table->slot, 0, (table->mask + 1UL) * sizeof(table->slot[0]));
 }
 
 /**
@@ -132,7 +196,7 @@ void set_destroy(struct set *set, void (*release)(struct set_entry *entry))
  * entries that are not copied yet.
  *
  * Context: any, under RCU or with the set's lock held.
- * Return: the entry, or NULL. It lives as long as the set.
+ * Return: the entry, or NULL.
  */
 struct set_entry *set_find(const struct set *set, u32 hash, set_match_t *match,
 			   const void *key)
@@ -161,13 +225,24 @@ static void set_move_locked(struct set *set)
 		struct set_entry *entry =
 			rcu_dereference_protected(old->slot[set->moved], 1);
 
-		if (entry)
+		if (entry && entry != &removed)
 			table_add(table, entry);
 	}
 	if (set->moved > old->mask) {
 		rcu_assign_pointer(set->old, NULL);
 		call_rcu(&old->rcu, table_free_rcu);
 	}
+}
+
+/* Returns the number of slots of the next table; 0 if the current one has room. */
+static u32 set_wants_slots(const struct set *set, const struct set_table *table)
+{
+	u32 slots = table->mask + 1;
+
+	if (READ_ONCE(set->used) < table->mask / 2 || rcu_access_pointer(set->old))
+		return 0;
+	/* If removed entries fill it, a table of the same size has room again. */
+	return READ_ONCE(set->count) < slots / 4 ? slots : slots * 2;
 }
 
 /**
@@ -181,32 +256,31 @@ static void set_move_locked(struct set *set)
  */
 void set_make_room(struct set *set, gfp_t gfp)
 {
-	struct set_table *table, *bigger;
+	struct set_table *table, *next;
 	unsigned long flags;
-	u32 slots = 0;
+	u32 slots;
 
 	rcu_read_lock();
-	table = rcu_dereference(set->table);
-	if (READ_ONCE(set->count) >= table->mask / 2 && !rcu_access_pointer(set->old))
-		slots = (table->mask + 1) * 2;
+	slots = set_wants_slots(set, rcu_dereference(set->table));
 	rcu_read_unlock();
 	if (!slots)
 		return;
 
-	bigger = table_create(slots, gfp);
-	if (!bigger)
+	next = table_create(slots, gfp);
+	if (!next)
 		return;
 	spin_lock_irqsave(&set->lock, flags);
 	table = rcu_dereference_protected(set->table, 1);
 	/* Another task may have grown the set meanwhile. */
-	if (table->mask < bigger->mask && !rcu_access_pointer(set->old)) {
+	if (set_wants_slots(set, table) == slots) {
 		set->moved = 0;
+		WRITE_ONCE(set->used, set->count);
 		rcu_assign_pointer(set->old, table);
-		rcu_assign_pointer(set->table, bigger);
-		bigger = NULL;
+		rcu_assign_pointer(set->table, next);
+		next = NULL;
 	}
 	spin_unlock_irqrestore(&set->lock, flags);
-	kvfree(bigger);
+	kvfree(next);
 }
 
 /**
@@ -221,12 +295,30 @@ int set_add_locked(struct set *set, struct set_entry *entry)
 {
 	struct set_table *table = rcu_dereference_protected(set->table, 1);
 
-	if (set->count >= table->mask - table->mask / 8)
+	if (set->used >= table->mask - table->mask / 8)
 		return -ENOMEM;
 	set_move_locked(set);
 	table_add(table, entry);
+	WRITE_ONCE(set->used, set->used + 1);
 	smp_store_release(&set->count, set->count + 1);
 	return 0;
+}
+
+/**
+ * set_remove_locked() - remove an entry
+ * @set: set
+ * @entry: entry of the set; readers may use it until a grace period has passed
+ *
+ * Context: any, with the set's lock held.
+ */
+void set_remove_locked(struct set *set, struct set_entry *entry)
+{
+	struct set_table *old = rcu_dereference_protected(set->old, 1);
+
+	table_remove(rcu_dereference_protected(set->table, 1), entry);
+	if (old)
+		table_remove(old, entry);
+	smp_store_release(&set->count, set->count - 1);
 }
 
 /**

@@ -7,11 +7,13 @@
 struct set_table;
 
 /**
- * struct set - a hash set whose entries are never removed
+ * struct set - a hash set
  * @table: current table; readers use RCU
  * @old: previous table, until all its entries are copied to @table; else NULL
  * @lock: serialises writers; interrupts are off while it is held
  * @count: number of entries
+ * @used: number of slots of @table that entries take, including removed entries and those
+ *	that are still to be copied
  * @moved: number of slots of @old that have been copied
  *
  * An open-addressed table of pointers. Readers take no lock. The table doubles when it is
@@ -23,6 +25,7 @@ struct set {
 	struct set_table __rcu *old;
 	spinlock_t lock;	/* irqs off */
 	u32 count;
+	u32 used;
 	u32 moved;
 };
 
@@ -52,8 +55,10 @@ int set_init(struct set *set, u32 slots);
 void set_destroy(struct set *set, void (*release)(struct set_entry *entry));
 struct set_entry *set_find(const struct set *set, u32 hash, set_match_t *match,
 			   const void *key);
+void set_clear(struct set *set, u32 slots, void (*release)(struct set_entry *entry));
 void set_make_room(struct set *set, gfp_t gfp);
 int set_add_locked(struct set *set, struct set_entry *entry);
+void set_remove_locked(struct set *set, struct set_entry *entry);
 size_t set_bytes(const struct set *set);
 
 #endif

@@ -146,7 +146,7 @@ struct task_struct *task_get_from(int number)
  * task_enter_domains() - make the domains of all tasks known in the current generation
  *
  * The domain of a task that executes a program meanwhile may be missed. It becomes known
- * with the first access of the program: see access_intern().
+ * with the first access of the program: see access_record().
  *
  * Context: may sleep.
  */

@@ -13,6 +13,7 @@
 
 #include "probe/symbol.h"
 #include "core/domain.h"
+#include "core/owner.h"
 #include "core/task.h"
 #include "path/pathname.h"
 #include "adopt.h"
@@ -34,16 +35,22 @@ static bool before_init;
 static struct history *history_adopt(struct task_struct *task, const char *name,
 				     struct history *parent, gfp_t gfp)
 {
-	struct domain *domain = domain_intern(parent->domain, name, strlen(name), gfp);
+	struct domain *domain;
 	struct history *history;
+	u32 uid;
 
+	rcu_read_lock();
+	uid = owner_uid(__task_cred(task));
+	rcu_read_unlock();
+	domain = domain_intern_get(parent->domain, name, strlen(name), uid, gfp);
 	if (IS_ERR(domain) && PTR_ERR(domain) != -ENOMEM) {
 		event_lose_transition(parent->domain, PTR_ERR(domain));
-		domain = parent->domain;
+		domain = domain_get(parent->domain);
 	}
 	if (IS_ERR(domain))
 		return NULL;
 	history = history_create(parent, domain, gfp);
+	domain_put(domain);
 	if (!history)
 		return NULL;
 	history->adopted = true;

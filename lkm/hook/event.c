@@ -3,6 +3,8 @@
 #include <linux/audit.h>
 #include <linux/cache.h>
 #include <linux/cred.h>
+#include <linux/printk.h>
+#include <linux/ratelimit.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include <linux/uidgid.h>
@@ -10,9 +12,11 @@
 #include "core/bundle.h"
 #include "core/hash.h"
 #include "core/history.h"
+#include "core/owner.h"
 #include "core/seen.h"
 #include "core/task.h"
 #include "path/pathname.h"
+#include "policy/fold.h"
 #include "event.h"
 
 void (*event_report)(const struct actor *actor, const struct domain *domain, enum access_op op,
@@ -106,24 +110,48 @@ bool event_count_bundle(const struct domain *domain, u64 *key, u64 hash)
 	return count;
 }
 
+/* Whether a limit was reached: that of one user, or that of all. */
+static bool is_limit(int err)
+{
+	return err == -EDQUOT || err == -ENOSPC;
+}
+
+/* Notes in the domain, and once a minute in the kernel log, that a limit was reached. */
+static void limit_reached(struct domain *domain, int err)
+{
+	static DEFINE_RATELIMIT_STATE(limited, 60 * HZ, 1);
+	u32 uid = owner_uid(current_cred());
+
+	if (!test_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags))
+		set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags);
+	if (!__ratelimit(&limited))
+		return;
+	if (err == -EDQUOT)
+		pr_warn("user %u has used up the share of one user: what new programs and files %s uses is not recorded; see: ashiato status\n",
+			uid, current->comm);
+	else
+		pr_warn("max_accesses, max_domains or max_bytes is reached: new accesses, now of user %u (%s), are not recorded; see: ashiato doctor\n",
+			uid, current->comm);
+}
+
 /**
  * event_lose() - count an access that was not recorded
  * @domain: domain of the access
- * @err: -ENOSPC if a limit was reached; any other error counts as lack of memory
+ * @err: -EDQUOT or -ENOSPC if a limit was reached; any other error counts as lack of memory
  *
  * Context: any.
  */
 void event_lose(struct domain *domain, int err)
 {
-	counter_add(err == -ENOSPC ? COUNTER_LOST_QUOTA : COUNTER_LOST_MEMORY);
-	if (err == -ENOSPC && !test_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags))
-		set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags);
+	counter_add(is_limit(err) ? COUNTER_LOST_QUOTA : COUNTER_LOST_MEMORY);
+	if (is_limit(err))
+		limit_reached(domain, err);
 }
 
 /**
  * event_lose_transition() - count a program that stays in the domain that executes it
  * @domain: domain that executes the program
- * @err: why the program has no domain of its own: -ENOSPC if a limit was reached,
+ * @err: why the program has no domain of its own: -EDQUOT or -ENOSPC if a limit was reached,
  *	-ENAMETOOLONG, -ENOMEM
  *
  * Context: any.
@@ -132,35 +160,64 @@ void event_lose_transition(struct domain *domain, int err)
 {
 	counter_add(COUNTER_LOST_HISTORY);
 	set_bit(DOMAIN_TRANSITION_FAILED, &domain->flags);
-	if (err == -ENOSPC)
-		set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags);
+	if (is_limit(err))
+		limit_reached(domain, err);
 }
 
-/* Adds the access to the set and to the cache. Returns whether to report it to audit. */
-static bool event_intern(struct domain *domain, enum access_op op, const char *object,
-			 u64 key, gfp_t gfp)
+/* Records an access that is not known by the name of its object, within the bounds. */
+static int record_within_bounds(struct access_use *use, gfp_t gfp, char **folded)
 {
-	struct access *access = &access_refused;
-	u32 now = event_now();
-	int ret = access_intern(domain, op, object, strlen(object), gfp, now, &access);
+	*folded = fold_object(use->domain, use->op, use->object, use->uid, gfp);
+	if (IS_ERR(*folded)) {
+		int err = PTR_ERR(*folded);
 
-	if (ret < 0)
-		event_lose(domain, ret);
-	else
-		access_use(access, 1, now);
-	/* Cache a refused access, too: the limit stays reached, so count it as lost only once. */
-	if (key && ret != -ENOMEM)
-		seen_add(key, access);
-	if (ret > 0)
+		*folded = NULL;
+		return err;
+	}
+	if (*folded) {
+		use->object = *folded;
+		use->len = strlen(*folded);
+		use->is_pattern = true;
+		/* The object itself is missing. */
+		if (fold_is_full(use->domain))
+			set_bit(DOMAIN_QUOTA_EXCEEDED, &use->domain->flags);
+	}
+	return access_record(use, gfp);
+}
+
+/*
+ * Records an access and reports it to audit if it is new, with the pattern under which it was
+ * recorded, if any; in trace mode reports each access.
+ */
+static void event_record_any(const struct actor *actor, struct access_use *use,
+			     const struct domain *next, gfp_t gfp)
+{
+	const char *object = use->object;
+	char *folded = NULL;
+	int ret = 0;
+
+	if (!access_repeat(use))
+		ret = record_within_bounds(use, gfp, &folded);
+	if (ret < 0) {
+		event_lose(use->domain, ret);
+		/* The limit stays reached: count this access as lost only once. */
+		if (use->key && ret != -ENOMEM)
+			seen_add(use->key, &access_refused);
+	}
+	if (ret > 0) {
 		counter_add(COUNTER_NEW);
-	return ret > 0 || (!ret && READ_ONCE(mode_is_trace));
+		event_report(actor, use->domain, use->op, use->object, next, gfp);
+	} else if (!ret && READ_ONCE(mode_is_trace)) {
+		event_report(actor, use->domain, use->op, object, next, gfp);
+	}
+	kfree(folded);
 }
 
 /**
  * event_record() - record an access and report it to audit
  * @domain: domain of the access
  * @op: operation
- * @object: object of the access, in the form of access_intern()
+ * @object: object of the access, as in &struct access_use
  * @key: key from event_count_repeat(); 0 if it may no longer identify @object
  * @gfp: allocation flags
  *
@@ -169,8 +226,17 @@ static bool event_intern(struct domain *domain, enum access_op op, const char *o
 void event_record(struct domain *domain, enum access_op op, const char *object,
 		  u64 key, gfp_t gfp)
 {
-	if (event_intern(domain, op, object, key, gfp))
-		event_report(NULL, domain, op, object, NULL, gfp);
+	struct access_use use = {
+		.domain = domain,
+		.op = op,
+		.object = object,
+		.len = strlen(object),
+		.uid = owner_uid(current_cred()),
+		.key = key,
+		.now = event_now(),
+	};
+
+	event_record_any(NULL, &use, NULL, gfp);
 }
 
 /**
@@ -217,7 +283,7 @@ u64 event_name(struct domain *domain, enum access_op op, const char *name, size_
 /**
  * event_record_exec() - record the execution of a program
  * @domain: domain that executes the program
- * @object: object of the access, in the form of access_intern()
+ * @object: object of the access, as in &struct access_use
  * @key: as for event_record()
  * @next: domain of the program; NULL if it stays in @domain because of an error
  *
@@ -226,8 +292,17 @@ u64 event_name(struct domain *domain, enum access_op op, const char *name, size_
 void event_record_exec(struct domain *domain, const char *object, u64 key,
 		       const struct domain *next)
 {
-	if (event_intern(domain, ACCESS_FILE_EXECUTE, object, key, GFP_HOOK))
-		event_report(NULL, domain, ACCESS_FILE_EXECUTE, object, next, GFP_HOOK);
+	struct access_use use = {
+		.domain = domain,
+		.op = ACCESS_FILE_EXECUTE,
+		.object = object,
+		.len = strlen(object),
+		.uid = owner_uid(current_cred()),
+		.key = key,
+		.now = event_now(),
+	};
+
+	event_record_any(NULL, &use, next, GFP_HOOK);
 }
 
 /**
@@ -240,20 +315,24 @@ void event_record_exec(struct domain *domain, const char *object, u64 key,
  */
 bool event_count_repeat_by(const struct actor *actor, u64 hash)
 {
-	struct access *access = seen_find(event_key(actor->history->domain, hash));
+	struct access *access;
 
 	counter_add(COUNTER_SEEN);
-	if (!access || READ_ONCE(mode_is_trace))
+	if (READ_ONCE(mode_is_trace))
 		return false;
-	access_use(access, 1, event_now());
-	return true;
+	rcu_read_lock();
+	access = seen_find(event_key(actor->history->domain, hash));
+	if (access)
+		access_add_uses(access, 1, event_now());
+	rcu_read_unlock();
+	return access;
 }
 
 /**
  * event_record_by() - event_record() for an actor other than current
  * @actor: process to which the access belongs
  * @op: operation
- * @object: object of the access, in the form of access_intern()
+ * @object: object of the access, as in &struct access_use
  * @hash: as for event_count_repeat_by()
  *
  * Context: any.
@@ -262,7 +341,15 @@ void event_record_by(const struct actor *actor, enum access_op op, const char *o
 		     u64 hash)
 {
 	struct domain *domain = actor->history->domain;
+	struct access_use use = {
+		.domain = domain,
+		.op = op,
+		.object = object,
+		.len = strlen(object),
+		.uid = actor->uid,
+		.key = event_key(domain, hash),
+		.now = event_now(),
+	};
 
-	if (event_intern(domain, op, object, event_key(domain, hash), GFP_HOOK_ATOMIC))
-		event_report(actor, domain, op, object, NULL, GFP_HOOK_ATOMIC);
+	event_record_any(actor, &use, NULL, GFP_HOOK_ATOMIC);
 }

@@ -18,6 +18,7 @@
 #include "core/encode.h"
 #include "core/exec_strings.h"
 #include "core/hash.h"
+#include "core/owner.h"
 #include "core/seen.h"
 #include "core/task.h"
 #include "path/fingerprint.h"
@@ -181,20 +182,22 @@ static const char *program_name(struct program *program)
 	return program->text ? transition_aggregate(program->from, program->text) : NULL;
 }
 
-/* Returns the domain in which the program will run, or an ERR_PTR. */
+/* Returns the domain in which the program will run, with a reference; or an ERR_PTR. */
 static struct domain *program_domain(struct program *program)
 {
+	u32 generation_before = generation_now();
 	u64 seed = READ_ONCE(program->from->seed);
 	u64 key = hash_mix(hash_mix(seed, program->given.hash), program->rules);
-	struct domain *next = program->has_prints ? transition_cache_find(key) : NULL;
+	struct domain *next = program->has_prints ? transition_cache_find_get(key) : NULL;
 	const char *name;
 
 	if (next)
 		return next;
 	name = program_name(program);
-	next = name ? transition_domain(program->from, name, GFP_HOOK) : ERR_PTR(-ENOMEM);
+	next = name ? transition_domain(program->from, name, owner_uid(current_cred()),
+					 GFP_HOOK) : ERR_PTR(-ENOMEM);
 	if (!IS_ERR(next) && program_key(program, key))
-		transition_cache_add(key, next);
+		transition_cache_add(key, next, generation_before);
 	return next;
 }
 
@@ -259,6 +262,7 @@ static void transition_prepare(struct task_state *state, struct history *from,
 		return;
 	}
 	state->pending = history_create(from, domain, GFP_HOOK);
+	domain_put(domain);
 	if (!state->pending)
 		event_lose_transition(from->domain, -ENOMEM);
 }

@@ -12,41 +12,31 @@
 #include "hooks.h"
 
 /* Returns the domain of another task, or NULL if it has no history. */
-static struct domain *domain_of(const struct task_struct *task)
+static struct domain *domain_of_rcu(const struct task_struct *task)
 {
+	struct task_state *state = task_find_rcu(task);
 	struct domain *domain = NULL;
-	struct task_state *state;
 
-	rcu_read_lock();
-	state = task_find_rcu(task);
 	if (state)
 		domain = rcu_dereference(state->history)->domain;
-	rcu_read_unlock();
 	if (!domain && task->flags & PF_KTHREAD)
 		domain = domain_kernel;
 	return domain;
 }
 
-/* Records an access to another process. Does not sleep: callers may hold locks. */
-static void target_event(enum access_op op, const char *how, u32 number,
-			 const struct task_struct *task)
+static void target_event_rcu(struct domain *domain, enum access_op op, const char *how,
+			     u32 number, const struct task_struct *task)
 {
-	struct domain *domain, *target;
+	struct domain *target = domain_of_rcu(task);
 	size_t size;
 	char *object;
 	u64 key;
 
-	if (same_thread_group(current, (struct task_struct *)task))
-		return;
-	domain = event_domain(MODE_IPC);
-	if (!domain)
-		return;
-	target = domain_of(task);
 	if (!target) {
 		counter_add(COUNTER_LOST_TASK);
 		return;
 	}
-	if (event_count_repeat(domain, &key, hash_mix(event_action(op, number), (uintptr_t)target)))
+	if (event_count_repeat(domain, &key, hash_mix(event_action(op, number), target->id)))
 		return;
 	size = strlen(how) + 1 + target->length + 1;
 	object = kmalloc(size, GFP_HOOK_ATOMIC);
@@ -56,6 +46,23 @@ static void target_event(enum access_op op, const char *how, u32 number,
 		domain_name(target, " ", NULL, object + used, size - used);
 	}
 	event_record_object(domain, op, object, key, GFP_HOOK_ATOMIC);
+}
+
+/* Records an access to another process. Does not sleep: callers may hold locks. */
+static void target_event(enum access_op op, const char *how, u32 number,
+			 const struct task_struct *task)
+{
+	struct domain *domain;
+
+	if (same_thread_group(current, (struct task_struct *)task))
+		return;
+	domain = event_domain(MODE_IPC);
+	if (!domain)
+		return;
+	/* The history of the other task keeps its domain. */
+	rcu_read_lock();
+	target_event_rcu(domain, op, how, number, task);
+	rcu_read_unlock();
 }
 
 static void signal_event(const struct task_struct *task, int number, const struct cred *cred)

@@ -18,6 +18,8 @@
 #include "hook_net.h"
 #include "hooks.h"
 
+bool net_client_ports_exact;
+
 /* The hooks exist only with CONFIG_SECURITY_NETWORK. */
 #ifdef HAVE_HOOK_socket_bind
 
@@ -83,8 +85,41 @@ static enum access_op net_op(const struct sock *sk, enum net_act act)
 	return sk->sk_family == AF_UNIX ? unix_ops[type][act] : inet_ops[type][act];
 }
 
+/**
+ * net_peer_port() - get the port of a peer as it is recorded
+ * @port: port of the peer
+ *
+ * Context: any.
+ * Return: @port, or NET_CLIENT_PORTS if it is one of the ports that clients choose at random
+ * and these are recorded as one range.
+ */
+u32 net_peer_port(u16 port)
+{
+	return port >= NET_CLIENT_PORT_MIN && !READ_ONCE(net_client_ports_exact) ?
+	       NET_CLIENT_PORTS : port;
+}
+
+/**
+ * net_inet_object() - write an address and a port as the object of an access
+ * @object: destination
+ * @ip: the address, in_addr or in6_addr
+ * @v6: whether it is an in6_addr
+ * @port: port, from net_peer_port() for that of a peer
+ *
+ * Context: any.
+ */
+void net_inet_object(char object[INET_OBJECT_MAX], const void *ip, bool v6, u32 port)
+{
+	int used = snprintf(object, INET_OBJECT_MAX, v6 ? "%pI6c " : "%pI4 ", ip);
+
+	if (port == NET_CLIENT_PORTS)
+		snprintf(object + used, INET_OBJECT_MAX - used, "%u-65535", NET_CLIENT_PORT_MIN);
+	else
+		snprintf(object + used, INET_OBJECT_MAX - used, "%u", port);
+}
+
 static void inet_record(struct domain *domain, enum access_op op, const void *ip, bool v6,
-			u16 port, gfp_t gfp)
+			u32 port, gfp_t gfp)
 {
 	char object[INET_OBJECT_MAX];
 	u64 key, hash;
@@ -93,10 +128,7 @@ static void inet_record(struct domain *domain, enum access_op op, const void *ip
 			  v6 ? sizeof(struct in6_addr) : sizeof(struct in_addr));
 	if (event_count_repeat(domain, &key, hash))
 		return;
-	if (v6)
-		snprintf(object, sizeof(object), "%pI6c %u", ip, port);
-	else
-		snprintf(object, sizeof(object), "%pI4 %u", ip, port);
+	net_inet_object(object, ip, v6, port);
 	event_record(domain, op, object, key, gfp);
 }
 
@@ -217,12 +249,12 @@ static void accept_inet_event(struct domain *domain, const struct sock *sk)
 #if IS_ENABLED(CONFIG_IPV6)
 	if (sk->sk_family == AF_INET6) {
 		inet_record(domain, ACCESS_INET_STREAM_ACCEPT, &sk->sk_v6_daddr, true,
-			    ntohs(sk->sk_dport), GFP_HOOK_ATOMIC);
+			    net_peer_port(ntohs(sk->sk_dport)), GFP_HOOK_ATOMIC);
 		return;
 	}
 #endif
 	inet_record(domain, ACCESS_INET_STREAM_ACCEPT, &sk->sk_daddr, false,
-		    ntohs(sk->sk_dport), GFP_HOOK_ATOMIC);
+		    net_peer_port(ntohs(sk->sk_dport)), GFP_HOOK_ATOMIC);
 }
 
 static void accept_unix_event(struct domain *domain, struct sock *sk)

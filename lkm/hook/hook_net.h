@@ -7,8 +7,19 @@
 struct sock;
 
 /* Size of the longest text of an IPv6 address and a port. */
-#define INET_OBJECT_MAX sizeof("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255 65535")
+#define INET_OBJECT_MAX sizeof("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255 1024-65535")
 
+/* The smallest port that clients choose at random. */
+#define NET_CLIENT_PORT_MIN 1024
+
+/* Stands for all ports from that one on. */
+#define NET_CLIENT_PORTS 65536
+
+/* Whether each port of a client is recorded, instead of one range. */
+extern bool net_client_ports_exact;
+
+u32 net_peer_port(u16 port);
+void net_inet_object(char object[INET_OBJECT_MAX], const void *ip, bool v6, u32 port);
 bool net_is_user_socket(const struct sock *sk);
 void net_unix_name(const char **name, int *len);
 size_t receive_bytes(void);

@@ -126,12 +126,12 @@ static bool is_datagrams(const struct sock *sk)
 }
 
 /* Returns the port to record: the protocol for raw sockets, 0 for protocols other than UDP. */
-static u16 port_of(const struct sock *sk, const struct sk_buff *skb)
+static u32 peer_port_of(const struct sock *sk, const struct sk_buff *skb)
 {
 	if (sk->sk_type == SOCK_RAW)
 		return sk->sk_protocol;
 	if (sk->sk_protocol == IPPROTO_UDP || sk->sk_protocol == IPPROTO_UDPLITE)
-		return ntohs(udp_hdr(skb)->source);
+		return net_peer_port(ntohs(udp_hdr(skb)->source));
 	return 0;
 }
 
@@ -139,7 +139,7 @@ static void inet_received(const struct actor *actor, const struct sock *sk,
 			  const struct sk_buff *skb)
 {
 	enum access_op op = sk->sk_type == SOCK_RAW ? ACCESS_INET_RAW_RECV : ACCESS_INET_DGRAM_RECV;
-	u16 port = port_of(sk, skb);
+	u32 port = peer_port_of(sk, skb);
 	char object[INET_OBJECT_MAX];
 	struct in6_addr address;
 	u64 hash;
@@ -150,12 +150,11 @@ static void inet_received(const struct actor *actor, const struct sock *sk,
 		address = ipv6_hdr(skb)->saddr;
 	else
 		address = (struct in6_addr){ .s6_addr32 = { ip_hdr(skb)->saddr } };
-	hash = hash_bytes(event_action(op, sk->sk_family << 16 | port), address.s6_addr,
+	hash = hash_bytes(event_action(op, sk->sk_family << 17 | port), address.s6_addr,
 			  sizeof(address));
 	if (event_count_repeat_by(actor, hash))
 		return;
-	snprintf(object, sizeof(object), sk->sk_family == AF_INET6 ? "%pI6c %u" : "%pI4 %u",
-		 &address, port);
+	net_inet_object(object, &address, sk->sk_family == AF_INET6, port);
 	event_record_by(actor, op, object, hash);
 }
 

@@ -20,15 +20,17 @@
 #include "core/history.h"
 #include "core/hits.h"
 #include "core/mode.h"
-#include "core/reset.h"
 #include "core/seen.h"
+#include "core/share.h"
 #include "core/task.h"
 #include "core/text.h"
 #include "hook/hook_net.h"
 #include "hook/hooks.h"
+#include "policy/fold.h"
 #include "policy/transition.h"
 #include "interface.h"
 #include "record.h"
+#include "reset.h"
 
 /* domain_policy */
 
@@ -65,43 +67,40 @@ static struct domain *domain_visible(const struct policy_place *place, struct do
 	return domain;
 }
 
-/* Returns the first access, from @access on, that is known in the reader's generation. */
-static struct access *access_visible(const struct policy_place *place, struct access *access)
+/* Returns the first access of the domain in the reader's generation, or NULL. */
+static struct access *access_first(const struct policy_place *place)
 {
-	while (access && !generation_knows(&access->in, place->generation)) {
-		access = smp_load_acquire(&access->next);
-		cond_resched();
-	}
-	return access;
+	const struct access_list *list = domain_accesses(place->domain, place->generation);
+
+	if (smp_load_acquire(&list->generation) != place->generation)
+		return NULL;
+	return smp_load_acquire(&list->first);
 }
 
 static void policy_advance(struct policy_place *place)
 {
-	struct access *next;
-
 	place->position++;
 	switch (place->line) {
 	case POLICY_DOMAIN:
-		next = smp_load_acquire(&place->domain->first);
+		place->access = access_first(place);
 		break;
 	case POLICY_ACCESS:
-		next = smp_load_acquire(&place->access->next);
+		place->access = smp_load_acquire(&place->access->next);
 		break;
 	case POLICY_END:
 		place->domain = domain_visible(place, smp_load_acquire(&place->domain->next));
 		place->line = POLICY_DOMAIN;
 		return;
 	}
-	place->access = access_visible(place, next);
 	place->line = place->access ? POLICY_ACCESS : POLICY_END;
+	cond_resched();
 }
 
 static void *policy_start(struct seq_file *m, loff_t *position)
 {
 	struct policy_place *place = m->private;
 
-	/* Domains and accesses store only two generations, see struct generations. */
-	if (generation_now() - place->generation > 1)
+	if (!reset_reader_resume(place->generation))
 		return ERR_PTR(-ESTALE);
 	if (!*position || *position < place->position)
 		*place = (struct policy_place){ .domain = domain_kernel,
@@ -122,6 +121,7 @@ static void *policy_next(struct seq_file *m, void *v, loff_t *position)
 
 static void policy_stop(struct seq_file *m, void *v)
 {
+	reset_reader_pause();
 }
 
 static void show_domain(struct seq_file *m, const struct domain *domain)
@@ -154,7 +154,7 @@ static int policy_show(struct seq_file *m, void *v)
 		break;
 	case POLICY_ACCESS:
 		seq_printf(m, "%s %s\n", access_kinds[place->access->op].keyword,
-			   place->access->object->data);
+			   place->access->object);
 		break;
 	case POLICY_END:
 		seq_putc(m, '\n');
@@ -175,8 +175,16 @@ static int place_open(struct file *file, const struct seq_operations *operations
 
 	if (!place)
 		return -ENOMEM;
-	place->generation = generation_now();
+	place->generation = reset_reader_begin();
 	return 0;
+}
+
+static int place_release(struct inode *inode, struct file *file)
+{
+	const struct policy_place *place = ((struct seq_file *)file->private_data)->private;
+
+	reset_reader_end(place->generation);
+	return seq_release_private(inode, file);
 }
 
 static int policy_open(struct inode *inode, struct file *file)
@@ -189,7 +197,7 @@ static const struct file_operations policy_fops = {
 	.open = policy_open,
 	.read = seq_read,
 	.llseek = seq_lseek,
-	.release = seq_release_private,
+	.release = place_release,
 };
 
 /* accesses */
@@ -199,9 +207,6 @@ static int access_show(struct seq_file *m, void *v)
 	const struct policy_place *place = v;
 	const struct access *access = place->access;
 
-	/* Times and counts of the previous generation may be overwritten. */
-	if (place->generation != generation_now())
-		return -ESTALE;
 	switch (place->line) {
 	case POLICY_DOMAIN:
 		seq_printf(m, "%u\t", place->domain->id);
@@ -212,7 +217,7 @@ static int access_show(struct seq_file *m, void *v)
 		seq_printf(m, "%u\t%u\t%u\t%lld\t%s %s\n", place->domain->id,
 			   READ_ONCE(access->first), READ_ONCE(access->last),
 			   atomic64_read(&access->count), access_kinds[access->op].keyword,
-			   access->object->data);
+			   access->object);
 		break;
 	case POLICY_END:
 		break;
@@ -229,7 +234,7 @@ static const struct seq_operations access_operations = {
 
 static int access_open(struct inode *inode, struct file *file)
 {
-	hits_flush();
+	hits_flush(false);
 	return place_open(file, &access_operations);
 }
 
@@ -238,8 +243,64 @@ static const struct file_operations access_fops = {
 	.open = access_open,
 	.read = seq_read,
 	.llseek = seq_lseek,
-	.release = seq_release_private,
+	.release = place_release,
 };
+
+/* patterns */
+
+static int patterns_show(struct seq_file *m, void *v)
+{
+	const struct policy_place *place = v;
+
+	if (place->line == POLICY_ACCESS && place->access->is_pattern) {
+		show_domain(m, place->domain);
+		seq_printf(m, "\t%s %s\n", access_kinds[place->access->op].keyword,
+			   place->access->object);
+	}
+	return 0;
+}
+
+static const struct seq_operations patterns_operations = {
+	.start = policy_start,
+	.next = policy_next,
+	.stop = policy_stop,
+	.show = patterns_show,
+};
+
+static int patterns_open(struct inode *inode, struct file *file)
+{
+	return place_open(file, &patterns_operations);
+}
+
+static const struct file_operations patterns_fops = {
+	.owner = THIS_MODULE,
+	.open = patterns_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = place_release,
+};
+
+/* users */
+
+static int users_show(struct seq_file *m, void *v)
+{
+	struct share_user user;
+	u32 i;
+
+	seq_puts(m, "uid\taccesses\tdomains\tbytes\tlost\tfull\n");
+	for (i = 0; i < SHARE_ENTRIES; i++) {
+		if (!share_user_get(i, &user))
+			continue;
+		if (user.uid == SHARE_OTHERS)
+			seq_putc(m, '-');
+		else
+			seq_printf(m, "%u", user.uid);
+		seq_printf(m, "\t%zu\t%zu\t%zu\t%llu\t%s\n", user.used.accesses,
+			   user.used.domains, user.used.bytes, user.lost, user.full ?: "-");
+	}
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(users);
 
 /* process_status */
 
@@ -303,7 +364,11 @@ DEFINE_SEQ_ATTRIBUTE(status);
 
 static size_t memory_bytes(void)
 {
-	return access_bytes() + transition_bytes() + seen_bytes() + hits_bytes() +
+	struct share used;
+
+	share_total(&used);
+	return used.bytes + access_table_bytes() + domain_table_bytes() + fold_table_bytes() +
+	       text_bytes() + transition_bytes() + seen_bytes() + hits_bytes() +
 	       receive_bytes() + task_bytes() + history_count() * sizeof(struct history);
 }
 
@@ -325,6 +390,7 @@ static int stat_show(struct seq_file *m, void *v)
 	};
 	char when[sizeof("YYYY/MM/DD-hh:mm:ss")] = "-";
 	size_t i, attached = 0, wanted = 0;
+	struct share limits;
 
 	if (reset_count())
 		encode_time(when, sizeof(when), reset_time());
@@ -335,6 +401,11 @@ static int stat_show(struct seq_file *m, void *v)
 	seq_printf(m, "mode: %s\n", mode_name());
 	seq_printf(m, "domains: %u\n", domain_count());
 	seq_printf(m, "accesses: %u\n", access_count());
+	seq_printf(m, "patterns: %u\n", access_patterns());
+	share_limits(&limits);
+	seq_printf(m, "max_domains: %zu\n", limits.domains);
+	seq_printf(m, "max_accesses: %zu\n", limits.accesses);
+	seq_printf(m, "max_bytes: %zu\n", limits.bytes);
 	seq_printf(m, "resets: %u\n", reset_count());
 	seq_printf(m, "last_reset: %s\n", when);
 	seq_printf(m, "domains_forgotten: %u\n", domain_forgotten());
@@ -445,6 +516,8 @@ static const struct {
 } files[] = {
 	{ "domain_policy", 0600, &policy_fops },
 	{ "accesses", 0600, &access_fops },
+	{ "patterns", 0600, &patterns_fops },
+	{ "users", 0600, &users_fops },
 	{ "exception_policy", 0600, &interface_rules_fops },
 	{ "process_status", 0600, &status_fops },
 	{ "self_domain", 0444, &self_fops },

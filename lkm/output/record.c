@@ -261,7 +261,7 @@ static void record_task(struct audit_buffer *ab, const struct actor *actor,
 	audit_log_format(ab, " pid=%d uid=%u auid=%u ses=%u comm=", actor->pid, actor->uid,
 			 actor->auid, actor->ses);
 	borrowed(audit_log_untrustedstring)(ab, actor->comm);
-	record_program(ab, name ? name : domain->name->data, room);
+	record_program(ab, name ? name : domain->name, room);
 	kfree(name);
 }
 
@@ -302,7 +302,7 @@ static char *domain_text(const struct domain *domain, gfp_t gfp)
  * @actor: process of the access, or NULL for the current one
  * @domain: domain of the access
  * @op: operation
- * @object: object in the form of access_intern()
+ * @object: object as in &struct access_use
  * @next: domain in which an executed program will run, or NULL
  * @gfp: allocation flags
  *

@@ -5,6 +5,7 @@
  */
 #include "core/domain.h"
 #include "core/text.h"
+#include "fold.h"
 #include "pattern.h"
 #include "transition_rule.h"
 
@@ -31,6 +32,14 @@ static const struct domain *domain_root(const struct domain *domain)
 	while (domain->parent)
 		domain = domain->parent;
 	return domain;
+}
+
+/* Returns the interned name of the root; NULL if no rule applies to its namespace. */
+static const struct text *root_text(const struct domain *domain)
+{
+	const struct domain *root = domain_root(domain);
+
+	return text_find(root->name, root->name_len);
 }
 
 static bool span_matches(struct span pattern, struct span name)
@@ -86,7 +95,7 @@ static bool from_matches(const struct rule *rule, const struct execution *execut
 	if (rule->elements != domain->depth + 1)
 		return false;
 	for (; domain; domain = domain->parent) {
-		struct span name = { domain->name->data, domain->name->len };
+		struct span name = { domain->name, domain->name_len };
 
 		if (!span_matches(span_pop(&rest), name))
 			return false;
@@ -126,10 +135,10 @@ static u32 execution_types_rcu(const struct execution *execution)
 enum transition transition_find(const struct domain *from, const char *name)
 {
 	struct execution execution = {
-		.root = domain_root(from)->name,
+		.root = root_text(from),
 		.from = from,
 		.program = { name, strlen(name) },
-		.last = { from->name->data, from->name->len },
+		.last = { from->name, from->name_len },
 	};
 	u32 types;
 
@@ -179,7 +188,7 @@ static const char *rename_by(enum rule_type type, const struct text *root, const
  */
 const char *transition_aggregate(const struct domain *from, const char *name)
 {
-	return rename_by(RULE_AGGREGATOR, domain_root(from)->name, name);
+	return rename_by(RULE_AGGREGATOR, root_text(from), name);
 }
 
 /**
@@ -193,11 +202,11 @@ const char *transition_aggregate(const struct domain *from, const char *name)
  */
 const char *transition_file_pattern(const struct domain *from, const char *name)
 {
-	return rename_by(RULE_FILE_PATTERN, domain_root(from)->name, name);
+	return rename_by(RULE_FILE_PATTERN, root_text(from), name);
 }
 
 /* Returns the root domain <NAME>, which begins a namespace of its own; or an ERR_PTR. */
-static struct domain *domain_reset(const char *name, gfp_t gfp)
+static struct domain *domain_reset(const char *name, u32 uid, gfp_t gfp)
 {
 	size_t len = strlen(name);
 	struct domain *domain;
@@ -211,8 +220,38 @@ static struct domain *domain_reset(const char *name, gfp_t gfp)
 	root[0] = '<';
 	memcpy(root + 1, name, len);
 	root[len + 1] = '>';
-	domain = domain_intern(NULL, root, len + 2, gfp);
+	domain = domain_intern_get(NULL, root, len + 2, uid, gfp);
 	kfree(root);
+	return domain;
+}
+
+/* Returns a reference to a domain that is already in use. */
+static struct domain *domain_stay(struct domain *domain)
+{
+	/* It may be missing in a new generation, see task_enter_domains(). */
+	domain_enter(domain);
+	return domain_get(domain);
+}
+
+/* Returns the child of @from, within the bounds; or an ERR_PTR. */
+static struct domain *domain_child(struct domain *from, const char *name, u32 uid, gfp_t gfp)
+{
+	u32 bound = READ_ONCE(fold_bounds.depth);
+	struct domain *domain;
+	char *folded;
+
+	if (bound && from->depth >= bound)
+		return domain_stay(from);
+	domain = domain_find_get(from, name, strlen(name));
+	if (domain)
+		return domain;
+	folded = fold_program(from, name, uid, gfp);
+	if (IS_ERR(folded))
+		return ERR_PTR(PTR_ERR(folded));
+	if (folded)
+		name = folded;
+	domain = domain_intern_get(from, name, strlen(name), uid, gfp);
+	kfree(folded);
 	return domain;
 }
 
@@ -220,25 +259,26 @@ static struct domain *domain_reset(const char *name, gfp_t gfp)
  * transition_domain() - find or create the domain in which a program runs
  * @from: domain that executes the program
  * @name: encoded pathname of the program, after transition_aggregate()
+ * @uid: user who pays for a new domain
  * @gfp: allocation flags for a new domain
  *
  * Context: any that @gfp allows.
- * Return: the domain, or an ERR_PTR from domain_intern().
+ * Return: the domain with a reference, or an ERR_PTR from domain_intern_get().
  */
-struct domain *transition_domain(struct domain *from, const char *name, gfp_t gfp)
+struct domain *transition_domain(struct domain *from, const char *name, u32 uid, gfp_t gfp)
 {
 	switch (transition_find(from, name)) {
 	case TRANSITION_RESET:
-		return domain_reset(name, gfp);
+		return domain_reset(name, uid, gfp);
 	case TRANSITION_INITIALIZE:
 		from = (struct domain *)domain_root(from);
 		break;
 	case TRANSITION_KEEP:
-		return from;
+		return domain_stay(from);
 	case TRANSITION_CHILD:
 		break;
 	}
-	return domain_intern(from, name, strlen(name), gfp);
+	return domain_child(from, name, uid, gfp);
 }
 
 #define CACHE_BITS 10
@@ -246,7 +286,8 @@ struct domain *transition_domain(struct domain *from, const char *name, gfp_t gf
 /*
  * Domains of recent executions, indexed by the top bits of the key. A new entry replaces
  * the old one. @check is the key XOR @next. Readers take no lock: @check shows them whether
- * different writers wrote the two members.
+ * different writers wrote the two members. The domains of the entries are known in the current
+ * generation: they stay in memory until transition_cache_forget().
  */
 static struct {
 	u64 check;
@@ -254,31 +295,57 @@ static struct {
 } cache[1 << CACHE_BITS];
 
 /**
- * transition_cache_find() - look up the domain of an execution
+ * transition_cache_find_get() - look up the domain of an execution
  * @key: keyed hash of the domain that executes, the name of the program and
  *	transition_version()
  *
  * Context: any; takes no lock.
- * Return: the domain that transition_cache_add() stored for @key; NULL if there is none or
- * another key replaced it.
+ * Return: the domain that transition_cache_add() stored for @key, with a reference; NULL if
+ * there is none or another key replaced it.
  */
-struct domain *transition_cache_find(u64 key)
+struct domain *transition_cache_find_get(u64 key)
 {
-	struct domain *next = READ_ONCE(cache[key >> (64 - CACHE_BITS)].next);
-	u64 check = READ_ONCE(cache[key >> (64 - CACHE_BITS)].check);
+	struct domain *next;
+	u64 check;
 
-	return next && (check ^ (uintptr_t)next) == key ? next : NULL;
+	rcu_read_lock();
+	next = READ_ONCE(cache[key >> (64 - CACHE_BITS)].next);
+	check = READ_ONCE(cache[key >> (64 - CACHE_BITS)].check);
+	if (!next || (check ^ (uintptr_t)next) != key || !domain_get_live(next))
+		next = NULL;
+	rcu_read_unlock();
+	return next;
 }
 
 /**
  * transition_cache_add() - store the domain of an execution
- * @key: as for transition_cache_find()
- * @next: domain in which the program runs
+ * @key: as for transition_cache_find_get()
+ * @next: domain in which the program runs, from transition_domain()
+ * @number: generation_now() before transition_domain(); nothing is stored if it is over
  *
  * Context: any; takes no lock. If two writers race for one entry, both may be lost.
  */
-void transition_cache_add(u64 key, struct domain *next)
+void transition_cache_add(u64 key, struct domain *next, u32 number)
 {
-	WRITE_ONCE(cache[key >> (64 - CACHE_BITS)].next, next);
-	WRITE_ONCE(cache[key >> (64 - CACHE_BITS)].check, key ^ (uintptr_t)next);
+	rcu_read_lock();
+	if (number == generation_now()) {
+		WRITE_ONCE(cache[key >> (64 - CACHE_BITS)].next, next);
+		WRITE_ONCE(cache[key >> (64 - CACHE_BITS)].check, key ^ (uintptr_t)next);
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * transition_cache_forget() - empty the cache, before domains are freed
+ *
+ * Context: any; a grace period after the generation began.
+ */
+void transition_cache_forget(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cache); i++) {
+		WRITE_ONCE(cache[i].next, NULL);
+		WRITE_ONCE(cache[i].check, 0);
+	}
 }

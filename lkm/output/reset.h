@@ -7,5 +7,9 @@
 int reset_all(u32 *domains, u32 *accesses);
 u32 reset_count(void);
 time64_t reset_time(void);
+u32 reset_reader_begin(void);
+void reset_reader_end(u32 number);
+bool reset_reader_resume(u32 number);
+void reset_reader_pause(void);
 
 #endif

@@ -1,0 +1,851 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Bounds the number of accesses of a domain: if a word of an access takes more values than its
+ * bound, further accesses are recorded under a pattern or range that covers them, written as
+ * TOMOYO writes it. Accesses that were recorded before stay.
+ *
+ * Only accesses that are not recorded yet come here. To count the values of a word, there is a
+ * counter for each directory, address and so on. Counters are found by a keyed 64-bit hash of
+ * what they count; like accesses, they belong to a generation.
+ *
+ * Pure C: see platform.h.
+ */
+#include "core/domain.h"
+#include "core/hash.h"
+#include "core/share.h"
+#include "fold.h"
+
+struct fold_bounds fold_bounds = {
+	.siblings = 128,
+	.subdirectories = 128,
+	.addresses = 128,
+	.ports = 64,
+	.numbers = 64,
+	.variables = 256,
+	.words = 64,
+	.abstract = 128,
+	.targets = 128,
+	.programs = 128,
+	.depth = 64,
+	.domain_accesses = 8192,
+};
+
+/* Counters */
+
+/* Number of slots of an empty set. */
+#define SLOTS 1024
+
+/* What a counter counts; each number has a bound of its own. */
+enum count {
+	COUNT_NONE,	/* nothing: the counter only shows that a value was seen */
+	COUNT_FILES,
+	COUNT_DIRECTORIES,
+	COUNT_BELOW,	/* directories in which something was accessed */
+	COUNTS,
+	/* Counters of other kinds reuse the numbers. */
+	COUNT_VALUES = COUNT_FILES,
+	COUNT_NETWORKS = COUNT_DIRECTORIES,
+};
+
+/**
+ * struct counter - counts the values of a word
+ * @entry: entry in the set of the counters of its generation
+ * @owner: user who pays for it, from share_take()
+ * @key: keyed hash of what it counts
+ * @counts: number of values of each &enum count but COUNT_NONE
+ */
+struct fold_counter {
+	struct set_entry entry;
+	u16 owner;
+	u64 key;
+	u32 counts[COUNTS - 1];
+};
+
+static struct set counters[2];
+
+static struct set *counters_of(u32 number)
+{
+	return &counters[number % 2];
+}
+
+static bool counter_match(const struct set_entry *entry, const void *key)
+{
+	return container_of(entry, struct fold_counter, entry)->key == *(const u64 *)key;
+}
+
+static struct fold_counter *counter_find(u32 number, u64 key)
+{
+	struct set_entry *entry = set_find(counters_of(number), key, counter_match, &key);
+
+	return entry ? container_of(entry, struct fold_counter, entry) : NULL;
+}
+
+static bool counter_exists(u64 key)
+{
+	bool exists;
+
+	rcu_read_lock();
+	exists = counter_find(generation_now(), key);
+	rcu_read_unlock();
+	return exists;
+}
+
+static const struct share counter_share = {
+	.bytes = sizeof(struct fold_counter) + 2 * sizeof(struct set_entry *),
+};
+
+static void counter_free(struct fold_counter *counter)
+{
+	if (!counter)
+		return;
+	share_return(counter->owner, &counter_share);
+	kfree(counter);
+}
+
+static void counter_release(struct set_entry *entry)
+{
+	counter_free(container_of(entry, struct fold_counter, entry));
+}
+
+/* Adds a counter unless it exists. Returns 0, -EDQUOT, -ENOSPC or -ENOMEM. */
+static int counter_create(u64 key, u32 uid, gfp_t gfp)
+{
+	struct fold_counter *spare = kzalloc(sizeof(*spare), gfp);
+	unsigned long flags;
+	struct set *set;
+	u32 number;
+	int ret;
+
+	if (!spare)
+		return -ENOMEM;
+	ret = share_take(uid, &counter_share);
+	if (ret < 0) {
+		kfree(spare);
+		return ret;
+	}
+	spare->owner = ret;
+	spare->entry.hash = key;
+	spare->key = key;
+	number = generation_now();
+	set = counters_of(number);
+	set_make_room(set, gfp);
+	spin_lock_irqsave(&set->lock, flags);
+	/* After a reset, the new generation counts anew. */
+	ret = 0;
+	if (number == generation_now() && !counter_find(number, key)) {
+		ret = set_add_locked(set, &spare->entry);
+		if (!ret)
+			spare = NULL;
+	}
+	spin_unlock_irqrestore(&set->lock, flags);
+	counter_free(spare);
+	return ret;
+}
+
+/* Adds 1 to a number unless it has reached @bound. Returns whether it did. */
+static bool number_raise(u32 *number, u32 bound)
+{
+	u32 now = READ_ONCE(*number), found;
+
+	for (; now < bound; now = found) {
+		found = cmpxchg(number, now, now + 1);
+		if (found == now)
+			return true;
+	}
+	return false;
+}
+
+/**
+ * struct fold - an access whose words are counted
+ * @domain: domain of the access
+ * @seed: hash of the domain and the operation; each counter's key is derived from it
+ * @is_full: whether the domain has all the accesses that it may have: fold each word
+ * @uid: user who pays for counters
+ * @gfp: allocation flags
+ */
+struct fold {
+	struct domain *domain;
+	u64 seed;
+	bool is_full;
+	u32 uid;
+	gfp_t gfp;
+};
+
+/*
+ * Counts one more value. Returns 1 if it is within @bound, 0 if the bound is reached, -EDQUOT,
+ * -ENOSPC or -ENOMEM if there is no counter and none can be added.
+ */
+static int count_value(const struct fold *fold, u64 key, enum count what, u32 bound)
+{
+	struct fold_counter *counter;
+	int ret = 0, tries;
+
+	if (fold->is_full)
+		return 0;
+	if (!bound)
+		return 1;
+	/* A reset may empty the set between counter_create() and the search. */
+	for (tries = 0; tries < 3 && !ret; tries++) {
+		rcu_read_lock();
+		counter = counter_find(generation_now(), key);
+		if (counter && (what == COUNT_NONE ||
+				number_raise(&counter->counts[what - 1], bound)))
+			ret = 1;
+		rcu_read_unlock();
+		if (counter)
+			return ret;
+		ret = counter_create(key, fold->uid, fold->gfp);
+	}
+	return ret;
+}
+
+/* Notes that a value was seen. Returns 0, -EDQUOT, -ENOSPC or -ENOMEM. */
+static int note_value(const struct fold *fold, u64 key)
+{
+	int ret = count_value(fold, key, COUNT_NONE, 1);
+
+	return min(ret, 0);
+}
+
+/*
+ * Counts a value unless it was counted before. Returns as count_value().
+ * @key: counter of the values
+ * @value: hash of the value, which becomes the key of a counter of its own
+ */
+static int count_distinct(const struct fold *fold, u64 key, u64 value, enum count what,
+			  u32 bound)
+{
+	int ret;
+
+	if (!fold->is_full && (!bound || counter_exists(value)))
+		return 1;
+	ret = count_value(fold, key, what, bound);
+	return ret > 0 ? note_value(fold, value) ?: 1 : ret;
+}
+
+/* Words */
+
+enum word_kind {
+	WORD_FIXED,	/* the kernel has few values */
+	WORD_PATH,
+	WORD_NUMBER,
+	WORD_TEXT,	/* becomes \* */
+	WORD_ADDRESS,
+	WORD_PORT,
+	WORD_VARIABLE,
+	WORD_TARGET,
+};
+
+static const struct field_kind {
+	const char *field;
+	enum word_kind kind;
+	const char *range;
+} field_kinds[] = {
+	{ "path", WORD_PATH },
+	{ "new", WORD_PATH },
+	{ "dev", WORD_PATH },
+	{ "realpath=exec.realpath", WORD_PATH },
+	{ "argv0=exec.argv[0]", WORD_TEXT },
+	{ "target=symlink.target", WORD_TEXT },
+	{ "mode", WORD_NUMBER, "00-07777" },
+	{ "major", WORD_NUMBER, "0-4095" },
+	{ "minor", WORD_NUMBER, "0-1048575" },
+	{ "ouid", WORD_NUMBER, "0-4294967295" },
+	{ "ogid", WORD_NUMBER, "0-4294967295" },
+	{ "ioctlcmd", WORD_NUMBER, "0x0-0xFFFFFFFF" },
+	{ "flags", WORD_NUMBER, "0x0-0xFFFFFFFF" },
+	{ "laddr", WORD_ADDRESS },
+	{ "faddr", WORD_ADDRESS },
+	{ "lport", WORD_PORT, "0-65535" },
+	{ "fport", WORD_PORT, "0-65535" },
+	{ "name", WORD_VARIABLE },
+	{ "target", WORD_TARGET },
+	{ "fstype", WORD_FIXED },
+	{ "capability", WORD_FIXED },
+	{ "sig", WORD_FIXED },
+	{ "request", WORD_FIXED },
+};
+
+/* For each field of each operation; set by fold_init(). */
+static const struct field_kind *word_kinds[ACCESS_OPS][ACCESS_FIELDS];
+
+/* Longest replacement of a word: two IPv6 addresses. */
+#define WORD_TAIL_MAX 96
+
+/**
+ * struct word - a word of an access
+ * @kind: what it is; NULL for the name of a program
+ * @text: the word, not terminated
+ * @len: length of @text in bytes
+ * @skip: length of the part before the value: prefix="
+ * @kept: length of the part of the value that is kept
+ * @tail: text that replaces the rest of the value
+ */
+struct word {
+	const struct field_kind *kind;
+	const char *text;
+	size_t len;
+	size_t skip;
+	size_t kept;
+	char tail[WORD_TAIL_MAX];
+};
+
+static void word_begin(struct word *word, const struct field_kind *kind, const char *text,
+		       size_t len)
+{
+	const char *prefix = kind ? strchr(kind->field, '=') : NULL;
+
+	word->kind = kind;
+	word->text = text;
+	word->len = len;
+	word->skip = prefix ? strlen(prefix + 1) + strlen("=\"") : 0;
+	word->kept = len - word->skip - !!prefix;
+	word->tail[0] = '\0';
+}
+
+static const char *word_value(const struct word *word)
+{
+	return word->text + word->skip;
+}
+
+/* Keeps the first @kept bytes of the value and replaces the rest. */
+static void word_fold(struct word *word, size_t kept, const char *tail)
+{
+	word->kept = kept;
+	strscpy(word->tail, tail, sizeof(word->tail));
+}
+
+static bool word_is_folded(const struct word *word)
+{
+	return word->tail[0];
+}
+
+static u64 word_hash(u64 seed, const struct word *word)
+{
+	seed = hash_bytes(seed, word_value(word), word->kept);
+	return hash_bytes(seed, word->tail, strlen(word->tail));
+}
+
+static size_t word_write(const struct word *word, char *dst)
+{
+	size_t used = word->skip + word->kept, tail = strlen(word->tail);
+
+	memcpy(dst, word->text, used);
+	memcpy(dst + used, word->tail, tail);
+	used += tail;
+	if (word->skip)
+		dst[used++] = '"';
+	return used;
+}
+
+/* Starts of the keys of counters; the key of a directory starts with the place of the word. */
+enum {
+	KEY_VALUE = 16,
+	KEY_REST,
+	KEY_ADDRESS,
+	KEY_PORT,
+	KEY_ADDRESS_SEEN,
+	KEY_PORT_SEEN,
+	KEY_VARIABLES,
+	KEY_ABSTRACT,
+	KEY_TARGETS,
+	KEY_TARGET_SEEN,
+};
+
+static u64 fold_key(const struct fold *fold, u32 start)
+{
+	return hash_mix(fold->seed, start);
+}
+
+/* Paths */
+
+/* Returns the length of the name of the file system before the first '/', if any. */
+static size_t path_root(const char *path, size_t len)
+{
+	const char *slash = memchr(path, '/', len), *colon;
+
+	if (slash)
+		return slash - path + 1;
+	colon = memchr(path, ':', len);
+	return colon ? colon - path + 1 : 0;
+}
+
+/*
+ * Folds a path: DIR/NAME to DIR/\*, if DIR has too many names, and DIR/SUB/.../NAME to
+ * DIR/\{\*\}/\*, if it has too many directories. The same with '/' at the end for the name of
+ * a directory.
+ * @key: start of the keys of its directories
+ * @value: key of the whole path; 0 if each path comes only once
+ * @siblings: bound for names in a directory
+ * Returns 0, -EDQUOT, -ENOSPC or -ENOMEM.
+ */
+static int fold_path(const struct fold *fold, struct word *word, u64 key, u64 value,
+		     u32 siblings)
+{
+	const char *path = word_value(word), *end = path + word->kept, *name, *slash;
+	size_t kept = path_root(path, word->kept);
+	bool is_directory = kept < word->kept && end[-1] == '/';
+	int ret;
+
+	if (kept == word->kept || (value && !fold->is_full && counter_exists(value)))
+		return 0;
+	end -= is_directory;
+	key = hash_bytes(key, path, kept);
+	for (name = path + kept; (slash = memchr(name, '/', end - name)); name = slash + 1) {
+		u64 next = hash_bytes(key, name, slash - name);
+
+		ret = count_distinct(fold, key, next, COUNT_BELOW, fold_bounds.subdirectories);
+		if (ret < 0)
+			return ret;
+		if (!ret) {
+			word_fold(word, name - path, is_directory ? "\\{\\*\\}/" : "\\{\\*\\}/\\*");
+			return 0;
+		}
+		key = next;
+	}
+	ret = count_value(fold, key, is_directory ? COUNT_DIRECTORIES : COUNT_FILES, siblings);
+	if (!ret)
+		word_fold(word, name - path, is_directory ? "\\*/" : "\\*");
+	else if (ret > 0 && value && siblings)
+		ret = note_value(fold, value);
+	return min(ret, 0);
+}
+
+/* Folds the name of a unix socket: a path, an abstract name, or "anonymous". */
+static int fold_unix(const struct fold *fold, struct word *word)
+{
+	static const char abstract[] = "\\000";
+	size_t len = strlen(abstract);
+	int ret;
+
+	if (word->kept <= len || memcmp(word->text, abstract, len))
+		return word->text[0] == '/' ? fold_path(fold, word, fold_key(fold, 0), 0,
+							fold_bounds.siblings) : 0;
+	ret = count_value(fold, fold_key(fold, KEY_ABSTRACT), COUNT_VALUES,
+			  fold_bounds.abstract);
+	if (!ret)
+		word_fold(word, len, "\\*");
+	return min(ret, 0);
+}
+
+/* Cuts a path that is longer than the user may have. Does not cut through \ooo. */
+static void cut_path(const struct fold *fold, struct word *word)
+{
+	size_t kept = SHARE_TEXT_LONG - sizeof("..."), back;
+
+	if (word->kept <= SHARE_TEXT_LONG || share_has_long(fold->uid, word->kept))
+		return;
+	for (back = 1; back < 4; back++) {
+		if (word_value(word)[kept - back] == '\\') {
+			kept -= back;
+			break;
+		}
+	}
+	word_fold(word, kept, "...");
+}
+
+/* Addresses and ports */
+
+static bool address_is_v6(const struct word *word)
+{
+	return memchr(word->text, ':', word->len);
+}
+
+static void fold_address_all(struct word *word)
+{
+	word_fold(word, 0, address_is_v6(word) ?
+		  "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" : "0.0.0.0-255.255.255.255");
+}
+
+static void fold_network_v4(struct word *word)
+{
+	size_t len = word->len;
+
+	while (len && word->text[len - 1] != '.')
+		len--;
+	snprintf(word->tail, sizeof(word->tail), "%.*s0-%.*s255", (int)len, word->text,
+		 (int)len, word->text);
+}
+
+/* Reads one group of an IPv6 address, in hexadecimal, and the colon after it. */
+static u32 group_shift(const char **text, const char *end)
+{
+	u32 group = 0;
+
+	for (; *text < end && **text != ':'; ++*text)
+		group = group << 4 | (**text <= '9' ? **text - '0' : (**text | 0x20) - 'a' + 10);
+	if (*text < end)
+		++*text;
+	return group;
+}
+
+/* The first four groups are written out, so that the address is never ambiguous. */
+static void fold_network_v6(struct word *word)
+{
+	const char *text = word->text, *end = text + word->len;
+	u32 group[4] = {};
+	char first[24];
+	int i;
+
+	for (i = 0; i < 4 && text < end && *text != ':'; i++)
+		group[i] = group_shift(&text, end) & 0xffff;
+	/* The groups after "::" are the last ones. One colon is left of it, except at the start. */
+	if (i < 4) {
+		const char *next;
+		int left = 0;
+
+		text += i ? 1 : 2;
+		for (next = text; next < end; left++)
+			group_shift(&next, end);
+		for (; 8 - left < 4; left--)
+			group[8 - left] = group_shift(&text, end) & 0xffff;
+	}
+	snprintf(first, sizeof(first), "%x:%x:%x:%x", group[0], group[1], group[2], group[3]);
+	snprintf(word->tail, sizeof(word->tail), "%s:0:0:0:0-%s:ffff:ffff:ffff:ffff", first, first);
+}
+
+/* Replaces an address by its network: /24, or /64 for IPv6. */
+static void fold_network(struct word *word)
+{
+	word->kept = 0;
+	/* An IPv4 address within an IPv6 address has dots, too. */
+	if (memchr(word->text, '.', word->len))
+		fold_network_v4(word);
+	else
+		fold_network_v6(word);
+}
+
+/* Counts the port for the address, and folds it. Returns 0 or -errno. */
+static int fold_port(const struct fold *fold, const struct word *address, struct word *port)
+{
+	u64 key = word_hash(fold_key(fold, KEY_ADDRESS), address);
+	int ret;
+
+	/* The range of client ports is one value. */
+	if (word_is_folded(port) || memchr(port->text, '-', port->len))
+		return 0;
+	ret = count_distinct(fold, key, word_hash(hash_mix(key, KEY_PORT_SEEN), port),
+			     COUNT_VALUES, fold_bounds.ports);
+	if (!ret)
+		word_fold(port, 0, port->kind->range);
+	return min(ret, 0);
+}
+
+/* Counts the address for the port, and folds it. Returns 0 or -errno. */
+static int fold_address(const struct fold *fold, struct word *address, const struct word *port)
+{
+	u64 key = word_hash(fold_key(fold, KEY_PORT), port);
+	u64 seen = hash_mix(key, KEY_ADDRESS_SEEN);
+	int ret = 1;
+
+	if (!word_is_folded(address))
+		ret = count_distinct(fold, key, word_hash(seen, address), COUNT_VALUES,
+				     fold_bounds.addresses);
+	if (!ret)
+		fold_network(address);
+	if (ret >= 0 && word_is_folded(address)) {
+		ret = count_distinct(fold, key, word_hash(seen, address), COUNT_NETWORKS,
+				     fold_bounds.addresses);
+		if (!ret)
+			fold_address_all(address);
+	}
+	return min(ret, 0);
+}
+
+static int fold_net(const struct fold *fold, struct word *address, struct word *port)
+{
+	int err = fold_port(fold, address, port) ?: fold_address(fold, address, port);
+
+	/* A network has a bound of ports of its own, and their range one of networks. */
+	if (!err && word_is_folded(address) && !word_is_folded(port)) {
+		err = fold_port(fold, address, port);
+		if (!err && word_is_folded(port))
+			err = fold_address(fold, address, port);
+	}
+	return err;
+}
+
+/* Objects */
+
+static bool op_is_unix(enum access_op op)
+{
+	return op >= ACCESS_UNIX_STREAM_BIND && op <= ACCESS_UNIX_SEQPACKET_ACCEPT;
+}
+
+/* The words after the paths: numbers or texts, together counted for the paths before them. */
+static int fold_rest(const struct fold *fold, struct word *words, int paths, int count)
+{
+	u64 key = fold_key(fold, KEY_REST), rest;
+	u32 bound = fold_bounds.numbers;
+	int i, ret;
+
+	if (paths == count)
+		return 0;
+	for (i = 0; i < paths; i++)
+		key = word_hash(key, &words[i]);
+	for (rest = key, i = paths; i < count; i++) {
+		rest = word_hash(rest, &words[i]);
+		if (words[i].kind->kind == WORD_TEXT)
+			bound = fold_bounds.words;
+	}
+	ret = count_distinct(fold, key, rest, COUNT_VALUES, bound);
+	for (i = paths; !ret && i < count; i++) {
+		if (words[i].kind->kind == WORD_TEXT)
+			word_fold(&words[i], 0, "\\*");
+		else if (words[i].kind->kind == WORD_NUMBER)
+			word_fold(&words[i], 0, words[i].kind->range);
+	}
+	return min(ret, 0);
+}
+
+/* A second path has as many values for each first one as a directory has names. */
+static int fold_pair(const struct fold *fold, const struct word *first, struct word *second)
+{
+	u64 key = word_hash(fold_key(fold, KEY_VALUE), first);
+	const char *path = word_value(second);
+	size_t kept = second->kept;
+	bool is_directory = kept && path[kept - 1] == '/';
+	int ret;
+
+	if (word_is_folded(second))
+		return 0;
+	ret = count_distinct(fold, key, word_hash(hash_mix(key, KEY_VALUE), second),
+			     COUNT_VALUES, fold_bounds.siblings);
+	if (ret)
+		return min(ret, 0);
+	for (kept -= is_directory; kept && path[kept - 1] != '/'; kept--)
+		;
+	word_fold(second, kept, is_directory ? "\\*/" : "\\*");
+	return 0;
+}
+
+static int fold_paths(const struct fold *fold, struct word *words, int count)
+{
+	int paths, err = 0;
+
+	for (paths = 0; paths < count && words[paths].kind->kind == WORD_PATH; paths++) {
+		struct word *word = &words[paths];
+		u64 key = fold_key(fold, paths);
+		u64 value = count > 1 ? word_hash(hash_mix(key, KEY_VALUE), word) : 0;
+
+		err = err ?: fold_path(fold, word, key, value, fold_bounds.siblings);
+		if (!err && paths)
+			err = fold_pair(fold, &words[paths - 1], word);
+		cut_path(fold, word);
+	}
+	return err ?: fold_rest(fold, words, paths, count);
+}
+
+static int fold_words(const struct fold *fold, enum access_op op, struct word *words, int count)
+{
+	struct word *last = &words[count - 1];
+	int ret = 1;
+
+	if (op_is_unix(op))
+		return fold_unix(fold, words);
+	switch (words[0].kind->kind) {
+	case WORD_PATH:
+		return fold_paths(fold, words, count);
+	case WORD_ADDRESS:
+		return fold_net(fold, &words[0], &words[1]);
+	case WORD_VARIABLE:
+		ret = count_value(fold, fold_key(fold, KEY_VARIABLES), COUNT_VALUES,
+				  fold_bounds.variables);
+		if (!ret)
+			word_fold(last, 0, "\\*");
+		return min(ret, 0);
+	default:
+		break;
+	}
+	if (last->kind->kind == WORD_TARGET) {
+		u64 seen = word_hash(fold_key(fold, KEY_TARGET_SEEN), last);
+
+		ret = count_distinct(fold, fold_key(fold, KEY_TARGETS), seen, COUNT_VALUES,
+				     fold_bounds.targets);
+		if (!ret)
+			word_fold(last, 0, "any");
+	}
+	return min(ret, 0);
+}
+
+/* Splits @object into words. Returns their number. */
+static int words_split(enum access_op op, const char *object, struct word *words)
+{
+	int count;
+
+	for (count = 0; count < ACCESS_FIELDS && word_kinds[op][count]; count++) {
+		const struct field_kind *kind = word_kinds[op][count];
+		size_t len = kind->kind == WORD_TARGET ? strlen(object) : strcspn(object, " ");
+
+		word_begin(&words[count], kind, object, len);
+		object += len;
+		/* A long argv[0] is left out. */
+		if (!*object)
+			return count + 1;
+		object++;
+	}
+	return count;
+}
+
+/* Returns the words in an allocated text, or an ERR_PTR; NULL if no word is folded. */
+static char *words_join(const struct word *words, int count, gfp_t gfp)
+{
+	size_t size = 1, used = 0;
+	bool is_folded = false;
+	char *text;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		size += words[i].len + WORD_TAIL_MAX + strlen(" \"");
+		is_folded |= word_is_folded(&words[i]);
+	}
+	if (!is_folded)
+		return NULL;
+	text = kmalloc(size, gfp);
+	if (!text)
+		return ERR_PTR(-ENOMEM);
+	for (i = 0; i < count; i++) {
+		if (i)
+			text[used++] = ' ';
+		used += word_write(&words[i], text + used);
+	}
+	text[used] = '\0';
+	return text;
+}
+
+/**
+ * fold_is_full() - check whether a domain has all the accesses that it may have
+ * @domain: domain
+ *
+ * Context: any.
+ * Return: true if each word of a further access becomes a pattern.
+ */
+bool fold_is_full(struct domain *domain)
+{
+	u32 bound = READ_ONCE(fold_bounds.domain_accesses);
+
+	return bound && domain_access_count(domain) >= bound;
+}
+
+/**
+ * fold_object() - apply the bounds to an access that is not recorded yet
+ * @domain: domain of the access
+ * @op: operation
+ * @object: object, as in &struct access_use
+ * @uid: user who pays for counters
+ * @gfp: allocation flags
+ *
+ * Counts each word that is not counted yet.
+ *
+ * Context: any that @gfp allows.
+ * Return: NULL if @object is within all bounds; otherwise the object with patterns and ranges
+ * in place of words, to be freed with kfree(); or an ERR_PTR: -EDQUOT, -ENOSPC, -ENOMEM.
+ */
+char *fold_object(struct domain *domain, enum access_op op, const char *object, u32 uid,
+		  gfp_t gfp)
+{
+	struct word words[ACCESS_FIELDS];
+	const struct fold fold = {
+		.domain = domain,
+		.seed = hash_mix(domain->id, op),
+		.is_full = fold_is_full(domain),
+		.uid = uid,
+		.gfp = gfp,
+	};
+	int count = words_split(op, object, words);
+	int err = fold_words(&fold, op, words, count);
+
+	return err ? ERR_PTR(err) : words_join(words, count, gfp);
+}
+
+/**
+ * fold_program() - apply the bounds to a program for which a domain has no child yet
+ * @domain: domain that executes the program
+ * @name: encoded pathname of the program
+ * @uid: user who pays for counters
+ * @gfp: allocation flags
+ *
+ * Context: any that @gfp allows.
+ * Return: as fold_object().
+ */
+char *fold_program(struct domain *domain, const char *name, u32 uid, gfp_t gfp)
+{
+	const struct fold fold = {
+		.domain = domain,
+		.seed = hash_mix(domain->id, ACCESS_OPS),
+		.uid = uid,
+		.gfp = gfp,
+	};
+	struct word word;
+	int err;
+
+	word_begin(&word, NULL, name, strlen(name));
+	err = fold_path(&fold, &word, fold_key(&fold, 0), 0, fold_bounds.programs);
+	return err ? ERR_PTR(err) : words_join(&word, 1, gfp);
+}
+
+/**
+ * fold_free_forgotten() - free the counters of earlier generations
+ *
+ * Context: may sleep; a grace period after the generation began.
+ */
+void fold_free_forgotten(void)
+{
+	set_clear(counters_of(generation_now() - 1), SLOTS, counter_release);
+}
+
+/**
+ * fold_table_bytes() - get the memory that the tables of counters use
+ *
+ * Context: any.
+ * Return: the number of bytes, without the counters.
+ */
+size_t fold_table_bytes(void)
+{
+	return set_bytes(&counters[0]) + set_bytes(&counters[1]);
+}
+
+static const struct field_kind *kind_find(const char *field)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(field_kinds); i++) {
+		if (!strcmp(field_kinds[i].field, field))
+			return &field_kinds[i];
+	}
+	return NULL;
+}
+
+/**
+ * fold_init() - initialise the sets of counters
+ *
+ * Context: may sleep; after share_init().
+ * Return: 0, or -ENOMEM.
+ */
+int fold_init(void)
+{
+	int op, i, err;
+
+	for (op = 0; op < ACCESS_OPS; op++) {
+		for (i = 0; i < ACCESS_FIELDS && access_kinds[op].field[i]; i++)
+			word_kinds[op][i] = kind_find(access_kinds[op].field[i]);
+	}
+	err = set_init(&counters[0], SLOTS);
+	if (err)
+		return err;
+	err = set_init(&counters[1], SLOTS);
+	if (err)
+		set_destroy(&counters[0], counter_release);
+	return err;
+}
+
+/**
+ * fold_exit() - free all counters
+ *
+ * Context: may sleep. Counters must no longer be used.
+ */
+void fold_exit(void)
+{
+	set_destroy(&counters[0], counter_release);
+	set_destroy(&counters[1], counter_release);
+}
