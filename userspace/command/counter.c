@@ -11,7 +11,8 @@ static const struct {
 	const char *hint;
 } counter_hints[] = {
 	{ "lost_memory",
-	  "accesses were not recorded, because the kernel was short of memory." },
+	  "accesses were not recorded, because memory was short, a pathname was longer\n"
+	  "than 65536 bytes, or more than 1024 datagrams waited in a socket." },
 	{ "lost_quota",
 	  "accesses were not recorded, because a limit was reached: raise max_domains,\n"
 	  "max_accesses or max_bytes in /etc/modprobe.d/ashiato.conf." },
@@ -24,7 +25,8 @@ static const struct {
 	{ "lost_audit",
 	  "records did not reach audit: type \"auditctl -b " BACKLOG_LIMIT_TEXT "\" for a longer queue." },
 	{ "lost_subject",
-	  "histories are missing in subj=, because the kernel was short of memory." },
+	  "histories are missing in subj=, because memory was short, or because the\n"
+	  "process had ended long before audit asked for its history." },
 };
 
 /**
