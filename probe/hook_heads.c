@@ -166,7 +166,10 @@ bool probe_is_ours(const struct probe_hook *hook)
 	const struct hlist_node *entry = &hook->entry.list;
 	const struct hlist_node *next = hook->victim ? hook->victim->list.next : NULL;
 
-	/* Compare with @link: the entry before may belong to a module that is gone by now. */
+	/*
+	 * Compare @pprev first: if it has changed, the entry that @link is in was removed, and
+	 * may have been freed.
+	 */
 	return entry->pprev == (void *)hook->link.address &&
 	       *hook->link.address == entry && entry->next == next;
 }

@@ -14,7 +14,7 @@
 enum probe_place {
 	PROBE_LAST,	/* after all LSMs: called only for accesses that they allow */
 	PROBE_WRAP,	/* in the place of the first LSM that is not idle; has to call it */
-	PROBE_FIRST,	/* as PROBE_WRAP, but the first LSM may be idle: the kernel calls only it */
+	PROBE_FIRST,	/* as PROBE_WRAP, idle or not: the kernel calls only the first LSM */
 };
 
 /* Maximum number of LSMs on a hook that probe_lsms() returns. */

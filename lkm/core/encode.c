@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The text encoder: all names in logs and files are encoded here. The module and the command
- * share this file, so it uses no kernel API but string functions.
+ * The text encoder: all names in logs and files are encoded here. The tests also build this
+ * file in user space, so it uses no kernel API but string functions.
  */
 #ifdef __KERNEL__
 #include <linux/string.h>

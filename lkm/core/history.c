@@ -13,9 +13,9 @@
 #include "history.h"
 
 /*
- * The audit subsystem stores the ID of a task that sends it a signal and asks for the text
- * later. A history whose ID was given to audit is therefore kept without users, as a zombie,
- * until this many newer zombies exist.
+ * When a task sends a signal to the audit daemon, the audit subsystem stores the ID of the
+ * task's history and asks for the text later. A history whose ID was given to audit is
+ * therefore kept without users, as a zombie, until this many newer zombies exist.
  */
 #define ZOMBIES_MAX 1024
 

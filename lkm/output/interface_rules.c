@@ -35,7 +35,7 @@ static struct rules_file *rules_of(const struct file *file)
 	return ((struct seq_file *)file->private_data)->private;
 }
 
-/* The position of a rule is its number in the list of rules. */
+/* The position of a rule is its serial number: rules that are deleted leave gaps. */
 static void *rules_start(struct seq_file *m, loff_t *position)
 	__acquires(RCU)
 {

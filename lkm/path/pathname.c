@@ -40,7 +40,7 @@ static char *prepend_self(char *buffer, char *pos, struct super_block *sb)
 	size_t digits = strspn(pos + 1, "0123456789");
 	char own[12];
 
-	/* The name of the directory itself has no trailing '/' yet. */
+	/* In the name of the directory itself, the PID is at the end: its '/' is added later. */
 	if (!self || !digits || (pos[1 + digits] && pos[1 + digits] != '/'))
 		return pos;
 	if (snprintf(own, sizeof(own), "%d", self) != digits ||

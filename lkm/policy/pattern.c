@@ -214,11 +214,11 @@ static const char *unit_end(const struct token *token, const char *name, const c
  * the characters of a component.
  *
  * If the tokens after a repeating token do not match, the search backtracks: it extends the
- * match of the last repeating token by one unit or, if that fails, of the one before. Each
- * token between two repeating tokens matches one unit. So the possible starts of the second
- * are in the same order as the possible ends of the first, and the match of each repeating
- * token only moves forward through the name. A position that was tried before is skipped,
- * and the time is at most proportional to the product of both lengths.
+ * match of the last repeating token by one unit or, if that fails, of the one before. All
+ * tokens between two repeating tokens match exactly one unit each. So the later the match of
+ * the first repeating token ends, the later the match of the second begins, and the match of
+ * each repeating token only moves forward through the name. A position that was tried before
+ * is skipped, and the time is at most proportional to the product of both lengths.
  */
 static bool sequence_matches(const char *pattern, const char *pattern_end,
 			     const char *name, const char *name_end, bool path)

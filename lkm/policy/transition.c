@@ -4,7 +4,7 @@
  * domain and the name of an executed program, and the file_pattern lines of TOMOYO 1.x
  * that choose the recorded name of a file. Pure C: see core/platform.h.
  *
- * Executions read the list under RCU. Edits take a mutex.
+ * Executions and file accesses read the list under RCU. Edits take a mutex.
  */
 #include "core/hash.h"
 #include "core/text.h"

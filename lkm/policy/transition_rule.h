@@ -92,9 +92,10 @@ struct operand {
  * @hash: hash of @text
  * @type: type of the rule
  * @root: root of the domains to which the rule applies: the namespace
- * @program: program; of an aggregator or file_pattern its pattern; of a group a member
- * @from: domain that executes the program; of an aggregator the new name; of a group the
- *	name of the group
+ * @program: the program; for an aggregator or file_pattern, its pattern; for a path_group,
+ *	the pattern that it adds to the group
+ * @from: the domain that executes the program; for an aggregator, the new name; for a
+ *	path_group, the name of the group
  * @elements: number of words in @from if it is the name of a domain, else 0
  * @renamed: new name given by an aggregator or file_pattern, else NULL. Outlives the rule:
  *	texts live until text_exit()
