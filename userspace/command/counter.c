@@ -14,14 +14,15 @@ static const struct {
 	  "accesses were not recorded, because memory was short, a pathname was longer\n"
 	  "than 65536 bytes, or more than 1024 datagrams waited in a socket." },
 	{ "lost_quota",
-	  "accesses were not recorded, because a limit was reached: raise max_domains,\n"
-	  "max_accesses or max_bytes in /etc/modprobe.d/ashiato.conf." },
+	  "accesses were not recorded, because a limit was reached: raise max_accesses\n"
+	  "or max_bytes in /etc/modprobe.d/ashiato.conf." },
 	{ "lost_task",
 	  "accesses were made by tasks without a history, because the kernel was short\n"
 	  "of memory when the tasks were created." },
 	{ "lost_history",
 	  "programs kept the history or domain of the program that executed them: look\n"
-	  "for [transition_failed] in \"ashiato tree\"." },
+	  "for [transition_failed] in \"ashiato tree\". If a domain also has\n"
+	  "[quota_exceeded], raise max_domains or max_bytes." },
 	{ "lost_audit",
 	  "records did not reach audit: type \"auditctl -b " BACKLOG_LIMIT_TEXT "\" for a longer queue." },
 	{ "lost_subject",
