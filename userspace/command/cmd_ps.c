@@ -283,8 +283,8 @@ const struct command cmd_ps = {
 	.help =
 	"Processes are printed as a tree, each below its parent, if that is known.\n"
 	"HISTORY is the subj= of audit records: the chain of programs of the process,\n"
-	"each with the time (UTC) when it was executed. ADOPTED is yes for a process that\n"
-	"ran before the module was loaded: its history was derived from its living\n"
-	"ancestors.\n",
+	"each with the time (UTC) when it was executed. ADOPTED is yes if the program was\n"
+	"executed before the module was loaded: the history was then derived from the\n"
+	"ancestors that were still running, and has the times when they started.\n",
 	.run = ps_run,
 };

@@ -12,7 +12,7 @@
  * @pid: ID of the task
  * @tgid: ID of its process
  * @ppid: ID of the parent process; -1 when unknown
- * @is_adopted: the task ran before the module was loaded
+ * @is_adopted: its program was executed before the module was loaded
  * @history: text of subj= without the quotes
  * @domain: name of the domain
  */
