@@ -54,7 +54,8 @@ static void bundle_flush_one(struct bundle *bundle)
 	/* Pairs with smp_wmb() in bundle_use(): @last is at least as new as the uses. */
 	smp_rmb();
 	for (i = 0; uses != bundle->flushed && i < bundle->count; i++)
-		access_add_uses(bundle->accesses[i], uses - bundle->flushed, READ_ONCE(bundle->last));
+		access_add_uses(bundle->accesses[i], uses - bundle->flushed,
+				READ_ONCE(bundle->last));
 	bundle->flushed = uses;
 	spin_unlock_bh(&flush_lock);
 }

@@ -115,10 +115,12 @@ plan()
 	echo "1..$1"
 }
 
-# Uses loadmod, because busybox insmod calls a failing init twice.
+# Uses loadmod, because busybox insmod calls a failing init twice. $MODULE_PARAMETERS is set by
+# t-lib.sh.
 load_module()
 {
-	loadmod /modules/ashiato.ko "$@"
+	# shellcheck disable=SC2086
+	loadmod /modules/ashiato.ko $MODULE_PARAMETERS "$@"
 }
 
 load_probe()
