@@ -3,8 +3,8 @@
 #include <linux/audit.h>
 #include <linux/cache.h>
 #include <linux/cred.h>
+#include <linux/jiffies.h>
 #include <linux/printk.h>
-#include <linux/ratelimit.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include <linux/uidgid.h>
@@ -116,22 +116,37 @@ static bool is_limit(int err)
 	return err == -EDQUOT || err == -ENOSPC;
 }
 
+/* Returns true once a minute. */
+static bool may_log_limit(void)
+{
+	static unsigned long last;
+	unsigned long before = READ_ONCE(last), now = jiffies | 1;
+
+	if (before && time_before(now, before + 60 * HZ))
+		return false;
+	return cmpxchg(&last, before, now) == before;
+}
+
 /* Notes in the domain, and once a minute in the kernel log, that a limit was reached. */
 static void limit_reached(struct domain *domain, int err)
 {
-	static DEFINE_RATELIMIT_STATE(limited, 60 * HZ, 1);
-	u32 uid = owner_uid(current_cred());
-
 	if (!test_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags))
 		set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags);
-	if (!__ratelimit(&limited))
+	if (!may_log_limit())
 		return;
-	if (err == -EDQUOT)
-		pr_warn("user %u has used up the share of one user: what new programs and files %s uses is not recorded; see: ashiato status\n",
-			uid, current->comm);
-	else
-		pr_warn("max_accesses, max_domains or max_bytes is reached: new accesses, now of user %u (%s), are not recorded; see: ashiato doctor\n",
-			uid, current->comm);
+	pr_warn("%s: what is new to %s, used by user %u, is not recorded. Type: ashiato status\n",
+		err == -EDQUOT ? "a user has used up the share of max_accesses, max_domains or max_bytes" :
+		"max_accesses, max_domains or max_bytes is reached",
+		domain->name, owner_uid(current_cred()));
+}
+
+/* Notes the same for the limit of the domain, from which on each word becomes a pattern. */
+static void domain_is_full(struct domain *domain)
+{
+	if (!test_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags) &&
+	    !test_and_set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags) && may_log_limit())
+		pr_warn("max_domain_accesses is reached by %s: what is new to it is recorded as patterns. Type: ashiato status\n",
+			domain->name);
 }
 
 /**
@@ -178,9 +193,8 @@ static int record_within_bounds(struct access_use *use, gfp_t gfp, char **folded
 		use->object = *folded;
 		use->len = strlen(*folded);
 		use->is_pattern = true;
-		/* The object itself is missing. */
 		if (fold_is_full(use->domain))
-			set_bit(DOMAIN_QUOTA_EXCEEDED, &use->domain->flags);
+			domain_is_full(use->domain);
 	}
 	return access_record(use, gfp);
 }
