@@ -19,7 +19,6 @@
 #include "core/text.h"
 #include "hook/adopt.h"
 #include "hook/hook_mount.h"
-#include "hook/hook_net.h"
 #include "hook/hooks.h"
 #include "output/interface.h"
 #include "output/record.h"
@@ -309,7 +308,6 @@ err_notifier:
 err_hooks:
 	hooks_detach();
 err_task:
-	receive_exit();
 	task_exit();
 err_history:
 	history_exit();
@@ -328,7 +326,6 @@ static void __exit ashiato_exit(void)
 	interface_exit();
 	unregister_module_notifier(&module_notifier);
 	hooks_detach();
-	receive_exit();
 	task_exit();
 	history_exit();
 	sets_exit();

@@ -10,6 +10,12 @@
 
 #include "compat/features.h"
 
+/* Functions that ftrace calls get the registers in a structure of their own only from 5.11 on. */
+#ifndef HAVE_FTRACE_REGS
+#define ftrace_regs pt_regs
+#define ftrace_get_regs(regs) (regs)
+#endif
+
 /**
  * compat_get_page() - get a page of a program that is about to run
  * @mm: memory of the program

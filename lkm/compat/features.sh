@@ -61,3 +61,5 @@ fact STATIC_CALLS_TABLE linux/lsm_hooks.h 'struct lsm_static_call \{'
 fact LSM_ID linux/lsm_hooks.h 'struct security_hook_list \{[^}]*lsmid'
 # File system types are in a struct hlist_head.
 fact FS_TYPE_LIST linux/fs.h 'struct file_system_type \{[^}]*struct hlist_node list;'
+# ftrace passes registers in a structure of its own.
+fact FTRACE_REGS linux/ftrace.h 'struct ftrace_regs \*'

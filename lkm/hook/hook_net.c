@@ -99,16 +99,14 @@ u32 net_peer_port(u16 port)
 	       NET_CLIENT_PORTS : port;
 }
 
-/**
- * net_inet_object() - write an address and a port as the object of an access
+/*
+ * inet_object() - write an address and a port as the object of an access
  * @object: destination
  * @ip: the address, in_addr or in6_addr
  * @v6: whether it is an in6_addr
  * @port: port, from net_peer_port() for that of a peer
- *
- * Context: any.
  */
-void net_inet_object(char object[INET_OBJECT_MAX], const void *ip, bool v6, u32 port)
+static void inet_object(char object[INET_OBJECT_MAX], const void *ip, bool v6, u32 port)
 {
 	int used = snprintf(object, INET_OBJECT_MAX, v6 ? "%pI6c " : "%pI4 ", ip);
 
@@ -118,8 +116,19 @@ void net_inet_object(char object[INET_OBJECT_MAX], const void *ip, bool v6, u32 
 		snprintf(object + used, INET_OBJECT_MAX - used, "%u", port);
 }
 
-static void inet_record(struct domain *domain, enum access_op op, const void *ip, bool v6,
-			u32 port, gfp_t gfp)
+/**
+ * inet_record() - count or record an access to an address
+ * @domain: domain of the access
+ * @op: operation
+ * @ip: address: struct in6_addr if @v6, else struct in_addr
+ * @v6: whether it is an IPv6 address
+ * @port: port; that of a peer is from net_peer_port()
+ * @gfp: allocation flags
+ *
+ * Context: process context, as @gfp allows. Allocates nothing for a repeated access.
+ */
+void inet_record(struct domain *domain, enum access_op op, const void *ip, bool v6, u32 port,
+		 gfp_t gfp)
 {
 	char object[INET_OBJECT_MAX];
 	u64 key, hash;
@@ -128,7 +137,7 @@ static void inet_record(struct domain *domain, enum access_op op, const void *ip
 			  v6 ? sizeof(struct in6_addr) : sizeof(struct in_addr));
 	if (event_count_repeat(domain, &key, hash))
 		return;
-	net_inet_object(object, ip, v6, port);
+	inet_object(object, ip, v6, port);
 	event_record(domain, op, object, key, gfp);
 }
 
@@ -155,29 +164,40 @@ static void inet_event(struct domain *domain, struct sock *sk, enum net_act act,
 			    raw ? sk->sk_protocol : ntohs(in->sin_port), GFP_HOOK);
 }
 
-/**
- * net_unix_name() - get the name of a unix socket from its address
- * @name: sun_path of the address; set to "anonymous" if the address is empty
- * @len: length of sun_path in bytes; set to the length of the name. An abstract name, which
- *	begins with NUL, takes all of sun_path; any other ends before the first NUL
- *
- * Context: any.
- */
-void net_unix_name(const char **name, int *len)
-{
-	if (*len <= 0) {
-		*name = "anonymous";
-		*len = strlen(*name);
-	} else if (**name) {
-		*len = strnlen(*name, *len);
-	}
-}
-
+/* @name and @len describe sun_path of an address. */
 static void unix_record(struct domain *domain, enum access_op op, const char *name, int len,
 			gfp_t gfp)
 {
-	net_unix_name(&name, &len);
+	if (len <= 0) {
+		name = "anonymous";
+		len = strlen(name);
+	} else if (*name) {
+		/* Only an abstract name, which begins with NUL, takes all of sun_path. */
+		len = strnlen(name, len);
+	}
 	event_name(domain, op, name, len, gfp);
+}
+
+/**
+ * unix_peer_record() - count or record an access to another unix socket by its address
+ * @domain: domain of the access
+ * @op: operation
+ * @peer: the other socket, or NULL; the caller holds a reference
+ *
+ * Context: process context; does not sleep.
+ */
+void unix_peer_record(struct domain *domain, enum access_op op, const struct sock *peer)
+{
+	/* A socket keeps its address. */
+	const struct unix_address *address =
+		peer ? smp_load_acquire(&unix_sk(peer)->addr) : NULL;
+
+	if (address)
+		unix_record(domain, op, address->name->sun_path,
+			    address->len - offsetof(struct sockaddr_un, sun_path),
+			    GFP_HOOK_ATOMIC);
+	else
+		unix_record(domain, op, NULL, 0, GFP_HOOK_ATOMIC);
 }
 
 static void unix_event(struct domain *domain, struct sock *sk, enum net_act act,
@@ -260,18 +280,10 @@ static void accept_inet_event(struct domain *domain, const struct sock *sk)
 static void accept_unix_event(struct domain *domain, struct sock *sk)
 {
 	enum access_op op = net_op(sk, NET_ACCEPT);
-	/* The accepted socket holds a reference to its peer, and the peer keeps its address. */
-	struct sock *peer = unix_sk(sk)->peer;
-	struct unix_address *address = peer ? smp_load_acquire(&unix_sk(peer)->addr) : NULL;
 
-	if (!op)
-		return;
-	if (address)
-		unix_record(domain, op, address->name->sun_path,
-			    address->len - offsetof(struct sockaddr_un, sun_path),
-			    GFP_HOOK_ATOMIC);
-	else
-		unix_record(domain, op, NULL, 0, GFP_HOOK_ATOMIC);
+	/* The accepted socket holds a reference to its peer. */
+	if (op)
+		unix_peer_record(domain, op, unix_sk(sk)->peer);
 }
 
 /* accept() attaches a connection, with its peer address, to a new socket. Locks are held. */

@@ -4,6 +4,9 @@
 
 #include <linux/types.h>
 
+#include "core/access.h"
+
+struct domain;
 struct sock;
 
 /* Size of the longest text of an IPv6 address and a port. */
@@ -19,10 +22,9 @@ struct sock;
 extern bool net_client_ports_exact;
 
 u32 net_peer_port(u16 port);
-void net_inet_object(char object[INET_OBJECT_MAX], const void *ip, bool v6, u32 port);
 bool net_is_user_socket(const struct sock *sk);
-void net_unix_name(const char **name, int *len);
-size_t receive_bytes(void);
-void receive_exit(void);
+void inet_record(struct domain *domain, enum access_op op, const void *ip, bool v6, u16 port,
+		 gfp_t gfp);
+void unix_peer_record(struct domain *domain, enum access_op op, const struct sock *peer);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The table of the hooks of the module; attaches and detaches them. */
+/* The tables of the hooks and traces of the module; attaches and detaches them. */
 #include <linux/cache.h>
 #include <linux/delay.h>
 #include <linux/printk.h>
@@ -23,13 +23,20 @@ struct probe_hook hooks[HOOKS] = {
 #undef MISSING
 };
 
+struct probe_trace traces[TRACES] = {
+#define TRACE(NAME, FUNCTION, LOSS) \
+	[TRACE_##NAME] = { .name = #NAME, .loss = LOSS, PROBE_TRACE_OPS(FUNCTION) },
+#include "traces.def"
+#undef TRACE
+};
+
 /* hooks_detach() needs a first and a last hook for subj=, which must not be the same one. */
 static_assert(HOOKS_SUBJECT >= 2);
 
 static void (*contexts_drain)(void) __ro_after_init;
 
 /**
- * hooks_attach() - attach all hooks
+ * hooks_attach() - attach all hooks and traces
  * @subject: whether to attach the hooks for subj=
  * @wrap: whether each hook replaces the first LSM on it, even where a slot is free
  * @drain: waits until all security contexts that the hooks for subj= allocated are
@@ -64,6 +71,12 @@ int hooks_attach(bool subject, bool wrap, void (*drain)(void))
 		pr_warn("cannot attach to the hook %s (error %d): not recorded: %s\n",
 			hooks[i].name, err, hooks[i].loss);
 	}
+	for (i = 0; i < TRACES; i++) {
+		err = probe_trace_attach(&traces[i]);
+		if (err)
+			pr_warn("cannot see calls of %s() (error %d): not recorded: %s\n",
+				traces[i].name, err, traces[i].loss);
+	}
 	return 0;
 }
 
@@ -89,16 +102,20 @@ bool hooks_can_detach(void)
 }
 
 /**
- * hooks_detach() - detach all hooks and wait until no task is inside them
+ * hooks_detach() - detach all hooks and traces, and wait until no task is inside them
  *
  * Context: may sleep; waits as long as another module is chained behind a hook. Allocates
  * nothing and cannot fail.
  */
 void hooks_detach(void)
 {
+	size_t i;
+
 	/* The other module's chain points to these hooks: waiting is the only safe way. */
 	while (!hooks_can_detach())
 		msleep(1000);
+	for (i = 0; i < TRACES; i++)
+		probe_trace_detach(&traces[i]);
 	/*
 	 * The last hook for subj= gives out IDs of histories, those in between turn IDs into
 	 * contexts and match audit rules, and the first one frees contexts. Detach them in this

@@ -3,6 +3,7 @@
 #define ASHIATO_HOOKS_H
 
 #include "probe/probe.h"
+#include "probe/trace.h"
 
 /* The prototypes of all hooks, from the headers of this kernel. */
 #define LSM_HOOK(TYPE, DEFAULT, NAME, ...) TYPE hook_##NAME(__VA_ARGS__);
@@ -22,6 +23,18 @@ enum hook_number {
 };
 
 extern struct probe_hook hooks[HOOKS];
+
+enum trace_number {
+#define TRACE(NAME, FUNCTION, LOSS) TRACE_##NAME,
+#include "traces.def"
+#undef TRACE
+	TRACES
+};
+
+extern struct probe_trace traces[TRACES];
+
+void trace_received(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
+		    struct ftrace_regs *fregs);
 
 /*
  * Defines hook_<NAME>(): evaluates RECORD if the wrapped hook, if any, allows the access,

@@ -24,7 +24,6 @@
 #include "core/share.h"
 #include "core/task.h"
 #include "core/text.h"
-#include "hook/hook_net.h"
 #include "hook/hooks.h"
 #include "policy/fold.h"
 #include "policy/transition.h"
@@ -369,7 +368,7 @@ static size_t memory_bytes(void)
 	share_total(&used);
 	return used.bytes + access_table_bytes() + domain_table_bytes() + fold_table_bytes() +
 	       text_bytes() + transition_bytes() + seen_bytes() + hits_bytes() +
-	       receive_bytes() + task_bytes() + history_count() * sizeof(struct history);
+	       task_bytes() + history_count() * sizeof(struct history);
 }
 
 static int stat_show(struct seq_file *m, void *v)
@@ -398,6 +397,8 @@ static int stat_show(struct seq_file *m, void *v)
 		wanted += hooks[i].wanted;
 		attached += hooks[i].attached;
 	}
+	for (i = 0; i < TRACES; i++)
+		attached += traces[i].attached;
 	seq_printf(m, "mode: %s\n", mode_name());
 	seq_printf(m, "domains: %u\n", domain_count());
 	seq_printf(m, "accesses: %u\n", access_count());
@@ -413,10 +414,14 @@ static int stat_show(struct seq_file *m, void *v)
 	seq_printf(m, "histories: %d\n", history_count());
 	seq_printf(m, "tasks: %d\n", task_count());
 	seq_printf(m, "memory_bytes: %zu\n", memory_bytes());
-	seq_printf(m, "hooks_attached: %zu of %zu\n", attached, wanted);
+	seq_printf(m, "hooks_attached: %zu of %zu\n", attached, wanted + TRACES);
 	for (i = 0; i < HOOKS; i++) {
 		if (hooks[i].wanted && !hooks[i].attached)
 			seq_printf(m, "hook_missing: %s: %s\n", hooks[i].name, hooks[i].loss);
+	}
+	for (i = 0; i < TRACES; i++) {
+		if (!traces[i].attached)
+			seq_printf(m, "hook_missing: %s: %s\n", traces[i].name, traces[i].loss);
 	}
 	for (i = 0; i < ARRAY_SIZE(lines); i++)
 		seq_printf(m, "%s: %llu\n", lines[i].name, counter_sum(lines[i].counter));

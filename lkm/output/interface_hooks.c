@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The file "hooks": which LSMs are attached to each LSM hook, and where the module is. */
+/*
+ * The file "hooks": which LSMs are attached to each LSM hook, and where the module is; at the
+ * end, the functions of the kernel whose calls the module sees.
+ */
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
 
@@ -62,5 +65,7 @@ int interface_hooks_show(struct seq_file *m, void *v)
 
 	for (i = 0; i < ARRAY_SIZE(kernel_hooks); i++)
 		show_hook(m, kernel_hooks[i].name, kernel_hooks[i].offset);
+	for (i = 0; i < TRACES; i++)
+		seq_printf(m, "%s\t%s\t-\n", traces[i].name, traces[i].attached ? "ashiato" : "-");
 	return 0;
 }

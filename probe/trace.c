@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Sees calls of functions of the kernel that are not LSM hooks, with ftrace. */
+#include <linux/errno.h>
+
+#include "symbol.h"
+#include "trace.h"
+
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_REGS
+
+enum { ADD, REMOVE };
+
+static int trace_filter(struct probe_trace *trace, int remove)
+{
+	unsigned long address = symbol_find(trace->name);
+
+	/* Without a filter, ftrace would call the function of @trace for all of the kernel. */
+	return address ? ftrace_set_filter_ip(&trace->ops, address, remove, 0) : -ENOENT;
+}
+
+/**
+ * probe_trace_attach() - begin to see the calls of a function of the kernel
+ * @trace: describes the function
+ *
+ * Context: may sleep; after symbol_init().
+ * Return: 0, or -errno: -ENOENT if the kernel has no such function, -EINVAL if ftrace
+ * cannot see its calls, -EBUSY if ftrace is disabled.
+ */
+int probe_trace_attach(struct probe_trace *trace)
+{
+	int err = trace_filter(trace, ADD);
+
+	if (err)
+		return err;
+	err = register_ftrace_function(&trace->ops);
+	if (err)
+		trace_filter(trace, REMOVE);
+	trace->attached = !err;
+	return err;
+}
+
+/**
+ * probe_trace_detach() - stop to see the calls, and wait until the last one has returned
+ * @trace: describes the function; may be not attached
+ *
+ * Context: may sleep.
+ */
+void probe_trace_detach(struct probe_trace *trace)
+{
+	if (!trace->attached)
+		return;
+	/* Waits for a grace period of RCU tasks: what it called does not sleep. */
+	unregister_ftrace_function(&trace->ops);
+	trace_filter(trace, REMOVE);
+	trace->attached = false;
+}
+
+#else
+
+int probe_trace_attach(struct probe_trace *trace)
+{
+	return -EOPNOTSUPP;
+}
+
+void probe_trace_detach(struct probe_trace *trace)
+{
+}
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Sees calls of functions of the kernel that are not LSM hooks, with ftrace. */
+#ifndef ASHIATO_TRACE_H
+#define ASHIATO_TRACE_H
+
+#include <linux/ftrace.h>
+#include <linux/types.h>
+
+#include "compat/compat.h"
+
+/**
+ * struct probe_trace - a function of the kernel whose calls the module sees
+ * @name: name of the function
+ * @loss: accesses that are not recorded without it
+ * @attached: whether ftrace calls @ops.func
+ * @ops: for ftrace; func and flags are set. The kernel calls func at the start of the
+ *	function, in the same context, perhaps with preemption disabled
+ */
+struct probe_trace {
+	const char *name;
+	const char *loss;
+	bool attached;
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_REGS
+	struct ftrace_ops ops;
+#endif
+};
+
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_REGS
+/*
+ * Functions need their arguments, so SAVE_REGS. PERMANENT: while the module is loaded, the
+ * sysctl kernel.ftrace_enabled cannot be set to 0, which would silently stop the calls.
+ */
+#define PROBE_TRACE_OPS(FUNCTION) \
+	.ops = { .func = FUNCTION, .flags = FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_PERMANENT },
+#else
+#define PROBE_TRACE_OPS(FUNCTION)
+#endif
+
+int probe_trace_attach(struct probe_trace *trace);
+void probe_trace_detach(struct probe_trace *trace);
+
+#endif
