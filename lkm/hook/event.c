@@ -203,26 +203,34 @@ static int record_within_bounds(struct access_use *use, gfp_t gfp, char **folded
  * Records an access and reports it to audit if it is new, with the pattern under which it was
  * recorded, if any; in trace mode reports each access.
  */
-static void event_record_any(const struct actor *actor, struct access_use *use,
-			     const struct domain *next, gfp_t gfp)
+static void record_and_report(struct domain *domain, enum access_op op, const char *object,
+			      u64 key, const struct domain *next, gfp_t gfp)
 {
-	const char *object = use->object;
+	struct access_use use = {
+		.domain = domain,
+		.op = op,
+		.object = object,
+		.len = strlen(object),
+		.uid = owner_uid(current_cred()),
+		.key = key,
+		.now = event_now(),
+	};
 	char *folded = NULL;
 	int ret = 0;
 
-	if (!access_repeat(use))
-		ret = record_within_bounds(use, gfp, &folded);
+	if (!access_repeat(&use))
+		ret = record_within_bounds(&use, gfp, &folded);
 	if (ret < 0) {
-		event_lose(use->domain, ret);
+		event_lose(domain, ret);
 		/* The limit stays reached: count this access as lost only once. */
-		if (use->key && ret != -ENOMEM)
-			seen_add(use->key, &access_refused);
+		if (key && ret != -ENOMEM)
+			seen_add(key, &access_refused);
 	}
 	if (ret > 0) {
 		counter_add(COUNTER_NEW);
-		event_report(actor, use->domain, use->op, use->object, next, gfp);
+		event_report(NULL, domain, op, use.object, next, gfp);
 	} else if (!ret && READ_ONCE(mode_is_trace)) {
-		event_report(actor, use->domain, use->op, object, next, gfp);
+		event_report(NULL, domain, op, object, next, gfp);
 	}
 	kfree(folded);
 }
@@ -240,17 +248,7 @@ static void event_record_any(const struct actor *actor, struct access_use *use,
 void event_record(struct domain *domain, enum access_op op, const char *object,
 		  u64 key, gfp_t gfp)
 {
-	struct access_use use = {
-		.domain = domain,
-		.op = op,
-		.object = object,
-		.len = strlen(object),
-		.uid = owner_uid(current_cred()),
-		.key = key,
-		.now = event_now(),
-	};
-
-	event_record_any(NULL, &use, NULL, gfp);
+	record_and_report(domain, op, object, key, NULL, gfp);
 }
 
 /**
@@ -306,64 +304,5 @@ u64 event_name(struct domain *domain, enum access_op op, const char *name, size_
 void event_record_exec(struct domain *domain, const char *object, u64 key,
 		       const struct domain *next)
 {
-	struct access_use use = {
-		.domain = domain,
-		.op = ACCESS_FILE_EXECUTE,
-		.object = object,
-		.len = strlen(object),
-		.uid = owner_uid(current_cred()),
-		.key = key,
-		.now = event_now(),
-	};
-
-	event_record_any(NULL, &use, next, GFP_HOOK);
-}
-
-/**
- * event_count_repeat_by() - event_count_repeat() for an actor other than current
- * @actor: process to which the access belongs
- * @hash: as for event_count_repeat()
- *
- * Context: any; takes no lock and allocates nothing.
- * Return: as event_count_repeat().
- */
-bool event_count_repeat_by(const struct actor *actor, u64 hash)
-{
-	struct access *access;
-
-	counter_add(COUNTER_SEEN);
-	if (READ_ONCE(mode_is_trace))
-		return false;
-	rcu_read_lock();
-	access = seen_find(event_key(actor->history->domain, hash));
-	if (access)
-		access_add_uses(access, 1, event_now());
-	rcu_read_unlock();
-	return access;
-}
-
-/**
- * event_record_by() - event_record() for an actor other than current
- * @actor: process to which the access belongs
- * @op: operation
- * @object: object of the access, as in &struct access_use
- * @hash: as for event_count_repeat_by()
- *
- * Context: any.
- */
-void event_record_by(const struct actor *actor, enum access_op op, const char *object,
-		     u64 hash)
-{
-	struct domain *domain = actor->history->domain;
-	struct access_use use = {
-		.domain = domain,
-		.op = op,
-		.object = object,
-		.len = strlen(object),
-		.uid = actor->uid,
-		.key = event_key(domain, hash),
-		.now = event_now(),
-	};
-
-	event_record_any(actor, &use, NULL, GFP_HOOK_ATOMIC);
+	record_and_report(domain, ACCESS_FILE_EXECUTE, object, key, next, GFP_HOOK);
 }

@@ -83,9 +83,6 @@ u64 event_name(struct domain *domain, enum access_op op, const char *name, size_
 	       gfp_t gfp);
 void event_record_exec(struct domain *domain, const char *object, u64 key,
 		       const struct domain *next);
-bool event_count_repeat_by(const struct actor *actor, u64 hash);
-void event_record_by(const struct actor *actor, enum access_op op, const char *object,
-		     u64 hash);
 void event_lose(struct domain *domain, int err);
 void event_lose_transition(struct domain *domain, int err);
 
