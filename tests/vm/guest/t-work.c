@@ -18,7 +18,11 @@
  *	sethostname   nice   kill   memfd NAME   other-proc NAME   own-proc NAME
  *	stat P   chmod P MODE   chown P UID GID   fcntl-append P   ioctl P NUMBER
  *	mount DEV DIR TYPE FLAGS   move-mount A B   pivot-root NEW OLD
- *	recv N   recv-late N M ADDRESS [PORT]	receives on N; M sends while it waits
+ *	recv N [peek|read|mmsg]   recv-late N M ADDRESS [PORT]	receives on N; M sends while it waits
+ *	recv-fd FD		receives on a socket of the process that executed this one
+ *	filter N		a socket filter that drops everything   rcvbuf N SIZE
+ *	spoof N PORT COUNT	COUNT UDP datagrams with forged senders, through the raw socket N
+ *	datagrams PORT COUNT	sends COUNT UDP and COUNT unix datagrams to itself
  *	signal NUMBER PROGRAM   ptrace attach|read PROGRAM	to a child that runs PROGRAM
  *	traceme			again COUNT	executes itself COUNT times, from the first step on
  *	times   reuse DIR COUNT   storm SEED COUNT   sends COUNT   deep DIR COUNT
@@ -33,8 +37,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
+#include <netinet/ip.h>
+#include <netinet/udp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -489,11 +496,75 @@ static int do_move_mount(void)
 	return syscall(SYS_move_mount, fd, "", AT_FDCWD, a[2], 4 /* MOVE_MOUNT_F_EMPTY_PATH */);
 }
 
-static int do_recv(void)
+static int do_recv(int fd)
 {
 	char byte[64];
+	struct iovec iov = { byte, sizeof(byte) };
+	struct mmsghdr m = { .msg_hdr = { .msg_iov = &iov, .msg_iovlen = 1 } };
+	const char *how = n > 2 ? a[2] : "";
 
-	return recv(sockets[number(1)], byte, sizeof(byte), MSG_DONTWAIT) < 0 ? -1 : 0;
+	if (!strcmp(how, "read"))
+		return read(fd, byte, sizeof(byte)) < 0 ? -1 : 0;
+	if (!strcmp(how, "mmsg"))
+		return recvmmsg(fd, &m, 1, MSG_DONTWAIT, NULL) < 0 ? -1 : 0;
+	return recv(fd, byte, sizeof(byte), MSG_DONTWAIT | (*how ? MSG_PEEK : 0)) < 0 ? -1 : 0;
+}
+
+static int do_filter(void)
+{
+	struct sock_filter drop = BPF_STMT(BPF_RET | BPF_K, 0);
+	struct sock_fprog program = { 1, &drop };
+
+	return setsockopt(sockets[number(1)], SOL_SOCKET, SO_ATTACH_FILTER, &program,
+			  sizeof(program));
+}
+
+static int do_rcvbuf(void)
+{
+	int size = number(2);
+
+	return setsockopt(sockets[number(1)], SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
+static int do_spoof(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	struct {
+		struct iphdr ip;
+		struct udphdr udp;
+	} packet = {
+		.ip = { .version = 4, .ihl = 5, .ttl = 1, .protocol = IPPROTO_UDP,
+			.daddr = to.sin_addr.s_addr, .tot_len = htons(sizeof(packet)) },
+		.udp = { .dest = htons(number(2)), .len = htons(sizeof(packet.udp)) },
+	};
+	long i;
+
+	for (i = 0; i < number(3); i++) {
+		packet.ip.saddr = htonl(0x7f010000 + i);
+		packet.udp.source = htons(1024 + i % 60000);
+		if (sendto(sockets[number(1)], &packet, sizeof(packet), 0, (void *)&to,
+			   sizeof(to)) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int do_datagrams(void)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(number(1)),
+				  .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	int udp = socket(AF_INET, SOCK_DGRAM, 0), pair[2];
+	char byte;
+	long i;
+
+	if (bind(udp, (void *)&in, sizeof(in)) || connect(udp, (void *)&in, sizeof(in)) ||
+	    socketpair(AF_UNIX, SOCK_DGRAM, 0, pair))
+		return -1;
+	for (i = 0; i < number(2); i++)
+		if (send(udp, "x", 1, 0) != 1 || recv(udp, &byte, 1, 0) != 1 ||
+		    send(pair[0], "x", 1, 0) != 1 || recv(pair[1], &byte, 1, 0) != 1)
+			return -1;
+	return 0;
 }
 
 /* Receive before the datagram is sent. */
@@ -658,8 +729,13 @@ static int step(void)
 	STEP("mount", mount(a[1], a[2], strcmp(a[3], "-") ? a[3] : NULL, number(4), NULL));
 	STEP("move-mount", do_move_mount());
 	STEP("pivot-root", (int)syscall(SYS_pivot_root, a[1], a[2]));
-	STEP("recv", do_recv());
+	STEP("recv", do_recv(sockets[number(1)]));
+	STEP("recv-fd", do_recv(number(1)));
 	STEP("recv-late", do_recv_late());
+	STEP("filter", do_filter());
+	STEP("rcvbuf", do_rcvbuf());
+	STEP("spoof", do_spoof());
+	STEP("datagrams", do_datagrams());
 	STEP("signal", do_signal());
 	STEP("ptrace", do_ptrace());
 	STEP("traceme", do_traceme());
