@@ -86,6 +86,9 @@ static int __init report_init(void)
 #include "borrowed.def"
 #undef BORROW
 	report_symbol("mount_lock");
+#define TRACE(NAME, FUNCTION, LOSS) report_symbol(#NAME);
+#include "hook/traces.def"
+#undef TRACE
 	address = probe_table(&found);
 	if (show_addresses)
 		pr_info("table %s: found at %px\n", probe_layout.name, (void *)address);

@@ -8,6 +8,9 @@
 
 #include "compat/compat.h"
 
+struct ftrace_ops;
+struct ftrace_regs;
+
 /**
  * struct probe_trace - a function of the kernel whose calls the module sees
  * @name: name of the function

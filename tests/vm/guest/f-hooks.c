@@ -92,22 +92,6 @@ static int left_at(int fd)
 	return atoi(text);
 }
 
-/* "Y": fail only tasks with make-it-fail set; "N": fail all contexts, including softirqs. */
-static void fail_tasks(const char *filter)
-{
-	static const char *const files[] = {
-		DEBUGFS "failslab/task-filter", DEBUGFS "fail_page_alloc/task-filter",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		int fd = open_or_die(files[i], O_WRONLY);
-
-		write_text(fd, filter);
-		close(fd);
-	}
-}
-
 static void fail_all(const char *probability)
 {
 	write_text(slab_fd, probability);
@@ -400,7 +384,6 @@ struct op {
 	void (*check)(void);
 	int custom;		/* act() arms and reports itself, in a child */
 	int most;		/* last n to try: later allocations belong to another op; 0: no limit */
-	int softirq;		/* in the trial ALL, allocations in softirqs fail, too */
 	int no_record;		/* the access is too long for an audit record */
 	int unknown;		/* accesses of the task before it is adopted are lost */
 	int twice;		/* with unknown: the history entry of its first program is lost, too */
@@ -555,14 +538,10 @@ static int trial_run(int n)
 		t->stayed = r.stayed;
 		mode("off");
 	} else {
-		if (t->op->softirq && n == ALL)
-			fail_tasks("N");
 		if (n >= 0)
 			arm(n);
 		result = t->op->act();
 		t->consumed = n >= 0 ? disarm(n) : 0;
-		if (t->op->softirq && n == ALL)
-			fail_tasks("Y");
 		mode("off");
 		if (t->op->after)
 			t->op->after();
@@ -671,8 +650,6 @@ again:
 			    t->fact[!t->present[0] ? 0 : t->facts - 1].object);
 		if (!absent && !t->stayed && lost_any())
 			bad("a loss is counted, but all is recorded");
-		if (op->softirq && n == ALL && !absent)
-			bad("nothing failed in the softirq");
 		if (!t->consumed && (absent || lost_any() || records_lost()))
 			bad("no allocation failed, but a loss is counted");
 		unrecorded += n != ALL && (absent || t->stayed);
@@ -699,7 +676,7 @@ again:
 	}
 	printf("# %-20s %3d failed: %d lost and counted, %d recorded nevertheless\n",
 	       op->name, failed, unrecorded, with_fallback);
-	if (!failed && !op->softirq)
+	if (!failed)
 		bad("no allocation failed: is the range right?");
 }
 
@@ -1384,7 +1361,7 @@ static int recv_send(void)
 	return result_of(sendto(sockets[1], "x", 1, 0, (void *)&in, sizeof(in)));
 }
 
-static void pre_recv_late(void)
+static void pre_recv(void)
 {
 	struct in_addr server = { htonl(INADDR_LOOPBACK) };
 
@@ -1395,39 +1372,21 @@ static void pre_recv_late(void)
 	expect("", "network inet dgram recv", "%s 704", inet_ntoa(t->ip));
 }
 
-/* Receive a datagram that arrived before recv() was called. */
-static int act_recv_late(void)
+static int act_recv(void)
 {
 	char byte;
 
 	return result_of(recv(sockets[0], &byte, 1, MSG_DONTWAIT));
 }
 
-/*
- * Receive once before the trial: this registers the receiver and records the sending. The only
- * new access in the trial is then the datagram, which is recorded in a softirq.
- */
-static void pre_recv(void)
+static void pre_unix_dgram_recv(void)
 {
-	pre_recv_late();
-	mode("learn");
-	if (recv_send() || act_recv_late() || act_recv_late())
-		die("recv");
-	mode("off");
-	t->ip.s_addr += htonl(1);
-	inet_socket(1, SOCK_DGRAM, 0);
-	if (inet_do(bind, 1, t->ip, 704))
-		die("recv");
+	pre_unix_dgram_send();
 	t->facts = 0;
-	expect("", "network inet dgram recv", "%s 704", inet_ntoa(t->ip));
-	t->ip.s_addr -= htonl(1);
-}
-
-static int act_recv(void)
-{
-	int err = recv_send();
-
-	return err ? err : act_recv_late();
+	unix_do(bind, 1, t->q);
+	if (act_unix_dgram_send())
+		die("unix dgram recv");
+	expect("", "network unix dgram recv", "%s", t->q);
 }
 
 /* Processes */
@@ -1667,8 +1626,8 @@ static const struct op ops[] = {
 	OP("dgram-send", pre_dgram_send, act_send),
 	OP("raw-bind", pre_raw_bind, act_bind),
 	OP("raw-send", pre_raw_send, act_send),
-	OP("recv", pre_recv, act_recv, .softirq = 1),
-	OP("recv-late", pre_recv_late, act_recv_late),
+	OP("recv", pre_recv, act_recv),
+	OP("unix-recv", pre_unix_dgram_recv, act_recv),
 	OP("signal", pre_signal, act_signal, .clean = clean_victim, .silent = "ipc signal"),
 	OP("unix-bind", pre_unix_stream_bind, act_unix_bind),
 	OP("unix-listen", pre_unix_stream_listen, act_listen),
