@@ -19,6 +19,7 @@
 #include "core/text.h"
 #include "hook/adopt.h"
 #include "hook/hook_mount.h"
+#include "hook/hook_net.h"
 #include "hook/hooks.h"
 #include "output/interface.h"
 #include "output/record.h"
