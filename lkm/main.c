@@ -30,7 +30,7 @@
 
 static char *mode = "learn";
 module_param(mode, charp, 0444);
-MODULE_PARM_DESC(mode, "learn: record new accesses (default); trace: also report each access to audit; off: record nothing. GROUP=off disables a group of accesses (file, getattr, ioctl, env, network, capability, ipc): mode=learn,getattr=off");
+MODULE_PARM_DESC(mode, "learn: record new accesses (default); trace: also report each access to audit; off: record nothing. GROUP=off disables a group of accesses (file, getattr, ioctl, env, network, capability, ipc): mode=learn,getattr=off. record:GROUP=on or =off: whether audit gets records of a group (execute, change, read, getattr, ioctl, env, network, capability, ipc; default: not read, getattr, ioctl, env)");
 
 static char *subj = "replace";
 module_param(subj, charp, 0444);
@@ -127,7 +127,7 @@ static bool wrap;
 module_param(wrap, bool, 0444);
 MODULE_PARM_DESC(wrap, "1: replace and call hooks of other LSMs even where a slot is free (for tests)");
 
-static struct mode start_mode = { .state = MODE_LEARN, .groups = MODE_ALL };
+static struct mode start_mode = { .state = MODE_LEARN, .groups = MODE_DEFAULT };
 
 /* Returns the index of @word in @words; or -EINVAL, with the valid words logged. */
 static int parameter_parse(const char *name, const char *word, const char *const *words,
@@ -149,14 +149,14 @@ static int parameter_parse(const char *name, const char *word, const char *const
 static int parameters_parse(void)
 {
 	static const char *const subj_names[] = { "off", "replace" };
-	char words[128];
+	char words[512];
 	int number;
 
 	number = -EINVAL;
 	if (strscpy(words, mode, sizeof(words)) >= 0)
 		number = mode_parse(&start_mode, words);
 	if (number) {
-		pr_err("mode=%s: must be learn, trace or off, and file, getattr, ioctl, env, network, capability or ipc with =on or =off, separated by commas\n",
+		pr_err("mode=%s: must be learn, trace or off, and file, getattr, ioctl, env, network, capability, ipc or a group of records, such as record:read, with =on or =off, separated by commas\n",
 		       mode);
 		return number;
 	}

@@ -27,10 +27,32 @@ static const struct {
 	{ "network", MODE_NETWORK },
 	{ "capability", MODE_CAPABILITY },
 	{ "ipc", MODE_IPC },
+	{ "record:execute", MODE_RECORD_EXECUTE },
+	{ "record:change", MODE_RECORD_CHANGE },
+	{ "record:read", MODE_RECORD_READ },
+	{ "record:getattr", MODE_RECORD_GETATTR },
+	{ "record:ioctl", MODE_RECORD_IOCTL },
+	{ "record:env", MODE_RECORD_ENV },
+	{ "record:network", MODE_RECORD_NETWORK },
+	{ "record:capability", MODE_RECORD_CAPABILITY },
+	{ "record:ipc", MODE_RECORD_IPC },
+};
+
+/* Group to which the records of an operation belong; 0 stands for MODE_RECORD_CHANGE. */
+static const u16 record_groups[ACCESS_OPS] = {
+	[ACCESS_FILE_EXECUTE] = MODE_RECORD_EXECUTE,
+	[ACCESS_FILE_READ] = MODE_RECORD_READ,
+	[ACCESS_FILE_GETATTR] = MODE_RECORD_GETATTR,
+	[ACCESS_FILE_IOCTL] = MODE_RECORD_IOCTL,
+	[ACCESS_MISC_ENV] = MODE_RECORD_ENV,
+	[ACCESS_INET_STREAM_BIND ... ACCESS_UNIX_SEQPACKET_ACCEPT] = MODE_RECORD_NETWORK,
+	[ACCESS_CAPABILITY] = MODE_RECORD_CAPABILITY,
+	[ACCESS_IPC_SIGNAL] = MODE_RECORD_IPC,
+	[ACCESS_IPC_PTRACE] = MODE_RECORD_IPC,
 };
 
 static DEFINE_MUTEX(lock);
-static struct mode now = { .state = MODE_OFF, .groups = MODE_ALL };
+static struct mode now = { .state = MODE_OFF, .groups = MODE_DEFAULT };
 
 /* Parses GROUP=on or GROUP=off. */
 static int group_parse(struct mode *mode, char *word)
@@ -50,6 +72,18 @@ static int group_parse(struct mode *mode, char *word)
 		return 0;
 	}
 	return -EINVAL;
+}
+
+/**
+ * mode_reports() - check whether an access is to be reported to audit
+ * @op: its operation
+ *
+ * Context: any.
+ * Return: true if its group is enabled.
+ */
+bool mode_reports(enum access_op op)
+{
+	return mode_wants(record_groups[op] ?: MODE_RECORD_CHANGE);
 }
 
 /**

@@ -6,6 +6,8 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
+#include "access.h"
+
 struct seq_file;
 
 /* Treatment of accesses. */
@@ -16,7 +18,11 @@ enum mode_state {
 	MODE_STATES
 };
 
-/* Groups of accesses that are enabled and disabled together; bits. */
+/*
+ * Groups of accesses that are enabled and disabled together; bits. Accesses are recorded if
+ * the groups from MODE_FILE to MODE_IPC are enabled to which they belong; they are reported
+ * to audit if their group from MODE_RECORD_EXECUTE on is enabled, too.
+ */
 enum mode_group {
 	MODE_FILE = BIT(0),
 	MODE_GETATTR = BIT(1),
@@ -25,7 +31,18 @@ enum mode_group {
 	MODE_NETWORK = BIT(4),
 	MODE_CAPABILITY = BIT(5),
 	MODE_IPC = BIT(6),
-	MODE_ALL = BIT(7) - 1
+	MODE_RECORD_EXECUTE = BIT(7),
+	MODE_RECORD_CHANGE = BIT(8),
+	MODE_RECORD_READ = BIT(9),
+	MODE_RECORD_GETATTR = BIT(10),
+	MODE_RECORD_IOCTL = BIT(11),
+	MODE_RECORD_ENV = BIT(12),
+	MODE_RECORD_NETWORK = BIT(13),
+	MODE_RECORD_CAPABILITY = BIT(14),
+	MODE_RECORD_IPC = BIT(15),
+	/* The others are three quarters of all new accesses, and change nothing. */
+	MODE_DEFAULT = (BIT(16) - 1) & ~(MODE_RECORD_READ | MODE_RECORD_GETATTR |
+					 MODE_RECORD_IOCTL | MODE_RECORD_ENV)
 };
 
 /**
@@ -56,6 +73,7 @@ static inline bool mode_wants(u32 groups)
 	return (READ_ONCE(mode_groups) & groups) == groups;
 }
 
+bool mode_reports(enum access_op op);
 int mode_parse(struct mode *mode, char *words);
 void mode_set(const struct mode *mode);
 int mode_edit(char *words);

@@ -320,7 +320,7 @@ void record_access(const struct actor *actor, const struct domain *domain, enum 
 	gfp_t record_flags = record_gfp(gfp);
 	bool own;
 
-	if (record_mode == RECORD_OFF)
+	if (record_mode == RECORD_OFF || !mode_reports(op))
 		return;
 	if (!audit_enabled) {
 		counter_add(COUNTER_AUDIT_OFF);

@@ -303,7 +303,11 @@ const struct command cmd_mode = {
 	"  off        record nothing\n"
 	"  GROUP=on   record this group of accesses: file, getattr, ioctl, env, network,\n"
 	"             capability or ipc; getattr and ioctl are parts of file\n"
-	"  GROUP=off  do not record this group\n",
+	"  GROUP=off  do not record this group\n"
+	"  record:GROUP=on, record:GROUP=off\n"
+	"             send records of this group to audit, or not: execute, change, read,\n"
+	"             getattr, ioctl, env, network, capability or ipc; by default, read,\n"
+	"             getattr, ioctl and env are off\n",
 	.complete = mode_complete,
 	.run = mode_run,
 };
