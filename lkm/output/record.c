@@ -15,7 +15,6 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/sched.h>
-#include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/uidgid.h>
 
@@ -28,6 +27,7 @@
 #include "hook/capability.h"
 #include "hook/event.h"
 #include "path/pathname.h"
+#include "backlog.h"
 #include "record.h"
 
 /*
@@ -36,6 +36,13 @@
  * a few hundred.
  */
 #define RECORD_MAX 4600
+
+/*
+ * Maximum number of records in the event of a system call. That of an execution has the
+ * arguments, up to 6 MB in records of 7,500 bytes, maybe in hexadecimal.
+ */
+#define CALL_RECORDS 16
+#define EXECUTION_RECORDS 2048
 
 bool record_has_subject;
 enum record_mode record_mode = RECORD_SYSCALL;
@@ -46,14 +53,6 @@ const char *const record_mode_names[RECORD_MODES] = {
 	[RECORD_OWN] = "own",
 };
 
-/* Variables that the kernel does not export; NULL if this kernel lacks them. */
-static const u32 *audit_failure;
-static const u32 *audit_backlog_limit;
-static const u32 *audit_rate_limit;
-
-/* Queues of records to send, to send again, and to hold until an audit daemon runs. */
-static const struct sk_buff_head *audit_queues[3];
-
 /**
  * record_init() - register record_access() and look up variables of audit
  *
@@ -62,38 +61,7 @@ static const struct sk_buff_head *audit_queues[3];
 void record_init(void)
 {
 	event_report = record_access;
-	audit_failure = (const u32 *)symbol_find("audit_failure");
-	audit_backlog_limit = (const u32 *)symbol_find("audit_backlog_limit");
-	audit_rate_limit = (const u32 *)symbol_find("audit_rate_limit");
-	audit_queues[0] = (const struct sk_buff_head *)symbol_find("audit_queue");
-	audit_queues[1] = (const struct sk_buff_head *)symbol_find("audit_retry_queue");
-	audit_queues[2] = (const struct sk_buff_head *)symbol_find("audit_hold_queue");
-}
-
-/*
- * Whether audit is sure to accept one more record. The kernel moves records from queue to
- * queue, and each queue has the same limit: require that all queues together hold less than
- * half of it.
- */
-static bool audit_has_room(void)
-{
-	u32 waiting = 0, limit, i;
-
-	if (!audit_backlog_limit || !audit_rate_limit || READ_ONCE(*audit_rate_limit))
-		return false;
-	for (i = 0; i < ARRAY_SIZE(audit_queues); i++) {
-		if (!audit_queues[i])
-			return false;
-		waiting += skb_queue_len_lockless(audit_queues[i]);
-	}
-	limit = READ_ONCE(*audit_backlog_limit);
-	return !limit || waiting < limit / 2;
-}
-
-/* Whether the kernel panics if a record is lost (auditctl -f 2); true if unknown. */
-static bool loss_is_panic(void)
-{
-	return !audit_failure || READ_ONCE(*audit_failure) == AUDIT_FAIL_PANIC;
+	backlog_init();
 }
 
 /*
@@ -103,19 +71,25 @@ static bool loss_is_panic(void)
  */
 static gfp_t record_gfp(gfp_t gfp)
 {
-	if (!loss_is_panic())
+	if (!backlog_room())
+		return 0;
+	if (!backlog_loss_is_panic())
 		return GFP_HOOK_ATOMIC;
-	return gfpflags_allow_blocking(gfp) && audit_has_room() ? gfp & ~__GFP_RETRY_MAYFAIL : 0;
+	return gfpflags_allow_blocking(gfp) && backlog_is_certain() ?
+	       gfp & ~__GFP_RETRY_MAYFAIL : 0;
 }
 
 /*
  * Returns the context of the system call whose event a record joins, or NULL for a separate
- * event. Joining makes audit emit its own records of the system call too, many for an
- * execution with long arguments: avoid these if a lost record means a panic.
+ * event. Joining makes audit emit its own records at the end of the system call, @records at
+ * most: the system call would wait for the audit daemon if the queue were too long then.
+ * Avoid these records, too, if a lost record means a panic.
  */
-static struct audit_context *record_context(void)
+static struct audit_context *record_context(u32 records)
 {
-	return loss_is_panic() ? NULL : audit_context();
+	if (backlog_loss_is_panic() || backlog_room() < records)
+		return NULL;
+	return audit_context();
 }
 
 /* Cuts the next word off @text. */
@@ -313,12 +287,11 @@ static char *domain_text(const struct domain *domain, gfp_t gfp)
 void record_access(const struct actor *actor, const struct domain *domain, enum access_op op,
 		   const char *object, const struct domain *next, gfp_t gfp)
 {
-	struct audit_context *context = actor ? NULL : record_context();
+	struct audit_context *context = NULL;
 	char *copy, *name, *next_name;
 	struct audit_buffer *ab = NULL;
 	size_t room = RECORD_MAX;
 	gfp_t record_flags = record_gfp(gfp);
-	bool own;
 
 	if (record_mode == RECORD_OFF || !mode_reports(op))
 		return;
@@ -326,21 +299,22 @@ void record_access(const struct actor *actor, const struct domain *domain, enum 
 		counter_add(COUNTER_AUDIT_OFF);
 		return;
 	}
-	/* Without a context there is no event to join. */
-	own = record_mode == RECORD_OWN || !context;
+	if (record_mode == RECORD_SYSCALL && !actor)
+		context = record_context(op == ACCESS_FILE_EXECUTE ? EXECUTION_RECORDS :
+								     CALL_RECORDS);
 	copy = kstrdup(object, gfp);
 	name = domain_text(domain, gfp);
 	next_name = domain_text(next, gfp);
 	if (copy && name && record_flags && object_room(op, copy) + strlen(name) < room) {
 		room -= object_room(op, copy) + strlen(name);
-		ab = audit_log_start(own ? NULL : context, record_flags, AUDIT_KERNEL_OTHER);
+		ab = audit_log_start(context, record_flags, AUDIT_KERNEL_OTHER);
 	}
 	if (!ab) {
 		counter_add(COUNTER_LOST_AUDIT);
 		goto out;
 	}
 	record_object(ab, op, copy);
-	if (own)
+	if (!context)
 		record_task(ab, actor, domain, &room, gfp);
 	audit_log_format(ab, " domain=\"%s\"", name);
 	/* next= may be left out: records of accesses in that domain also show its name. */
@@ -383,8 +357,9 @@ void record_reset(u32 domains, u32 accesses)
 		return;
 	}
 	name = domain_text(history->domain, GFP_KERNEL);
-	if (!loss_is_panic() || audit_has_room())
-		ab = audit_log_start(record_context(), GFP_KERNEL, AUDIT_CONFIG_CHANGE);
+	if (!backlog_loss_is_panic() || (backlog_is_certain() && backlog_room()))
+		ab = audit_log_start(record_context(CALL_RECORDS), GFP_KERNEL,
+				     AUDIT_CONFIG_CHANGE);
 	if (!ab) {
 		counter_add(COUNTER_LOST_AUDIT);
 		kfree(name);
