@@ -22,6 +22,7 @@
 #include "hook/hook_net.h"
 #include "hook/hooks.h"
 #include "output/interface.h"
+#include "output/rate.h"
 #include "output/record.h"
 #include "output/subject.h"
 #include "path/fingerprint.h"
@@ -39,6 +40,11 @@ MODULE_PARM_DESC(subj, "replace: put process histories into subj= of audit recor
 static char *record = "syscall";
 module_param(record, charp, 0444);
 MODULE_PARM_DESC(record, "audit records of new accesses. syscall: in the event of the system call (default); own: in separate events; off: none");
+
+module_param(record_rate, uint, 0644);
+MODULE_PARM_DESC(record_rate, "maximum number of audit records a second for each user (default 100); 0: no limit");
+module_param(record_burst, uint, 0644);
+MODULE_PARM_DESC(record_burst, "maximum number of audit records at once for each user (default 1000)");
 
 static bool pin;
 module_param(pin, bool, 0444);
@@ -327,6 +333,7 @@ static void __exit ashiato_exit(void)
 	interface_exit();
 	unregister_module_notifier(&module_notifier);
 	hooks_detach();
+	record_exit();
 	task_exit();
 	history_exit();
 	sets_exit();

@@ -17,6 +17,7 @@
  *	too long
  * @COUNTER_LOST_AUDIT: records, or fields of them, that audit did not accept or that could
  *	not be made
+ * @COUNTER_SUPPRESSED: records that the rate limit of a user left out
  * @COUNTER_AUDIT_OFF: accesses and resets not reported because audit was disabled
  * @COUNTER_LOST_SUBJECT: texts for subj= that could not be made
  */
@@ -28,6 +29,7 @@ enum counter {
 	COUNTER_LOST_TASK,
 	COUNTER_LOST_HISTORY,
 	COUNTER_LOST_AUDIT,
+	COUNTER_SUPPRESSED,
 	COUNTER_AUDIT_OFF,
 	COUNTER_LOST_SUBJECT,
 	COUNTERS

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Audit records: one of type KERNEL_OTHER for each access that is reported, one of type
- * CONFIG_CHANGE for each reset. An access looks like this, on one line:
+ * Audit records: one of type KERNEL_OTHER for each access that is reported and for the
+ * records that a user's rate limit left out in a second; one of type CONFIG_CHANGE for each
+ * reset. An access looks like this, on one line:
  *
  *	op=file-read path="/etc/passwd" domain="<kernel>=>/sbin/init"
  *	subj="init(2026/11/21-01:04:33)" res=1
@@ -22,12 +23,14 @@
 #include "core/domain.h"
 #include "core/encode.h"
 #include "core/history.h"
+#include "core/owner.h"
 #include "core/task.h"
 #include "core/text.h"
 #include "hook/capability.h"
 #include "hook/event.h"
 #include "path/pathname.h"
 #include "backlog.h"
+#include "rate.h"
 #include "record.h"
 
 /*
@@ -52,17 +55,6 @@ const char *const record_mode_names[RECORD_MODES] = {
 	[RECORD_SYSCALL] = "syscall",
 	[RECORD_OWN] = "own",
 };
-
-/**
- * record_init() - register record_access() and look up variables of audit
- *
- * Context: may sleep; after symbol_init().
- */
-void record_init(void)
-{
-	event_report = record_access;
-	backlog_init();
-}
 
 /*
  * Returns the allocation flags for a record, or 0 to send none. If a lost record means a
@@ -299,6 +291,9 @@ void record_access(const struct actor *actor, const struct domain *domain, enum 
 		counter_add(COUNTER_AUDIT_OFF);
 		return;
 	}
+	/* An actor other than current is recorded in a softirq. */
+	if (!rate_allows(actor ? RATE_NOBODY : owner_uid(current_real_cred())))
+		return;
 	if (record_mode == RECORD_SYSCALL && !actor)
 		context = record_context(op == ACCESS_FILE_EXECUTE ? EXECUTION_RECORDS :
 								     CALL_RECORDS);
@@ -330,6 +325,44 @@ out:
 	kfree(next_name);
 	kfree(name);
 	kfree(copy);
+}
+
+/* Reports how many records a user's rate limit left out. Returns false if audit has no room. */
+static bool record_left_out(uid_t uid, u32 count)
+{
+	gfp_t gfp = record_gfp(GFP_KERNEL);
+	struct audit_buffer *ab;
+
+	if (!audit_enabled)
+		return true;
+	ab = gfp ? audit_log_start(NULL, gfp, AUDIT_KERNEL_OTHER) : NULL;
+	if (!ab)
+		return false;
+	audit_log_format(ab, "op=suppressed count=%u uid=%u res=1", count, uid);
+	audit_log_end(ab);
+	return true;
+}
+
+/**
+ * record_init() - register record_access() and prepare its limits
+ *
+ * Context: may sleep; after symbol_init().
+ */
+void record_init(void)
+{
+	event_report = record_access;
+	backlog_init();
+	rate_init(record_left_out);
+}
+
+/**
+ * record_exit() - report what rate limits left out
+ *
+ * Context: may sleep; after the last access.
+ */
+void record_exit(void)
+{
+	rate_exit();
 }
 
 /**

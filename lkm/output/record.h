@@ -23,6 +23,7 @@ extern const char *const record_mode_names[RECORD_MODES];
 extern bool record_has_subject;
 
 void record_init(void);
+void record_exit(void);
 void record_access(const struct actor *actor, const struct domain *domain, enum access_op op,
 		   const char *object, const struct domain *next, gfp_t gfp);
 void record_reset(u32 domains, u32 accesses);

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Limits how many records a user causes, and reports once a second how many were left out.
+ *
+ * Each user has a cell. A fixed number of cells keeps the memory bounded: users whose IDs
+ * have the same hash share a cell, and so the limit. The hash is keyed: users cannot choose
+ * with whom they share. Root does not share.
+ */
+#include <linux/atomic.h>
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/workqueue.h>
+
+#include "core/counter.h"
+#include "core/hash.h"
+#include "rate.h"
+
+enum {
+	CELL_NOBODY,
+	CELL_ROOT,
+	CELL_FIRST,
+	CELLS = CELL_FIRST + 512
+};
+
+/**
+ * struct rate_cell - limit of the users with one hash
+ * @paid: time until which the records of the past use up the rate, in nanoseconds; at
+ *	most the time for a whole burst ahead of now
+ * @left_out: number of records that were left out and not yet reported
+ * @uid: user of the record that was left out last
+ */
+struct rate_cell {
+	atomic64_t paid;
+	atomic_t left_out;
+	uid_t uid;
+};
+
+unsigned int record_rate = 100;
+unsigned int record_burst = 1000;
+
+static struct rate_cell cells[CELLS];
+
+static bool (*rate_report)(uid_t uid, u32 count);
+
+static void report_all(struct work_struct *unused);
+static DECLARE_DELAYED_WORK(work, report_all);
+
+static void leave_out(struct rate_cell *cell, u32 count)
+{
+	if (!atomic_fetch_add(count, &cell->left_out))
+		schedule_delayed_work(&work, HZ);
+}
+
+/* Reports what was left out. What cannot be reported now stays for the next second. */
+static void report_all(struct work_struct *unused)
+{
+	struct rate_cell *cell;
+
+	for (cell = cells; cell < cells + CELLS; cell++) {
+		u32 count = atomic_xchg(&cell->left_out, 0);
+
+		if (count && !rate_report(READ_ONCE(cell->uid), count))
+			leave_out(cell, count);
+	}
+}
+
+static struct rate_cell *cell_of(uid_t uid)
+{
+	if (uid == RATE_NOBODY)
+		return &cells[CELL_NOBODY];
+	if (!uid)
+		return &cells[CELL_ROOT];
+	return &cells[CELL_FIRST + hash_mix(0, uid) % (CELLS - CELL_FIRST)];
+}
+
+/* Takes the time that one record costs from the cell; returns false if it has too little. */
+static bool cell_pay(struct rate_cell *cell, u32 rate)
+{
+	s64 price = NSEC_PER_SEC / rate;
+	s64 credit = price * max(READ_ONCE(record_burst), 1U);
+	s64 now = ktime_get_ns(), old = atomic64_read(&cell->paid), paid;
+
+	do {
+		/* The upper limit matters only after a change of the parameters. */
+		paid = clamp(old, now, now + credit) + price;
+		if (paid > now + credit)
+			return false;
+	} while (!atomic64_try_cmpxchg(&cell->paid, &old, paid));
+	return true;
+}
+
+/**
+ * rate_allows() - check whether a user may cause one more record, and count it
+ * @uid: accountable user, see owner_uid(); RATE_NOBODY for a softirq
+ *
+ * Context: any; takes no lock. Between rate_init() and rate_exit().
+ * Return: false if the record must be left out. rate_report() will be called for it.
+ */
+bool rate_allows(uid_t uid)
+{
+	u32 rate = READ_ONCE(record_rate);
+	struct rate_cell *cell = cell_of(uid);
+
+	if (!rate || cell_pay(cell, rate))
+		return true;
+	counter_add(COUNTER_SUPPRESSED);
+	WRITE_ONCE(cell->uid, uid);
+	leave_out(cell, 1);
+	return false;
+}
+
+/**
+ * rate_init() - set the function that reports left out records
+ * @report: reports the number of records that a user caused and that were left out; returns
+ *	whether this succeeded
+ *
+ * Context: any; before the first rate_allows().
+ */
+void rate_init(bool (*report)(uid_t uid, u32 count))
+{
+	rate_report = report;
+}
+
+/**
+ * rate_exit() - report what is left, and stop
+ *
+ * Context: may sleep; after the last rate_allows().
+ */
+void rate_exit(void)
+{
+	flush_delayed_work(&work);
+	cancel_delayed_work_sync(&work);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_RATE_H
+#define ASHIATO_RATE_H
+
+#include <linux/types.h>
+
+/* User in the place of softirqs; audit prints it as "unset". */
+#define RATE_NOBODY ((uid_t)-1)
+
+/* Module parameters: records a second and at once for each user; 0 a second: no limit. */
+extern unsigned int record_rate;
+extern unsigned int record_burst;
+
+bool rate_allows(uid_t uid);
+void rate_init(bool (*report)(uid_t uid, u32 count));
+void rate_exit(void);
+
+#endif
