@@ -6,6 +6,7 @@
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/rculist.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "compat/features.h"
@@ -88,6 +89,41 @@ static inline bool compat_owns_inode(const struct inode *inode)
 	long owner = atomic_long_read(&inode->i_rwsem.owner);
 
 	return !(owner & 1) && (owner & ~7L) == (long)current;
+#endif
+}
+
+/**
+ * compat_is_outside_call() - check whether the current task is sure not to be in a system call
+ *
+ * A task may have an audit context that is idle: a kernel thread, a program that the kernel
+ * executes, a worker of io_uring, a task that a signal ends and that may write a core file.
+ *
+ * Context: process context.
+ * Return: true if audit will make no SYSCALL record for what the task does now.
+ */
+static inline bool compat_is_outside_call(void)
+{
+	unsigned int flags = PF_KTHREAD | PF_IO_WORKER | PF_SIGNALED | PF_EXITING;
+
+#ifdef PF_USER_WORKER
+	flags |= PF_USER_WORKER;
+#endif
+	return !current->mm || current->flags & flags;
+}
+
+/**
+ * compat_uses_io_uring() - check whether the current task may act for io_uring
+ *
+ * Context: process context.
+ * Return: true if the task has a ring. It then does a part of the work of the ring on its
+ * way out of a system call, where audit makes no SYSCALL record.
+ */
+static inline bool compat_uses_io_uring(void)
+{
+#ifdef CONFIG_IO_URING
+	return current->io_uring;
+#else
+	return false;
 #endif
 }
 

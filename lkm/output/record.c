@@ -13,6 +13,7 @@
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/ctype.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/sched.h>
@@ -20,6 +21,7 @@
 #include <linux/uidgid.h>
 
 #include "probe/symbol.h"
+#include "compat/compat.h"
 #include "core/domain.h"
 #include "core/encode.h"
 #include "core/history.h"
@@ -39,6 +41,12 @@
  * a few hundred.
  */
 #define RECORD_MAX 4600
+
+/* Maximum length of the object in bytes: leaves room for the last program of the domain. */
+#define OBJECT_MAX 4000
+
+/* What stands for text that was cut off, and for the oldest programs of a domain. */
+#define CUT "..."
 
 /*
  * Maximum number of records in the event of a system call. That of an execution has the
@@ -79,7 +87,7 @@ static gfp_t record_gfp(gfp_t gfp)
  */
 static struct audit_context *record_context(u32 records)
 {
-	if (backlog_loss_is_panic() || backlog_room() < records)
+	if (backlog_loss_is_panic() || backlog_room() < records || compat_is_outside_call())
 		return NULL;
 	return audit_context();
 }
@@ -105,89 +113,185 @@ static bool field_is_bare(const char *field)
 	return match_string(bare, ARRAY_SIZE(bare), field) >= 0;
 }
 
-/* Logs a word. @field is "name", or "name=prefix" if the word has the form prefix="value". */
-static void record_field(struct audit_buffer *ab, const char *field, char *word)
+/* Returns the length of a word in a record: one that contains a quote is in hexadecimal. */
+static size_t word_room(const char *word)
 {
-	const char *prefix = strchr(field, '=');
-	size_t len = strlen(word);
+	return strlen(word) * (strchr(word, '"') ? 2 : 1);
+}
 
-	if (prefix) {
-		size_t skip = strlen(prefix + 1) + strlen("=\"");
+/* Cuts the end off an encoded word, between two characters, so that @room is enough for it. */
+static void word_cut(char *word, size_t room)
+{
+	size_t max = room / (strchr(word, '"') ? 2 : 1) - strlen(CUT), len = 0, next = 0;
 
-		if (len < skip + 1)
-			return;
-		word[len - 1] = '\0';
-		audit_log_format(ab, " %.*s=", (int)(prefix - field), field);
-		borrowed(audit_log_untrustedstring)(ab, word + skip);
-	} else if (field_is_bare(field)) {
-		audit_log_format(ab, " %s=%s", field, word);
-	} else if (!strcmp(field, "capability") && capability_number(word) >= 0) {
-		audit_log_format(ab, " %s=%d", field, capability_number(word));
-	} else {
-		audit_log_format(ab, " %s=", field);
+	if (word_room(word) <= room)
+		return;
+	while (next <= max) {
+		len = next;
+		next += word[len] != '\\' ? 1 : isdigit(word[len + 1]) ? 4 : 2;
+	}
+	strcpy(word + len, CUT);
+}
+
+/* Cuts the oldest programs off the name of a domain so that it has at most @room bytes. */
+static char *domain_cut(char *name, size_t room)
+{
+	char *end = name + strlen(name), *rest = name;
+
+	if (end - name <= room)
+		return name;
+	while ((rest = strstr(rest, "=>"))) {
+		/* The name of a root has three bytes or more, so CUT fits before the arrow. */
+		if (end - rest + strlen(CUT) <= room)
+			return memcpy(rest - strlen(CUT), CUT, strlen(CUT));
+		rest += strlen("=>");
+	}
+	return strcpy(name, CUT);
+}
+
+/* Returns the name of a domain in the form of domain=, to be freed; or NULL. */
+static char *domain_text(const struct domain *domain, gfp_t gfp)
+{
+	size_t size;
+	char *text;
+
+	if (!domain)
+		return NULL;
+	size = domain_name(domain, "=>", encode_subject_name, NULL, 0) + 1;
+	text = kmalloc(size, gfp);
+	if (text)
+		domain_name(domain, "=>", encode_subject_name, text, size);
+	return text;
+}
+
+/*
+ * Returns the target of an access in the form of domain=, to be freed; or NULL. @words is the
+ * name of a domain, or a word that stands for several.
+ */
+static char *target_text(char *words, gfp_t gfp)
+{
+	size_t size = strlen(words) * ENCODE_EXPANSION + 1, len = 0;
+	char *text = kmalloc(size, gfp), *word;
+
+	while (text && (word = word_next(&words))) {
+		/* The brackets around the name of a root are not encoded. */
+		bool is_root = !len && word[0] == '<';
+
+		if (len)
+			len += strscpy(text + len, "=>", size - len);
+		len += encode_subject_name(text + len, size - len, word,
+					   strlen(word) - is_root);
+		if (is_root)
+			len += strscpy(text + len, ">", size - len);
+	}
+	return text;
+}
+
+/**
+ * struct object - the object of an access, split into the words of a record
+ * @op: operation
+ * @words: value of each field of the operation; NULL behind the last
+ * @copy: memory of the words
+ * @target: the word that is the name of a domain, or NULL
+ */
+struct object {
+	enum access_op op;
+	char *words[ACCESS_FIELDS + 1];
+	char *copy;
+	char *target;
+};
+
+static void object_free(struct object *object)
+{
+	kfree(object->target);
+	kfree(object->copy);
+}
+
+/* Splits @text. Returns 0, or -ENOMEM. In both cases, the object must be freed. */
+static int object_split(struct object *object, const char *text, gfp_t gfp)
+{
+	char *rest = kstrdup(text, gfp);
+	int i;
+
+	object->copy = rest;
+	for (i = 0; i < ACCESS_FIELDS && access_kinds[object->op].field[i] && rest; i++) {
+		const char *field = access_kinds[object->op].field[i];
+		const char *prefix = strchr(field, '=');
+
+		if (!strcmp(field, "target")) {
+			object->target = target_text(rest, gfp);
+			object->words[i] = object->target;
+			rest = NULL;
+			continue;
+		}
+		object->words[i] = word_next(&rest);
+		/* The word has the form prefix="value". */
+		if (prefix) {
+			object->words[i][strlen(object->words[i]) - 1] = '\0';
+			object->words[i] += strlen(prefix + 1) + strlen("=\"");
+		}
+	}
+	return object->words[0] && object->words[i - 1] ? 0 : -ENOMEM;
+}
+
+/*
+ * Cuts the words so that they have at most @room bytes: those longer than an equal share get
+ * what the others leave. Returns the length of all words.
+ */
+static size_t object_cut(struct object *object, size_t room)
+{
+	size_t sum = 0, left = room, count, longer = 0, i;
+
+	for (count = 0; object->words[count]; count++)
+		sum += word_room(object->words[count]);
+	if (sum <= room)
+		return sum;
+	for (i = 0; i < count; i++) {
+		if (word_room(object->words[i]) > room / count)
+			longer++;
+		else
+			left -= word_room(object->words[i]);
+	}
+	for (i = 0; i < count; i++) {
+		if (object->words[i] == object->target)
+			object->words[i] = domain_cut(object->target, left / longer);
+		else if (word_room(object->words[i]) > room / count)
+			word_cut(object->words[i], left / longer);
+	}
+	return room;
+}
+
+/* Logs a word. @field is "name", or "name=prefix". */
+static void record_field(struct audit_buffer *ab, const char *field, const char *word)
+{
+	audit_log_format(ab, " %.*s=", (int)strcspn(field, "="), field);
+	if (field_is_bare(field))
+		audit_log_format(ab, "%s", word);
+	else if (!strcmp(field, "target"))
+		audit_log_format(ab, "\"%s\"", word);
+	else if (!strcmp(field, "capability") && capability_number(word) >= 0)
+		audit_log_format(ab, "%d", capability_number(word));
+	else
 		borrowed(audit_log_untrustedstring)(ab, word);
-	}
 }
 
-/* Logs an encoded word, a few bytes at a time, so that no memory needs to be allocated. */
-static void record_encoded(struct audit_buffer *ab, const char *word)
+static void record_object(struct audit_buffer *ab, const struct object *object)
 {
-	enum { PART = 64 };
-	char text[PART * ENCODE_EXPANSION + 1];
-	size_t left = strlen(word), len;
-
-	for (; left; left -= len, word += len) {
-		len = min_t(size_t, left, PART);
-		encode_subject_name(text, sizeof(text), word, len);
-		audit_log_format(ab, "%s", text);
-	}
-}
-
-/* Logs the name of a domain in the form of domain=: encoded elements joined by "=>". */
-static void record_target(struct audit_buffer *ab, const char *field, char *words)
-{
-	char *word;
-
-	/* The root is not encoded. */
-	audit_log_format(ab, " %s=\"%s", field, word_next(&words));
-	while ((word = word_next(&words))) {
-		audit_log_format(ab, "=>");
-		record_encoded(ab, word);
-	}
-	audit_log_format(ab, "\"");
-}
-
-static void record_object(struct audit_buffer *ab, enum access_op op, char *object)
-{
-	const struct access_kind *kind = &access_kinds[op];
+	const struct access_kind *kind = &access_kinds[object->op];
 	char keyword[48];
 	int i;
 
 	strscpy(keyword, kind->keyword, sizeof(keyword));
 	strreplace(keyword, ' ', '-');
 	audit_log_format(ab, "op=%s", keyword);
-	for (i = 0; i < ACCESS_FIELDS && kind->field[i] && object; i++) {
-		if (!strcmp(kind->field[i], "target"))
-			record_target(ab, kind->field[i], object);
-		else
-			record_field(ab, kind->field[i], word_next(&object));
-	}
-}
-
-/* Returns the maximum length of an object in a record. */
-static size_t object_room(enum access_op op, const char *object)
-{
-	bool has_target = op == ACCESS_IPC_SIGNAL || op == ACCESS_IPC_PTRACE;
-
-	/* A word that contains a quote is written in hexadecimal. */
-	return strlen(object) * (has_target ? ENCODE_EXPANSION : 2);
+	for (i = 0; object->words[i]; i++)
+		record_field(ab, kind->field[i], object->words[i]);
 }
 
 /* Logs the program of a process; one that exceeds @room is left out and counted as lost. */
 static void record_program(struct audit_buffer *ab, const char *name, size_t *room)
 {
-	/* A name that contains a quote is written in hexadecimal. */
-	size_t len = strlen(name) * 2;
+	size_t len = word_room(name);
 
 	if (len >= *room) {
 		counter_add(COUNTER_LOST_AUDIT);
@@ -248,21 +352,6 @@ static void record_subject(struct audit_buffer *ab, const struct history *histor
 	kfree(text);
 }
 
-/* Returns the name of a domain in the form of domain=, to be freed; or NULL. */
-static char *domain_text(const struct domain *domain, gfp_t gfp)
-{
-	size_t size;
-	char *text;
-
-	if (!domain)
-		return NULL;
-	size = domain_name(domain, "=>", encode_subject_name, NULL, 0) + 1;
-	text = kmalloc(size, gfp);
-	if (text)
-		domain_name(domain, "=>", encode_subject_name, text, size);
-	return text;
-}
-
 /**
  * record_access() - report an access to audit
  * @actor: process of the access, or NULL for the current one
@@ -279,11 +368,12 @@ static char *domain_text(const struct domain *domain, gfp_t gfp)
 void record_access(const struct actor *actor, const struct domain *domain, enum access_op op,
 		   const char *object, const struct domain *next, gfp_t gfp)
 {
+	struct object words = { .op = op };
 	struct audit_context *context = NULL;
-	char *copy, *name, *next_name;
 	struct audit_buffer *ab = NULL;
-	size_t room = RECORD_MAX;
+	char *name = NULL, *next_name = NULL, *shown;
 	gfp_t record_flags = record_gfp(gfp);
+	size_t room = RECORD_MAX;
 
 	if (record_mode == RECORD_OFF || !mode_reports(op))
 		return;
@@ -297,21 +387,21 @@ void record_access(const struct actor *actor, const struct domain *domain, enum 
 	if (record_mode == RECORD_SYSCALL && !actor)
 		context = record_context(op == ACCESS_FILE_EXECUTE ? EXECUTION_RECORDS :
 								     CALL_RECORDS);
-	copy = kstrdup(object, gfp);
 	name = domain_text(domain, gfp);
 	next_name = domain_text(next, gfp);
-	if (copy && name && record_flags && object_room(op, copy) + strlen(name) < room) {
-		room -= object_room(op, copy) + strlen(name);
+	if (record_flags && !object_split(&words, object, gfp) && name)
 		ab = audit_log_start(context, record_flags, AUDIT_KERNEL_OTHER);
-	}
 	if (!ab) {
 		counter_add(COUNTER_LOST_AUDIT);
 		goto out;
 	}
-	record_object(ab, op, copy);
-	if (!context)
+	room -= object_cut(&words, OBJECT_MAX);
+	shown = domain_cut(name, room);
+	room -= strlen(shown);
+	record_object(ab, &words);
+	if (!context || compat_uses_io_uring())
 		record_task(ab, actor, domain, &room, gfp);
-	audit_log_format(ab, " domain=\"%s\"", name);
+	audit_log_format(ab, " domain=\"%s\"", shown);
 	/* next= may be left out: records of accesses in that domain also show its name. */
 	if (next_name && strlen(next_name) < room)
 		audit_log_format(ab, " next=\"%s\"", next_name);
@@ -324,7 +414,7 @@ void record_access(const struct actor *actor, const struct domain *domain, enum 
 out:
 	kfree(next_name);
 	kfree(name);
-	kfree(copy);
+	object_free(&words);
 }
 
 /* Reports how many records a user's rate limit left out. Returns false if audit has no room. */
@@ -400,8 +490,8 @@ void record_reset(u32 domains, u32 accesses)
 	}
 	audit_log_format(ab, "op=ashiato-reset domains=%u accesses=%u", domains, accesses);
 	record_task(ab, NULL, history->domain, &room, GFP_KERNEL);
-	if (name && strlen(name) < room)
-		audit_log_format(ab, " domain=\"%s\"", name);
+	if (name)
+		audit_log_format(ab, " domain=\"%s\"", domain_cut(name, room));
 	else
 		counter_add(COUNTER_LOST_AUDIT);
 	audit_log_task_context(ab);
