@@ -146,7 +146,8 @@ static int record_add_word(const struct record *record, const char *field,
 	text_add(out, " ", 1);
 	if (!strcmp(field, "capability"))
 		return capability_add(out, value);
-	if (!strcmp(field, "target"))
+	/* "any" stands for all domains. */
+	if (!strcmp(field, "target") && !span_is(value, "\"any\""))
 		return record_domain(value, out);
 	if (value.ptr[0] != '"' && is_bare(field)) {
 		text_add_name(out, value.ptr, value.len);
@@ -241,17 +242,24 @@ static struct span chain_shift(struct span *chain)
 
 /**
  * record_domain() - Write the value of domain= as the name of a domain
- * @value: value with the quotes: "<kernel>=>/sbin/init=>/bin/sh"
- * @out: the name is appended: <kernel> /sbin/init /bin/sh
+ * @value: value with the quotes: "<kernel>=>/sbin/init=>/bin/sh", or, if it was
+ *	too long for a record, its last programs: "...=>/bin/sh"
+ * @out: the name is appended: <kernel> /sbin/init /bin/sh; <kernel> ... /bin/sh
  *
  * Return: 0; -EBADMSG when the value is damaged; -ENOMEM.
  */
 int record_domain(struct span value, struct text *out)
 {
 	struct span chain = chain_of(value);
+	struct span rest = chain;
 	bool is_first = true;
 
-	if (!chain.len || chain.ptr[0] != '<')
+	if (!chain.len)
+		return -EBADMSG;
+	/* As in record_history(): the root is unknown, and is assumed. */
+	if (span_is(chain_shift(&rest), "..."))
+		text_puts(out, "<kernel> ");
+	else if (chain.ptr[0] != '<')
 		return -EBADMSG;
 	while (chain.len) {
 		struct span name = chain_shift(&chain);
