@@ -2,8 +2,9 @@
 /*
  * t-audit: a minimal audit daemon and auditctl.
  *
- *	daemon FILE	registers as the audit daemon and appends each record to FILE;
- *			at SIGTERM requests and appends the sender's SIGNAL_INFO, then exits
+ *	daemon FILE [MILLISECONDS]	registers as the audit daemon and appends each record to
+ *			FILE; at SIGTERM requests and appends the sender's SIGNAL_INFO, then
+ *			exits. With MILLISECONDS, sleeps before each record, and has room for few
  *	enable N	sets "enabled", and a backlog limit of 8192
  *	failure FLAG LIMIT RATE		sets failure flag, backlog limit and rate limit
  *	rule NUMBER [FIELD=LABEL | FIELD!=LABEL]	adds an exit,always rule for a system
@@ -108,7 +109,7 @@ static void write_record(int fd, int type, const char *text, size_t len)
 		fail("write");
 }
 
-static void daemon_run(const char *path)
+static void daemon_run(const char *path, int pause)
 {
 	struct { struct nlmsghdr head; char data[MESSAGE_MAX]; } m;
 	struct sigaction action = { .sa_handler = on_term };
@@ -128,6 +129,7 @@ static void daemon_run(const char *path)
 			asked = 1;
 			send_message(AUDIT_SIGNAL_INFO, NULL, 0, 0);
 		}
+		usleep(pause * 1000);
 		len = recv(sock, &m, sizeof(m), 0);
 		if (len < (ssize_t)sizeof(m.head)) {
 			if (stop && waited++ > 10) {
@@ -166,14 +168,15 @@ static void daemon_run(const char *path)
 int main(int argc, char **argv)
 {
 	struct audit_status s = { .mask = AUDIT_STATUS_ENABLED };
-	int size = 1 << 22;
+	int pause = argc > 3 && !strcmp(argv[1], "daemon") ? atoi(argv[3]) : 0;
+	int size = pause ? 1 << 12 : 1 << 22;
 
 	sock = socket(AF_NETLINK, SOCK_RAW, NETLINK_AUDIT);
 	if (sock < 0 || argc < 3)
 		fail("socket");
 	setsockopt(sock, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
 	if (!strcmp(argv[1], "daemon")) {
-		daemon_run(argv[2]);
+		daemon_run(argv[2], pause);
 	} else if (!strcmp(argv[1], "enable")) {
 		s.enabled = atoi(argv[2]);
 		ask(AUDIT_SET, &s, sizeof(s));

@@ -27,6 +27,8 @@
  *	traceme			again COUNT	executes itself COUNT times, from the first step on
  *	times   reuse DIR COUNT   storm SEED COUNT   sends COUNT   deep DIR COUNT
  *	bytes DIR   repeat COUNT P   say-self   cat P   uid N   stale-proc   held P A B
+ *	abort			a child aborts and leaves a core file
+ *	uring-create P MODE	a worker of io_uring creates the file
  *
  * Steps without a description here: see their functions.
  *
@@ -38,6 +40,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/io_uring.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
@@ -249,6 +252,47 @@ static int do_fork(void)
 	pid_t pid = fork();
 
 	return pid ? wait_for(pid) : 0;
+}
+
+static int do_abort(void)
+{
+	const struct rlimit any = { RLIM_INFINITY, RLIM_INFINITY };
+	pid_t pid = fork();
+
+	if (!pid && !setrlimit(RLIMIT_CORE, &any))
+		abort();
+	return waitpid(pid, NULL, 0) == pid ? 0 : -1;
+}
+
+static int do_uring_create(void)
+{
+	const struct io_uring_sqe open_file = {
+		.opcode = IORING_OP_OPENAT, .flags = IOSQE_ASYNC, .fd = AT_FDCWD,
+		.addr = (uintptr_t)a[1], .len = mode(2), .open_flags = O_CREAT | O_EXCL | O_WRONLY,
+	};
+	struct io_uring_params p = { 0 };
+	int fd = syscall(SYS_io_uring_setup, 1, &p);
+	struct io_uring_sqe *sqe;
+	struct io_uring_cqe *cqe;
+	char *sq, *cq;
+
+	if (fd < 0)
+		return -1;
+	sq = mmap(NULL, p.sq_off.array + p.sq_entries * 4, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+		  IORING_OFF_SQ_RING);
+	cq = mmap(NULL, p.cq_off.cqes + p.cq_entries * sizeof(*cqe), PROT_READ | PROT_WRITE,
+		  MAP_SHARED, fd, IORING_OFF_CQ_RING);
+	sqe = mmap(NULL, p.sq_entries * sizeof(*sqe), PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+		   IORING_OFF_SQES);
+	if (sq == MAP_FAILED || cq == MAP_FAILED || sqe == MAP_FAILED)
+		return -1;
+	*sqe = open_file;
+	*(unsigned int *)(sq + p.sq_off.tail) = 1;
+	if (syscall(SYS_io_uring_enter, fd, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) != 1)
+		return -1;
+	cqe = (void *)(cq + p.cq_off.cqes);
+	errno = cqe->res < 0 ? -cqe->res : 0;
+	return cqe->res < 0 ? -1 : 0;
 }
 
 static int do_proc(pid_t pid)
@@ -696,6 +740,8 @@ static int step(void)
 	STEP("env", do_env());
 	STEP("env-of", do_env_of());
 	STEP("fork", do_fork());
+	STEP("abort", do_abort());
+	STEP("uring-create", do_uring_create());
 	STEP("socket", do_socket());
 	STEP("bind", do_address(w));
 	STEP("connect", do_address(w));
