@@ -28,6 +28,8 @@
  *	times   reuse DIR COUNT   storm SEED COUNT   sends COUNT   deep DIR COUNT
  *	bytes DIR   repeat COUNT P   say-self   cat P   uid N   stale-proc   held P A B
  *	abort			a child aborts and leaves a core file
+ *	subordinate UID		a child does the remaining steps, with another user ID in a user
+ *				namespace of user UID; this process does not
  *	uring-create P MODE	a worker of io_uring creates the file
  *
  * Steps without a description here: see their functions.
@@ -252,6 +254,27 @@ static int do_fork(void)
 	pid_t pid = fork();
 
 	return pid ? wait_for(pid) : 0;
+}
+
+static int do_subordinate(void)
+{
+	static const char map[] = "0 100000 65536";
+	int ready[2], mapped[2], fd;
+	char path[64], c = 0;
+	pid_t pid;
+
+	if (pipe(ready) || pipe(mapped))
+		return -1;
+	pid = fork();
+	if (!pid)
+		return setuid(number(1)) || unshare(CLONE_NEWUSER) || write(ready[1], &c, 1) != 1 ||
+		       read(mapped[0], &c, 1) != 1 || setuid(5) ? -1 : 0;
+	snprintf(path, sizeof(path), "/proc/%d/uid_map", pid);
+	close(ready[1]);
+	if (read(ready[0], &c, 1) != 1 || (fd = open(path, O_WRONLY)) < 0 ||
+	    write(fd, map, strlen(map)) < 0 || write(mapped[1], &c, 1) != 1)
+		return -1;
+	exit(wait_for(pid) ? 1 : 0);
 }
 
 static int do_abort(void)
@@ -740,6 +763,7 @@ static int step(void)
 	STEP("env", do_env());
 	STEP("env-of", do_env_of());
 	STEP("fork", do_fork());
+	STEP("subordinate", do_subordinate());
 	STEP("abort", do_abort());
 	STEP("uring-create", do_uring_create());
 	STEP("socket", do_socket());
