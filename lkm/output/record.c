@@ -4,7 +4,7 @@
  * records that a user's rate limit left out in a second; one of type CONFIG_CHANGE for each
  * reset. An access looks like this, on one line:
  *
- *	op=file-read path="/etc/passwd" domain="<kernel>=>/sbin/init"
+ *	op=file-write path="/etc/passwd" domain="<kernel>=>/sbin/init"
  *	subj="init(2026/11/21-01:04:33)" res=1
  *
  * The fields between op= and domain= are those of ops.def, one for each word of the object.
@@ -83,7 +83,8 @@ static gfp_t record_gfp(gfp_t gfp)
  * Returns the context of the system call whose event a record joins, or NULL for a separate
  * event. Joining makes audit emit its own records at the end of the system call, @records at
  * most: the system call would wait for the audit daemon if the queue were too long then.
- * Avoid these records, too, if a lost record means a panic.
+ * The half of the queue that the module does not use is for what is added until then. Avoid
+ * these records, too, if a lost record means a panic.
  */
 static struct audit_context *record_context(u32 records)
 {
