@@ -450,6 +450,15 @@ static void model_patterns(void **state)
 		assert_int_equal(domain_matches(domain, cases[i].pattern),
 				 cases[i].matches);
 	model_free(&model);
+	/* A pattern that stands for the programs of a directory */
+	assert_int_equal(add(&model, "<kernel> /d/\\* /bin/sh", NULL, 0), 0);
+	model_sort(&model);
+	domain = model_next(&model, model_next(&model, model_first(&model)));
+	assert_true(domain_matches(domain, "/d/x sh"));
+	assert_true(domain_matches(domain, "<kernel> /d/\\* /bin/sh"));
+	assert_false(domain_matches(domain, "/e/x sh"));
+	assert_false(domain_matches(domain, "x sh"));
+	model_free(&model);
 }
 
 static const char *access_lines(const struct domain *domain, char *text)

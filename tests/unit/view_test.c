@@ -79,8 +79,101 @@ static void match_accesses(void **state)
 		int err = match_parse(&pattern, typed);
 
 		assert_int_equal(err, typed.len ? 0 : -EINVAL);
-		if (!err && match_access(pattern.data, cases[i].line) !=
+		for (int extent = MATCH_ANY; extent <= MATCH_ALL && !err; extent++)
+			if (match_access(pattern.data, cases[i].line, extent) !=
 			    cases[i].is_match)
+				fail_msg("%s, %s", cases[i].typed, cases[i].line);
+		text_free(&pattern);
+	}
+}
+
+/* Accesses that have patterns or ranges, as the module writes them beyond a bound */
+static void match_ranges(void **state)
+{
+	static const struct {
+		const char *typed;
+		const char *line;
+		bool is_any;
+		bool is_all;
+	} cases[] = {
+		{ "/d/f17", "file read /d/\\*", true, false },
+		{ "/d/f17", "file read /d/\\*/", true, false },
+		{ "/d/f17/", "file read /d/\\*/", true, false },
+		{ "/d/f17/", "file read /d/\\*", false, false },
+		{ "/d/e/f17", "file read /d/\\*", false, false },
+		{ "/d/e/f17", "file read /d/\\{\\*\\}/\\*", true, false },
+		{ "/d/e/f17", "file read /d/\\{\\*\\}/", true, false },
+		{ "/d/f17", "file read /d/\\{\\*\\}/\\*", false, false },
+		{ "f17", "file read /d/\\*", false, false },
+		{ "/d/\\*", "file read /d/\\*", true, true },
+		{ "/d/f\\*", "file read /d/\\*", true, false },
+		{ "/d/f\\*", "file read /d/x\\*", false, false },
+		{ "/d/\\*", "file read /d/x\\*", true, true },
+		{ "/d/\\@", "file read /d/\\*", true, false },
+		{ "/d/\\*\\-x", "file read /d/\\*", true, false },
+		{ "/d/\\$", "file read /d/\\A", false, false },
+		{ "/d/\\X", "file read /d/\\$", true, true },
+		{ "/d/\\$", "file read /d/\\X", true, false },
+		{ "/d/\\{\\*\\}/\\*", "file read /d/e/\\*", true, true },
+		{ "/d/e/\\*", "file read /d/\\{\\*\\}/\\*", true, false },
+		{ "/d/\\?", "file read /d/\\*", true, false },
+		{ "file read /d/f17", "file read /d/\\*", true, false },
+		{ "file write /d/f17", "file read /d/\\*", false, false },
+		{ "/d/f17 /e/f18", "file rename /d/\\* /e/\\*", true, false },
+		{ "10.0.0.17", "network inet stream accept 10.0.0.0-10.0.0.255 443", true, false },
+		{ "10.0.0.17 443", "network inet stream accept 10.0.0.0-10.0.0.255 443", true, false },
+		{ "10.0.1.17", "network inet stream accept 10.0.0.0-10.0.0.255 443", false, false },
+		{ "10.0.0.17 443", "network inet dgram recv 0.0.0.0-255.255.255.255 0-65535", true, false },
+		{ "10.0.0.17 443", "network inet dgram recv 10.0.0.17 1024-65535", false, false },
+		{ "443", "network inet dgram send 10.0.0.17 0-65535", true, false },
+		{ "10.0.0.\\$", "network inet dgram send 10.0.0.0-10.0.0.255 53", true, false },
+		{ "10.0.\\*", "network inet dgram send 10.1.0.0-10.1.0.255 53", false, false },
+		{ "10.0.0.0-10.0.255.255", "network inet dgram send 10.0.7.7 53", true, true },
+		{ "10.0.0.0-10.0.255.255", "network inet dgram send 10.0.7.0-10.0.7.255 53", true, true },
+		{ "10.0.7.0-10.0.7.9", "network inet dgram send 10.0.7.0-10.0.7.255 53", true, false },
+		{ "10.0.0.0-10.0.255.255 1-1023", "network inet dgram send 10.0.7.7 53", true, true },
+		{ "2001:db8::17", "network inet stream connect 2001:db8::-2001:db8::ffff:ffff:ffff:ffff 80",
+		  true, false },
+		{ "2001:0db8:0::17", "network inet stream connect ::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 80",
+		  true, false },
+		{ "10.0.0.17", "network inet stream connect ::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 80",
+		  false, false },
+		{ "2001:db9::17", "network inet stream connect 2001:db8::-2001:db8::ffff:ffff:ffff:ffff 80",
+		  false, false },
+		{ "0x5401", "file ioctl /dev/x 0x0-0xFFFFFFFF", true, false },
+		{ "5401", "file ioctl /dev/x 0x0-0xFFFFFFFF", false, false },
+		{ "1000", "file chown /x 0-4294967295", true, false },
+		{ "0644", "file chmod /x 00-07777", true, false },
+		{ "644", "file chmod /x 00-07777", false, false },
+		{ "0x99999999999999999999", "file ioctl /dev/x 0x0-0xFFFFFFFF", false, false },
+		{ "1-", "file chown /x 0-4294967295", false, false },
+		{ "PATH", "misc env \\*", true, false },
+		{ "10.0.0.17", "misc env \\*", false, false },
+		{ "/etc/passwd", "misc env \\*", false, false },
+		{ "misc env", "misc env \\*", true, true },
+		{ "x", "file execute /a exec.realpath=\"/a\" exec.argv[0]=\"\\*\"", false, false },
+		{ "/d/x", "file execute /d/\\* exec.realpath=\"/d/\\*\" exec.argv[0]=\"\\*\"", true, false },
+		{ "\\000/tmp/x", "network unix stream connect \\000\\*", true, false },
+		{ "/tmp/x", "network unix stream connect \\000\\*", false, false },
+		{ "<kernel> /a", "ipc signal 15 any", true, false },
+		{ "15 <kernel>", "ipc signal 15 any", true, false },
+		{ "/a", "ipc signal 15 any", false, false },
+		{ "<kernel>", "misc env any", false, false },
+		{ "/d/x", "ipc ptrace read <kernel> /d/\\*", true, false },
+		/* Words of kinds that only TOMOYO has */
+		{ "10.0.0.17 443", "network inet stream frob 10.0.0.0-10.0.0.255 1-1023", true, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct span typed = { cases[i].typed, strlen(cases[i].typed) };
+		struct text pattern = { 0 };
+
+		assert_int_equal(match_parse(&pattern, typed), 0);
+		if (match_access(pattern.data, cases[i].line, MATCH_ANY) !=
+		    cases[i].is_any ||
+		    match_access(pattern.data, cases[i].line, MATCH_ALL) !=
+		    cases[i].is_all)
 			fail_msg("%s, %s", cases[i].typed, cases[i].line);
 		text_free(&pattern);
 	}
@@ -97,6 +190,8 @@ static void match_domains(void **state)
 	assert_false(match_domain("<kernel> /bin/sh", name));
 	assert_false(match_domain("<kernel> /sbin/init /bin/sh /bin/ls", name));
 	assert_false(match_domain("/sbin/init", name));
+	assert_true(match_domain("<kernel> /d/\\*", "<kernel> /d/\\* /bin/sh"));
+	assert_false(match_domain("<kernel> /d/x", "<kernel> /d/\\*"));
 }
 
 static int list_line(struct match_list *list, const char *text, size_t len,
@@ -178,7 +273,7 @@ static void patternize_texts(void **state)
 		{ "file read /run/0123456789abcdef0123456789abcdef/x",
 		  "file read /run/\\*/x" },
 		{ "network inet stream accept 10.0.0.7 51122",
-		  "network inet stream accept 10.0.0.7 \\$" },
+		  "network inet stream accept 10.0.0.7 1024-65535" },
 		{ "network inet dgram recv 10.0.0.7 53", NULL },
 		{ "network inet stream connect 10.0.0.7 51122", NULL },
 		{ "<kernel> /tmp/tmp.kq8ZIV3x/setup /bin/sh",
@@ -221,7 +316,7 @@ static int difference_write(void *ctx, const struct difference *difference)
 	struct text *out = ctx;
 
 	text_puts(out, difference->is_new ? "+" : "-");
-	domain_name(pair->new ? pair->new : pair->old, out);
+	domain_name(pair->self, out);
 	text_puts(out, difference->line ? " " : "");
 	text_puts(out, difference->line ? difference->line : "");
 	text_puts(out, difference->flag ? " !" : "");
@@ -271,6 +366,178 @@ static void differences(void **state)
 	text_free(&out);
 	model_free(&old);
 	model_free(&new);
+}
+
+/* Lines of one side that a pattern or range of the other side stands for */
+static void differences_covered(void **state)
+{
+	static const struct {
+		const char *wide;
+		const char *narrow;
+		bool is_covered;
+	} cases[] = {
+		{ "file read /d/\\*", "file read /d/x", true },
+		{ "file read /d/\\*", "file read /d/x/", false },
+		{ "file read /d/\\*", "file write /d/x", false },
+		{ "file read /d/\\*/", "file read /d/x/", true },
+		{ "file read /d/\\{\\*\\}/\\*", "file read /d/a/b/c/x", true },
+		{ "file read /d/\\{\\*\\}/\\*", "file read /d/a/\\*", true },
+		{ "file read /d/\\*", "file read /d/\\{\\*\\}/\\*", false },
+		{ "file read /d/\\*\\-y", "file read /d/x", true },
+		{ "file read /d/\\*\\-y", "file read /d/y", false },
+		{ "file read proc:/\\$/stat", "file read proc:/12/stat", true },
+		{ "file create /d/\\* 0644", "file create /d/x 0644", true },
+		{ "file create /d/\\* 0644", "file create /d/x 0600", false },
+		{ "file create /d/\\* 00-07777", "file create /d/x 0600", true },
+		{ "file rename /d/\\* /e/\\*", "file rename /d/x /e/y", true },
+		{ "file rename /d/\\* /e/y", "file rename /d/x /e/y", true },
+		{ "file rename /d/x /e/\\*", "file rename /d/x /e/y", true },
+		{ "file rename /d/x /e/\\*", "file rename /d/z /e/y", false },
+		{ "file ioctl /x 0x0-0xFFFFFFFF", "file ioctl /x 0x5401", true },
+		{ "file chown /x 0-4294967295", "file chown /x 0", true },
+		{ "file chown /x 0-99", "file chown /x 5-100", false },
+		{ "network inet stream accept 10.0.0.0-10.0.0.255 1024-65535",
+		  "network inet stream accept 10.0.0.17 40000", true },
+		{ "network inet stream accept 0.0.0.0-255.255.255.255 1024-65535",
+		  "network inet stream accept 10.0.0.0-10.0.0.255 1024-65535", true },
+		{ "network inet stream connect 10.0.0.0-10.0.0.255 443",
+		  "network inet stream connect 10.0.0.17 80", false },
+		{ "network inet dgram recv ::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 53",
+		  "network inet dgram recv 2001:db8::1 53", true },
+		{ "misc env \\*", "misc env A/B", true },
+		{ "file execute /x exec.realpath=\"/x\" exec.argv[0]=\"\\*\"",
+		  "file execute /x exec.realpath=\"/x\" exec.argv[0]=\"/a/b\"", true },
+		{ "file execute /d/\\* exec.realpath=\"/d/\\*\" exec.argv[0]=\"\\*\"",
+		  "file execute /d/x exec.realpath=\"/e/x\" exec.argv[0]=\"x\"", false },
+		{ "network unix stream connect \\000\\*",
+		  "network unix stream connect \\000/tmp/x", true },
+		{ "network unix stream connect \\000\\*",
+		  "network unix stream connect /tmp/x", false },
+		{ "ipc signal 15 any", "ipc signal 15 <kernel> /a /b", true },
+		{ "ipc signal 15 any", "ipc signal 9 <kernel> /a /b", false },
+		{ "ipc signal 15 <kernel> /d/\\* /b", "ipc signal 15 <kernel> /d/x /b", true },
+		{ "ipc signal 15 <kernel> /d/\\*", "ipc signal 15 <kernel> /d/x /b", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct model wide = { 0 };
+		struct model narrow = { 0 };
+		struct text out = { 0 };
+		struct comparison comparison = { NULL, difference_write, &out };
+
+		fact_add(&wide, "<kernel>", cases[i].wide, 0);
+		fact_add(&wide, "<kernel>", "file read /0", 0);
+		fact_add(&narrow, "<kernel>", cases[i].narrow, 0);
+		fact_add(&narrow, "<kernel>", "file read /0", 0);
+		model_sort(&wide);
+		model_sort(&narrow);
+		/* The pattern is new, but not what it stands for */
+		assert_int_equal(models_compare(&comparison, &narrow, &wide), 0);
+		if (!strstr(out.data, "+<kernel> ") ||
+		    !strstr(out.data, "-<kernel> ") != cases[i].is_covered)
+			fail_msg("%s: %s", cases[i].narrow, out.data);
+		text_clear(&out);
+		assert_int_equal(models_compare(&comparison, &wide, &narrow), 0);
+		if (!strstr(out.data, "-<kernel> ") ||
+		    !strstr(out.data, "+<kernel> ") != cases[i].is_covered)
+			fail_msg("%s: %s", cases[i].narrow, out.data);
+		text_free(&out);
+		model_free(&wide);
+		model_free(&narrow);
+	}
+}
+
+/* The domain of the programs of a directory stands for the domain of each */
+static void differences_domains(void **state)
+{
+	struct model old = { 0 };
+	struct model new = { 0 };
+	struct text out = { 0 };
+	struct comparison comparison = { NULL, difference_write, &out };
+
+	(void)state;
+	fact_add(&old, "<kernel> /d/x", "file read /1", 0);
+	fact_add(&old, "<kernel> /d/x", "file read /2", 0);
+	fact_add(&old, "<kernel> /d/x /bin/sh", "file read /1", 0);
+	fact_add(&old, "<kernel> /d/x /bin/ls", NULL, 0);
+	fact_add(&old, "<kernel> /e/x", NULL, 0);
+	fact_add(&new, "<kernel> /d/\\*", "file read /2", 0);
+	fact_add(&new, "<kernel> /d/\\*", "file read /3", FACT_QUOTA_EXCEEDED);
+	fact_add(&new, "<kernel> /d/\\* /bin/sh", "file read /\\+", 0);
+	fact_add(&new, "<kernel> /d/\\* /bin/cat", NULL, 0);
+	model_sort(&old);
+	model_sort(&new);
+	assert_int_equal(models_compare(&comparison, &old, &new), 0);
+	assert_string_equal(out.data,
+			    "+<kernel> /d/\\*\n"
+			    "+<kernel> /d/\\* !quota_exceeded\n"
+			    "+<kernel> /d/\\* file read /2\n"
+			    "+<kernel> /d/\\* file read /3\n"
+			    "+<kernel> /d/\\* /bin/cat\n"
+			    "+<kernel> /d/\\* /bin/sh\n"
+			    "+<kernel> /d/\\* /bin/sh file read /\\+\n"
+			    "-<kernel> /d/x file read /1\n"
+			    "-<kernel> /d/x /bin/ls\n"
+			    "-<kernel> /e/x\n");
+	text_free(&out);
+	model_free(&old);
+	model_free(&new);
+}
+
+static int difference_count(void *ctx, const struct difference *difference)
+{
+	(void)difference;
+	++*(size_t *)ctx;
+	return 0;
+}
+
+/* The time must not grow with the product of lines and patterns. */
+static void differences_many(void **state)
+{
+	enum { LINES = 30000 };
+	static const char *const wide[] = {
+		"file read /d%d/\\*", "file read /d/%d\\*",
+		"file rename /d/\\* /e%d/x", "file rename /d/\\* /e%d/\\*",
+		"network inet stream connect 10.0.0.0-10.0.0.255 %d",
+		"ipc signal %d any",
+	};
+	static const char *const narrow[] = {
+		"file read /d%d/a/b/c/d/e/f", "file read /d/x%d",
+		"file rename /d/%d /e", "file rename /d/x /e/%d",
+		"network inet stream connect 10.0.1.0 %d",
+		"ipc signal x%d <kernel>",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(wide); i++) {
+		struct model old = { 0 };
+		struct model new = { 0 };
+		size_t count = 0;
+		struct comparison comparison = { NULL, difference_count, &count };
+		struct text line = { 0 };
+		clock_t start;
+
+		for (int j = 0; j < LINES; j++) {
+			text_clear(&line);
+			text_format(&line, wide[i], j);
+			fact_add(&old, "<kernel>", line.data, 0);
+			text_clear(&line);
+			text_format(&line, narrow[i], j);
+			fact_add(&new, "<kernel>", line.data, 0);
+		}
+		model_sort(&old);
+		model_sort(&new);
+		start = clock();
+		assert_int_equal(models_compare(&comparison, &old, &new), 0);
+		print_message("# %s: %zu differences, %.1f s\n", wide[i], count,
+			      (double)(clock() - start) / CLOCKS_PER_SEC);
+		assert_true(clock() - start < 30 * CLOCKS_PER_SEC);
+		assert_int_equal(count, 2 * LINES);
+		text_free(&line);
+		model_free(&old);
+		model_free(&new);
+	}
 }
 
 /* --- times of the command line ---------------------------------------- */
@@ -385,10 +652,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(match_accesses),
+		cmocka_unit_test(match_ranges),
 		cmocka_unit_test(match_domains),
 		cmocka_unit_test(match_lists),
 		cmocka_unit_test(patternize_texts),
 		cmocka_unit_test(differences),
+		cmocka_unit_test(differences_covered),
+		cmocka_unit_test(differences_domains),
+		cmocka_unit_test(differences_many),
 		cmocka_unit_test(times_parsed),
 		cmocka_unit_test(filters),
 	};

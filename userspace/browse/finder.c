@@ -44,7 +44,7 @@ static bool finder_match(void *ctx, const struct outline *outline, size_t row)
 	const char *wanted = finder->wanted.data;
 
 	outline_plain(outline, row, &finder->text);
-	if (finder->is_pattern ? match_access(wanted, text_str(&finder->text))
+	if (finder->is_pattern ? match_access(wanted, text_str(&finder->text), MATCH_ANY)
 			       : !!strstr(text_str(&finder->text), wanted))
 		return true;
 	if (wanted[0] != '<' || !outline->name)

@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The differences between two models. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "compare.h"
+#include "cover.h"
 #include "self.h"
+
+/**
+ * struct children - Domains with the same parent, sorted
+ * @domain: array
+ * @count: number of domains
+ */
+struct children {
+	struct domain *const *domain;
+	size_t count;
+};
 
 /* Whether this command itself made the access while it read the running kernel. */
 static bool is_self(const struct difference *difference)
@@ -19,7 +31,10 @@ static int difference_report(const struct comparison *comparison,
 {
 	const char *line = difference->line ? difference->line
 					    : difference->flag;
+	const struct pair *pair = difference->pair;
 
+	if (pair->is_covered && difference->is_new != (pair->self == pair->new))
+		return 0;
 	if (is_self(difference) ||
 	    (line && comparison->ignore &&
 	     match_list_access(comparison->ignore, line)))
@@ -43,17 +58,32 @@ static int flags_compare(const struct comparison *comparison,
 	return err;
 }
 
+/* Finds the patterns of @domain when they are first needed. Returns 1, 0 or -ENOMEM. */
+static int is_covered(struct cover *cover, const struct domain *domain,
+		      const char *line)
+{
+	int err = 0;
+
+	if (!domain)
+		return 0;
+	if (!cover->line)
+		err = cover_init(cover, domain);
+	return err ? err : cover_has(cover, line);
+}
+
 /* Both arrays are sorted: the smaller of two lines is missing in the other array. */
 static int accesses_compare(const struct comparison *comparison,
 			    struct pair *pair)
 {
 	size_t old_count = pair->old ? pair->old->access_count : 0;
 	size_t new_count = pair->new ? pair->new->access_count : 0;
+	struct cover old_cover = { 0 };
+	struct cover new_cover = { 0 };
 	size_t old = 0;
 	size_t new = 0;
 	int err = 0;
 
-	while (!err && (old < old_count || new < new_count)) {
+	while (err >= 0 && (old < old_count || new < new_count)) {
 		const char *old_line = old < old_count ?
 			pair->old->access[old]->line->text : NULL;
 		const char *new_line = new < new_count ?
@@ -61,7 +91,10 @@ static int accesses_compare(const struct comparison *comparison,
 		int order = !old_line ? 1 : !new_line ? -1 :
 			    strcmp(old_line, new_line);
 
-		if (order)
+		err = !order ? 1 :
+		      order < 0 ? is_covered(&new_cover, pair->new, old_line) :
+				  is_covered(&old_cover, pair->old, new_line);
+		if (!err)
 			err = difference_report(comparison, &(struct difference){
 				.pair = pair,
 				.line = order < 0 ? old_line : new_line,
@@ -69,7 +102,9 @@ static int accesses_compare(const struct comparison *comparison,
 		old += order <= 0;
 		new += order >= 0;
 	}
-	return err;
+	cover_free(&old_cover);
+	cover_free(&new_cover);
+	return err < 0 ? err : 0;
 }
 
 /* Returns 1, 0 or -ENOMEM. */
@@ -81,7 +116,7 @@ static int is_ignored(const struct comparison *comparison,
 
 	if (!comparison->ignore || !comparison->ignore->has_domains)
 		return 0;
-	result = domain_name(pair->new ? pair->new : pair->old, &name);
+	result = domain_name(pair->self, &name);
 	if (!result)
 		result = match_list_domain(comparison->ignore, name.data);
 	text_free(&name);
@@ -89,9 +124,8 @@ static int is_ignored(const struct comparison *comparison,
 }
 
 static int children_compare(const struct comparison *comparison,
-			    struct pair *above, struct domain *const *old,
-			    size_t old_count, struct domain *const *new,
-			    size_t new_count);
+			    struct pair *above, const struct children *old,
+			    const struct children *new);
 
 /* Recursive: the depth of the tree is at most DOMAIN_DEPTH_MAX. */
 static int pair_compare(const struct comparison *comparison, struct pair *pair)
@@ -109,35 +143,71 @@ static int pair_compare(const struct comparison *comparison, struct pair *pair)
 		err = flags_compare(comparison, pair);
 	if (!err)
 		err = accesses_compare(comparison, pair);
-	if (!err)
-		err = children_compare(comparison, pair,
-				       old ? old->child : NULL,
-				       old ? old->child_count : 0,
-				       new ? new->child : NULL,
-				       new ? new->child_count : 0);
-	return err;
+	if (err)
+		return err;
+	return children_compare(comparison, pair, &(struct children){
+			old ? old->child : NULL, old ? old->child_count : 0
+		}, &(struct children){
+			new ? new->child : NULL, new ? new->child_count : 0
+		});
 }
 
-static int children_compare(const struct comparison *comparison,
-			    struct pair *above, struct domain *const *old,
-			    size_t old_count, struct domain *const *new,
-			    size_t new_count)
+static int name_compare(const void *key, const void *item)
 {
+	const struct domain *const *domain = item;
+
+	return strcmp(key, (*domain)->name->text);
+}
+
+/* The domain of all further programs of the directory, DIR/\*, or NULL. */
+static const struct domain *find_pattern(const struct children *children,
+					 const char *program)
+{
+	const char *slash = strrchr(program, '/');
+	struct domain *const *found = NULL;
+	struct text name = { 0 };
+
+	if (!slash || !children->count)
+		return NULL;
+	text_add(&name, program, (size_t)(slash + 1 - program));
+	text_puts(&name, "\\*");
+	if (!name.failed)
+		found = bsearch(name.data, children->domain, children->count,
+				sizeof(*children->domain), name_compare);
+	text_free(&name);
+	return found ? *found : NULL;
+}
+
+/* Siblings are sorted: the smaller of two names is missing in the other model. */
+static int children_compare(const struct comparison *comparison,
+			    struct pair *above, const struct children *old,
+			    const struct children *new)
+{
+	bool is_covered = above && above->is_covered;
+	bool is_new = above && above->self == above->new;
+	size_t i = 0;
+	size_t j = 0;
 	int err = 0;
 
-	while (!err && (old_count || new_count)) {
+	while (!err && (i < old->count || j < new->count)) {
 		struct pair pair = { .above = above };
-		int order = !old_count ? 1 : !new_count ? -1 :
-			strcmp((*old)->name->text, (*new)->name->text);
+		int order = i == old->count ? 1 : j == new->count ? -1 :
+			strcmp(old->domain[i]->name->text,
+			       new->domain[j]->name->text);
 
-		if (order <= 0) {
-			pair.old = *old++;
-			old_count--;
-		}
-		if (order >= 0) {
-			pair.new = *new++;
-			new_count--;
-		}
+		if (order <= 0)
+			pair.self = pair.old = old->domain[i++];
+		if (order >= 0)
+			pair.self = pair.new = new->domain[j++];
+		if (is_covered && !is_new)
+			pair.self = pair.old;
+		if (!pair.self || (is_covered && is_new && !pair.new))
+			continue;
+		if (!pair.old)
+			pair.old = find_pattern(old, pair.self->name->text);
+		else if (!pair.new)
+			pair.new = find_pattern(new, pair.self->name->text);
+		pair.is_covered = is_covered || (order && pair.old && pair.new);
 		err = pair_compare(comparison, &pair);
 	}
 	return err;
@@ -154,6 +224,7 @@ static int children_compare(const struct comparison *comparison,
 int models_compare(const struct comparison *comparison,
 		   const struct model *old, const struct model *new)
 {
-	return children_compare(comparison, NULL, old->root, old->root_count,
-				new->root, new->root_count);
+	return children_compare(comparison, NULL,
+				&(struct children){ old->root, old->root_count },
+				&(struct children){ new->root, new->root_count });
 }

@@ -8,19 +8,25 @@
 /**
  * struct pair - The same domain in the old and in the new model
  * @above: pair of the parent domain; NULL for a root
+ * @self: the domain: @new, unless it was removed or is only in the old model
  * @old: domain in the old model; NULL if it was added
  * @new: domain in the new model; NULL if it was removed
+ * @is_covered: the other domain is not @self, but the name of it or of an ancestor is
+ *	a pattern for @self: what only the other one has is no difference
  * @is_printed: for use by &comparison.take
  */
 struct pair {
 	struct pair *above;
+	const struct domain *self;
 	const struct domain *old;
 	const struct domain *new;
+	bool is_covered;
 	bool is_printed;
 };
 
 /**
- * struct difference - A domain, access or flag that only one of two models has
+ * struct difference - A domain, access or flag that only one of two models has, and
+ *	no pattern or range of the other one stands for
  * @pair: domain
  * @line: policy line of the access, or NULL
  * @flag: name of the flag, or NULL; the domain itself if @line is NULL, too

@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "cover.h"
 #include "lkm/policy/pattern.h"
 #include "match.h"
-#include "source/op.h"
 
 static struct span word_at(const char *text)
 {
@@ -69,31 +69,35 @@ static bool name_matches(struct span pattern, struct span name)
 }
 
 /* The value of a condition matches, too: exec.realpath="/usr/bin/dash". */
-static bool word_matches(struct span pattern, struct span word)
+static bool word_matches(struct span pattern, const struct words *words,
+			 enum match_extent extent)
 {
-	const char *quote = memchr(word.ptr, '"', word.len);
+	struct span value = word_value(words->word);
 
-	if (name_matches(pattern, word))
+	if (name_matches(pattern, words->word) ||
+	    (value.len != words->word.len && name_matches(pattern, value)))
 		return true;
-	if (!quote || quote == word.ptr || quote[-1] != '=' ||
-	    quote == word.ptr + word.len - 1 ||
-	    word.ptr[word.len - 1] != '"')
-		return false;
-	return name_matches(pattern, (struct span){
-		quote + 1, (size_t)(word.ptr + word.len - quote) - 2 });
+	if (extent == MATCH_ANY)
+		return word_overlaps(words->type, pattern, words->word);
+	return word_covers(words->type, pattern, words->word) ||
+	       word_covers(words->type, pattern, value);
 }
 
-/* Check whether a text begins with the words of a pattern. */
-static bool words_match(const char *pattern, const char *text)
+/* Whether a text begins with the words of a pattern. */
+static bool words_match(const char *pattern, struct words words,
+			enum match_extent extent)
 {
 	while (*pattern) {
 		struct span wanted = word_at(pattern);
-		struct span word = word_at(text);
 
-		if (!word.len || !word_matches(wanted, word))
+		/* "any" is any domain */
+		if (extent == MATCH_ANY && words.type == WORD_TARGET &&
+		    span_is(words.word, "any") && *pattern == '<')
+			return true;
+		if (!words.word.len || !word_matches(wanted, &words, extent))
 			return false;
 		pattern = word_next(wanted);
-		text = word_next(word);
+		words_next(&words);
 	}
 	return true;
 }
@@ -102,19 +106,22 @@ static bool words_match(const char *pattern, const char *text)
  * match_access() - Check whether a pattern matches an access
  * @pattern: from match_parse()
  * @line: policy line
+ * @extent: how much of the access the pattern must match, if the access has patterns
+ *	or ranges itself
  *
  * Return: true if the pattern matches at the beginning of the line, or anywhere
  * after the words that name the operation.
  */
-bool match_access(const char *pattern, const char *line)
+bool match_access(const char *pattern, const char *line, enum match_extent extent)
 {
-	const struct op *op = op_of(line);
-	const char *from = op ? line + strlen(op->keyword) + 1 : line;
+	struct words words = words_of(line);
+	size_t skip = words.op ? strlen(words.op->keyword) : 0;
 
-	if (words_match(pattern, line))
+	if (words_match(pattern, words, extent))
 		return true;
-	for (; *from; from = word_next(word_at(from)))
-		if (words_match(pattern, from))
+	for (; *words.word.ptr; words_next(&words))
+		if (words.word.ptr >= line + skip &&
+		    words_match(pattern, words, extent))
 			return true;
 	return false;
 }
@@ -128,7 +135,12 @@ bool match_access(const char *pattern, const char *line)
  */
 bool match_domain(const char *pattern, const char *name)
 {
-	return pattern[0] == '<' && words_match(pattern, name);
+	const struct words words = {
+		.word = word_at(name),
+		.type = WORD_NAME,
+	};
+
+	return pattern[0] == '<' && words_match(pattern, words, MATCH_ALL);
 }
 
 /**
@@ -169,12 +181,12 @@ int match_list_line(void *list, const struct line *line)
  * @list: list
  * @line: policy line
  *
- * Return: true if one does.
+ * Return: true if one does, with all that the access stands for.
  */
 bool match_list_access(const struct match_list *list, const char *line)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (match_access(list->pattern[i].data, line))
+		if (match_access(list->pattern[i].data, line, MATCH_ALL))
 			return true;
 	return false;
 }

@@ -9,6 +9,16 @@
 #include "base/text.h"
 
 /**
+ * enum match_extent - How much of an access with patterns or ranges must match
+ * @MATCH_ANY: it may have been one that matches: to find
+ * @MATCH_ALL: it stands only for such that match: to ignore
+ */
+enum match_extent {
+	MATCH_ANY,
+	MATCH_ALL,
+};
+
+/**
  * struct match_list - Patterns from the lines of a file
  * @pattern: array of patterns, each from match_parse()
  * @count: number of patterns
@@ -21,7 +31,7 @@ struct match_list {
 };
 
 int match_parse(struct text *pattern, struct span typed);
-bool match_access(const char *pattern, const char *line);
+bool match_access(const char *pattern, const char *line, enum match_extent extent);
 bool match_domain(const char *pattern, const char *name);
 int match_list_line(void *list, const struct line *line);
 bool match_list_access(const struct match_list *list, const char *line);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "cover.h"
 #include "model.h"
 
 static void domain_free(struct domain *domain)
@@ -382,8 +383,7 @@ static bool name_matches(const struct word *name, struct span pattern)
 {
 	const char *base;
 
-	if (name->len == pattern.len &&
-	    !memcmp(name->text, pattern.ptr, pattern.len))
+	if (name_covers((struct span){ name->text, name->len }, pattern))
 		return true;
 	base = strrchr(name->text, '/');
 	return base && span_is(pattern, base + 1);
@@ -395,7 +395,7 @@ static bool name_matches(const struct word *name, struct span pattern)
  * @pattern: whole name, which begins with <; or the last elements of a name, each
  *	with or without its directory: "/usr/sbin/sshd", "sshd", "sshd bash"
  *
- * Return: true if it has.
+ * Return: true if it has, or if its name is a pattern for such names.
  */
 bool domain_matches(const struct domain *domain, const char *pattern)
 {

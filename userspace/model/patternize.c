@@ -15,6 +15,8 @@
 
 #define NUMBER	"\\$"
 #define ANY	"\\*"
+/* As the module records the peer's port */
+#define PORTS	"1024-65535"
 
 static size_t count_of(struct span span, int (*is)(int))
 {
@@ -81,8 +83,8 @@ static const struct rule {
 	{ "/dev/shm/", "[/._-]([0-9A-Za-z]{6,})([/ \".]|$)", ANY, true, is_random },
 	{ ".", "/[^/ \"]*\\.([0-9A-Za-z]{6})([ \"]|$)", ANY, true, is_mixed },
 	/* Ephemeral port of the peer of a connection or a datagram */
-	{ "network inet stream accept", " ([3-6][0-9]{4})$", NUMBER, true, NULL },
-	{ "network inet dgram ", " ([3-6][0-9]{4})$", NUMBER, true, NULL },
+	{ "network inet stream accept", " ([3-6][0-9]{4})$", PORTS, true, NULL },
+	{ "network inet dgram ", " ([3-6][0-9]{4})$", PORTS, true, NULL },
 };
 
 /**

@@ -33,7 +33,7 @@ static void line_print(const struct diff_tree *tree, char sign, int indent,
 /* Print the ancestors first, each once, to show the place in the tree. */
 static void pair_print(const struct diff_tree *tree, struct pair *pair)
 {
-	const struct domain *domain = pair->new ? pair->new : pair->old;
+	const struct domain *domain = pair->self;
 	char sign = !pair->old ? '+' : !pair->new ? '-' : ' ';
 
 	if (pair->is_printed)
@@ -49,7 +49,7 @@ static int tree_take(void *ctx, const struct difference *difference)
 {
 	struct pair *pair = difference->pair;
 	struct diff_tree *tree = ctx;
-	const struct domain *domain = pair->new ? pair->new : pair->old;
+	const struct domain *domain = pair->self;
 
 	pair_print(tree, pair);
 	if (!difference->line && !difference->flag) {
@@ -101,7 +101,7 @@ static int json_take(void *ctx, const struct difference *difference)
 	struct text name = { 0 };
 	int err;
 
-	err = domain_name(pair->new ? pair->new : pair->old, &name);
+	err = domain_name(pair->self, &name);
 	if (!err)
 		err = json_list_add(list, json_pack(
 			"{s:s, s:s, s:s?, s:s?}", "change",

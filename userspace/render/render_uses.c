@@ -61,7 +61,8 @@ static int uses_find(struct uses *uses, const struct model *model,
 	for (const struct domain *domain = model_first(model); domain && !err;
 	     domain = model_next(model, domain))
 		for (size_t i = 0; i < domain->access_count && !err; i++)
-			if (match_access(pattern, domain->access[i]->line->text))
+			if (match_access(pattern, domain->access[i]->line->text,
+					 MATCH_ANY))
 				err = use_add(uses, domain->access[i]);
 	if (uses->count)
 		qsort(uses->use, uses->count, sizeof(*uses->use), use_compare);

@@ -55,3 +55,48 @@ const struct op *op_of(const char *line)
 	}
 	return NULL;
 }
+
+/**
+ * op_word_type() - Get the type of a word of an access
+ * @op: kind of the access, or NULL
+ * @number: number of the word in the policy line, from 0
+ *
+ * Return: the type.
+ */
+enum word_type op_word_type(const struct op *op, size_t number)
+{
+	static const struct {
+		const char *field;
+		enum word_type type;
+	} types[] = {
+		{ "laddr", WORD_ADDRESS },
+		{ "faddr", WORD_ADDRESS },
+		{ "lport", WORD_NUMBER },
+		{ "fport", WORD_NUMBER },
+		{ "mode", WORD_NUMBER },
+		{ "major", WORD_NUMBER },
+		{ "minor", WORD_NUMBER },
+		{ "ouid", WORD_NUMBER },
+		{ "ogid", WORD_NUMBER },
+		{ "ioctlcmd", WORD_NUMBER },
+		{ "flags", WORD_NUMBER },
+		{ "sig", WORD_NUMBER },
+		{ "target", WORD_TARGET },
+	};
+	const char *const *field;
+
+	if (!op)
+		return WORD_ANY;
+	field = op->field;
+	for (const char *c = op->keyword; c; c = strchr(c + 1, ' '))
+		if (!number--)
+			return WORD_NAME;
+	while (number && *field) {
+		number--;
+		field++;
+	}
+	for (size_t i = 0; *field && i < ARRAY_SIZE(types); i++)
+		if (!strcmp(*field, types[i].field))
+			return types[i].type;
+	return WORD_NAME;
+}

@@ -17,7 +17,24 @@ struct op {
 	const char *field[OP_FIELDS_MAX + 1];
 };
 
+/**
+ * enum word_type - What a word of an access is
+ * @WORD_ANY: the kind of access is unknown: any of these, depending on the text
+ * @WORD_NAME: a path or another name, which may be a pattern, or a condition
+ * @WORD_NUMBER: a number, a port, or a range of them
+ * @WORD_ADDRESS: an IP address, or a range of them
+ * @WORD_TARGET: the first word of a domain's name, the last of the access; or "any"
+ */
+enum word_type {
+	WORD_ANY,
+	WORD_NAME,
+	WORD_NUMBER,
+	WORD_ADDRESS,
+	WORD_TARGET,
+};
+
 const struct op *op_find(struct span name);
 const struct op *op_of(const char *line);
+enum word_type op_word_type(const struct op *op, size_t number);
 
 #endif
