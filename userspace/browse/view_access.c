@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "browse.h"
 #include "render/render.h"
 
@@ -107,23 +108,27 @@ static int access_fill(struct browse *browse, struct view *view)
 	return rows_add(&view->outline, domain, browse->order);
 }
 
-/* Find the child of the domain; or of the root, if initialize_domain applies. */
+/*
+ * Find the child of the domain; or of the root, if initialize_domain applies; or the
+ * domain of all further programs of the directory.
+ */
 static struct domain *domain_executed(const struct model *model,
 				      const char *domain, struct span program)
 {
-	size_t namespace = strcspn(domain, " ");
-	struct text name = { 0 };
-	struct domain *found;
+	const char *slash = memrchr(program.ptr, '/', program.len);
+	int directory = slash ? (int)(slash + 1 - program.ptr) : 0;
+	struct text names[3] = { 0 };
+	struct domain *found = NULL;
 
-	text_format(&name, "%s %.*s", domain, (int)program.len, program.ptr);
-	found = model_find(model, text_str(&name));
-	if (!found) {
-		text_clear(&name);
-		text_format(&name, "%.*s %.*s", (int)namespace, domain,
-			    (int)program.len, program.ptr);
-		found = model_find(model, text_str(&name));
+	text_format(&names[0], "%s %.*s", domain, (int)program.len, program.ptr);
+	text_format(&names[1], "%.*s %.*s", (int)strcspn(domain, " "), domain,
+		    (int)program.len, program.ptr);
+	text_format(&names[2], "%s %.*s\\*", domain, directory, program.ptr);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!found)
+			found = model_find(model, text_str(&names[i]));
+		text_free(&names[i]);
 	}
-	text_free(&name);
 	return found;
 }
 
