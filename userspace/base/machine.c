@@ -51,7 +51,13 @@ void machine_path(const char *name, struct text *path)
 	text_puts(path, name);
 }
 
-static int machine_open(const char *name)
+/**
+ * machine_open() - Open a file to read it
+ * @name: path without the leading slash
+ *
+ * Return: file descriptor or -errno.
+ */
+int machine_open(const char *name)
 {
 	struct text path = { 0 };
 	int fd = -ENOMEM;

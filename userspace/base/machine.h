@@ -34,6 +34,7 @@ struct machine_audit {
 
 bool machine_is_copy(void);
 void machine_path(const char *name, struct text *path);
+int machine_open(const char *name);
 bool machine_has(const char *name);
 int machine_read(const char *name, struct text *content);
 int machine_read_word(const char *name, struct text *word);

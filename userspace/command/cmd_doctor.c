@@ -43,26 +43,17 @@ static char *format_line(struct doctor *doctor, const char *format,
 	return line.data;
 }
 
-/**
- * doctor_finding() - Report a problem
- * @doctor: doctor
- * @id: name of the problem in JSON
- * @format: one or more sentences
- */
-void doctor_finding(struct doctor *doctor, const char *id, const char *format, ...)
+static void finding_print(struct doctor *doctor, const char *id, const char *kind,
+			  const char *format, va_list args)
 {
-	va_list args;
-	char *line;
+	char *line = format_line(doctor, format, args);
 
-	va_start(args, format);
-	line = format_line(doctor, format, args);
-	va_end(args);
 	if (!line)
 		return;
 	if (doctor->findings) {
 		json_array_append_new(doctor->findings,
 				      json_pack("{s:s, s:s, s:[]}", "id", id,
-						"problem", line, "type"));
+						kind, line, "type"));
 	} else {
 		fputs(doctor->count ? "\n" : "", stdout);
 		help_wrap(line, 0, 0);
@@ -72,7 +63,39 @@ void doctor_finding(struct doctor *doctor, const char *id, const char *format, .
 }
 
 /**
- * doctor_advise() - Add a command that helps to fix the last problem
+ * doctor_finding() - Report a problem
+ * @doctor: doctor
+ * @id: name of the problem in JSON
+ * @format: one or more sentences
+ */
+void doctor_finding(struct doctor *doctor, const char *id, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	finding_print(doctor, id, "problem", format, args);
+	va_end(args);
+}
+
+/**
+ * doctor_note() - Report something that is no problem
+ * @doctor: doctor
+ * @id: name of the note in JSON
+ * @format: one or more sentences
+ */
+void doctor_note(struct doctor *doctor, const char *id, const char *format, ...)
+{
+	size_t before = doctor->count;
+	va_list args;
+
+	va_start(args, format);
+	finding_print(doctor, id, "note", format, args);
+	va_end(args);
+	doctor->notes += doctor->count - before;
+}
+
+/**
+ * doctor_advise() - Add a command that helps with the last problem or note
  * @doctor: doctor
  * @format: the command
  */
@@ -102,7 +125,7 @@ static const struct command_option doctor_options[] = {
 	{
 		.name = "json",
 		.key = 'j',
-		.help = "print a JSON array of { id, problem, type }",
+		.help = "print a JSON array of { id, problem, type }; a note has note in place of problem",
 	},
 	{ 0 },
 };
@@ -122,7 +145,7 @@ static int doctor_run(const struct command *self, int argc, char **argv)
 		doctor.findings = json_array();
 	doctor_check(&doctor);
 	/* The exit status is 1 if there are problems, as that of diff(1) for differences */
-	result = doctor.count ? EXIT_NOTHING : EXIT_FOUND;
+	result = doctor.count > doctor.notes ? EXIT_NOTHING : EXIT_FOUND;
 	if (is_json) {
 		json_dumpf(doctor.findings, stdout, JSON_INDENT(2));
 		putchar('\n');
@@ -151,8 +174,9 @@ const struct command cmd_doctor = {
 	.summary = "Diagnose problems and suggest fixes",
 	.options = doctor_options,
 	.help =
-	"Checks the module, the kernel, Secure Boot, audit and the module's counters of\n"
-	"lost accesses; changes nothing. Lines that begin with # are commands to type.\n\n"
+	"Checks the module, the kernel, Secure Boot, audit, and the module's limits and\n"
+	"counters of lost accesses; changes nothing. Lines that begin with # are\n"
+	"commands to type.\n\n"
 	"Exit status: 0 no problem, 1 problems found, 2 wrong usage, 3 a check could\n"
 	"not be made.\n",
 	.run = doctor_run,

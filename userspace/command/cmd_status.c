@@ -2,20 +2,27 @@
 /* ashiato status: module status and advice. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <libsmartcols.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command.h"
+#include "base/array.h"
 #include "counter.h"
+#include "model/bounds.h"
+#include "render/render.h"
 #include "session/capabilities.h"
 #include "source/lines.h"
 #include "source/source.h"
 
 #define HINTS_MAX	8
+/* Rows of the tables of patterns and users */
+#define ROWS_MAX	10
 
 /**
  * struct status - The module's file stat
@@ -24,6 +31,7 @@
  * @rows: number of rows
  * @hint: advice for the administrator
  * @hints: number of hints
+ * @bounds: the module's files patterns and users; empty if it has none
  */
 struct status {
 	struct libscols_table *table;
@@ -31,6 +39,7 @@ struct status {
 	size_t rows;
 	struct text hint[HINTS_MAX];
 	size_t hints;
+	struct bounds bounds;
 };
 
 static void hint_add(struct status *status, const char *count, const char *hint)
@@ -140,18 +149,241 @@ static int version_read(struct status *status, int fd)
 	return err;
 }
 
-static int status_print_json(const struct status *status)
+static int patterns_read(struct status *status, int fd)
 {
+	return bounds_read_patterns(&status->bounds, fd);
+}
+
+static int users_read(struct status *status, int fd)
+{
+	return bounds_read_users(&status->bounds, fd);
+}
+
+static json_t *json_patterns(const struct bounds *bounds)
+{
+	json_t *list = json_array();
+	struct text name = { 0 };
+
+	for (const struct domain *domain = model_first(&bounds->patterns); domain;
+	     domain = model_next(&bounds->patterns, domain))
+		for (size_t i = 0; i < domain->access_count; i++) {
+			text_clear(&name);
+			if (domain_name(domain, &name))
+				continue;
+			json_array_append_new(list, json_pack("{s:s, s:s}",
+				"domain", name.data,
+				"access", domain->access[i]->line->text));
+		}
+	text_free(&name);
+	return list;
+}
+
+/* All users without an entry of their own have no ID. */
+static json_t *json_uid(const char *uid)
+{
+	return strcmp(uid, "-") != 0 ?
+	       json_integer((json_int_t)strtoull(uid, NULL, 10)) : json_null();
+}
+
+static json_t *json_users(const struct bounds *bounds)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < bounds->user_count; i++) {
+		const struct bounds_user *user = &bounds->user[i];
+
+		json_array_append_new(list, json_pack(
+			"{s:o, s:I, s:I, s:I, s:I, s:s?}",
+			"uid", json_uid(user->uid),
+			"accesses", (json_int_t)user->accesses,
+			"domains", (json_int_t)user->domains,
+			"bytes", (json_int_t)user->bytes,
+			"lost", (json_int_t)user->lost,
+			"full", user_is_full(user) ? user->full : NULL));
+	}
+	return list;
+}
+
+static int status_print_json(struct status *status)
+{
+	if (status->bounds.user_count) {
+		json_object_set_new(status->json, "pattern_accesses",
+				    json_patterns(&status->bounds));
+		json_object_set_new(status->json, "users",
+				    json_users(&status->bounds));
+	}
 	if (json_dumpf(status->json, stdout, JSON_INDENT(2)))
 		return -ENOMEM;
 	putchar('\n');
 	return 0;
 }
 
+/* Print a table of at most ROWS_MAX rows, and how many it does not show. */
+static int rows_print(const struct table_column *columns, size_t column_count,
+		      size_t count, const char *more, struct status *status,
+		      int (*row)(struct status *status, size_t i,
+				 struct libscols_line *line))
+{
+	struct libscols_table *table;
+	int err = 0;
+
+	if (!count)
+		return 0;
+	table = table_new(columns, column_count, stdout);
+	if (!table)
+		return -ENOMEM;
+	for (size_t i = 0; i < count && i < ROWS_MAX && !err; i++) {
+		struct libscols_line *line = scols_table_new_line(table, NULL);
+
+		err = line ? row(status, i, line) : -ENOMEM;
+	}
+	if (!err) {
+		putchar('\n');
+		err = scols_print_table(table);
+	}
+	if (!err && count > ROWS_MAX)
+		printf("and %zu more %s\n", count - ROWS_MAX, more);
+	scols_unref_table(table);
+	return err;
+}
+
+static int cell_set(struct libscols_line *line, size_t column,
+		    const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static int cell_set(struct libscols_line *line, size_t column,
+		    const char *format, ...)
+{
+	va_list args;
+	char *text;
+	int len;
+
+	va_start(args, format);
+	len = vasprintf(&text, format, args);
+	va_end(args);
+	return len < 0 ? -ENOMEM : scols_line_refer_data(line, column, text);
+}
+
+static const struct table_column place_columns[] = {
+	{ "PATTERNS", SCOLS_FL_RIGHT },
+	{ "WHERE", 0 },
+	{ "DOMAIN", 0 },
+};
+
+static int place_row(struct status *status, size_t i, struct libscols_line *line)
+{
+	const struct bounds_place *place = &status->bounds.place[i];
+	struct text name = { 0 };
+	int err = domain_name(place->domain, &name);
+
+	if (!err)
+		err = cell_set(line, 0, "%zu", place->count);
+	if (!err)
+		err = cell_set(line, 1, "%.*s", (int)place->where.len,
+			       place->where.ptr);
+	if (!err)
+		err = cell_set(line, 2, "%s", name.data);
+	text_free(&name);
+	return err;
+}
+
+enum {
+	USER_NAME,
+	USER_ACCESSES,
+	USER_DOMAINS,
+	USER_BYTES,
+	USER_SHARE,
+	USER_LOST,
+	USER_FULL,
+};
+
+static const struct table_column user_columns[] = {
+	[USER_NAME] = { "USER", 0 },
+	[USER_ACCESSES] = { "ACCESSES", SCOLS_FL_RIGHT },
+	[USER_DOMAINS] = { "DOMAINS", SCOLS_FL_RIGHT },
+	[USER_BYTES] = { "BYTES", SCOLS_FL_RIGHT },
+	[USER_SHARE] = { "SHARE", SCOLS_FL_RIGHT },
+	[USER_LOST] = { "LOST", SCOLS_FL_RIGHT },
+	[USER_FULL] = { "NO ROOM FOR", 0 },
+};
+
+/* The percentage of a user's share of a limit that is in use. */
+static unsigned int share_used(const struct status *status, const char *limit,
+			       uint64_t used)
+{
+	json_int_t most = json_integer_value(json_object_get(status->json, limit));
+
+	return most > 0 ? (unsigned int)((double)used * 100 * BOUNDS_SHARE /
+					 (double)most) : 0;
+}
+
+/* The largest of the three. */
+static unsigned int user_share(const struct status *status,
+			       const struct bounds_user *user)
+{
+	unsigned int most = share_used(status, "max_accesses", user->accesses);
+	unsigned int domains = share_used(status, "max_domains", user->domains);
+	unsigned int bytes = share_used(status, "max_bytes", user->bytes);
+
+	if (domains > most)
+		most = domains;
+	return bytes > most ? bytes : most;
+}
+
+static int user_row(struct status *status, size_t i, struct libscols_line *line)
+{
+	const struct bounds_user *user = &status->bounds.user[i];
+	struct text name = { 0 };
+	int err;
+
+	user_name(user, &name);
+	err = name.failed ? -ENOMEM : 0;
+	if (!err)
+		err = cell_set(line, USER_NAME, "%s", text_str(&name));
+	if (!err)
+		err = cell_set(line, USER_ACCESSES, "%" PRIu64, user->accesses);
+	if (!err)
+		err = cell_set(line, USER_DOMAINS, "%" PRIu64, user->domains);
+	if (!err)
+		err = cell_set(line, USER_BYTES, "%" PRIu64, user->bytes);
+	/* Root may use everything */
+	if (!err && strcmp(user->uid, "0") != 0)
+		err = cell_set(line, USER_SHARE, "%u%%", user_share(status, user));
+	else if (!err)
+		err = cell_set(line, USER_SHARE, "-");
+	if (!err)
+		err = cell_set(line, USER_LOST, "%" PRIu64, user->lost);
+	if (!err)
+		err = cell_set(line, USER_FULL, "%s", user->full);
+	text_free(&name);
+	return err;
+}
+
+static void hint_users(struct status *status)
+{
+	size_t full = 0;
+
+	while (full < status->bounds.user_count &&
+	       user_is_full(&status->bounds.user[full]))
+		full++;
+	if (full)
+		hint_add(status, "", "There is no room for new accesses of some users: type "
+			 "\"ashiato doctor\".");
+}
+
 static int status_print(struct status *status)
 {
 	int err = scols_print_table(status->table);
 
+	if (!err)
+		err = rows_print(place_columns, ARRAY_SIZE(place_columns),
+				 status->bounds.place_count, "places", status,
+				 place_row);
+	if (!err)
+		err = rows_print(user_columns, ARRAY_SIZE(user_columns),
+				 status->bounds.user_count, "users", status,
+				 user_row);
+	hint_users(status);
 	for (size_t i = 0; i < status->hints && !err; i++)
 		printf("%s%s\n", i ? "" : "\n", text_str(&status->hint[i]));
 	return err;
@@ -179,16 +411,53 @@ static const struct command_option status_options[] = {
 	{ 0 },
 };
 
+/* The module's files; older modules have only stat, or stat and version. */
+static const struct {
+	const char *name;
+	int (*read)(struct status *status, int fd);
+} files[] = {
+	{ "version", version_read },
+	{ "stat", status_read },
+	{ "patterns", patterns_read },
+	{ "users", users_read },
+};
+
+static bool is_missing(const char *name, int fd)
+{
+	return fd < 0 && strcmp(name, "stat") != 0;
+}
+
+/* Opens all files before the capabilities are dropped. */
+static int files_read(struct status *status, struct text *path)
+{
+	int fd[ARRAY_SIZE(files)];
+	int err = status_table(status);
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		struct text other = { 0 };
+
+		fd[i] = live_open(files[i].name, O_RDONLY,
+				  strcmp(files[i].name, "stat") != 0 ?
+					&other : path);
+		text_free(&other);
+	}
+	capabilities_drop(false);
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		if (!err && !is_missing(files[i].name, fd[i]))
+			err = fd[i] < 0 ? fd[i] : files[i].read(status, fd[i]);
+		if (fd[i] >= 0)
+			close(fd[i]);
+	}
+	return err;
+}
+
 static int status_run(const struct command *self, int argc, char **argv)
 {
-	struct text version_path = { 0 };
-	struct text path = { 0 };
 	struct status status = { 0 };
+	struct text path = { 0 };
 	bool is_json = false;
-	int version_fd;
 	int result;
 	int err;
-	int fd;
 
 	result = command_options(self, argc, argv, command_flag,
 				 &is_json);
@@ -196,14 +465,7 @@ static int status_run(const struct command *self, int argc, char **argv)
 		result = command_arguments(self, argc, 0, 0);
 	if (result != GO_ON)
 		return result;
-	fd = live_open("stat", O_RDONLY, &path);
-	version_fd = live_open("version", O_RDONLY, &version_path);
-	capabilities_drop(false);
-	err = fd < 0 ? fd : status_table(&status);
-	if (!err && version_fd >= 0)
-		err = version_read(&status, version_fd);
-	if (!err)
-		err = status_read(&status, fd);
+	err = files_read(&status, &path);
 	if (!err)
 		err = is_json ? status_print_json(&status)
 			      : status_print(&status);
@@ -216,11 +478,7 @@ static int status_run(const struct command *self, int argc, char **argv)
 		text_free(&status.hint[i]);
 	scols_unref_table(status.table);
 	json_decref(status.json);
-	if (fd >= 0)
-		close(fd);
-	if (version_fd >= 0)
-		close(version_fd);
-	text_free(&version_path);
+	bounds_free(&status.bounds);
 	text_free(&path);
 	return result;
 }
@@ -232,7 +490,11 @@ const struct command cmd_status = {
 	.options = status_options,
 	.help =
 	"hook_missing names a hook that this kernel does not have, and what is not\n"
-	"recorded without it. Below the counters, the command prints advice for each\n"
-	"lost_... counter that is not 0.\n",
+	"recorded without it. Below the counters, the command prints\n\n"
+	"  WHERE  the directories, or the kinds of access, and the DOMAINs in which most\n"
+	"         accesses became patterns, because there were too many\n"
+	"  USER   the users whose accesses take most memory; SHARE is the part in use of\n"
+	"         what the user may use; LOST accesses and domains were not recorded\n\n"
+	"and advice for each lost_... counter that is not 0.\n",
 	.run = status_run,
 };

@@ -14,8 +14,8 @@ static const struct {
 	  "accesses were not recorded, because memory was short, a pathname was longer\n"
 	  "than 65536 bytes, or more than 1024 datagrams waited in a socket." },
 	{ "lost_quota",
-	  "accesses were not recorded, because a limit was reached: raise max_accesses\n"
-	  "or max_bytes in /etc/modprobe.d/ashiato.conf." },
+	  "accesses were not recorded, because a limit or a user's share was reached:\n"
+	  "raise max_domains, max_accesses or max_bytes in /etc/modprobe.d/ashiato.conf." },
 	{ "lost_task",
 	  "accesses were made by tasks without a history, because the kernel was short\n"
 	  "of memory when the tasks were created." },
@@ -24,7 +24,10 @@ static const struct {
 	  "for [transition_failed] in \"ashiato tree\". If a domain also has\n"
 	  "[quota_exceeded], raise max_domains or max_bytes." },
 	{ "lost_audit",
-	  "records did not reach audit: type \"auditctl -b " BACKLOG_LIMIT_TEXT "\" for a longer queue." },
+	  "records did not reach audit: type \"ashiato doctor\" for the reason." },
+	{ "suppressed_records",
+	  "records were not sent to audit, because a user caused too many at once: the\n"
+	  "accesses are in \"ashiato access\"." },
 	{ "lost_subject",
 	  "histories are missing in subj=, because memory was short, or because the\n"
 	  "process had ended long before audit asked for its history." },

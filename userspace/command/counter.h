@@ -4,7 +4,6 @@
 
 /* Room for the records from the start of the kernel until auditd starts. */
 #define BACKLOG_LIMIT		65536U
-#define BACKLOG_LIMIT_TEXT	"65536"
 
 const char *counter_hint(const char *name);
 

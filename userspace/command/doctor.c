@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The checks of "ashiato doctor". */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,6 +105,20 @@ static void advise_cmdline(struct doctor *doctor)
 		      "echo 'GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX audit=1 audit_backlog_limit=%u\"' >/etc/default/grub.d/audit.cfg",
 		      BACKLOG_LIMIT);
 	doctor_advise(doctor, "update-grub");
+}
+
+static void advise_queue(struct doctor *doctor)
+{
+	const struct machine_audit *audit = &doctor->audit;
+	unsigned int limit = audit->backlog_limit < BACKLOG_LIMIT ?
+		BACKLOG_LIMIT : audit->backlog_limit * 2;
+
+	doctor_advise(doctor, "auditctl -b %u", limit);
+	if (audit->lost)
+		doctor_advise(doctor, "auditctl --reset-lost");
+	doctor_advise(doctor, "echo '-b %u' >/etc/audit/rules.d/zz-backlog.rules",
+		      limit);
+	advise_cmdline(doctor);
 }
 
 static void check_file_version(struct doctor *doctor, const char *id)
@@ -221,12 +236,75 @@ static void subject_hook_line(struct doctor *doctor, const char *id,
 			       (int)(strstr(value, ": ") - value), value);
 }
 
+/**
+ * doctor_stat() - Get a number from the module's file stat
+ * @doctor: doctor
+ * @name: name of the line
+ * @value: set to the number
+ *
+ * Return: true if stat has it; older modules have fewer lines.
+ */
+bool doctor_stat(const struct doctor *doctor, const char *name, uint64_t *value)
+{
+	size_t len = strlen(name);
+
+	for (const char *line = text_str(&doctor->stat); *line;) {
+		const char *end = strchrnul(line, '\n');
+
+		if (!strncmp(line, name, len) && !strncmp(line + len, ": ", 2))
+			return !span_number((struct span){
+				line + len + 2, (size_t)(end - line) - len - 2
+			}, value);
+		line = end + !!*end;
+	}
+	return false;
+}
+
+/*
+ * Whether a longer queue would keep records: audit itself lost some; or the module left
+ * room in a short queue, so that no system call has to wait. Modules that do that have
+ * the line suppressed_records; older ones also lost records that were too long.
+ */
+static bool queue_was_short(const struct doctor *doctor)
+{
+	uint64_t suppressed;
+
+	return doctor->audit.lost ||
+	       (doctor_stat(doctor, "suppressed_records", &suppressed) &&
+		doctor->audit.backlog_limit < BACKLOG_LIMIT);
+}
+
+static void check_records(struct doctor *doctor, const char *id)
+{
+	uint64_t lost;
+
+	if (!doctor_stat(doctor, id, &lost) || !lost)
+		return;
+	if (!queue_was_short(doctor)) {
+		doctor_finding(doctor, id,
+			       "%" PRIu64 " records did not reach audit: they were too long, or the kernel was short of memory. \"ashiato access\" has the accesses.",
+			       lost);
+		return;
+	}
+	doctor_finding(doctor, id,
+		       "%" PRIu64 " records did not reach audit: its queue of %u was too short.",
+		       lost, doctor->audit.backlog_limit);
+	/* check_audit_lost() has the same advice */
+	if (!doctor->audit.lost)
+		advise_queue(doctor);
+}
+
 static void counter_line(struct doctor *doctor, const char *id,
 			 const char *name, const char *value)
 {
 	(void)id;
-	if (!counter_hint(name) || !strtoull(value, NULL, 10))
+	if (!counter_hint(name) || !strtoull(value, NULL, 10) ||
+	    !strcmp(name, "lost_audit"))
 		return;
+	if (!strcmp(name, "suppressed_records")) {
+		doctor_note(doctor, name, "%s %s", value, counter_hint(name));
+		return;
+	}
 	doctor_finding(doctor, name, "%s %s", value, counter_hint(name));
 	/* The limits are in modprobe.d, of which the initramfs has a copy */
 	if (!strcmp(name, "lost_quota"))
@@ -322,19 +400,13 @@ static void check_audit_off(struct doctor *doctor, const char *id)
 static void check_audit_lost(struct doctor *doctor, const char *id)
 {
 	const struct machine_audit *audit = &doctor->audit;
-	unsigned int limit = audit->backlog_limit < BACKLOG_LIMIT ?
-		BACKLOG_LIMIT : audit->backlog_limit * 2;
 
 	if (!audit->lost)
 		return;
 	doctor_finding(doctor, id,
 		       "Audit lost records (%u): its queue of %u was too short.",
 		       audit->lost, audit->backlog_limit);
-	doctor_advise(doctor, "auditctl -b %u", limit);
-	doctor_advise(doctor, "auditctl --reset-lost");
-	doctor_advise(doctor, "echo '-b %u' >/etc/audit/rules.d/zz-backlog.rules",
-		      limit);
-	advise_cmdline(doctor);
+	advise_queue(doctor);
 }
 
 /**
@@ -370,8 +442,13 @@ static const struct check checks[] = {
 	{ "hook", IS_LOADED, .line = hook_line },
 	{ "subject-hook", IS_LOADED, .line = subject_hook_line },
 	{ "lost", IS_LOADED, .line = counter_line },
+	{ "user-limit", IS_LOADED, .run = doctor_check_users },
+	{ "limit", IS_LOADED, .run = doctor_check_limits },
+	{ "domain-limit", IS_LOADED, .run = doctor_check_domains },
+	{ "patterns", IS_LOADED, .run = doctor_check_patterns },
 	{ "subject-off", IS_LOADED, .run = check_subject_off },
 	{ "subject-shared", IS_LOADED, .run = check_subject_shared },
+	{ "lost_audit", IS_LOADED | HAS_AUDIT, .run = check_records },
 	{ "no-auditd", HAS_AUDIT, .run = check_auditd },
 	{ "audit-off", HAS_AUDIT, .run = check_audit_off },
 	{ "audit-lost", HAS_AUDIT, .run = check_audit_lost },

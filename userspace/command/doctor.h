@@ -19,6 +19,7 @@
  * @audit: state of the kernel's audit, with HAS_AUDIT
  * @findings: the findings as JSON; NULL: they are printed as text
  * @count: number of findings
+ * @notes: number of those that are no problems
  * @err: error of the first file or service that cannot be read, as -errno; or 0
  * @unread: name of that file or service
  */
@@ -30,22 +31,30 @@ struct doctor {
 	struct machine_audit audit;
 	json_t *findings;
 	size_t count;
+	size_t notes;
 	int err;
 	const char *unread;
 };
 
 void doctor_finding(struct doctor *doctor, const char *id, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+void doctor_note(struct doctor *doctor, const char *id, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 void doctor_advise(struct doctor *doctor, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void doctor_note_error(struct doctor *doctor, const char *what, int err);
 const char *doctor_word(const char *name, struct text *word);
 void doctor_advise_initramfs(struct doctor *doctor);
+bool doctor_stat(const struct doctor *doctor, const char *name, uint64_t *value);
 bool doctor_has_secure_boot(void);
 void doctor_check_lockdown(struct doctor *doctor, const char *id);
 void doctor_check_signed(struct doctor *doctor, const char *id);
 void doctor_check_enrolled(struct doctor *doctor, const char *id);
 void doctor_check_signed_only(struct doctor *doctor, const char *id);
+void doctor_check_patterns(struct doctor *doctor, const char *id);
+void doctor_check_users(struct doctor *doctor, const char *id);
+void doctor_check_limits(struct doctor *doctor, const char *id);
+void doctor_check_domains(struct doctor *doctor, const char *id);
 void doctor_check(struct doctor *doctor);
 
 #endif

@@ -518,8 +518,13 @@ static bool hash_is_enough(const void *item, const void *key)
 	return true;
 }
 
-/* Returns the length of the text before the wildcards in @word; 0 for a condition. */
-static size_t literal_length(struct span word)
+/**
+ * word_literal() - Get the length of the text before the wildcards in a word
+ * @word: word of a policy line
+ *
+ * Return: length in bytes; 0 for a condition, a range, or a word without wildcards.
+ */
+size_t word_literal(struct span word)
 {
 	size_t len = 0;
 
@@ -528,8 +533,22 @@ static size_t literal_length(struct span word)
 	while (len < word.len && (word.ptr[len] != '\\' ||
 				  !strchr("*@?$+XxAa{-", word.ptr[len + 1])))
 		len++;
-	/* A range */
 	return len < word.len ? len : 0;
+}
+
+/**
+ * words_to_pattern() - Find the first word of a policy line with a pattern or a range
+ * @line: policy line
+ *
+ * Return: the word; empty if there is none.
+ */
+struct words words_to_pattern(const char *line)
+{
+	struct words words = words_of(line);
+
+	while (words.word.len && !word_has_pattern(words.type, words.word))
+		words_next(&words);
+	return words;
 }
 
 static int cover_add(struct cover *cover, struct cover_line *line)
@@ -538,11 +557,11 @@ static int cover_add(struct cover *cover, struct cover_line *line)
 	struct span word = words.word;
 	size_t before = (size_t)(word.ptr - line->line);
 	const char *after = words.type == WORD_TARGET ? "" : word.ptr + word.len;
-	const char *slash = memrchr(word.ptr, '/', literal_length(word));
+	const char *slash = memrchr(word.ptr, '/', word_literal(word));
 	struct cover_line *head;
 	uint64_t hash;
 
-	line->literal = before + literal_length(word);
+	line->literal = before + word_literal(word);
 	if (slash)
 		before = (size_t)(slash + 1 - line->line);
 	for (words_next(&words); after && *after && words.word.len;
@@ -575,10 +594,7 @@ int cover_init(struct cover *cover, const struct domain *domain)
 		return -ENOMEM;
 	for (size_t i = 0; i < domain->access_count && !err; i++) {
 		line->line = domain->access[i]->line->text;
-		line->words = words_of(line->line);
-		while (line->words.word.len &&
-		       !word_has_pattern(line->words.type, line->words.word))
-			words_next(&line->words);
+		line->words = words_to_pattern(line->line);
 		if (line->words.word.len)
 			err = cover_add(cover, line++);
 	}

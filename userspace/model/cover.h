@@ -34,6 +34,8 @@ struct cover {
 
 struct words words_of(const char *line);
 void words_next(struct words *words);
+struct words words_to_pattern(const char *line);
+size_t word_literal(struct span word);
 struct span word_value(struct span word);
 bool word_has_pattern(enum word_type type, struct span word);
 bool word_covers(enum word_type type, struct span wide, struct span narrow);

@@ -253,32 +253,34 @@ static bool line_is_valid(const char *line, struct tomoyo_left *left)
 	return false;
 }
 
-/*
- * The module's pattern for any argv[0]. TOMOYO's \* does not match a /, but without the
- * condition any argv[0] is allowed.
- */
-#define ANY_ARGV0	" exec.argv[0]=\"\\*\""
+/* TOMOYO's \* does not match a /, but without the condition any text is allowed. */
+static void line_simplify(struct text *line, const char *access)
+{
+	while (*access) {
+		struct span word = { access, strcspn(access, " ") };
+
+		access += word.len + (access[word.len] == ' ');
+		if (word.len > 5 &&
+		    !memcmp(word.ptr + word.len - 5, "=\"\\*\"", 5))
+			continue;
+		text_puts(line, line->len ? " " : "");
+		text_add(line, word.ptr, word.len);
+	}
+}
 
 static int line_convert(struct conversion *conversion, struct fact *fact)
 {
 	struct text line = { 0 };
-	const char *any;
-	int err = 0;
+	int err;
 
 	if (!line_is_valid(fact->access, conversion->left))
 		return 0;
 	fact->access = patternize_text(conversion->patternizer, fact->access);
 	if (!fact->access)
 		return -ENOMEM;
-	any = strstr(fact->access, ANY_ARGV0);
-	if (any) {
-		text_add(&line, fact->access, (size_t)(any - fact->access));
-		text_puts(&line, any + strlen(ANY_ARGV0));
-		fact->access = text_str(&line);
-		err = line.failed ? -ENOMEM : 0;
-	}
-	if (!err)
-		err = model_add(conversion->result, fact);
+	line_simplify(&line, fact->access);
+	fact->access = text_str(&line);
+	err = line.failed ? -ENOMEM : model_add(conversion->result, fact);
 	text_free(&line);
 	return err;
 }
