@@ -27,8 +27,10 @@ static const struct {
 	{ "hooks", "" },
 	{ "mode", "learn\nfile=on\n" },
 	{ "process_status", "" },
-	{ "stat", "" },
+	{ "stat", "accesses: 9\nmax_accesses: 8\n" },
 	{ "version", "1\n" },
+	{ "patterns", "<kernel>\tfile read /a/\\*\n" },
+	{ "users", "uid\taccesses\tdomains\tbytes\tlost\tfull\n4242001\t1\t1\t9\t9\tbytes\n" },
 };
 
 /* The commands that read each file, and the format of their output. */
@@ -57,6 +59,12 @@ static const struct {
 	{ "stat", &cmd_status, { NULL }, SHOW_TEXT },
 	{ "stat", &cmd_status, { "--json" }, SHOW_JSON },
 	{ "version", &cmd_status, { NULL }, SHOW_TEXT },
+	{ "patterns", &cmd_doctor, { NULL }, SHOW_TEXT },
+	{ "patterns", &cmd_status, { NULL }, SHOW_TEXT },
+	{ "patterns", &cmd_status, { "--json" }, SHOW_JSON },
+	{ "users", &cmd_doctor, { NULL }, SHOW_TEXT },
+	{ "users", &cmd_status, { NULL }, SHOW_TEXT },
+	{ "users", &cmd_status, { "--json" }, SHOW_JSON },
 };
 
 /* Replaces libcap-ng's function: LeakSanitizer needs the capabilities. */
