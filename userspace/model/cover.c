@@ -172,9 +172,9 @@ bool name_is_pattern(struct span word)
 }
 
 /*
- * Write a name that a pattern matches: with few characters for each wildcard, or with
- * many. A pattern without \- that matches both also matches all others. @any stands for
- * any character.
+ * Write a name that a pattern matches: with one character for each wildcard, or with
+ * several others. A pattern without \- that matches both also matches all others. @any
+ * stands for any character.
  */
 static bool name_sample(struct text *out, struct span pattern, bool is_long,
 			const char *any)
@@ -202,15 +202,15 @@ static bool name_sample(struct text *out, struct span pattern, bool is_long,
 			break;
 		case '$':
 		case '+':
-			text_puts(out, next == '$' && is_long ? "47" : "7");
+			text_puts(out, !is_long ? "7" : next == '$' ? "408" : "0");
 			break;
 		case 'X':
 		case 'x':
-			text_puts(out, next == 'X' && is_long ? "7f" : "f");
+			text_puts(out, !is_long ? "f" : next == 'X' ? "0b3" : "0");
 			break;
 		case 'A':
 		case 'a':
-			text_puts(out, next == 'A' && is_long ? "kL" : "k");
+			text_puts(out, !is_long ? "k" : next == 'A' ? "QwL" : "Q");
 			break;
 		case '{':
 			braces = out->len;
