@@ -11,6 +11,13 @@
  *				open many files
  *		-w COMM,COMM	waits until these processes sleep before it reads the clock,
  *				so that their work is part of the cost of an operation
+ *	bench bounds [OPTION...]
+ *				measures names and ports that are new each time; also
+ *				prints the numbers of entries and audit records they made
+ *	bench links [OPTION...]	makes and removes hard links in the current folder
+ *		-n COUNT	number of names or links
+ *	bench booted [OPTION...]
+ *				prints how long the processor was busy since the start
  *	bench hold COUNT	starts COUNT idle tasks, prints "ready"
  *	bench hammer COUNT	opens one file COUNT times on one processor, then on two
  *				at the same time, in ten rounds; marks the begin and the
@@ -42,7 +49,13 @@
 #define FEW 1000
 #define MANY 100000
 #define HAMMER_ROUNDS 10
+#define LINKS 64999	/* as many as ext4 allows */
 #define PROGRAM "/tmp/bench-small"
+#define STAT "/sys/kernel/security/ashiato/stat"
+#define LOG "/var/log/audit/audit.log"
+
+/* A measurement ends after this number of nanoseconds: the operation costs far too much. */
+static long long longest = 4000000000LL;
 
 static long long now(void)
 {
@@ -51,6 +64,20 @@ static long long now(void)
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
+
+/* Returns now() without the time in which the processor was idle, which passes by itself. */
+static long long busy(void)
+{
+	long long idle, iowait, time = now();
+	FILE *stat = fopen("/proc/stat", "r");
+
+	if (!stat || fscanf(stat, "cpu %*u %*u %*u %lld %lld", &idle, &iowait) != 2)
+		err(1, "/proc/stat");
+	fclose(stat);
+	return time - (idle + iowait) * (1000000000LL / sysconf(_SC_CLK_TCK));
+}
+
+static long long (*clock_read)(void) = now;
 
 /* Descriptors of /proc/PID/stat for the processes of -w. */
 static int watched[4], watched_count;
@@ -219,37 +246,93 @@ static void op_udp(int i)
 	sendto(fd, "x", 1, 0, (struct sockaddr *)&to, sizeof(to));
 }
 
-static void op_tcp(int i)
+/* Makes a socket with a port of 127.0.0.1, and stores its address. */
+static int server(int type, struct sockaddr_in *at)
+{
+	int fd = socket(AF_INET, type, 0);
+	socklen_t len = sizeof(*at);
+
+	at->sin_family = AF_INET;
+	at->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (bind(fd, (struct sockaddr *)at, sizeof(*at)) ||
+	    getsockname(fd, (struct sockaddr *)at, &len) ||
+	    (type == SOCK_STREAM && listen(fd, 8)))
+		err(1, "server");
+	return fd;
+}
+
+/* Connects from @from_port; 0: from a port that the kernel chooses, another one each time. */
+static void tcp(int from_port)
 {
 	static int listener = -1;
 	static struct sockaddr_in at;
-	socklen_t len = sizeof(at);
-	int fd, accepted;
-
-	(void)i;
-	if (listener < 0) {
-		listener = socket(AF_INET, SOCK_STREAM, 0);
-		at.sin_family = AF_INET;
-		at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-		bind(listener, (struct sockaddr *)&at, sizeof(at));
-		listen(listener, 8);
-		getsockname(listener, (struct sockaddr *)&at, &len);
-	}
-	fd = socket(AF_INET, SOCK_STREAM, 0);
-	/* A fixed port, so that the module records one peer instead of one per connection */
-	struct sockaddr_in from = { .sin_family = AF_INET, .sin_port = htons(4000) };
+	struct sockaddr_in from = { .sin_family = AF_INET, .sin_port = htons(from_port) };
 	struct linger hard = { .l_onoff = 1 };
-	int on = 1;
+	int fd, accepted, on = 1;
 
+	if (listener < 0)
+		listener = server(SOCK_STREAM, &at);
+	fd = socket(AF_INET, SOCK_STREAM, 0);
 	from.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
-	if (bind(fd, (struct sockaddr *)&from, sizeof(from)) ||
+	if ((from_port && bind(fd, (struct sockaddr *)&from, sizeof(from))) ||
 	    connect(fd, (struct sockaddr *)&at, sizeof(at)))
 		err(1, "connect");
 	accepted = accept(listener, NULL, NULL);
 	close(fd);
 	close(accepted);
+}
+
+/* A fixed port, so that the module records one peer instead of one per connection */
+static void op_tcp(int i)
+{
+	(void)i;
+	tcp(4000);
+}
+
+static void op_tcp_new(int i)
+{
+	(void)i;
+	tcp(0);
+}
+
+/*
+ * Even numbers: a question of a client that has another port each time, odd numbers: the
+ * server's answer.
+ */
+static void op_udp_new(int i)
+{
+	static int fd = -1, client;
+	static struct sockaddr_in at, peer;
+	socklen_t len = sizeof(peer);
+	char byte;
+
+	if (fd < 0)
+		fd = server(SOCK_DGRAM, &at);
+	if (i % 2) {
+		if (sendto(fd, "x", 1, 0, (struct sockaddr *)&peer, len) != 1 ||
+		    recvfrom(client, &byte, 1, 0, NULL, NULL) != 1)
+			err(1, "answer");
+		close(client);
+		return;
+	}
+	client = socket(AF_INET, SOCK_DGRAM, 0);
+	if (sendto(client, "x", 1, 0, (struct sockaddr *)&at, sizeof(at)) != 1 ||
+	    recvfrom(fd, &byte, 1, 0, (struct sockaddr *)&peer, &len) != 1)
+		err(1, "question");
+}
+
+static int link_count;
+
+/* The first half of the operations makes the links, the second half removes them. */
+static void op_link(int i)
+{
+	char path[64];
+
+	sprintf(path, "link%06d", i % link_count);
+	if (i < link_count ? link("file", path) : unlink(path))
+		err(1, "%s", path);
 }
 
 static void op_fork(int i)
@@ -288,11 +371,11 @@ static void measure(const char *name, void (*op)(int), int first, int count)
 	int i;
 
 	drain();
-	start = now();
-	for (i = 0; i < count; i++)
+	start = clock_read();
+	for (i = 0; i < count && (i % 1024 || clock_read() - start < longest); i++)
 		op(first + i);
 	drain();
-	printf("%s\t%lld\n", name, (now() - start) / count);
+	printf("%s\t%lld\n", name, (clock_read() - start) / i);
 	fflush(stdout);
 }
 
@@ -307,6 +390,82 @@ static void measure_steady(const char *name, void (*op)(int), int count)
 	for (i = 0; i < 100; i++)
 		op(i);
 	measure(name, op, 0, watched_count ? count / 10 : count);
+}
+
+/* Returns how many accesses the module has; 0 without the module. */
+static int entries(void)
+{
+	char line[256];
+	FILE *stat = fopen(STAT, "r");
+	int count = 0;
+
+	while (stat && fgets(line, sizeof(line), stat) && !sscanf(line, "accesses: %d", &count))
+		;
+	if (stat)
+		fclose(stat);
+	return count;
+}
+
+/* Returns how many records of accesses the audit log has. */
+static int records(void)
+{
+	char line[16384];
+	FILE *log = fopen(LOG, "r");
+	int count = 0;
+
+	while (log && fgets(line, sizeof(line), log))
+		count += !strncmp(line, "type=KERNEL_OTHER ", 18);
+	if (log)
+		fclose(log);
+	return count;
+}
+
+/* Measures after @first operations, which reach the bounds of the module. */
+static void measure_bound(const char *name, void (*op)(int), int first, int count)
+{
+	int i, entries_before, records_before;
+
+	for (i = 0; i < first; i++)
+		op(i);
+	drain();
+	entries_before = entries();
+	records_before = records();
+	measure(name, op, first, count);
+	printf("%s: new entries\t%d\n", name, entries() - entries_before);
+	printf("%s: records\t%d\n", name, records() - records_before);
+}
+
+/* The 128 first names are recorded as they are; the next one makes the pattern. */
+static int bounds(int names)
+{
+	struct stat st;
+
+	/* Now the module records the accesses of this program to these files and to its output. */
+	entries();
+	records();
+	fstat(STDOUT_FILENO, &st);
+	measure_bound("name in a folder, 130th to 100,000th", op_open_many, 129, names - 129);
+	measure_bound("open+close of these files again", op_open_many, 0, names);
+	measure_bound("TCP connection, new client port", op_tcp_new, 100, 2000);
+	measure_bound("UDP question or answer, new client port", op_udp_new, 200, 4000);
+	return 0;
+}
+
+static int links(int count)
+{
+	clock_read = busy;
+	longest = 10000000000LL;
+	link_count = count;
+	close(open("file", O_CREAT | O_WRONLY, 0644));
+	measure("hard link made, removed", op_link, 0, 2 * count);
+	return 0;
+}
+
+static int booted(void)
+{
+	drain();
+	printf("boot\t%lld\n", busy());
+	return 0;
 }
 
 static void environment_make(void)
@@ -331,21 +490,10 @@ static void measure_opens(bool many)
 		measure("open+close over 100,000 files", op_open_many, 0, MANY);
 }
 
-static int run(int argc, char *argv[])
+static int run(bool many, int before)
 {
-	int before = -1, option, i;
-	bool many = false;
+	int i;
 
-	while ((option = getopt(argc, argv, "mn:w:")) >= 0) {
-		if (option == 'm')
-			many = true;
-		else if (option == 'n')
-			before = atoi(optarg);
-		else if (option == 'w')
-			watch(optarg);
-		else
-			return 2;
-	}
 	environment_make();
 	for (i = 0; i < before; i++)
 		op_open_many(i);
@@ -459,12 +607,30 @@ static int hammer(int count)
 int main(int argc, char *argv[])
 {
 	const char *what = argc > 1 ? argv[1] : "";
-	int count = argc > 2 ? atoi(argv[2]) : 0;
+	int before = -1, option, count;
+	bool many = false;
 
 	if (!strcmp(what, "exit"))
 		return 0;
+	while ((option = getopt(argc, argv, "mn:w:")) >= 0) {
+		if (option == 'm')
+			many = true;
+		else if (option == 'n')
+			before = atoi(optarg);
+		else if (option == 'w')
+			watch(optarg);
+		else
+			return 2;
+	}
+	count = optind + 1 < argc ? atoi(argv[optind + 1]) : 0;
 	if (!strcmp(what, "run"))
-		return run(argc - 1, argv + 1);
+		return run(many, before);
+	if (!strcmp(what, "bounds"))
+		return bounds(before > 0 ? before : MANY);
+	if (!strcmp(what, "links"))
+		return links(before > 0 ? before : LINKS);
+	if (!strcmp(what, "booted"))
+		return booted();
 	if (!strcmp(what, "make") && count > 0)
 		return make(count);
 	if (!strcmp(what, "hold") && count > 0)

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# `run` itself: each kernel boots, and each kind of failure in a boot fails the test.
+# `run` itself: each kernel boots, and each kind of failure in a boot fails the test. And the parts
+# of `make bench` that count in the guest.
 
 set -uo pipefail
 vm=$(cd "$(dirname "$0")/.." && pwd)
@@ -35,7 +36,35 @@ must_fail()
 	fi
 }
 
+cat >"$work/counts" <<'END'
+. /guest/lib.sh
+# costs [OPTION...]: runs bench and prints its lines, without the costs themselves
+costs()
+{
+	/guest/bench "$@" >/tmp/costs
+	sed 's/\(made, removed\|th\|again\|port\|boot\)\t[1-9][0-9]*$/\1/; /^UDP/d' /tmp/costs
+}
+/guest/bench make 1000
+load_module record=off max_siblings=0 max_domain_accesses=0 client_ports=exact
+name="name in a folder, 130th to 100,000th"
+again="open+close of these files again"
+tcp="TCP connection, new client port"
+is "$(costs bounds -n 1000)" "$name
+$name: new entries	871
+$name: records	0
+$again
+$again: new entries	0
+$again: records	0
+$tcp
+$tcp: new entries	2000
+$tcp: records	0" "bench: new names and ports make entries without the bounds"
+cd /tmp
+is "$(costs links -n 10)" "hard link made, removed" "bench: links"
+is "$(costs booted)" "boot" "bench: the processor was busy"
+END
+
 "$vm/run" --no-modules --smp 2 5.10,6.1,6.12,7.2,7.3,debug "$work/boots" >"$work/out"
+"$vm/run" 6.1 "$work/counts" >>"$work/out"
 grep -v '^1\.\.' "$work/out"
 count=$(grep -cE '^(not )?ok ' "$work/out")
 
