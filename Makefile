@@ -148,8 +148,10 @@ fuzz: need-libraries
 ##   make bench RECORDS=N ... measure the command with an audit log of N records
 .PHONY: bench
 bench:
-	tests/bench/bench $(if $(KERNEL),--kernel $(KERNEL)) $(if $(BASE),--base $(BASE))
-	tests/bench/logs $(if $(RECORDS),--records $(RECORDS))
+	@status=0; \
+	tests/bench/bench $(if $(KERNEL),--kernel $(KERNEL)) $(if $(BASE),--base $(BASE)) || status=1; \
+	tests/bench/logs $(if $(RECORDS),--records $(RECORDS)) || status=1; \
+	exit $$status
 
 ##   make style           check the style of the sources
 .PHONY: style

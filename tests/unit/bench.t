@@ -45,17 +45,19 @@ boot none/3 main getpid=999 stat=3200 'first open+close of a file=7000'
 boot learn/1 main getpid=324 stat=3450 'first open+close of a file=1007000'
 boot learn/2 main getpid=324 stat=3453 'first open+close of a file=1007000'
 boot own/1 main 'first open+close of a file=52000'
+boot syscall/1 main 'first open+close of a file=247000'
 boot empty/1 main getpid=324 stat=3099
 is "$(table | grep -v ' -  *+*[0-9,]*  *-')" 'Linux 6.1, ashiato r; median of 2 boots with it and 3 without
 
-guest instructions                       no                    at       empty
-an operation                         module     ashiato      most  met  hooks
-getpid                                  324           0         0  yes      0
-stat                                  3,100        +351      +350   NO     -1
-first open+close of a file            7,000  +1,000,000    +6,000   NO      -
-... with its record, record=own                 +45,000   +45,000  yes
+guest instructions                       no                    at         empty
+an operation                         module     ashiato      most    met  hooks
+getpid                                  324           0         0     ok      0
+stat                                  3,100        +351      +350   FAIL     -1
+first open+close of a file            7,000  +1,000,000    +6,000   FAIL      -
+... with its record, record=own                 +45,000   +45,000     ok
+... with its record, record=syscall            +240,000  +160,000  known
 
-2 of 4 within their limits' "medians, differences and limits"
+2 of 5 within their limits, 1 known not to be' "medians, differences and limits"
 
 boot base-learn/1 main stat=3600
 is "$(table | sed -n '/^Cost/,$p' | grep -E '^(Cost|an operation|stat)')" \
@@ -63,6 +65,42 @@ is "$(table | sed -n '/^Cost/,$p' | grep -E '^(Cost|an operation|stat)')" \
 an operation                         module   old         now  change
 stat                                  3,100  +500        +351    -149' \
 	"comparison with an older revision"
+
+rm -rf boots
+boot bounds-none/1 bounds 'TCP connection, new client port=58000'
+boot bounds/1 bounds 'TCP connection, new client port=59500' \
+	'TCP connection, new client port: new entries=0' 'TCP connection, new client port: records=1'
+boot boot-none/1 main boot=6000000000
+boot boot-off/1 main boot=6300000000 'hard link made, removed=1'
+boot boot-default/1 main boot=6720000000
+boot native/1 main 1=10500 100000=100900
+# table_bounds: also prints the status
+table_bounds()
+{
+	table | grep -v ' -$'
+	perl "$results" table json >/dev/null
+	echo "status $?"
+}
+is "$(table_bounds)" '
+record=syscall and auditd                no module  ashiato  at most   met
+TCP connection, new client port             58,000   +1,500   +1,500    ok
+... new entries                                           0        0    ok
+... records                                               1        0  FAIL
+
+instructions               no module  ashiato  times  at most   met
+boot, million, record=off      6,000    6,300  1.050     1.04  FAIL
+boot, million, default         6,000    6,720  1.120     1.12    ok
+
+files used in turn                          1  100,000
+nanoseconds for hash, look-up and count  10.5    100.9
+
+3 of 5 within their limits
+status 1' "bounds, a boot, the core"
+
+boot bounds/1 bounds 'TCP connection, new client port: records=0'
+boot boot-off/1 main boot=6200000000
+is "$(table_bounds | tail -n 2)" '3 of 3 within their limits
+status 0' "the status when all limits are met"
 
 rm -rf boots
 for with in none learn; do
