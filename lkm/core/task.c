@@ -11,11 +11,37 @@
 
 #include "probe/symbol.h"
 #include "domain.h"
+#include "gfp.h"
 #include "task.h"
 
-struct task_bucket *task_table;
+/*
+ * The number of buckets is chosen when the module is loaded: one for each TASK_BYTES of memory,
+ * at most one for each possible process ID. A task takes more than 24 KiB (its stack and its
+ * struct task_struct), so memory ends when a list has three entries on average. Nor can users
+ * make one list long by choosing which tasks live: struct task_struct has few possible
+ * addresses in the memory, and the hash spreads these evenly.
+ */
+#define TASK_BYTES (64 << 10)
+#define TASK_BUCKETS_MIN 1024
+
+/* Locks of the buckets; each protects every TASK_LOCKSth bucket. */
+#define TASK_LOCKS 256
+
+struct task_table task_table __ro_after_init;
+static size_t bucket_count __ro_after_init;
+
+/* Interrupts off: tasks may be freed in softirq. */
+static spinlock_t locks[TASK_LOCKS] = {
+	[0 ... TASK_LOCKS - 1] = __SPIN_LOCK_UNLOCKED(locks),
+};
+
 static struct kmem_cache *cache;
 static atomic_t known = ATOMIC_INIT(0);
+
+static spinlock_t *bucket_lock(const struct hlist_head *bucket)
+{
+	return &locks[(bucket - task_table.buckets) % TASK_LOCKS];
+}
 
 /**
  * task_create() - create the state of a task unless it has one
@@ -28,8 +54,8 @@ static atomic_t known = ATOMIC_INIT(0);
  */
 struct task_state *task_create(struct task_struct *task, struct history *history, gfp_t gfp)
 {
-	struct task_state *state = kmem_cache_zalloc(cache, gfp), *other;
-	struct task_bucket *bucket = task_bucket_of(task);
+	struct task_state *state = slab_zalloc(cache, gfp), *other;
+	struct hlist_head *bucket = task_bucket(task);
 	unsigned long flags;
 
 	if (!state) {
@@ -39,11 +65,11 @@ struct task_state *task_create(struct task_struct *task, struct history *history
 	state->task = task;
 	RCU_INIT_POINTER(state->history, history);
 
-	spin_lock_irqsave(&bucket->lock, flags);
-	other = task_bucket_find(bucket, task);
+	spin_lock_irqsave(bucket_lock(bucket), flags);
+	other = task_find_rcu(task);
 	if (!other)
-		hlist_add_head_rcu(&state->by_task, &bucket->tasks);
-	spin_unlock_irqrestore(&bucket->lock, flags);
+		hlist_add_head_rcu(&state->by_task, bucket);
+	spin_unlock_irqrestore(bucket_lock(bucket), flags);
 	if (!other) {
 		atomic_inc(&known);
 		return state;
@@ -74,15 +100,15 @@ static void state_release(struct task_state *state)
  */
 void task_delete(const struct task_struct *task)
 {
-	struct task_bucket *bucket = task_bucket_of(task);
+	struct hlist_head *bucket = task_bucket(task);
 	struct task_state *state;
 	unsigned long flags;
 
-	spin_lock_irqsave(&bucket->lock, flags);
-	state = task_bucket_find(bucket, task);
+	spin_lock_irqsave(bucket_lock(bucket), flags);
+	state = task_find_rcu(task);
 	if (state)
 		hlist_del_rcu(&state->by_task);
-	spin_unlock_irqrestore(&bucket->lock, flags);
+	spin_unlock_irqrestore(bucket_lock(bucket), flags);
 	if (state)
 		state_release(state);
 }
@@ -155,9 +181,9 @@ void task_enter_domains(void)
 	struct task_state *state;
 	size_t i;
 
-	for (i = 0; i < 1 << TASK_TABLE_BITS; i++) {
+	for (i = 0; i < bucket_count; i++) {
 		rcu_read_lock();
-		hlist_for_each_entry_rcu(state, &task_table[i].tasks, by_task)
+		hlist_for_each_entry_rcu(state, &task_table.buckets[i], by_task)
 			domain_enter(rcu_dereference(state->history)->domain);
 		rcu_read_unlock();
 		cond_resched();
@@ -214,7 +240,7 @@ int task_count(void)
  */
 size_t task_bytes(void)
 {
-	return sizeof(*task_table) * (1 << TASK_TABLE_BITS) +
+	return bucket_count * sizeof(*task_table.buckets) +
 	       sizeof(struct task_state) * task_count();
 }
 
@@ -224,20 +250,21 @@ size_t task_bytes(void)
  * Context: may sleep.
  * Return: 0, or -ENOMEM.
  */
-int task_init(void)
+int __init task_init(void)
 {
-	size_t i;
+	u64 wanted = (u64)totalram_pages() * PAGE_SIZE / TASK_BYTES;
 
-	cache = kmem_cache_create("ashiato_task", sizeof(struct task_state), 0, 0, NULL);
+	bucket_count = roundup_pow_of_two(clamp_t(u64, wanted, TASK_BUCKETS_MIN, PID_MAX_LIMIT));
+	task_table.shift = 64 - ilog2(bucket_count);
+	cache = kmem_cache_create("ashiato_task", sizeof(struct task_state), 0, SLAB_ACCOUNT,
+				  NULL);
 	if (!cache)
 		return -ENOMEM;
-	task_table = kvcalloc(1 << TASK_TABLE_BITS, sizeof(*task_table), GFP_KERNEL);
-	if (!task_table) {
+	task_table.buckets = kvcalloc(bucket_count, sizeof(*task_table.buckets), GFP_KERNEL);
+	if (!task_table.buckets) {
 		kmem_cache_destroy(cache);
 		return -ENOMEM;
 	}
-	for (i = 0; i < 1 << TASK_TABLE_BITS; i++)
-		spin_lock_init(&task_table[i].lock);
 	return 0;
 }
 
@@ -252,13 +279,13 @@ void task_exit(void)
 	struct task_state *state;
 	size_t i;
 
-	for (i = 0; i < 1 << TASK_TABLE_BITS; i++) {
-		hlist_for_each_entry_safe(state, next, &task_table[i].tasks, by_task) {
+	for (i = 0; i < bucket_count; i++) {
+		hlist_for_each_entry_safe(state, next, &task_table.buckets[i], by_task) {
 			hlist_del_rcu(&state->by_task);
 			state_release(state);
 		}
 	}
 	rcu_barrier();
-	kvfree(task_table);
+	kvfree(task_table.buckets);
 	kmem_cache_destroy(cache);
 }

@@ -6,7 +6,6 @@
 #include <linux/rculist.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
-#include <linux/spinlock.h>
 
 #include "history.h"
 
@@ -32,49 +31,39 @@ struct task_state {
 };
 
 /**
- * struct task_bucket - a bucket of the table of tasks
- * @tasks: states of its tasks
- * @lock: serialises writers; interrupts are off while it is held, because tasks may be freed
- *	in softirq
+ * struct task_table - the table of tasks
+ * @buckets: lists of states; their number is a power of two
+ * @shift: 64 minus the logarithm of that number
  */
-struct task_bucket {
-	struct hlist_head tasks;
-	spinlock_t lock;	/* irqs off */
+struct task_table {
+	struct hlist_head *buckets;
+	unsigned int shift;
 };
 
-/* The table of tasks has 2^TASK_TABLE_BITS buckets. */
-#define TASK_TABLE_BITS 13
+extern struct task_table task_table;
 
-extern struct task_bucket *task_table;
-
-static inline struct task_bucket *task_bucket_of(const struct task_struct *task)
+static inline struct hlist_head *task_bucket(const struct task_struct *task)
 {
-	return &task_table[hash_ptr((void *)task, TASK_TABLE_BITS)];
-}
-
-static inline struct task_state *task_bucket_find(const struct task_bucket *bucket,
-						  const struct task_struct *task)
-{
-	struct task_state *state;
-
-	hlist_for_each_entry_rcu(state, &bucket->tasks, by_task,
-				 lockdep_is_held(&bucket->lock)) {
-		if (state->task == task)
-			return state;
-	}
-	return NULL;
+	return &task_table.buckets[(u64)task * GOLDEN_RATIO_64 >> task_table.shift];
 }
 
 /**
  * task_find_rcu() - look up the state of a task
  * @task: task
  *
- * Context: any, under RCU. The state of the current task lives as long as the task.
+ * Context: any, under RCU or with the bucket locked. The state of the current task lives as
+ * long as the task.
  * Return: its state, or NULL.
  */
 static inline struct task_state *task_find_rcu(const struct task_struct *task)
 {
-	return task_bucket_find(task_bucket_of(task), task);
+	struct task_state *state;
+
+	hlist_for_each_entry_rcu(state, task_bucket(task), by_task) {
+		if (state->task == task)
+			return state;
+	}
+	return NULL;
 }
 
 /**
