@@ -62,6 +62,9 @@ static unsigned long max_bytes = 256UL << 20;
 module_param(max_bytes, ulong, 0444);
 MODULE_PARM_DESC(max_bytes, "maximum memory for domains and accesses in bytes (default 268435456)");
 
+module_param_named(max_histories, history_max, uint, 0644);
+MODULE_PARM_DESC(max_histories, "maximum number of histories, of which one user has an eighth; beyond it, histories of new programs have no older entries; 0: no maximum (default 1000000)");
+
 static unsigned int cache = 262144;
 module_param(cache, uint, 0444);
 MODULE_PARM_DESC(cache, "number of cached accesses, recognised without building their text; 16 bytes each (default 262144)");

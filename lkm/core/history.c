@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Histories: one node for each executed program image, linked to its parent. */
-#include <linux/hashtable.h>
 #include <linux/list.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/xarray.h>
 
+#include "counter.h"
 #include "domain.h"
 #include "encode.h"
-#include "counter.h"
+#include "gfp.h"
+#include "hash.h"
 #include "history.h"
+#include "owner.h"
 
 /*
  * When a task sends a signal to the audit daemon, the audit subsystem stores the ID of the
@@ -23,50 +26,123 @@
 #define ELLIPSIS "..."
 #define ARROW "=>"
 
+/*
+ * An ID consists of HISTORY_ID_BASE, a round and a place in the table of IDs. A place is used
+ * again when all others were used, in the next round. The table has no more places than it
+ * needs: users who choose which histories live cannot spread them over more of its memory.
+ */
+#define PLACE_BITS 22
+#define PLACE_MAX (BIT(PLACE_BITS) - 1)
+#define ROUND_BITS 8
+
 struct history *history_kernel;
 
+/* Maximum number of histories, see history_is_beyond(); 0: no maximum. A module parameter. */
+unsigned int history_max = 1000000;
+
+/*
+ * Numbers of histories: of users below SYSTEM_UIDS, of all others, and of each of these. Users
+ * with the same hash share their share; nobody can choose a UID that has the hash of another.
+ */
+#define SYSTEM_UIDS 1000
+#define SHARES 1024
+static atomic_t of_system = ATOMIC_INIT(0);
+static atomic_t of_users = ATOMIC_INIT(0);
+static atomic_t of_user[SHARES];
+
 static struct kmem_cache *cache;
-static atomic_t alive = ATOMIC_INIT(0);
+
+/* The table of IDs, and where the next ID is looked for, under its lock. */
+static DEFINE_XARRAY_FLAGS(places, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_IRQ | XA_FLAGS_ACCOUNT);
+static u32 next_place;
+static u32 place_round;
 
 /* Protects the variables below. Interrupts off: softirqs may drop the last reference. */
 static DEFINE_SPINLOCK(lock);
-static DEFINE_HASHTABLE(by_id, 10);
 static LIST_HEAD(zombies);
 static unsigned int zombie_count;
-static u32 next_id;
+
+/* Returns the number of histories of the user who pays for what the current task does. */
+static atomic_t *history_share(void)
+{
+	uid_t uid = owner_uid(current_cred());
+
+	return uid < SYSTEM_UIDS ? &of_system : &of_user[hash_mix(0, uid) % SHARES];
+}
+
+/*
+ * Whether a new history has no room for its older entries. One user has an eighth of
+ * history_max, all users have three quarters, system users have the rest and what the users do
+ * not use. A history without older entries keeps no other in memory: beyond its limits, there
+ * is at most one more history for each task.
+ */
+static bool history_is_beyond(const atomic_t *share)
+{
+	int max = min_t(unsigned int, READ_ONCE(history_max) ?: INT_MAX, INT_MAX);
+	int users = min(atomic_read(&of_users), max - max / 4);
+
+	if (share == &of_system)
+		return atomic_read(share) >= max - users;
+	return atomic_read(share) >= max / 8 || users == max - max / 4;
+}
+
+static void history_charge(struct history *history, int number)
+{
+	atomic_add(number, history->share);
+	if (history->share != &of_system)
+		atomic_add(number, &of_users);
+}
 
 static void history_free_rcu(struct rcu_head *rcu)
 {
 	struct history *history = container_of(rcu, struct history, rcu);
 
 	domain_put(history->domain);
+	history_charge(history, -1);
 	kmem_cache_free(cache, history);
-	atomic_dec(&alive);
 }
 
 /* Removes a history from the table of IDs and frees it after a grace period. */
-static void history_free_locked(struct history *history)
+static void history_free(struct history *history)
 {
-	hash_del_rcu(&history->by_id);
+	unsigned long flags;
+
+	xa_lock_irqsave(&places, flags);
+	__xa_erase(&places, history->id & PLACE_MAX);
+	xa_unlock_irqrestore(&places, flags);
 	call_rcu(&history->rcu, history_free_rcu);
+}
+
+/* Gives a history its ID. Returns 0, or -errno. */
+static int history_add(struct history *history, gfp_t gfp)
+{
+	u32 place;
+	int ret;
+
+	xa_lock_irq(&places);
+	ret = __xa_alloc_cyclic(&places, &place, history, XA_LIMIT(0, PLACE_MAX), &next_place,
+				gfp);
+	if (ret >= 0) {
+		place_round += ret;
+		WRITE_ONCE(history->id, HISTORY_ID_BASE | place |
+			   (place_round % BIT(ROUND_BITS)) << PLACE_BITS);
+	}
+	xa_unlock_irq(&places);
+	return min(ret, 0);
 }
 
 /**
  * history_find_rcu() - look up a history by its ID
  * @id: ID of the history
  *
- * Context: any, under RCU or the lock.
+ * Context: any, under RCU.
  * Return: the history, or NULL. It may have no users left; its parents are valid, too.
  */
 struct history *history_find_rcu(u32 id)
 {
-	struct history *history;
+	struct history *history = xa_load(&places, id & PLACE_MAX);
 
-	hash_for_each_possible_rcu(by_id, history, by_id, id, lockdep_is_held(&lock)) {
-		if (history->id == id)
-			return history;
-	}
-	return NULL;
+	return history && READ_ONCE(history->id) == id ? history : NULL;
 }
 
 /**
@@ -75,36 +151,38 @@ struct history *history_find_rcu(u32 id)
  * @domain: domain of its accesses; the history takes a reference
  * @gfp: allocation flags
  *
- * The caller sets @comm and @time before other tasks can see the history.
+ * The current task pays for it. The caller sets @comm and @time before other tasks can see the
+ * history. If it is beyond its limits, its older entries are left out, and that is counted.
  *
- * Context: any that @gfp allows.
+ * Context: process context, as @gfp allows.
  * Return: the history with one reference, or NULL if no memory is available.
  */
 struct history *history_create(struct history *parent, struct domain *domain, gfp_t gfp)
 {
-	struct history *history = kmem_cache_zalloc(cache, gfp);
-	unsigned long flags;
+	struct history *history = slab_zalloc(cache, gfp);
 
 	if (!history)
 		return NULL;
-	if (parent && parent->depth >= HISTORY_DEPTH_MAX) {
+	history->share = history_share();
+	if (parent && parent != history_kernel &&
+	    (parent->depth >= HISTORY_DEPTH_MAX || history_is_beyond(history->share))) {
 		parent = history_kernel;
 		history->is_cut = true;
-		counter_add(COUNTER_LOST_HISTORY);
 	}
 	refcount_set(&history->users, 1);
 	history->parent = parent ? history_get(parent) : NULL;
 	history->depth = parent ? parent->depth + 1 : 0;
 	history->domain = domain_get(domain);
-	atomic_inc(&alive);
-
-	spin_lock_irqsave(&lock, flags);
-	/* IDs wrap around while old histories may still exist. */
-	do
-		history->id = HISTORY_ID_BASE | next_id++;
-	while (history_find_rcu(history->id));
-	hash_add_rcu(by_id, &history->by_id, history->id);
-	spin_unlock_irqrestore(&lock, flags);
+	history_charge(history, 1);
+	if (history_add(history, gfp) && history_add(history, GFP_ATOMIC | __GFP_NOWARN)) {
+		history_charge(history, -1);
+		history_put(parent);
+		domain_put(domain);
+		kmem_cache_free(cache, history);
+		return NULL;
+	}
+	if (history->is_cut)
+		counter_add(COUNTER_LOST_HISTORY);
 	return history;
 }
 
@@ -135,6 +213,47 @@ struct history *history_get_live(struct history *history)
 	return NULL;
 }
 
+/* Removes the oldest zombie if there are more than @max. Returns it, or NULL. */
+static struct history *zombie_take_locked(unsigned int max)
+{
+	struct history *history;
+
+	if (zombie_count <= max)
+		return NULL;
+	history = list_first_entry(&zombies, struct history, zombie);
+	list_del(&history->zombie);
+	zombie_count--;
+	return history;
+}
+
+/* Keeps a history without users. Returns the zombie that makes room for it, or NULL. */
+static struct history *zombie_add(struct history *history)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&lock, flags);
+	list_add_tail(&history->zombie, &zombies);
+	zombie_count++;
+	history = zombie_take_locked(ZOMBIES_MAX);
+	spin_unlock_irqrestore(&lock, flags);
+	return history;
+}
+
+/*
+ * Frees a zombie and its parents without other users. These do not become zombies in their
+ * turn: each would take the place of another one, and a chain would be kept for ages.
+ */
+static void zombie_free(struct history *history)
+{
+	struct history *parent;
+
+	do {
+		parent = history->parent;
+		history_free(history);
+		history = parent;
+	} while (refcount_dec_and_test(&history->users));
+}
+
 /**
  * history_put() - drop a reference; the last one frees the history and drops its parent
  * @history: history, or NULL
@@ -143,28 +262,19 @@ struct history *history_get_live(struct history *history)
  */
 void history_put(struct history *history)
 {
-	unsigned long flags;
+	struct history *parent;
 
 	while (history && refcount_dec_and_test(&history->users)) {
-		struct history *next = history->parent;
-
-		spin_lock_irqsave(&lock, flags);
-		if (!READ_ONCE(history->id_used)) {
-			history_free_locked(history);
-		} else {
+		if (READ_ONCE(history->id_used)) {
 			/* A zombie keeps its parents until it is freed. */
-			list_add_tail(&history->zombie, &zombies);
-			next = NULL;
-			if (++zombie_count > ZOMBIES_MAX) {
-				history = list_first_entry(&zombies, struct history, zombie);
-				list_del(&history->zombie);
-				zombie_count--;
-				next = history->parent;
-				history_free_locked(history);
-			}
+			history = zombie_add(history);
+			if (history)
+				zombie_free(history);
+			return;
 		}
-		spin_unlock_irqrestore(&lock, flags);
-		history = next;
+		parent = history->parent;
+		history_free(history);
+		history = parent;
 	}
 }
 
@@ -261,7 +371,21 @@ size_t history_text(const struct history *history, char *dst, size_t size)
  */
 int history_count(void)
 {
-	return atomic_read(&alive);
+	return atomic_read(&of_system) + atomic_read(&of_users);
+}
+
+/**
+ * history_bytes() - get the memory that all histories use
+ *
+ * Context: any.
+ * Return: the number of bytes. The table of IDs is counted as if it were as sparse as it can be.
+ */
+size_t history_bytes(void)
+{
+	size_t count = history_count();
+
+	return count * sizeof(struct history) +
+	       min(count, (PLACE_MAX + 1) / XA_CHUNK_SIZE) * sizeof(struct xa_node);
 }
 
 /**
@@ -272,12 +396,12 @@ int history_count(void)
  */
 int history_init(void)
 {
-	cache = kmem_cache_create("ashiato_history", sizeof(struct history), 0, 0, NULL);
+	cache = kmem_cache_create("ashiato_history", sizeof(struct history), 0, SLAB_ACCOUNT, NULL);
 	if (!cache)
 		return -ENOMEM;
-	hash_init(by_id);
 	/* Random: IDs given out before the module was reloaded should match no history. */
-	next_id = get_random_u32() & ~HISTORY_ID_BASE;
+	next_place = get_random_u32() & PLACE_MAX;
+	place_round = get_random_u32();
 	history_kernel = history_create(NULL, domain_kernel, GFP_KERNEL);
 	if (!history_kernel) {
 		kmem_cache_destroy(cache);
@@ -293,23 +417,18 @@ int history_init(void)
  */
 void history_exit(void)
 {
-	struct history *history, *parent;
+	struct history *history;
 
-	/* Freeing a zombie may turn its parent into one. */
-	while (zombie_count) {
-		history = list_first_entry(&zombies, struct history, zombie);
-		list_del(&history->zombie);
-		zombie_count--;
-		parent = history->parent;
-		spin_lock_irq(&lock);
-		history_free_locked(history);
-		spin_unlock_irq(&lock);
-		history_put(parent);
+	/* Nobody else uses the list any more. */
+	while ((history = zombie_take_locked(0))) {
+		zombie_free(history);
+		cond_resched();
 	}
 	/* Audit no longer asks for its ID, and a new zombie would never be freed. */
 	history_kernel->id_used = false;
 	history_put(history_kernel);
 	history_kernel = NULL;
 	rcu_barrier();
+	xa_destroy(&places);
 	kmem_cache_destroy(cache);
 }

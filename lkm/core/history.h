@@ -17,7 +17,7 @@ struct domain;
  */
 #define HISTORY_DEPTH_MAX 512
 
-/* IDs of histories start here: security IDs of LSMs are smaller. */
+/* Set in each ID of a history: security IDs of LSMs are smaller. */
 #define HISTORY_ID_BASE 0x80000000U
 
 /**
@@ -29,11 +29,11 @@ struct domain;
  * @adopted: whether the program ran before the module was loaded
  * @is_cut: whether older entries are missing; @parent is then the kernel's history
  * @depth: number of entries; 0 for the kernel's history
+ * @share: number of histories of the user who pays for this one
  * @parent: history of the program that executed this one; NULL for the kernel's
  * @domain: domain of its accesses
  * @time: time of the execution, in seconds since 1970
  * @comm: name of the task right after the execution
- * @by_id: entry in the table of IDs
  * @rcu: for freeing
  * @zombie: entry in the list of histories without users whose ID audit may still ask for
  */
@@ -44,11 +44,11 @@ struct history {
 	bool adopted;
 	bool is_cut;
 	u32 depth;
+	atomic_t *share;
 	struct history *parent;
 	struct domain *domain;
 	time64_t time;
 	char comm[TASK_COMM_LEN];
-	struct hlist_node by_id;
 	union {
 		struct rcu_head rcu;
 		struct list_head zombie;
@@ -57,6 +57,8 @@ struct history {
 
 /* The history of the kernel itself, the root of all others. */
 extern struct history *history_kernel;
+
+extern unsigned int history_max;
 
 int history_init(void);
 void history_exit(void);
@@ -67,6 +69,7 @@ void history_put(struct history *history);
 struct history *history_find_rcu(u32 id);
 size_t history_text(const struct history *history, char *dst, size_t size);
 int history_count(void);
+size_t history_bytes(void);
 
 /* Whether a security ID is the ID of a history, not of another LSM. */
 static inline bool history_owns_id(u32 id)

@@ -368,7 +368,7 @@ static size_t memory_bytes(void)
 	share_total(&used);
 	return used.bytes + access_table_bytes() + domain_table_bytes() + fold_table_bytes() +
 	       text_bytes() + transition_bytes() + seen_bytes() + hits_bytes() +
-	       task_bytes() + history_count() * sizeof(struct history);
+	       task_bytes() + history_bytes();
 }
 
 static int stat_show(struct seq_file *m, void *v)
