@@ -25,6 +25,8 @@
 /* Replaces the oldest entries if they do not fit. */
 #define ELLIPSIS "..."
 #define ARROW "=>"
+/* The entry of programs for whose history there was no memory. */
+#define UNKNOWN "?"
 
 /*
  * An ID consists of HISTORY_ID_BASE, a round and a place in the table of IDs. A place is used
@@ -142,7 +144,7 @@ struct history *history_find_rcu(u32 id)
 {
 	struct history *history = xa_load(&places, id & PLACE_MAX);
 
-	return history && READ_ONCE(history->id) == id ? history : NULL;
+	return history && READ_ONCE(history->id) == (id & ~HISTORY_ID_UNKNOWN) ? history : NULL;
 }
 
 /**
@@ -287,17 +289,19 @@ static bool has_older(const struct history *history)
 /* Returns the length of the text that entry_text() writes. */
 static size_t entry_length(const struct history *history)
 {
-	return encode_subject_name(NULL, 0, history->comm,
+	return (history->is_after_unknown ? strlen(UNKNOWN ARROW) : 0) +
+	       encode_subject_name(NULL, 0, history->comm,
 				   strnlen(history->comm, sizeof(history->comm))) +
 	       strlen("(YYYY/MM/DD-hh:mm:ss)");
 }
 
-/* Writes comm(YYYY/MM/DD-hh:mm:ss); @size is entry_length() + 1. */
+/* Writes comm(YYYY/MM/DD-hh:mm:ss), maybe after "?=>"; @size is entry_length() + 1. */
 static void entry_text(const struct history *history, char *dst, size_t size)
 {
-	size_t used = encode_subject_name(dst, size, history->comm,
-					  strnlen(history->comm, sizeof(history->comm)));
+	size_t used = history->is_after_unknown ? strlen(strcpy(dst, UNKNOWN ARROW)) : 0;
 
+	used += encode_subject_name(dst + used, size - used, history->comm,
+				    strnlen(history->comm, sizeof(history->comm)));
 	dst[used++] = '(';
 	encode_time(dst + used, size - used, history->time);
 	strcpy(dst + size - sizeof(")"), ")");
@@ -306,23 +310,26 @@ static void entry_text(const struct history *history, char *dst, size_t size)
 /**
  * history_text() - write a history in the form of subj=
  * @history: history
+ * @is_unknown: whether its task has executed another program since, which has no history
  * @dst: destination; may be NULL if @size is 0
  * @size: size of @dst in bytes, including the NUL
  *
  * Writes "comm(time)=>comm(time)" including the quotes, the oldest entry first. The text is
- * never longer than HISTORY_TEXT_MAX: "...=>" replaces the oldest entries.
+ * never longer than HISTORY_TEXT_MAX: "...=>" replaces the oldest entries. It ends with "=>?" if
+ * @is_unknown.
  *
  * Context: any, under RCU or with a reference to @history.
  * Return: the length of the text in bytes. Nothing is written if it does not fit.
  */
-size_t history_text(const struct history *history, char *dst, size_t size)
+size_t history_text(const struct history *history, bool is_unknown, char *dst, size_t size)
 {
+	const char *end = is_unknown ? ARROW UNKNOWN "\"" : "\"";
 	const struct history *node;
-	size_t total = strlen("\"\""), kept = 0, used;
+	size_t total = strlen("\"") + strlen(end), kept = 0, used;
 	bool cut = false;
 
 	if (!history->parent)
-		return snprintf(dst, size, "\"<kernel>\"");
+		return snprintf(dst, size, "\"<kernel>%s", end);
 
 	/* Count the entries that fit, from the newest back. */
 	for (node = history; node->parent; node = node->parent) {
@@ -342,9 +349,8 @@ size_t history_text(const struct history *history, char *dst, size_t size)
 		return total;
 
 	/* A history knows its parent only: write from the end. */
-	used = total;
-	dst[used--] = '\0';
-	dst[used] = '"';
+	used = total - strlen(end);
+	strcpy(dst + used, end);
 	for (node = history; kept; node = node->parent) {
 		size_t length = entry_length(node);
 		char after = dst[used];

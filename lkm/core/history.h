@@ -20,6 +20,12 @@ struct domain;
 /* Set in each ID of a history: security IDs of LSMs are smaller. */
 #define HISTORY_ID_BASE 0x80000000U
 
+/*
+ * Set in an ID by those who ask for the history of a task: the task runs another program, for
+ * whose history there was no memory.
+ */
+#define HISTORY_ID_UNKNOWN 0x40000000U
+
 /**
  * struct history - an executed program image and, through its parents, its origin
  * @users: number of references: from tasks that run it and from histories of programs that
@@ -28,6 +34,7 @@ struct domain;
  * @id_used: whether @id was given to audit
  * @adopted: whether the program ran before the module was loaded
  * @is_cut: whether older entries are missing; @parent is then the kernel's history
+ * @is_after_unknown: whether a program without a history executed this one
  * @depth: number of entries; 0 for the kernel's history
  * @share: number of histories of the user who pays for this one
  * @parent: history of the program that executed this one; NULL for the kernel's
@@ -43,6 +50,7 @@ struct history {
 	bool id_used;
 	bool adopted;
 	bool is_cut;
+	bool is_after_unknown;
 	u32 depth;
 	atomic_t *share;
 	struct history *parent;
@@ -67,7 +75,7 @@ struct history *history_get(struct history *history);
 struct history *history_get_live(struct history *history);
 void history_put(struct history *history);
 struct history *history_find_rcu(u32 id);
-size_t history_text(const struct history *history, char *dst, size_t size);
+size_t history_text(const struct history *history, bool is_unknown, char *dst, size_t size);
 int history_count(void);
 size_t history_bytes(void);
 

@@ -116,11 +116,12 @@ void task_delete(const struct task_struct *task)
 /**
  * task_history_get() - get the history of any task
  * @task: task, which must not be freed meanwhile
+ * @is_unknown: set to whether the task has executed another program since, which has no history
  *
  * Context: any.
  * Return: the history with a reference, or NULL if it is unknown.
  */
-struct history *task_history_get(const struct task_struct *task)
+struct history *task_history_get(const struct task_struct *task, bool *is_unknown)
 {
 	struct history *history = NULL, *now;
 	struct task_state *state;
@@ -134,6 +135,7 @@ struct history *task_history_get(const struct task_struct *task)
 		if (now == rcu_access_pointer(state->history))
 			break;
 	}
+	*is_unknown = state && READ_ONCE(state->is_unknown);
 	rcu_read_unlock();
 	if (!state && task->flags & PF_KTHREAD)
 		history = history_get(history_kernel);
@@ -218,6 +220,7 @@ void task_set_history(struct task_state *state, struct history *history)
 	struct history *old = rcu_dereference_protected(state->history, true);
 
 	rcu_assign_pointer(state->history, history);
+	WRITE_ONCE(state->is_unknown, false);
 	history_put(old);
 }
 

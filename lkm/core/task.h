@@ -19,6 +19,8 @@
  * @in_exec: whether the program that the current execve() names was handled already: each
  *	further program that this execve() checks is an interpreter. Used by the task itself
  *	only
+ * @is_unknown: whether there was no memory for the history of the program that it runs:
+ *	@history is that of the program before
  * @rcu: for freeing
  */
 struct task_state {
@@ -27,6 +29,7 @@ struct task_state {
 	struct history __rcu *history;
 	struct history *pending;
 	bool in_exec;
+	bool is_unknown;
 	struct rcu_head rcu;
 };
 
@@ -99,11 +102,19 @@ static inline struct history *task_history_current(void)
 	return current->flags & PF_KTHREAD ? history_kernel : NULL;
 }
 
+/* Whether the current task runs a program whose history could not be created. */
+static inline bool task_is_unknown_current(void)
+{
+	struct task_state *state = task_find_current();
+
+	return state && state->is_unknown;
+}
+
 int task_init(void);
 void task_exit(void);
 struct task_state *task_create(struct task_struct *task, struct history *history, gfp_t gfp);
 void task_delete(const struct task_struct *task);
-struct history *task_history_get(const struct task_struct *task);
+struct history *task_history_get(const struct task_struct *task, bool *is_unknown);
 const char *task_comm_current(char comm[TASK_COMM_LEN]);
 struct task_struct *task_get_from(int number);
 void task_enter_domains(void);

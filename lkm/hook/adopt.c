@@ -29,30 +29,31 @@
 static bool before_init;
 
 /*
- * Creates the history of a task that ran before the module was loaded. If the domain cannot
- * be created, but there is memory, uses that of @parent. Returns NULL if there is no memory.
+ * Creates the history of a task that ran before the module was loaded; @name is NULL if it could
+ * not be found out. If the domain cannot be created, uses that of @parent. Returns NULL if there
+ * is no memory.
  */
 static struct history *history_adopt(struct task_struct *task, const char *name,
 				     struct history *parent, gfp_t gfp)
 {
-	struct domain *domain;
+	struct domain *domain = ERR_PTR(-ENOMEM);
 	struct history *history;
 	u32 uid;
+	int err;
 
 	rcu_read_lock();
 	uid = owner_uid(__task_cred(task));
 	rcu_read_unlock();
-	domain = domain_intern_get(parent->domain, name, strlen(name), uid, gfp);
-	if (IS_ERR(domain) && PTR_ERR(domain) != -ENOMEM) {
-		event_lose_transition(parent->domain, PTR_ERR(domain));
-		domain = domain_get(parent->domain);
-	}
-	if (IS_ERR(domain))
-		return NULL;
-	history = history_create(parent, domain, gfp);
-	domain_put(domain);
+	if (name)
+		domain = domain_intern_get(parent->domain, name, strlen(name), uid, gfp);
+	err = PTR_ERR_OR_ZERO(domain);
+	history = history_create(parent, err ? parent->domain : domain, gfp);
+	if (!err)
+		domain_put(domain);
 	if (!history)
 		return NULL;
+	if (err)
+		event_lose_transition(parent->domain, err);
 	history->adopted = true;
 	history->time = ktime_get_real_seconds() -
 			div_u64(ktime_get_boottime_ns() - task->start_boottime, NSEC_PER_SEC);
@@ -96,7 +97,7 @@ static struct history *history_guess(struct task_struct *task, struct task_struc
 				     struct history *origin_history, gfp_t gfp)
 {
 	struct file *program;
-	struct history *history = NULL;
+	struct history *history;
 	char *name;
 
 	if (same_thread_group(task, origin))
@@ -110,8 +111,7 @@ static struct history *history_guess(struct task_struct *task, struct task_struc
 		history = history_get(origin_history);
 	} else {
 		name = pathname_get(&program->f_path);
-		if (name)
-			history = history_adopt(task, name, origin_history, gfp);
+		history = history_adopt(task, name, origin_history, gfp);
 		kfree(name);
 	}
 	fput(program);
@@ -127,12 +127,13 @@ static struct task_struct *eldest_without_history(struct task_struct *task,
 						  struct task_struct **origin,
 						  struct history **origin_history)
 {
+	bool is_unknown;
 	int depth;
 
 	get_task_struct(task);
 	for (depth = 0;; depth++) {
 		*origin = origin_get(task);
-		*origin_history = task_history_get(*origin);
+		*origin_history = task_history_get(*origin, &is_unknown);
 		if (!*origin_history && depth == ANCESTORS_MAX)
 			*origin_history = history_get(history_kernel);
 		if (*origin_history)

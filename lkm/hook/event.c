@@ -35,6 +35,7 @@ void actor_from_current(struct actor *actor)
 	actor->auid = from_kuid(&init_user_ns, audit_get_loginuid(current));
 	actor->ses = audit_get_sessionid(current);
 	task_comm_current(actor->comm);
+	actor->is_unknown = task_is_unknown_current();
 }
 
 static u32 event_now(void)

@@ -19,6 +19,7 @@
  * @auid: login user ID
  * @ses: login session ID
  * @comm: name of the task
+ * @is_unknown: whether @history is that of the program before, see struct task_state
  * @history: history of the program; the actor holds a reference
  */
 struct actor {
@@ -27,6 +28,7 @@ struct actor {
 	uid_t auid;
 	unsigned int ses;
 	char comm[TASK_COMM_LEN];
+	bool is_unknown;
 	struct history *history;
 };
 

@@ -251,20 +251,26 @@ static struct history *transition_from(struct linux_binprm *bprm, struct task_st
 	return adopt_is_real_init(bprm) ? history_kernel : history;
 }
 
-/* Creates the history of the program in @state->pending; on failure, leaves that NULL. */
-static void transition_prepare(struct task_state *state, struct history *from,
-			       struct program *program)
+/*
+ * Creates the history of the program in @state->pending, or leaves that NULL if there is no
+ * memory. Returns the domain of the program; NULL if it stays in that of @from.
+ */
+static struct domain *transition_prepare(struct task_state *state, struct history *from,
+					 struct program *program)
 {
-	struct domain *domain = program_domain(program);
+	struct domain *next = program_domain(program);
+	int err = PTR_ERR_OR_ZERO(next);
 
-	if (IS_ERR(domain)) {
-		event_lose_transition(from->domain, PTR_ERR(domain));
-		return;
-	}
-	state->pending = history_create(from, domain, GFP_HOOK);
-	domain_put(domain);
-	if (!state->pending)
-		event_lose_transition(from->domain, -ENOMEM);
+	state->pending = history_create(from, err ? from->domain : next, GFP_HOOK);
+	if (!err)
+		domain_put(next);
+	if (state->pending)
+		state->pending->is_after_unknown = state->is_unknown;
+	else if (!err)
+		err = -ENOMEM;
+	if (err)
+		event_lose_transition(from->domain, err);
+	return err ? NULL : next;
 }
 
 /* Handles the first bprm_check_security of an execve(), for the named program. */
@@ -278,8 +284,7 @@ static void program_event(struct linux_binprm *bprm, struct task_state *state)
 	state->in_exec = true;
 	exec_strings_begin(&strings, bprm);
 	program_find(&program);
-	transition_prepare(state, from, &program);
-	next = state->pending ? state->pending->domain : NULL;
+	next = transition_prepare(state, from, &program);
 	if (mode_wants(MODE_FILE))
 		execute_event(&program, next, &strings);
 	if (mode_wants(MODE_ENV))
@@ -341,8 +346,10 @@ static void commit_event(void)
 	}
 	state->in_exec = false;
 	history = state->pending;
-	if (!history)
+	if (!history) {
+		WRITE_ONCE(state->is_unknown, true);
 		return;
+	}
 	if (is_global_init(current))
 		adopt_begin(history);
 	state->pending = NULL;

@@ -83,12 +83,15 @@ static void capable_event(const struct cred *cred, int number, unsigned int opts
 static void fork_event(struct task_struct *task)
 {
 	struct history *history = task_history_current();
+	struct task_state *state;
 
 	/* Kernel threads need no entry: they belong to <kernel>. */
 	if (!history || task->flags & PF_KTHREAD)
 		return;
 	/* Without memory, the accesses of the task are counted as lost. */
-	task_create(task, history_get(history), GFP_HOOK);
+	state = task_create(task, history_get(history), GFP_HOOK);
+	if (state)
+		WRITE_ONCE(state->is_unknown, task_is_unknown_current());
 }
 
 DEFINE_HOOK(task_alloc, fork_event(task))

@@ -332,7 +332,8 @@ static void status_stop(struct seq_file *m, void *v)
 static int status_show(struct seq_file *m, void *v)
 {
 	struct task_struct *task = v;
-	struct history *history = task_history_get(task);
+	bool is_unknown;
+	struct history *history = task_history_get(task, &is_unknown);
 	char *text;
 
 	/* The task just ended, or fork had no memory for its state. */
@@ -340,7 +341,7 @@ static int status_show(struct seq_file *m, void *v)
 		return 0;
 	text = kmalloc(HISTORY_TEXT_MAX + 1, GFP_KERNEL);
 	if (text) {
-		history_text(history, text, HISTORY_TEXT_MAX + 1);
+		history_text(history, is_unknown, text, HISTORY_TEXT_MAX + 1);
 		seq_printf(m, "%d\t%d\t%s\t%s\t", task_pid_nr(task), task_tgid_nr(task),
 			   history->adopted ? "adopted" : "-", text);
 		show_domain(m, history->domain);

@@ -337,7 +337,7 @@ static void record_task(struct audit_buffer *ab, const struct actor *actor,
 }
 
 /* Logs subj= of another process: audit_log_task_context() logs that of the current one. */
-static void record_subject(struct audit_buffer *ab, const struct history *history, gfp_t gfp)
+static void record_subject(struct audit_buffer *ab, const struct actor *actor, gfp_t gfp)
 {
 	char *text;
 
@@ -348,7 +348,7 @@ static void record_subject(struct audit_buffer *ab, const struct history *histor
 		counter_add(COUNTER_LOST_SUBJECT);
 		return;
 	}
-	history_text(history, text, HISTORY_TEXT_MAX + 1);
+	history_text(actor->history, actor->is_unknown, text, HISTORY_TEXT_MAX + 1);
 	audit_log_format(ab, " subj=%s", text);
 	kfree(text);
 }
@@ -407,7 +407,7 @@ void record_access(const struct actor *actor, const struct domain *domain, enum 
 	if (next_name && strlen(next_name) < room)
 		audit_log_format(ab, " next=\"%s\"", next_name);
 	if (actor)
-		record_subject(ab, actor->history, gfp);
+		record_subject(ab, actor, gfp);
 	else
 		audit_log_task_context(ab);
 	audit_log_format(ab, " res=1");

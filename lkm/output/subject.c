@@ -56,7 +56,7 @@ static u32 subject_id(void)
 		return 0;
 	if (!READ_ONCE(history->id_used))
 		WRITE_ONCE(history->id_used, true);
-	return history->id;
+	return history->id | (task_is_unknown_current() ? HISTORY_ID_UNKNOWN : 0);
 }
 
 /*
@@ -65,17 +65,18 @@ static u32 subject_id(void)
  */
 static int subject_text(u32 id, char **text)
 {
+	bool is_unknown = id & HISTORY_ID_UNKNOWN;
 	struct history *history;
 	int len = -EINVAL;
 
 	rcu_read_lock();
 	history = history_find_rcu(id);
 	if (history) {
-		len = history_text(history, NULL, 0);
+		len = history_text(history, is_unknown, NULL, 0);
 		if (text) {
 			*text = kmalloc(len + 1, GFP_ATOMIC | __GFP_NOWARN);
 			if (*text)
-				history_text(history, *text, len + 1);
+				history_text(history, is_unknown, *text, len + 1);
 			else
 				len = -EINVAL;
 		}
