@@ -325,6 +325,11 @@ int record_history(struct span value, struct text *out)
 			is_history = true;
 			continue;
 		}
+		/* "?": a program for which the kernel had no memory */
+		if (span_is(name, "?") && (is_history || chain.len)) {
+			text_puts(out, " ?");
+			continue;
+		}
 		if (open) {
 			time.ptr = open;
 			time.len = (size_t)(name.ptr + name.len - open);
