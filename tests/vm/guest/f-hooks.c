@@ -648,7 +648,8 @@ again:
 			bad("'%s %.80s' is not recorded, and no loss counted",
 			    t->fact[!t->present[0] ? 0 : t->facts - 1].keyword,
 			    t->fact[!t->present[0] ? 0 : t->facts - 1].object);
-		if (!absent && !t->stayed && lost_any())
+		/* With twice, the domain of the program before may be lost. */
+		if (!absent && !t->stayed && lost_any() && !t->op->twice)
 			bad("a loss is counted, but all is recorded");
 		if (!t->consumed && (absent || lost_any() || records_lost()))
 			bad("no allocation failed, but a loss is counted");
@@ -1026,17 +1027,41 @@ static void pre_script(void)
 	expect(t->p, "file read", "%s/interpreter", BASE);
 }
 
-/* Fail the allocation for a new task at fork: the task is adopted when it executes. */
-static int act_unknown(void)
+/* Fork while all allocations of the module fail: the child has no history. */
+static pid_t fork_unknown(void)
 {
+	int fds[2], fd;
+	char byte;
 	pid_t pid;
 
-	if (t->n >= 0)
-		write_text(nth_fd, "1");
+	if (pipe(fds))
+		die("pipe");
+	arm(ALL);
 	pid = fork();
+	if (pid) {
+		disarm(ALL);
+		close(fds[0]);
+		close(fds[1]);
+		return pid;
+	}
+	/* Continue when the parent has disarmed. */
+	close(fds[1]);
+	if (read(fds[0], &byte, 1))
+		die("read");
+	close(fds[0]);
+	fd = open_or_die("/proc/self/make-it-fail", O_RDWR);
+	write_text(fd, "0");
+	close(fd);
+	return 0;
+}
+
+/* The task has no history: it is adopted when it executes. */
+static int act_unknown(void)
+{
+	pid_t pid = t->n >= 0 ? fork_unknown() : fork();
+
 	if (!pid)
 		child_exec("exec");
-	write_text(nth_fd, "0");
 	return wait_for(pid);
 }
 
@@ -1051,18 +1076,15 @@ static int act_adopted(void)
 
 	if (t->n < 0)
 		return act_exec();
-	write_text(nth_fd, "1");
-	pid = fork();
+	pid = fork_unknown();
 	if (!pid) {
 		sprintf(number, "%d", t->n);
 		sprintf(child_report, "%d", report_pipe[1]);
-		nth_fd = open("/proc/self/fail-nth", O_RDWR);
-		sprintf(child_nth, "%d", nth_fd);
-		write_text(nth_fd, "1");
-		execl(BASE "/other", "other", "again", t->id, number, child_report, child_nth, NULL);
+		failing_fd = open_or_die("/proc/self/make-it-fail", O_RDWR);
+		arm(ALL);
+		execl(BASE "/other", "other", "again", t->id, number, child_report, NULL);
 		_exit(1);
 	}
-	write_text(nth_fd, "0");
 	return wait_for(pid);
 }
 
@@ -1075,7 +1097,7 @@ static void pre_adopted(void)
 	expect(t->p, "misc env", "V-%s", t->id);
 }
 
-/* f-hooks again ID N PIPE NTH: the second half of act_adopted(). */
+/* f-hooks again ID N PIPE: the second half of act_adopted(). */
 static int again(char **argv)
 {
 	static struct trial trial;
@@ -1085,10 +1107,10 @@ static int again(char **argv)
 	sprintf(t->p, BASE "/%s", t->id);
 	t->n = atoi(argv[3]);
 	report_pipe[1] = atoi(argv[4]);
-	write_text(atoi(argv[5]), "0");
 	failing_fd = open_or_die("/proc/self/make-it-fail", O_RDWR);
 	slab_fd = open_or_die(DEBUGFS "failslab/probability", O_RDWR);
 	page_fd = open_or_die(DEBUGFS "fail_page_alloc/probability", O_RDWR);
+	disarm(ALL);
 	child_exec("exec");
 	return 1;
 }
@@ -1148,6 +1170,32 @@ static void self_domain(char *text, size_t size)
 	close(fd);
 }
 
+/*
+ * Whether process_status shows the history of the program before as that of this one, whose
+ * name is @comm: the last entry must be @comm(TIME), or "?".
+ */
+static int has_wrong_history(const char *comm)
+{
+	static char text[1 << 20];
+	char wanted[32], last[32];
+	const char *line, *end;
+	int fd = open(FOLDER "process_status", O_RDONLY);
+	size_t len = 0;
+	ssize_t got;
+
+	while ((got = read(fd, text + len, sizeof(text) - 1 - len)) > 0)
+		len += got;
+	close(fd);
+	snprintf(wanted, sizeof(wanted), "\n%d\t", getpid());
+	line = strstr(text, wanted);
+	end = line ? strstr(line, "\"\t<kernel>") : NULL;
+	/* No history at all is counted as lost. */
+	if (!end)
+		return 0;
+	snprintf(last, sizeof(last), "=>%.15s(", comm);
+	return strncmp(end - 3, "=>?", 3) && strncmp(end - 21 - strlen(last) + 1, last, strlen(last));
+}
+
 /* f-hooks child exec NTH PIPE NAME; f-hooks child capability N PIPE. */
 static int child(int argc, char **argv)
 {
@@ -1178,7 +1226,7 @@ static int child(int argc, char **argv)
 	write_text(fd, "0");
 	self_domain(domain, sizeof(domain));
 	last = strrchr(domain, ' ');
-	report(0, consumed, !last || strcmp(last + 1, argv[5]));
+	report(has_wrong_history(strrchr(argv[5], '/') + 1) ? -EILSEQ : 0, consumed, !last || strcmp(last + 1, argv[5]));
 	return 0;
 }
 

@@ -2,16 +2,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # subj= and the module's audit records: with AppArmor, with SELinux, with neither.
 
-vm=$(cd "$(dirname "$0")/.." && pwd)
-kernels=${1:-5.10,6.1,6.12,7.2}
+. "$(dirname "$0")/../lib.sh"
+
+kernels=${1:-5.10,6.1,6.12,7.2} add=()
+
+for kernel in ${kernels//,/ }; do
+	nomem=$("$VMDIR/build" "$kernel" --external "$VMDIR/guest/t-nomem")
+	add+=(--add "$nomem/nomem.ko:/root/nomem-$kernel.ko")
+done
 
 boots()
 {
 	local lsm=$1
 
 	shift
-	"$vm/run" --timeout 600 --add "$vm/guest/t-lib.sh:/guest/t-lib.sh" --env "LSM=$lsm" "$@" "$kernels" \
-		"$vm/guest/t-subject" | sed "s/^\(not \)\?ok - /&$lsm: /; /^1\.\./d"
+	"$VMDIR/run" --timeout 600 --add "$VMDIR/guest/t-lib.sh:/guest/t-lib.sh" --env "LSM=$lsm" "${add[@]}" "$@" \
+		"$kernels" "$VMDIR/guest/t-subject" | sed "s/^\(not \)\?ok - /&$lsm: /; /^1\.\./d"
 	[ "${PIPESTATUS[0]}" -eq 0 ] || echo "not ok - $lsm: run succeeds"
 }
 
