@@ -11,8 +11,8 @@ static const struct {
 	const char *hint;
 } counter_hints[] = {
 	{ "lost_memory",
-	  "accesses were not recorded, because memory was short, a pathname was longer\n"
-	  "than 65536 bytes, or more than 1024 datagrams waited in a socket." },
+	  "accesses were not recorded, because memory was short or a pathname was longer\n"
+	  "than 65536 bytes." },
 	{ "lost_quota",
 	  "accesses were not recorded, because a limit or a user's share was reached:\n"
 	  "raise max_domains, max_accesses or max_bytes in /etc/modprobe.d/ashiato.conf." },
@@ -20,9 +20,8 @@ static const struct {
 	  "accesses were made by tasks without a history, because the kernel was short\n"
 	  "of memory when the tasks were created." },
 	{ "lost_history",
-	  "programs kept the history or domain of the program that executed them: look\n"
-	  "for [transition_failed] in \"ashiato tree\". If a domain also has\n"
-	  "[quota_exceeded], raise max_domains or max_bytes." },
+	  "programs kept the domain of the program that executed them (look for\n"
+	  "[transition_failed] in \"ashiato tree\"), or histories lost older entries." },
 	{ "lost_audit",
 	  "records did not reach audit: type \"ashiato doctor\" for the reason." },
 	{ "suppressed_records",
