@@ -14,6 +14,7 @@
 #include "hash.h"
 #include "history.h"
 #include "owner.h"
+#include "share.h"
 
 /*
  * When a task sends a signal to the audit daemon, the audit subsystem stores the ID of the
@@ -43,10 +44,9 @@ struct history *history_kernel;
 unsigned int history_max = 1000000;
 
 /*
- * Numbers of histories: of users below SYSTEM_UIDS, of all others, and of each of these. Users
+ * Numbers of histories: of users below share_system_uids, of all others, and of each of these. Users
  * with the same hash share their share; nobody can choose a UID that has the hash of another.
  */
-#define SYSTEM_UIDS 1000
 #define SHARES 1024
 static atomic_t of_system = ATOMIC_INIT(0);
 static atomic_t of_users = ATOMIC_INIT(0);
@@ -69,7 +69,7 @@ static atomic_t *history_share(void)
 {
 	uid_t uid = owner_uid(current_cred());
 
-	return uid < SYSTEM_UIDS ? &of_system : &of_user[hash_mix(0, uid) % SHARES];
+	return uid < READ_ONCE(share_system_uids) ? &of_system : &of_user[hash_mix(0, uid) % SHARES];
 }
 
 /*
