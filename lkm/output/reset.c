@@ -27,15 +27,20 @@ static unsigned int readers, readers_before;
 static DECLARE_RWSEM(lists);
 
 /*
- * Frees the accesses of earlier generations, and forgotten domains. Readers that still exist
- * do not use them: see reset_reader_begin().
+ * Frees the accesses of earlier generations, and forgotten domains, while no reader walks the
+ * lists.
  */
-static void free_forgotten_locked(void)
+static void free_forgotten(void)
 {
-	down_write(&lists);
 	access_free_forgotten();
 	fold_free_forgotten();
 	domain_free_forgotten();
+}
+
+static void free_forgotten_locked(void)
+{
+	down_write(&lists);
+	free_forgotten();
 	up_write(&lists);
 }
 
@@ -70,10 +75,12 @@ int reset_all(u32 *domains, u32 *accesses)
 	WRITE_ONCE(last, ktime_get_real_seconds());
 	/* Add the uses so far to the accesses of the old generation. */
 	hits_flush(false);
-	/* Readers of the generation before cannot go on: see reset_reader_resume(). */
-	free_forgotten_locked();
+	/* Readers of the generation before cannot go on when they have the lock again. */
+	down_write(&lists);
+	free_forgotten();
 	*domains = domain_count();
 	*accesses = access_forget();
+	up_write(&lists);
 	readers_before = readers;
 	readers = 0;
 	share_forget();
