@@ -130,8 +130,8 @@ static void access_append_locked(struct access *access)
 
 	/* The list of the generation before the last has been freed. */
 	if (list->generation != generation) {
-		list->count = 0;
-		list->first = NULL;
+		WRITE_ONCE(list->count, 0);
+		WRITE_ONCE(list->first, NULL);
 		list->last = NULL;
 		smp_store_release(&list->generation, generation);
 	}

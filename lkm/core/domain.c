@@ -309,7 +309,7 @@ static bool domain_remove(struct domain *before, struct domain *domain)
 	bool removed = false;
 
 	/* Avoid the lock for most domains. */
-	if (domain->in.last == generation || atomic_read(&domain->users))
+	if (READ_ONCE(domain->in.last) == generation || atomic_read(&domain->users))
 		return false;
 	spin_lock_irqsave(&domains.lock, flags);
 	if (domain->in.last != generation &&
@@ -462,7 +462,8 @@ u32 domain_forgotten(void)
 {
 	u32 count = domain_count();
 
-	return set_count(&domains) - count;
+	/* Domains may have been freed since then. */
+	return max(set_count(&domains), count) - count;
 }
 
 /**

@@ -76,9 +76,9 @@ static void share_subtract(struct share *share, const struct share *amount)
 	share->long_bytes -= amount->long_bytes;
 }
 
-static size_t part(size_t limit, u32 eighths)
+static size_t part(size_t whole, u32 eighths)
 {
-	return limit / 8 * eighths + limit % 8 * eighths / 8;
+	return whole / 8 * eighths + whole % 8 * eighths / 8;
 }
 
 /* Returns the limit of which @eighths eighths have no room for @amount more, or NULL. */

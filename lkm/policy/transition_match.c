@@ -299,9 +299,9 @@ static struct {
  * @key: keyed hash of the domain that executes, the name of the program and
  *	transition_version()
  *
- * Context: any; takes no lock.
- * Return: the domain that transition_cache_add() stored for @key, with a reference; NULL if
- * there is none or another key replaced it.
+ * Context: any; takes a lock only if a reset has just begun a generation.
+ * Return: the domain that transition_cache_add() stored for @key, with a reference, known in
+ * the current generation; NULL if there is none or another key replaced it.
  */
 struct domain *transition_cache_find_get(u64 key)
 {
@@ -314,6 +314,8 @@ struct domain *transition_cache_find_get(u64 key)
 	if (!next || (check ^ (uintptr_t)next) != key || !domain_get_live(next))
 		next = NULL;
 	rcu_read_unlock();
+	if (next)
+		domain_enter(next);
 	return next;
 }
 
@@ -329,7 +331,8 @@ void transition_cache_add(u64 key, struct domain *next, u32 number)
 {
 	rcu_read_lock();
 	if (number == generation_now()) {
-		WRITE_ONCE(cache[key >> (64 - CACHE_BITS)].next, next);
+		/* Who finds the domain sees its contents. */
+		smp_store_release(&cache[key >> (64 - CACHE_BITS)].next, next);
 		WRITE_ONCE(cache[key >> (64 - CACHE_BITS)].check, key ^ (uintptr_t)next);
 	}
 	rcu_read_unlock();
