@@ -129,6 +129,8 @@ static int counter_create(u64 key, u32 uid, gfp_t gfp)
 	number = generation_now();
 	set = counters_of(number);
 	set_make_room(set, gfp);
+	/* A reset waits for RCU readers before it frees the counters of the old generation. */
+	rcu_read_lock();
 	spin_lock_irqsave(&set->lock, flags);
 	/* After a reset, the new generation counts anew. */
 	ret = 0;
@@ -138,6 +140,7 @@ static int counter_create(u64 key, u32 uid, gfp_t gfp)
 			spare = NULL;
 	}
 	spin_unlock_irqrestore(&set->lock, flags);
+	rcu_read_unlock();
 	counter_free(spare);
 	return ret;
 }
@@ -196,7 +199,8 @@ static int count_value(const struct fold *fold, u64 key, enum count what, u32 bo
 			return ret;
 		ret = counter_create(key, fold->uid, fold->gfp);
 	}
-	return ret;
+	/* No pattern without a reason: each time, a reset came in between. */
+	return ret ?: 1;
 }
 
 /* Notes that a value was seen. Returns 0, -EDQUOT, -ENOSPC or -ENOMEM. */
@@ -241,29 +245,29 @@ static const struct field_kind {
 	enum word_kind kind;
 	const char *range;
 } field_kinds[] = {
-	{ "path", WORD_PATH },
-	{ "new", WORD_PATH },
-	{ "dev", WORD_PATH },
-	{ "realpath=exec.realpath", WORD_PATH },
-	{ "argv0=exec.argv[0]", WORD_TEXT },
-	{ "target=symlink.target", WORD_TEXT },
+	{ "path", WORD_PATH, NULL },
+	{ "new", WORD_PATH, NULL },
+	{ "dev", WORD_PATH, NULL },
+	{ "realpath=exec.realpath", WORD_PATH, NULL },
+	{ "argv0=exec.argv[0]", WORD_TEXT, NULL },
+	{ "target=symlink.target", WORD_TEXT, NULL },
 	{ "mode", WORD_NUMBER, "00-07777" },
 	{ "major", WORD_NUMBER, "0-4095" },
 	{ "minor", WORD_NUMBER, "0-1048575" },
 	{ "ouid", WORD_NUMBER, "0-4294967295" },
 	{ "ogid", WORD_NUMBER, "0-4294967295" },
 	{ "ioctlcmd", WORD_NUMBER, "0x0-0xFFFFFFFF" },
-	{ "flags", WORD_NUMBER, "0x0-0xFFFFFFFF" },
-	{ "laddr", WORD_ADDRESS },
-	{ "faddr", WORD_ADDRESS },
+	{ "flags", WORD_NUMBER, "0x0-0xFFFFFFFFFFFFFFFF" },
+	{ "laddr", WORD_ADDRESS, NULL },
+	{ "faddr", WORD_ADDRESS, NULL },
 	{ "lport", WORD_PORT, "0-65535" },
 	{ "fport", WORD_PORT, "0-65535" },
-	{ "name", WORD_VARIABLE },
-	{ "target", WORD_TARGET },
-	{ "fstype", WORD_FIXED },
-	{ "capability", WORD_FIXED },
-	{ "sig", WORD_FIXED },
-	{ "request", WORD_FIXED },
+	{ "name", WORD_VARIABLE, NULL },
+	{ "target", WORD_TARGET, NULL },
+	{ "fstype", WORD_FIXED, NULL },
+	{ "capability", WORD_FIXED, NULL },
+	{ "sig", WORD_FIXED, NULL },
+	{ "request", WORD_FIXED, NULL },
 };
 
 /* For each field of each operation; set by fold_init(). */
@@ -371,6 +375,25 @@ static size_t path_root(const char *path, size_t len)
 }
 
 /*
+ * Folds a path with a root other than "/": the name of a file system, or any text that a user
+ * passes as the address of a socket or as a device to mount. The pattern has a \* for each
+ * component, or \* and \{\*\} for more than two.
+ */
+static void fold_root(struct word *word)
+{
+	const char *path = word_value(word), *end = path + word->kept, *slash;
+	bool is_directory = end[-1] == '/';
+	const char *more = "";
+
+	end -= is_directory;
+	slash = memchr(path, '/', end - path);
+	if (slash)
+		more = memchr(slash + 1, '/', end - slash - 1) ? "/\\{\\*\\}/\\*" : "/\\*";
+	snprintf(word->tail, sizeof(word->tail), "\\*%s%s", more, is_directory ? "/" : "");
+	word->kept = 0;
+}
+
+/*
  * Folds a path: DIR/NAME to DIR/\*, if DIR has too many names, and DIR/SUB/.../NAME to
  * DIR/\{\*\}/\*, if it has too many directories. The same with '/' at the end for the name of
  * a directory.
@@ -384,16 +407,27 @@ static int fold_path(const struct fold *fold, struct word *word, u64 key, u64 va
 {
 	const char *path = word_value(word), *end = path + word->kept, *name, *slash;
 	size_t kept = path_root(path, word->kept);
-	bool is_directory = kept < word->kept && end[-1] == '/';
+	bool is_directory;
+	u64 next;
 	int ret;
 
-	if (kept == word->kept || (value && !fold->is_full && counter_exists(value)))
+	/* There is one "/". */
+	if (word->kept <= (*path == '/') ||
+	    (value && !fold->is_full && counter_exists(value)))
 		return 0;
+	next = hash_bytes(key, path, kept);
+	if (*path != '/') {
+		ret = count_distinct(fold, key, next, COUNT_BELOW, fold_bounds.subdirectories);
+		if (!ret)
+			fold_root(word);
+		if (ret <= 0 || kept == word->kept)
+			return min(ret, 0);
+	}
+	is_directory = end[-1] == '/';
 	end -= is_directory;
-	key = hash_bytes(key, path, kept);
+	key = next;
 	for (name = path + kept; (slash = memchr(name, '/', end - name)); name = slash + 1) {
-		u64 next = hash_bytes(key, name, slash - name);
-
+		next = hash_bytes(key, name, slash - name);
 		ret = count_distinct(fold, key, next, COUNT_BELOW, fold_bounds.subdirectories);
 		if (ret < 0)
 			return ret;
@@ -414,13 +448,14 @@ static int fold_path(const struct fold *fold, struct word *word, u64 key, u64 va
 /* Folds the name of a unix socket: a path, an abstract name, or "anonymous". */
 static int fold_unix(const struct fold *fold, struct word *word)
 {
-	static const char abstract[] = "\\000";
+	static const char anonymous[] = "anonymous", abstract[] = "\\000";
 	size_t len = strlen(abstract);
 	int ret;
 
-	if (word->kept <= len || memcmp(word->text, abstract, len))
-		return word->text[0] == '/' ? fold_path(fold, word, fold_key(fold, 0), 0,
-							fold_bounds.siblings) : 0;
+	if (word->kept == strlen(anonymous) && !memcmp(word->text, anonymous, word->kept))
+		return 0;
+	if (word->kept < len || memcmp(word->text, abstract, len))
+		return fold_path(fold, word, fold_key(fold, 0), 0, fold_bounds.siblings);
 	ret = count_value(fold, fold_key(fold, KEY_ABSTRACT), COUNT_VALUES,
 			  fold_bounds.abstract);
 	if (!ret)
@@ -428,19 +463,16 @@ static int fold_unix(const struct fold *fold, struct word *word)
 	return min(ret, 0);
 }
 
-/* Cuts a path that is longer than the user may have. Does not cut through \ooo. */
+/* Cuts a path that is longer than the user may have. Does not cut through \\ or \ooo. */
 static void cut_path(const struct fold *fold, struct word *word)
 {
-	size_t kept = SHARE_TEXT_LONG - sizeof("..."), back;
+	const char *path = word_value(word);
+	size_t room = SHARE_TEXT_LONG - sizeof("..."), kept = 0, next;
 
 	if (word->kept <= SHARE_TEXT_LONG || share_has_long(fold->uid, word->kept))
 		return;
-	for (back = 1; back < 4; back++) {
-		if (word_value(word)[kept - back] == '\\') {
-			kept -= back;
-			break;
-		}
-	}
+	for (next = 0; next <= room; next += path[next] != '\\' ? 1 : path[next + 1] == '\\' ? 2 : 4)
+		kept = next;
 	word_fold(word, kept, "...");
 }
 
