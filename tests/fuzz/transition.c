@@ -44,12 +44,12 @@ static char *last_line(void)
 static void ask(const char *name)
 {
 	const char *program = transition_aggregate(domain_kernel, name);
-	struct domain *domain = transition_domain(domain_kernel, program, GFP_KERNEL);
+	struct domain *domain = transition_domain(domain_kernel, program, 0, GFP_KERNEL);
 
 	if (IS_ERR(domain))
 		return;
 	transition_file_pattern(domain, name);
-	transition_domain(domain, name, GFP_KERNEL);
+	transition_domain(domain, name, 0, GFP_KERNEL);
 }
 
 /* Use the line as a rule and as the name of a program. */
@@ -88,11 +88,15 @@ static void check_rules(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const struct share limits = { .domains = 64, .bytes = SIZE_MAX };
+
 	shim_reset();
 	/* The module uses a random key; a fixed one makes failures repeatable */
 	hash_key[0] = 0x0123456789abcdef;
 	hash_key[1] = 0xfedcba9876543210;
-	check(!text_init() && !domain_init(64, SIZE_MAX));
+	share_init();
+	share_set_limits(&limits);
+	check(!text_init() && !domain_init() && !fold_init());
 	while (size) {
 		struct piece line = fuzz_shift(&data, &size, '\n');
 
@@ -102,6 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_rules();
 	transition_exit();
 	check(!transition_bytes());
+	fold_exit();
 	domain_exit();
 	text_exit();
 	shim_rcu_run();

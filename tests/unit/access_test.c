@@ -3,39 +3,80 @@
 #include "core/access.h"
 #include "core/domain.h"
 #include "core/seen.h"
-#include "core/text.h"
 #include "unit.h"
 
-#define PLENTY (1U << 20), SIZE_MAX
+#define PLENTY SIZE_MAX, SIZE_MAX
 
 static struct domain *sh, *sshd;
 
-static void begin(u32 max_accesses, size_t max_bytes)
+static struct domain *domain_of(const char *program)
 {
-	assert_int_equal(text_init(), 0);
-	assert_int_equal(domain_init(100, SIZE_MAX), 0);
-	assert_int_equal(access_init(max_accesses, max_bytes), 0);
-	sh = domain_intern(domain_kernel, "/bin/sh", 7, GFP_KERNEL);
-	sshd = domain_intern(domain_kernel, "/usr/sbin/sshd", 14, GFP_KERNEL);
-	assert_false(IS_ERR(sh));
-	assert_false(IS_ERR(sshd));
+	struct domain *domain = domain_intern_get(domain_kernel, program, strlen(program), 0,
+						  GFP_KERNEL);
+
+	assert_false(IS_ERR(domain));
+	return domain;
+}
+
+/* The limit of bytes is in addition to what three domains take. */
+static void begin(size_t max_accesses, size_t max_bytes)
+{
+	struct share limits = { .accesses = max_accesses, .domains = SIZE_MAX };
+
+	share_init();
+	assert_int_equal(domain_init(), 0);
+	assert_int_equal(access_init(), 0);
+	assert_int_equal(seen_init(1024), 0);
+	sh = domain_of("/bin/sh");
+	sshd = domain_of("/usr/sbin/sshd");
+	limits.bytes = max_bytes == SIZE_MAX ? max_bytes : unit_total().bytes + max_bytes;
+	share_set_limits(&limits);
 }
 
 static void end(void)
 {
+	seen_exit();
 	access_exit();
 	domain_exit();
-	text_exit();
 	unit_assert_clean();
 }
 
-static int intern(struct domain *domain, enum access_op op, const char *object)
+static struct access_use use_of(struct domain *domain, enum access_op op, const char *object)
 {
-	struct access *found = NULL;
-	int ret = access_intern(domain, op, object, strlen(object), GFP_KERNEL, 100, &found);
+	return (struct access_use){
+		.domain = domain, .op = op, .object = object, .len = strlen(object), .now = 100,
+	};
+}
 
-	assert_int_equal(!!found, ret >= 0);
+static int record(struct domain *domain, enum access_op op, const char *object)
+{
+	const struct access_use use = use_of(domain, op, object);
+	bool was_known = access_repeat(&use);
+	int ret = access_record(&use, GFP_KERNEL);
+
+	assert_int_equal(was_known, !ret);
+	assert_int_equal(access_repeat(&use), ret >= 0);
 	return ret;
+}
+
+/* Lists of the current generation. */
+
+static struct access *first_of(struct domain *domain)
+{
+	const struct access_list *list = domain_accesses(domain, generation);
+
+	return list->generation == generation ? list->first : NULL;
+}
+
+static struct access *last_of(struct domain *domain)
+{
+	return domain_accesses(domain, generation)->last;
+}
+
+/* What an access takes of the limit of bytes. */
+static size_t bytes_of(const struct access *access)
+{
+	return ksize(access) + 2 * sizeof(void *);
 }
 
 /* --- ops.def ------------------------------------------------------------- */
@@ -160,50 +201,104 @@ static void kinds_table(void **state)
 
 static void new_and_repeated(void **state)
 {
-	struct access *found;
+	struct access_use use;
 
 	(void)state;
 	begin(PLENTY);
 	assert_int_equal(access_count(), 0);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc/passwd"), 1);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc/passwd"), 0);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/etc/passwd"), 1);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/etc/passwd"), 0);
 	/* Accesses with another op, another object, another domain are new. */
-	assert_int_equal(intern(sh, ACCESS_FILE_WRITE, "/etc/passwd"), 1);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc/passwd-"), 1);
-	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/etc/passwd"), 1);
-	assert_int_equal(intern(sh, ACCESS_FILE_WRITE, "/etc/passwd"), 0);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc/passwd-"), 0);
-	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/etc/passwd"), 0);
+	assert_int_equal(record(sh, ACCESS_FILE_WRITE, "/etc/passwd"), 1);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/etc/passwd-"), 1);
+	assert_int_equal(record(sshd, ACCESS_FILE_READ, "/etc/passwd"), 1);
+	assert_int_equal(record(sh, ACCESS_FILE_WRITE, "/etc/passwd"), 0);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/etc/passwd-"), 0);
+	assert_int_equal(record(sshd, ACCESS_FILE_READ, "/etc/passwd"), 0);
 	/* The name is only as long as the given length: "/etc". */
-	assert_int_equal(access_intern(sh, ACCESS_FILE_READ, "/etc/passwd", 4, GFP_KERNEL, 100,
-				       &found), 1);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/etc"), 0);
+	use = use_of(sh, ACCESS_FILE_READ, "/etc/passwd");
+	use.len = 4;
+	assert_int_equal(access_record(&use, GFP_KERNEL), 1);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/etc"), 0);
+	assert_string_equal(last_of(sh)->object, "/etc");
 	assert_int_equal(access_count(), 5);
-	assert_int_equal(sh->accesses, 4);
-	assert_int_equal(sshd->accesses, 1);
-	assert_int_equal(domain_kernel->accesses, 0);
+	assert_int_equal(domain_access_count(sh), 4);
+	assert_int_equal(domain_access_count(sshd), 1);
+	assert_int_equal(domain_access_count(domain_kernel), 0);
 	end();
 }
 
-/* With this key, and with domains whose hash is 0, the hash of all accesses is 0. */
+/* A pattern is marked, and counted until the next reset. */
+static void marked_patterns(void **state)
+{
+	struct access_use use;
+
+	(void)state;
+	begin(PLENTY);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/tmp/a"), 1);
+	use = use_of(sh, ACCESS_FILE_READ, "/tmp/\\*");
+	use.is_pattern = true;
+	assert_int_equal(access_record(&use, GFP_KERNEL), 1);
+	assert_int_equal(access_record(&use, GFP_KERNEL), 0);
+	assert_int_equal(access_patterns(), 1);
+	assert_false(first_of(sh)->is_pattern);
+	assert_true(last_of(sh)->is_pattern);
+	access_forget();
+	assert_int_equal(access_patterns(), 0);
+	end();
+}
+
+/* An access is cached under its key when it is recorded, and when it is found. */
+static void cached(void **state)
+{
+	struct access_use use;
+	u64 key;
+
+	(void)state;
+	begin(PLENTY);
+	use = use_of(sh, ACCESS_FILE_READ, "/a");
+	assert_false(access_repeat(&use));
+	for (key = 1; key < 100; key += 2) {
+		use.key = key;
+		assert_null(seen_find(key));
+		if (key % 3)
+			assert_int_equal(access_record(&use, GFP_KERNEL), key == 1);
+		else
+			assert_true(access_repeat(&use));
+		assert_ptr_equal(seen_find(key), first_of(sh));
+	}
+	/* Without a key, nothing is cached. */
+	seen_forget();
+	use.key = 0;
+	assert_true(access_repeat(&use));
+	assert_null(seen_cells[0].access);
+	end();
+}
+
+/* Accesses with the same hash are told apart by their domains, operations and objects. */
 static void same_hash(void **state)
 {
+	const struct access *access;
+
 	(void)state;
-	hash_key[0] = 0;
-	hash_key[1] = ACCESS_FILE_READ;
 	begin(PLENTY);
-	sh->entry.hash = 0;
-	sshd->entry.hash = 0;
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 1);
-	assert_int_equal(intern(sh, ACCESS_FILE_WRITE, "/a"), 1);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/b"), 1);
-	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/a"), 1);
-	assert_int_equal(sh->first->entry.hash | sh->first->next->entry.hash |
-			 sh->last->entry.hash | sshd->first->entry.hash, 0);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 0);
-	assert_int_equal(intern(sh, ACCESS_FILE_WRITE, "/a"), 0);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/b"), 0);
-	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/a"), 0);
+	/* With this key, the hash of each read of a name of two bytes is 0. */
+	hash_key[0] = 2ULL << 48;
+	hash_key[1] = ACCESS_FILE_READ;
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), 1);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/b"), 1);
+	assert_int_equal(record(sshd, ACCESS_FILE_READ, "/a"), 1);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/b"), 0);
+	/* With this one, the hash of each access to "/a". */
+	hash_key[1] = hash_load("/a/a", 4);
+	assert_int_equal(record(sh, ACCESS_FILE_WRITE, "/a"), 1);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), 0);
+	assert_int_equal(record(sh, ACCESS_FILE_WRITE, "/a"), 0);
+	assert_int_equal(record(sshd, ACCESS_FILE_READ, "/a"), 0);
+	for (access = first_of(sh); access; access = access->next)
+		assert_int_equal(access->entry.hash, 0);
+	assert_int_equal(first_of(sshd)->entry.hash, 0);
+	assert_int_equal(access_count(), 4);
 	end();
 }
 
@@ -217,37 +312,37 @@ static void list_order(void **state)
 
 	(void)state;
 	begin(PLENTY);
-	assert_null(sh->first);
+	assert_null(first_of(sh));
 	for (i = 0; i < COUNT; i++) {
 		snprintf(name, sizeof(name), "/tmp/%d", i);
-		assert_int_equal(intern(sh, ACCESS_FILE_READ, name), 1);
-		assert_int_equal(intern(sh, ACCESS_FILE_WRITE, name), 1);
-		assert_int_equal(intern(i % 2 ? sshd : domain_kernel, ACCESS_FILE_READ, name),
+		assert_int_equal(record(sh, ACCESS_FILE_READ, name), 1);
+		assert_int_equal(record(sh, ACCESS_FILE_WRITE, name), 1);
+		assert_int_equal(record(i % 2 ? sshd : domain_kernel, ACCESS_FILE_READ, name),
 				 1);
-		assert_int_equal(intern(sh, ACCESS_FILE_READ, name), 0);
+		assert_int_equal(record(sh, ACCESS_FILE_READ, name), 0);
 	}
-	for (i = 0, access = sh->first; access; i++, access = access->next) {
+	for (i = 0, access = first_of(sh); access; i++, access = access->next) {
 		snprintf(name, sizeof(name), "/tmp/%d", i / 2);
 		assert_int_equal(access->op, i % 2 ? ACCESS_FILE_WRITE : ACCESS_FILE_READ);
 		assert_ptr_equal(access->domain, sh);
-		assert_string_equal(access->object->data, name);
-		assert_true(access->next || sh->last == access);
+		assert_string_equal(access->object, name);
+		assert_true(access->next || last_of(sh) == access);
 	}
 	assert_int_equal(i, 2 * COUNT);
-	for (i = 1, access = sshd->first; access; i += 2, access = access->next) {
+	for (i = 1, access = first_of(sshd); access; i += 2, access = access->next) {
 		snprintf(name, sizeof(name), "/tmp/%d", i);
-		assert_string_equal(access->object->data, name);
+		assert_string_equal(access->object, name);
 		assert_ptr_equal(access->domain, sshd);
 	}
 	assert_int_equal(i, COUNT + 1);
-	assert_int_equal(sh->accesses, 2 * COUNT);
+	assert_int_equal(domain_access_count(sh), 2 * COUNT);
 	assert_int_equal(access_count(), 3 * COUNT);
 	end();
 }
 
-static void intern_atomic(void **state)
+static void record_atomic(void **state)
 {
-	struct access *found;
+	struct access_use use;
 	char name[32];
 	int i;
 
@@ -257,56 +352,68 @@ static void intern_atomic(void **state)
 	rcu_read_lock();
 	for (i = 0; i < 5000; i++) {
 		snprintf(name, sizeof(name), "/tmp/%d", i);
-		assert_int_equal(access_intern(sh, ACCESS_FILE_READ, name, strlen(name),
-					       GFP_ATOMIC, 100, &found), 1);
+		use = use_of(sh, ACCESS_FILE_READ, name);
+		assert_false(access_repeat(&use));
+		assert_int_equal(access_record(&use, GFP_ATOMIC), 1);
 	}
 	rcu_read_unlock();
 	assert_int_equal(access_count(), 5000);
 	end();
 }
 
+/* An access takes what its allocation and its place in the table take. */
 static void bytes(void **state)
 {
-	size_t before;
+	static char name[2 * SHARE_TEXT_LONG + 2];
+	struct share before, after;
+	int i;
 
 	(void)state;
 	begin(PLENTY);
-	before = access_bytes();
-	assert_true(before > domain_bytes() + text_bytes());
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 1);
-	assert_int_equal(access_bytes(), before + sizeof(struct access) +
-			 sizeof(struct text) + strlen("/a") + 1);
-	assert_int_equal(intern(sh, ACCESS_FILE_WRITE, "/a"), 1);
-	assert_int_equal(access_bytes(), before + 2 * sizeof(struct access) +
-			 sizeof(struct text) + strlen("/a") + 1);
-	before = access_bytes();
-	assert_false(IS_ERR(domain_intern(sh, "/bin/sh", 7, GFP_KERNEL)));
-	assert_int_equal(access_bytes(), before + sizeof(struct domain));
+	memset(name, 'x', sizeof(name));
+	for (i = 1; i < (int)sizeof(name); i *= 2) {
+		name[i] = '\0';
+		before = unit_total();
+		assert_int_equal(record(sh, ACCESS_FILE_READ, name), 1);
+		after = unit_total();
+		assert_int_equal(after.accesses, before.accesses + 1);
+		assert_int_equal(after.domains, before.domains);
+		assert_int_equal(after.bytes, before.bytes + bytes_of(last_of(sh)));
+		assert_true(after.bytes > before.bytes + sizeof(struct access) + i);
+		assert_int_equal(after.long_bytes, i > SHARE_TEXT_LONG ? i : 0);
+		name[i] = 'x';
+	}
 	end();
 }
 
 /* At a limit no new access is recorded, and existing ones are still found. */
 static void assert_is_full(void)
 {
-	unsigned long allocations = shim_allocations();
+	struct access_use use;
 	u32 count = access_count();
-	const struct access *last = sh->last;
+	const struct access *last = last_of(sh);
+	long live = shim_live();
 	char name[32];
 	int i;
 
 	for (i = 0; i < 1000; i++) {
 		snprintf(name, sizeof(name), "/new/%d", i);
-		assert_int_equal(intern(sh, ACCESS_FILE_READ, name), -ENOSPC);
+		assert_int_equal(record(sh, ACCESS_FILE_READ, name), -ENOSPC);
 	}
 	/* An existing name with another op, and in another domain. */
-	assert_int_equal(intern(sh, ACCESS_FILE_UNLINK, "/tmp/0"), -ENOSPC);
-	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/tmp/0"), -ENOSPC);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/tmp/0"), 0);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, last->object->data), 0);
-	assert_int_equal(shim_allocations(), allocations);
+	assert_int_equal(record(sh, ACCESS_FILE_UNLINK, "/tmp/0"), -ENOSPC);
+	assert_int_equal(record(sshd, ACCESS_FILE_READ, "/tmp/0"), -ENOSPC);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/tmp/0"), 0);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, last->object), 0);
+	/* What was refused is not cached. */
+	use = use_of(sh, ACCESS_FILE_READ, "/new/0");
+	use.key = 1;
+	assert_int_equal(access_record(&use, GFP_KERNEL), -ENOSPC);
+	assert_null(seen_find(1));
+	assert_int_equal(shim_live(), live);
 	assert_int_equal(access_count(), count);
-	assert_int_equal(sh->accesses, count);
-	assert_ptr_equal(sh->last, last);
+	assert_int_equal(domain_access_count(sh), count);
+	assert_ptr_equal(last_of(sh), last);
 	assert_null(last->next);
 }
 
@@ -317,7 +424,7 @@ static int fill(int most)
 
 	for (i = 0; i < most; i++) {
 		snprintf(name, sizeof(name), "/tmp/%d", i);
-		ret = intern(sh, ACCESS_FILE_READ, name);
+		ret = record(sh, ACCESS_FILE_READ, name);
 		if (ret != 1) {
 			assert_int_equal(ret, -ENOSPC);
 			break;
@@ -328,7 +435,7 @@ static int fill(int most)
 
 static void limit_of_accesses(void **state)
 {
-	static const u32 limits[] = { 1, 2, 100, 5000 };
+	static const size_t limits[] = { 1, 2, 100, 5000 };
 	size_t i;
 
 	(void)state;
@@ -341,46 +448,90 @@ static void limit_of_accesses(void **state)
 	begin(0, SIZE_MAX);
 	assert_int_equal(fill(10), 0);
 	assert_int_equal(access_count(), 0);
-	assert_null(sh->first);
+	assert_null(first_of(sh));
 	end();
 }
 
 static void limit_of_bytes(void **state)
 {
-	size_t start, limit, room;
+	size_t room, before, left;
 	int added;
 
 	(void)state;
-	begin(PLENTY);
-	start = access_bytes();
-	end();
-	for (room = 1; room < 100000; room = room * 10 + 7) {
-		limit = start + room;
-		begin(1U << 20, limit);
+	for (room = 200; room < 100000; room = room * 10 + 7) {
+		begin(SIZE_MAX, room);
+		before = unit_total().bytes;
 		added = fill(10000);
 		assert_in_range(added, 1, 9999);
-		/* The limit is exceeded by the last access at most. */
-		assert_in_range(access_bytes(), limit,
-				limit + sizeof(struct access) + sizeof(struct text) + 32);
+		/* The limit is never exceeded, and one more access has no room. */
+		left = room - (unit_total().bytes - before);
+		assert_true(left <= room);
+		assert_true(left < bytes_of(last_of(sh)) + strlen("0"));
 		assert_is_full();
 		end();
 	}
-	begin(1U << 20, start);
+	begin(SIZE_MAX, sizeof(struct access));
 	assert_int_equal(fill(10), 0);
 	end();
 }
 
+/* A user pays for what he records first; others may use it, too. */
+static void limit_of_user(void **state)
+{
+	struct share_user user;
+	struct access_use use;
+	char name[32];
+	int i, others = 0;
+	u32 index;
+
+	(void)state;
+	begin(80, SIZE_MAX);
+	for (i = 0; i < 20; i++) {
+		snprintf(name, sizeof(name), "/tmp/%d", i);
+		use = use_of(sh, ACCESS_FILE_READ, name);
+		use.uid = 5000;
+		assert_int_equal(access_record(&use, GFP_KERNEL), i < 10 ? 1 : -EDQUOT);
+	}
+	for (i = 0; i < 20; i++) {
+		snprintf(name, sizeof(name), "/tmp/%d", i);
+		use = use_of(sh, ACCESS_FILE_READ, name);
+		use.uid = 5001;
+		assert_int_equal(access_record(&use, GFP_KERNEL), i >= 10);
+	}
+	for (index = 0; index < SHARE_ENTRIES; index++) {
+		if (!share_user_get(index, &user) || !user.uid)
+			continue;
+		others++;
+		assert_int_equal(user.used.accesses, 10);
+		assert_int_equal(user.lost, user.uid == 5000 ? 10 : 0);
+	}
+	assert_int_equal(others, 2);
+	end();
+}
+
+/* Each allocation fails once. */
 static void init_without_memory(void **state)
 {
+	unsigned long nth;
+	int err;
+
 	(void)state;
-	shim_fail_at(1);
-	assert_int_equal(access_init(PLENTY), -ENOMEM);
+	for (nth = 1;; nth++) {
+		shim_fail_at(nth);
+		err = access_init();
+		if (!err)
+			break;
+		assert_int_equal(err, -ENOMEM);
+		access_exit();
+		unit_assert_clean();
+	}
+	assert_int_equal(nth, 3);
 	access_exit();
 	unit_assert_clean();
 }
 
 /* Each allocation fails once. */
-static void intern_without_memory(void **state)
+static void record_without_memory(void **state)
 {
 	unsigned long nth;
 
@@ -391,30 +542,31 @@ static void intern_without_memory(void **state)
 
 		begin(PLENTY);
 		shim_fail_at(nth);
-		ret = intern(sh, ACCESS_FILE_READ, "/a");
+		ret = record(sh, ACCESS_FILE_READ, "/a");
 		failed = shim_has_failed();
 		shim_fail_at(0);
 		assert_int_equal(ret, failed ? -ENOMEM : 1);
 		assert_int_equal(access_count(), !failed);
-		assert_int_equal(sh->accesses, !failed);
-		assert_int_equal(!!sh->first, !failed);
-		assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), failed);
-		assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 0);
-		assert_null(sh->first->next);
+		assert_int_equal(unit_total().accesses, !failed);
+		assert_int_equal(domain_access_count(sh), !failed);
+		assert_int_equal(!!first_of(sh), !failed);
+		assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), failed);
+		assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), 0);
+		assert_null(first_of(sh)->next);
 
 		/* A recorded access is found without allocating memory. */
 		shim_fail_from(1);
-		assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 0);
+		assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), 0);
 		shim_fail_at(0);
 		end();
 		if (!failed)
 			break;
 	}
-	assert_int_equal(nth, 3);
+	assert_int_equal(nth, 2);
 }
 
 /* The table cannot grow: an access that does not fit is freed. */
-static void intern_without_room(void **state)
+static void record_without_room(void **state)
 {
 	int slots = 4096, room = slots / 8 * 7, i, added = 0, ret;
 	const struct access *last;
@@ -423,53 +575,57 @@ static void intern_without_room(void **state)
 	(void)state;
 	begin(PLENTY);
 	for (i = 0; i < room + 10; i++) {
-		long live;
+		long live = shim_live();
 
 		snprintf(name, sizeof(name), "/tmp/%d", i);
-		assert_non_null(text_intern(name, strlen(name), GFP_KERNEL));
-		live = shim_live();
 		/* The first allocation is the access, the second one the table. */
 		shim_fail_at(2);
-		ret = intern(sh, ACCESS_FILE_READ, name);
+		ret = record(sh, ACCESS_FILE_READ, name);
 		shim_fail_at(0);
 		assert_int_equal(ret, i < room ? 1 : -ENOMEM);
 		assert_int_equal(shim_live(), live + (ret == 1));
 		added += ret == 1;
 	}
 	assert_int_equal(added, room);
-	assert_int_equal(sh->accesses, room);
-	last = sh->last;
+	assert_int_equal(domain_access_count(sh), room);
+	assert_int_equal(unit_total().accesses, room);
+	last = last_of(sh);
 	assert_null(last->next);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, name), 1);
-	assert_ptr_equal(last->next, sh->last);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, name), 1);
+	assert_ptr_equal(last->next, last_of(sh));
 	end();
 }
 
-static void intern_a(void *ret)
+static void record_a(void *ret)
 {
-	struct access *found;
+	const struct access_use use = use_of(sh, ACCESS_FILE_READ, "/a");
 
-	*(int *)ret = access_intern(sh, ACCESS_FILE_READ, "/a", 2, GFP_ATOMIC, 100, &found);
+	*(int *)ret = access_record(&use, GFP_ATOMIC);
 }
 
 /* Another CPU records the same access while this one waits for memory. */
-static void interned_by_another_cpu(void **state)
+static void recorded_by_another_cpu(void **state)
 {
+	struct access_use use;
 	int first = -1;
 	long live;
 
 	(void)state;
 	begin(PLENTY);
-	assert_non_null(text_intern("/a", 2, GFP_KERNEL));
 	live = shim_live();
-	shim_on_alloc(intern_a, &first);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 0);
+	use = use_of(sh, ACCESS_FILE_READ, "/a");
+	use.key = 1;
+	shim_on_alloc(record_a, &first);
+	assert_int_equal(access_record(&use, GFP_KERNEL), 0);
 	assert_int_equal(first, 1);
 	assert_int_equal(access_count(), 1);
-	assert_int_equal(sh->accesses, 1);
-	assert_ptr_equal(sh->first, sh->last);
-	assert_null(sh->first->next);
+	assert_int_equal(domain_access_count(sh), 1);
+	assert_ptr_equal(first_of(sh), last_of(sh));
+	assert_null(first_of(sh)->next);
+	assert_int_equal(atomic64_read(&first_of(sh)->count), 2);
+	assert_ptr_equal(seen_find(1), first_of(sh));
 	assert_int_equal(shim_live(), live + 1);
+	assert_int_equal(unit_total().accesses, 1);
 	end();
 }
 
@@ -477,92 +633,132 @@ static void interned_by_another_cpu(void **state)
 
 static void uses(void **state)
 {
+	struct access_use use;
 	struct access *found;
 
 	(void)state;
 	begin(PLENTY);
-	assert_int_equal(access_intern(sh, ACCESS_FILE_READ, "/a", 2, GFP_KERNEL, 100, &found), 1);
-	assert_ptr_equal(found, sh->first);
+	use = use_of(sh, ACCESS_FILE_READ, "/a");
+	assert_int_equal(access_record(&use, GFP_KERNEL), 1);
+	found = first_of(sh);
 	assert_int_equal(found->first, 100);
 	assert_int_equal(found->last, 100);
-	assert_int_equal(atomic64_read(&found->count), 0);
-	access_use(found, 1, 100);
-	access_use(found, 3, 107);
+	/* Recording it was the first use. */
+	assert_int_equal(atomic64_read(&found->count), 1);
+	access_add_uses(found, 3, 107);
 	/* A use that is reported late does not change the last time. */
-	access_use(found, UINT_MAX, 103);
+	access_add_uses(found, UINT_MAX, 103);
 	assert_int_equal(found->last, 107);
 	assert_int_equal(atomic64_read(&found->count), 4 + (int64_t)UINT_MAX);
 	/* Recording the access again keeps the first time. */
-	assert_int_equal(access_intern(sh, ACCESS_FILE_READ, "/a", 2, GFP_KERNEL, 200, &found), 0);
-	assert_ptr_equal(found, sh->first);
+	use.now = 200;
+	assert_int_equal(access_record(&use, GFP_KERNEL), 0);
+	use.now = 201;
+	assert_true(access_repeat(&use));
 	assert_int_equal(found->first, 100);
-	assert_int_equal(found->last, 107);
+	assert_int_equal(found->last, 201);
+	assert_int_equal(atomic64_read(&found->count), 6 + (int64_t)UINT_MAX);
 	end();
 }
 
 /* --- generations --------------------------------------------------------- */
 
-static bool is_known(const struct access *access)
+/* Lists of the generation before. */
+static struct access *first_before(struct domain *domain)
 {
-	return generation_knows(&access->in, generation_now());
-}
+	const struct access_list *list = domain_accesses(domain, generation - 1);
 
-/* Was the access part of the generation before the last reset? */
-static bool was_known(const struct access *access)
-{
-	return generation_knows(&access->in, generation_now() - 1);
+	return list->generation == generation - 1 ? list->first : NULL;
 }
 
 static void reset_drops_accesses(void **state)
 {
-	struct access *a, *b, *found;
-	size_t bytes;
+	struct access *a, *b;
+	struct share before;
 
 	(void)state;
 	begin(PLENTY);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 1);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/b"), 1);
-	assert_int_equal(intern(sshd, ACCESS_FILE_READ, "/a"), 1);
-	a = sh->first;
+	before = unit_total();
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), 1);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/b"), 1);
+	assert_int_equal(record(sshd, ACCESS_FILE_READ, "/a"), 1);
+	a = first_of(sh);
 	b = a->next;
-	access_use(a, 5, 150);
-	bytes = access_bytes();
+	access_add_uses(a, 5, 150);
+	assert_int_equal(access_forgotten(), 0);
 	assert_int_equal(access_forget(), 3);
 	assert_int_equal(access_count(), 0);
 	assert_int_equal(access_forgotten(), 3);
-	assert_int_equal(access_bytes(), bytes);
-	assert_false(is_known(a) || is_known(b) || is_known(sh->next->first));
-	assert_true(was_known(a) && was_known(b));
+	assert_int_equal(domain_access_count(sh), 0);
+	assert_null(first_of(sh));
 	assert_int_equal(domain_count(), 1);
+	assert_int_equal(unit_total().accesses, 3);
 
-	/* The access is new again, at the same place, as is its domain; no memory is needed. */
-	shim_fail_from(1);
-	assert_int_equal(access_intern(sh, ACCESS_FILE_READ, "/a", 2, GFP_KERNEL, 200, &found), 1);
-	shim_fail_at(0);
-	assert_ptr_equal(found, a);
-	assert_int_equal(a->first, 200);
-	assert_int_equal(a->last, 200);
-	assert_int_equal(atomic64_read(&a->count), 0);
-	assert_true(is_known(a) && was_known(a));
-	assert_false(is_known(b));
+	/* The access is new again, as is its domain. Readers of the old list see the old one. */
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), 1);
+	assert_ptr_not_equal(first_of(sh), a);
+	assert_null(first_of(sh)->next);
+	assert_int_equal(domain_access_count(sh), 1);
+	assert_ptr_equal(first_before(sh), a);
 	assert_ptr_equal(a->next, b);
+	assert_null(b->next);
+	assert_int_equal(a->last, 150);
+	/* As record() did: one to record, one to find it. */
+	assert_int_equal(atomic64_read(&first_of(sh)->count), 2);
 	assert_int_equal(access_count(), 1);
-	assert_int_equal(access_forgotten(), 2);
+	assert_int_equal(access_forgotten(), 3);
 	assert_int_equal(domain_count(), 2);
-	assert_int_equal(access_bytes(), bytes);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 0);
-	/* A new access is not visible to a reader of the generation before. */
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/c"), 1);
-	assert_true(is_known(b->next));
-	assert_false(was_known(b->next));
-	assert_ptr_equal(b->next, sh->last);
+	assert_int_equal(unit_total().accesses, 4);
 
+	/* Now the old one is freed, and the memory given back. */
+	access_free_forgotten();
+	assert_int_equal(access_count(), 1);
+	assert_int_equal(access_forgotten(), 0);
+	assert_int_equal(unit_total().accesses, 1);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), 0);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/b"), 1);
+
+	/* The lists of the generation before the last are begun anew. */
 	assert_int_equal(access_forget(), 2);
-	assert_true(was_known(a) && was_known(b->next));
-	assert_false(was_known(b) || is_known(a));
+	assert_null(first_of(sh));
+	assert_int_equal(domain_access_count(sh), 0);
+	access_free_forgotten();
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/c"), 1);
+	assert_string_equal(first_of(sh)->object, "/c");
+	assert_null(first_of(sh)->next);
+	assert_int_equal(domain_access_count(sh), 1);
+	assert_int_equal(access_forget(), 1);
+	access_free_forgotten();
 	assert_int_equal(access_forget(), 0);
-	assert_false(was_known(a) || is_known(a));
+	access_free_forgotten();
+	assert_int_equal(unit_total().bytes, before.bytes);
 	end();
+}
+
+/* A table that has grown is small again; without memory it stays, and is empty. */
+static void reset_shrinks_table(void **state)
+{
+	size_t small;
+	int fails;
+
+	(void)state;
+	for (fails = 0; fails < 2; fails++) {
+		begin(PLENTY);
+		small = access_table_bytes();
+		assert_int_equal(fill(10000), 10000);
+		assert_true(access_table_bytes() > 2 * small);
+		access_forget();
+		shim_fail_at(fails);
+		access_free_forgotten();
+		shim_fail_at(0);
+		shim_rcu_run();
+		assert_int_equal(access_table_bytes() > small, fails);
+		assert_int_equal(access_forgotten(), 0);
+		assert_int_equal(unit_total().accesses, 0);
+		access_forget();
+		assert_int_equal(fill(10000), 10000);
+		end();
+	}
 }
 
 static void reset_on_alloc(void *forgotten)
@@ -571,50 +767,71 @@ static void reset_on_alloc(void *forgotten)
 }
 
 /* A reset while an access waits for memory. */
-static void reset_during_intern(void **state)
+static void reset_during_record(void **state)
 {
+	struct access_use use;
 	u32 forgotten = 0;
 
 	(void)state;
 	begin(PLENTY);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 1);
-	assert_non_null(text_intern("/b", 2, GFP_KERNEL));
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), 1);
+	use = use_of(sh, ACCESS_FILE_READ, "/b");
 	shim_on_alloc(reset_on_alloc, &forgotten);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/b"), 1);
+	assert_int_equal(access_record(&use, GFP_KERNEL), 1);
 	assert_int_equal(forgotten, 1);
-	assert_false(is_known(sh->first));
-	assert_true(is_known(sh->last));
+	assert_string_equal(first_of(sh)->object, "/b");
+	assert_null(first_of(sh)->next);
 	assert_int_equal(access_count(), 1);
 	/* <kernel> and the domain of the access. */
 	assert_int_equal(domain_count(), 2);
 	end();
 }
 
-/* A reset makes room below the limit of accesses, but not below that of bytes. */
+/* A reset while the table waits for memory: its first half was full. */
+static void reset_during_growth(void **state)
+{
+	struct access_use use;
+	u32 forgotten = 0, i;
+	char name[32];
+
+	(void)state;
+	begin(PLENTY);
+	for (i = 0; i < 4096 / 2 - 1; i++) {
+		snprintf(name, sizeof(name), "/tmp/%u", i);
+		assert_int_equal(record(sh, ACCESS_FILE_READ, name), 1);
+	}
+	use = use_of(sh, ACCESS_FILE_READ, "/new");
+	/* The first allocation is the access, the second one the table. */
+	shim_on_nth_alloc(2, reset_on_alloc, &forgotten);
+	assert_int_equal(access_record(&use, GFP_KERNEL), 1);
+	assert_int_equal(forgotten, i);
+	assert_int_equal(access_count(), 1);
+	assert_string_equal(first_of(sh)->object, "/new");
+	access_free_forgotten();
+	assert_int_equal(unit_total().accesses, 1);
+	end();
+}
+
+/* A reset makes room below the limits when the memory is freed. */
 static void reset_at_limit(void **state)
 {
-	size_t limit;
-
 	(void)state;
 	begin(2, SIZE_MAX);
 	assert_int_equal(fill(10), 2);
 	assert_int_equal(access_forget(), 2);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/new"), 1);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/tmp/1"), 1);
-	/* An access from before the reset counts like a new one. */
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/tmp/0"), -ENOSPC);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/new"), 0);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/new"), -ENOSPC);
+	access_free_forgotten();
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/new"), 1);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/tmp/1"), 1);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/tmp/0"), -ENOSPC);
 	assert_int_equal(access_count(), 2);
-	assert_int_equal(access_forgotten(), 1);
-	limit = access_bytes();
 	end();
 
-	begin(1U << 20, limit);
-	assert_int_equal(fill(10), 3);
-	assert_int_equal(access_forget(), 3);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/new"), -ENOSPC);
-	assert_int_equal(fill(10), 3);
-	assert_int_equal(access_forgotten(), 0);
+	begin(SIZE_MAX, 10000);
+	assert_in_range(fill(1000), 10, 500);
+	access_forget();
+	access_free_forgotten();
+	assert_in_range(fill(1000), 10, 500);
 	end();
 }
 
@@ -698,15 +915,15 @@ static void seen_counts(void **state)
 	for (i = 0; i < KEYS; i++)
 		before += atomic64_read(&access[i].count);
 	assert_in_range(before, 1, USES - 1);
-	seen_flush(hits);
-	seen_flush(hits);
+	seen_flush(hits, false);
+	seen_flush(hits, false);
 	for (i = 0; i < KEYS; i++) {
 		assert_int_equal(atomic64_read(&access[i].count), used[i]);
 		assert_int_equal(access[i].last, last[i]);
 	}
 	/* After a flush, uses are still counted. */
 	assert_true(seen_hit(hits, key[0], USES));
-	seen_flush(hits);
+	seen_flush(hits, false);
 	assert_int_equal(atomic64_read(&access[0].count), used[0] + 1);
 	assert_int_equal(access[0].last, USES);
 	/* A count that would overflow is not lost. */
@@ -714,7 +931,7 @@ static void seen_counts(void **state)
 	assert_int_equal(hits[key[1] >> (64 - SEEN_HITS_BITS)].count, 1);
 	hits[key[1] >> (64 - SEEN_HITS_BITS)].count = U32_MAX;
 	assert_true(seen_hit(hits, key[1], USES));
-	seen_flush(hits);
+	seen_flush(hits, false);
 	assert_int_equal(atomic64_read(&access[1].count), 1ULL + U32_MAX + used[1]);
 	seen_exit();
 	kvfree(key);
@@ -840,15 +1057,14 @@ static void seen_after_reset(void **state)
 
 	(void)state;
 	memset(hits, 0, sizeof(hits));
-	assert_int_equal(seen_init(1024), 0);
 	begin(PLENTY);
-	assert_int_equal(intern(sh, ACCESS_FILE_READ, "/a"), 1);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), 1);
 	old = hash_mix(sh->seed, 1) | 1;
 	late = hash_mix(sh->seed, 2) | 1;
-	seen_add(old, sh->first);
+	seen_add(old, first_of(sh));
 	assert_true(seen_hit(hits, old, 100));
 	access_forget();
-	seen_add(late, sh->first);
+	seen_add(late, first_before(sh));
 	key = hash_mix(sh->seed, 1) | 1;
 	assert_null(seen_find(key));
 	assert_false(seen_hit(hits, key, 200));
@@ -856,9 +1072,13 @@ static void seen_after_reset(void **state)
 	assert_null(seen_find(key));
 	/* A hook that computed its key before the reset counts in the old generation. */
 	assert_true(seen_hit(hits, old, 200));
-	seen_flush(hits);
-	assert_false(is_known(sh->first));
-	seen_exit();
+	seen_forget();
+	seen_flush(hits, true);
+	assert_int_equal(first_before(sh)->last, 200);
+	/* Nothing refers to the access any more. */
+	access_free_forgotten();
+	assert_false(seen_hit(hits, old, 300));
+	seen_flush(hits, true);
 	end();
 }
 
@@ -894,6 +1114,67 @@ static void seen_evicts_when_full(void **state)
 	unit_assert_clean();
 }
 
+/* What was refused does not evict what was recorded, and is evicted first. */
+static void seen_keeps_recorded(void **state)
+{
+	u64 key;
+	int i;
+
+	(void)state;
+	assert_int_equal(seen_init(SEEN_WAYS), 0);
+	for (i = 0; i < SEEN_WAYS - 2; i++)
+		seen_add(1 + i, &some);
+	seen_add(100, &access_refused);
+	seen_add(101, &access_refused);
+	for (key = 200; key < 1000; key++) {
+		/* It replaces another refused one. */
+		seen_add(key, &access_refused);
+		assert_ptr_equal(seen_find(key), &access_refused);
+		for (i = 0; i < SEEN_WAYS - 2; i++)
+			assert_ptr_equal(seen_find(1 + i), &some);
+	}
+	seen_add(50, &some);
+	seen_add(51, &some);
+	for (key = 200; key < 1000; key++) {
+		seen_add(key, &access_refused);
+		assert_null(seen_find(key));
+	}
+	for (i = 0; i < SEEN_WAYS - 2; i++)
+		assert_ptr_equal(seen_find(1 + i), &some);
+	assert_ptr_equal(seen_find(50), &some);
+	assert_ptr_equal(seen_find(51), &some);
+	/* A recorded one evicts a recorded one. */
+	seen_add(52, &some);
+	assert_ptr_equal(seen_find(52), &some);
+	seen_exit();
+	unit_assert_clean();
+}
+
+/* With @forget, the table of the CPU finds nothing any more, and each use was counted. */
+static void seen_flush_forgets(void **state)
+{
+	static struct seen_hit hits[SEEN_HITS];
+	static struct access access;
+	size_t i;
+
+	(void)state;
+	memset(hits, 0, sizeof(hits));
+	atomic64_set(&access.count, 0);
+	assert_int_equal(seen_init(1024), 0);
+	seen_add(5, &access);
+	assert_true(seen_hit(hits, 5, 100) && seen_hit(hits, 5, 101));
+	seen_forget();
+	assert_true(seen_hit(hits, 5, 102));
+	seen_flush(hits, true);
+	assert_int_equal(atomic64_read(&access.count), 3);
+	assert_int_equal(access.last, 102);
+	assert_false(seen_hit(hits, 5, 103));
+	for (i = 0; i < SEEN_HITS; i++)
+		assert_null(hits[i].access);
+	seen_exit();
+	unit_assert_clean();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -901,19 +1182,24 @@ int main(void)
 		unit_case(fields),
 		unit_case(kinds_table),
 		unit_case(new_and_repeated),
+		unit_case(marked_patterns),
+		unit_case(cached),
 		unit_case(same_hash),
 		unit_case(list_order),
-		unit_case(intern_atomic),
+		unit_case(record_atomic),
 		unit_case(bytes),
 		unit_case(limit_of_accesses),
 		unit_case(limit_of_bytes),
+		unit_case(limit_of_user),
 		unit_case(init_without_memory),
-		unit_case(intern_without_memory),
-		unit_case(intern_without_room),
-		unit_case(interned_by_another_cpu),
+		unit_case(record_without_memory),
+		unit_case(record_without_room),
+		unit_case(recorded_by_another_cpu),
 		unit_case(uses),
 		unit_case(reset_drops_accesses),
-		unit_case(reset_during_intern),
+		unit_case(reset_shrinks_table),
+		unit_case(reset_during_record),
+		unit_case(reset_during_growth),
 		unit_case(reset_at_limit),
 		unit_case(seen_table),
 		unit_case(seen_torn_cell),
@@ -924,6 +1210,8 @@ int main(void)
 		unit_case(seen_is_emptied),
 		unit_case(seen_after_reset),
 		unit_case(seen_evicts_when_full),
+		unit_case(seen_keeps_recorded),
+		unit_case(seen_flush_forgets),
 		unit_case(seen_size_is_limited),
 	};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The set: growth, failing growth, destruction during growth. */
+/* The set: growth, failing growth, removal, destruction during growth. */
 #include "core/set.h"
 #include "unit.h"
 
@@ -414,6 +414,201 @@ static void destroy_at_each_step(void **state)
 	}
 }
 
+static void number_remove(struct set *set, struct number *number)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&set->lock, flags);
+	set_remove_locked(set, &number->entry);
+	spin_unlock_irqrestore(&set->lock, flags);
+}
+
+/* The numbers are in the set whose element of @in is true. */
+static void assert_has_these(struct set *set, const struct number *numbers, const bool *in,
+			     u32 all)
+{
+	u32 i, count = 0;
+
+	for (i = 0; i < all; i++) {
+		assert_int_equal(number_is_in(set, &numbers[i]), in[i]);
+		count += in[i];
+	}
+	assert_int_equal(set_count(set), count);
+}
+
+static void remove_and_add(void **state)
+{
+	static u32 (*const hashes[])(u32) = { NULL, hash_same, hash_last, hash_high };
+	enum { COUNT = 200, STEPS = 3000 };
+	u64 seed = 7;
+	u32 kind, i;
+
+	(void)state;
+	for (kind = 0; kind < ARRAY_SIZE(hashes); kind++) {
+		struct number *numbers = numbers_create(COUNT, hashes[kind]);
+		bool in[COUNT] = { false };
+		struct set set;
+
+		assert_int_equal(set_init(&set, 4), 0);
+		for (i = 0; i < STEPS; i++) {
+			u32 one = unit_random(&seed) % COUNT;
+
+			if (in[one])
+				number_remove(&set, &numbers[one]);
+			else
+				assert_int_equal(number_add(&set, &numbers[one], GFP_KERNEL), 0);
+			in[one] = !in[one];
+			assert_has_these(&set, numbers, in, COUNT);
+		}
+		/* About half of the numbers are in: two tables of 512 slots at most. */
+		assert_in_range(set_bytes(&set), 256 * sizeof(void *), 1040 * sizeof(void *));
+		set_destroy(&set, number_release);
+		for (i = 0; i < COUNT; i++)
+			assert_int_equal(numbers[i].released, in[i]);
+		free(numbers);
+		unit_assert_clean();
+	}
+}
+
+/* At each step of a growth, remove entries that are in the old table, in the new, in both. */
+static void remove_during_growth(void **state)
+{
+	enum { SLOTS = 128, HALF = SLOTS / 2 - 1, STEPS = SLOTS / 16, COUNT = HALF + STEPS + 1 };
+	u32 steps, every, i;
+
+	(void)state;
+	for (steps = 0; steps <= STEPS; steps++) {
+		for (every = 1; every <= 3; every++) {
+			struct number *numbers = numbers_create(COUNT, NULL);
+			bool in[COUNT] = { false };
+			struct set set;
+
+			assert_int_equal(set_init(&set, SLOTS), 0);
+			for (i = 0; i < HALF + steps; i++) {
+				assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
+				in[i] = true;
+			}
+			assert_int_equal(!!set.old, steps > 0 && steps < STEPS);
+			for (i = every - 1; i < HALF + steps; i += every) {
+				number_remove(&set, &numbers[i]);
+				in[i] = false;
+				assert_has_these(&set, numbers, in, COUNT);
+			}
+			/* The rest of the growth does not bring them back. */
+			for (i = HALF + steps; i < COUNT; i++) {
+				assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
+				in[i] = true;
+				assert_has_these(&set, numbers, in, COUNT);
+			}
+			assert_null(set.old);
+			set_destroy(&set, number_release);
+			for (i = 0; i < COUNT; i++)
+				assert_int_equal(numbers[i].released, in[i]);
+			free(numbers);
+			unit_assert_clean();
+		}
+	}
+}
+
+/* A table full of removed entries is replaced by one of the same size. */
+static void removed_take_no_memory(void **state)
+{
+	enum { SLOTS = 64, KEPT = SLOTS / 4 - 1, COUNT = 10000 };
+	struct number *numbers = numbers_create(COUNT, NULL);
+	bool in[COUNT] = { false };
+	struct set set;
+	size_t bytes;
+	u32 i;
+
+	(void)state;
+	assert_int_equal(set_init(&set, SLOTS), 0);
+	bytes = set_bytes(&set);
+	for (i = 0; i < COUNT; i++) {
+		assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
+		in[i] = true;
+		if (i >= KEPT - 1) {
+			number_remove(&set, &numbers[i - (KEPT - 1)]);
+			in[i - (KEPT - 1)] = false;
+		}
+		assert_in_range(set_bytes(&set), bytes, 2 * bytes);
+		if (i % 100 == 0)
+			assert_has_these(&set, numbers, in, COUNT);
+	}
+	shim_rcu_run();
+	assert_int_equal(shim_live(), set.old ? 2 : 1);
+	/* Without memory it fills up, and has room again afterwards. */
+	shim_fail_from(1);
+	for (i = 0; number_add(&set, &numbers[i], GFP_ATOMIC) == 0; i++)
+		number_remove(&set, &numbers[i]);
+	assert_in_range(i, 1, SLOTS);
+	shim_fail_at(0);
+	assert_int_equal(number_add(&set, &numbers[0], GFP_KERNEL), 0);
+	in[0] = true;
+	assert_has_these(&set, numbers, in, COUNT);
+	set_destroy(&set, number_release);
+	for (i = 0; i < COUNT; i++)
+		assert_int_equal(numbers[i].released, in[i]);
+	free(numbers);
+	unit_assert_clean();
+}
+
+/* At any step of its growth, a cleared set has released each entry once, and is empty. */
+static void clear_at_each_step(void **state)
+{
+	enum { COUNT = 300, SLOTS = 64 };
+	size_t bytes;
+	u32 stop, i;
+
+	(void)state;
+	for (stop = 0; stop <= COUNT; stop++) {
+		struct number *numbers = numbers_create(COUNT, stop % 2 ? hash_last : NULL);
+		bool fails = stop % 5 == 0;
+		struct set set;
+
+		assert_int_equal(set_init(&set, SLOTS), 0);
+		bytes = set_bytes(&set);
+		for (i = 0; i < stop; i++)
+			assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
+		if (stop % 3 == 0)
+			set_make_room(&set, GFP_KERNEL);
+		/* One of the entries was removed before. */
+		if (stop)
+			number_remove(&set, &numbers[stop / 2]);
+		shim_fail_at(fails);
+		set_clear(&set, SLOTS, number_release);
+		shim_fail_at(0);
+		for (i = 0; i < COUNT; i++) {
+			assert_int_equal(numbers[i].released, i < stop && i != stop / 2);
+			numbers[i].released = 0;
+		}
+		assert_has(&set, numbers, 0, COUNT);
+		shim_rcu_run();
+		assert_int_equal(shim_live(), 1);
+		if (!fails)
+			assert_int_equal(set_bytes(&set), bytes);
+		for (i = 0; i < COUNT; i++)
+			assert_int_equal(number_add(&set, &numbers[i], GFP_KERNEL), 0);
+		assert_has(&set, numbers, COUNT, COUNT);
+		assert_destroys(&set, numbers, COUNT, COUNT);
+	}
+}
+
+/* An empty set of the right size needs no memory to be cleared. */
+static void clear_empty(void **state)
+{
+	struct number *numbers = numbers_create(1, NULL);
+	unsigned long allocations;
+	struct set set;
+
+	(void)state;
+	assert_int_equal(set_init(&set, 64), 0);
+	allocations = shim_allocations();
+	set_clear(&set, 64, number_release);
+	assert_int_equal(shim_allocations(), allocations);
+	assert_int_equal(number_add(&set, &numbers[0], GFP_KERNEL), 0);
+	assert_destroys(&set, numbers, 1, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -429,6 +624,11 @@ int main(void)
 		unit_case(room_made_by_another_cpu),
 		unit_case(set_filled_by_another_cpu),
 		unit_case(destroy_at_each_step),
+		unit_case(remove_and_add),
+		unit_case(remove_during_growth),
+		unit_case(removed_take_no_memory),
+		unit_case(clear_at_each_step),
+		unit_case(clear_empty),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,6 +19,9 @@ void shim_die(const char *why)
 	abort();
 }
 
+/* Of call_rcu(). */
+static struct rcu_head *callbacks;
+
 /* --- memory ------------------------------------------------------------ */
 
 static struct {
@@ -32,6 +35,7 @@ static struct {
 
 static __thread void (*on_alloc)(void *arg);
 static __thread void *on_alloc_arg;
+static __thread unsigned long on_alloc_after;	/* number of allocations before it */
 
 static void fail_between(unsigned long first, unsigned long last)
 {
@@ -51,6 +55,8 @@ void shim_reset(void)
 	on_alloc = NULL;
 	locks_held = 0;
 	rcu_depth = 0;
+	/* What a failed test has left is lost. */
+	callbacks = NULL;
 }
 
 /**
@@ -112,14 +118,26 @@ long shim_live(void)
 }
 
 /**
+ * shim_on_nth_alloc() - simulate another CPU during an allocation of this thread
+ * @nth: number of the allocation, 1 is the next one
+ * @hook: function to call once, at that allocation
+ * @arg: argument of @hook
+ */
+void shim_on_nth_alloc(unsigned long nth, void (*hook)(void *arg), void *arg)
+{
+	on_alloc = hook;
+	on_alloc_arg = arg;
+	on_alloc_after = nth - 1;
+}
+
+/**
  * shim_on_alloc() - simulate another CPU during the next allocation of this thread
  * @hook: function to call once, at the next allocation
  * @arg: argument of @hook
  */
 void shim_on_alloc(void (*hook)(void *arg), void *arg)
 {
-	on_alloc = hook;
-	on_alloc_arg = arg;
+	shim_on_nth_alloc(1, hook, arg);
 }
 
 static void *allocate(size_t size, gfp_t gfp, bool zero)
@@ -131,7 +149,7 @@ static void *allocate(size_t size, gfp_t gfp, bool zero)
 	WRITE_ONCE(memory.bytes, size);
 	if (gfpflags_allow_blocking(gfp) && (locks_held || rcu_depth))
 		shim_die("an allocation that may sleep, in an atomic section");
-	if (hook) {
+	if (hook && !on_alloc_after--) {
 		on_alloc = NULL;
 		hook(on_alloc_arg);
 	}
@@ -182,6 +200,11 @@ void kvfree(const void *ptr)
 	kfree(ptr);
 }
 
+size_t ksize(const void *ptr)
+{
+	return malloc_usable_size((void *)ptr);
+}
+
 /* --- locks ------------------------------------------------------------- */
 
 void spin_lock_init(spinlock_t *lock)
@@ -220,7 +243,6 @@ void mutex_unlock(struct mutex *mutex)
 /* --- RCU: readers share a lock, a grace period takes it alone ----------- */
 
 static pthread_rwlock_t readers = PTHREAD_RWLOCK_INITIALIZER;
-static struct rcu_head *callbacks;
 
 void rcu_read_lock(void)
 {
@@ -248,6 +270,14 @@ void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
 		;
 }
 
+void synchronize_rcu(void)
+{
+	if (rcu_depth || locks_held)
+		shim_die("a grace period in an atomic section");
+	pthread_rwlock_wrlock(&readers);
+	pthread_rwlock_unlock(&readers);
+}
+
 /**
  * shim_rcu_run() - wait for a grace period, then run the callbacks of call_rcu()
  */
@@ -255,12 +285,8 @@ void shim_rcu_run(void)
 {
 	struct rcu_head *head = __atomic_exchange_n(&callbacks, NULL, __ATOMIC_ACQUIRE);
 
-	if (rcu_depth || locks_held)
-		shim_die("a grace period in an atomic section");
-	if (!head)
-		return;
-	pthread_rwlock_wrlock(&readers);
-	pthread_rwlock_unlock(&readers);
+	if (head)
+		synchronize_rcu();
 	while (head) {
 		struct rcu_head *next = head->next;
 

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -51,6 +52,18 @@ static inline unsigned long roundup_pow_of_two(unsigned long n)
 	return n > 1 ? 1UL << (64 - __builtin_clzl(n - 1)) : 1;
 }
 
+/* string.h */
+
+static inline ssize_t strscpy(char *dst, const char *src, size_t size)
+{
+	size_t len = strnlen(src, size);
+
+	if (len == size)
+		return -E2BIG;
+	memcpy(dst, src, len + 1);
+	return len;
+}
+
 /* err.h */
 
 #define MAX_ERRNO 4095
@@ -72,7 +85,9 @@ static inline bool IS_ERR(const void *ptr)
 
 /* compiler.h, barrier.h */
 
-#define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
+/* In the kernel, reading a pointer orders what is read through it. */
+#define READ_ONCE(x) __atomic_load_n(&(x), __builtin_classify_type(x) == 5 /* pointer */ ? \
+				     __ATOMIC_ACQUIRE : __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, value) __atomic_store_n(&(x), (value), __ATOMIC_RELAXED)
 #define smp_load_acquire(ptr) __atomic_load_n(ptr, __ATOMIC_ACQUIRE)
 #define smp_store_release(ptr, value) __atomic_store_n(ptr, value, __ATOMIC_RELEASE)
@@ -96,6 +111,29 @@ typedef struct {
 #define atomic64_read(v) __atomic_load_n(&(v)->counter, __ATOMIC_RELAXED)
 #define atomic64_set(v, i) __atomic_store_n(&(v)->counter, (int64_t)(i), __ATOMIC_RELAXED)
 #define atomic64_add(i, v) ((void)__atomic_add_fetch(&(v)->counter, i, __ATOMIC_RELAXED))
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+#define atomic_read(v) __atomic_load_n(&(v)->counter, __ATOMIC_RELAXED)
+#define atomic_set(v, i) __atomic_store_n(&(v)->counter, i, __ATOMIC_RELAXED)
+#define atomic_inc(v) ((void)__atomic_add_fetch(&(v)->counter, 1, __ATOMIC_RELAXED))
+#define atomic_dec(v) ((void)__atomic_sub_fetch(&(v)->counter, 1, __ATOMIC_RELAXED))
+#define atomic_cmpxchg(v, old, new) cmpxchg(&(v)->counter, old, new)
+
+static inline bool atomic_inc_unless_negative(atomic_t *v)
+{
+	int now = atomic_read(v);
+
+	while (now >= 0) {
+		if (__atomic_compare_exchange_n(&v->counter, &now, now + 1, false,
+						__ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+			return true;
+	}
+	return false;
+}
+
 #define cmpxchg(ptr, old, new) ({					\
 	__typeof__(*(ptr)) found_ = (old);				\
 									\
@@ -117,11 +155,14 @@ static inline void cond_resched(void)
 
 typedef pthread_mutex_t spinlock_t;
 
+#define DEFINE_SPINLOCK(name) spinlock_t name = PTHREAD_MUTEX_INITIALIZER
+
 void spin_lock_init(spinlock_t *lock);
 void spin_lock(spinlock_t *lock);
 void spin_unlock(spinlock_t *lock);
 
 #define SINGLE_DEPTH_NESTING 1
+#define spin_lock_nested(lock, depth) spin_lock(lock)
 #define spin_lock_irqsave_nested(lock, flags, depth) spin_lock_irqsave(lock, flags)
 #define spin_lock_irqsave(lock, flags) do { (flags) = 0; spin_lock(lock); } while (0)
 #define spin_unlock_irqrestore(lock, flags) do { (void)(flags); spin_unlock(lock); } while (0)
@@ -180,6 +221,7 @@ static inline void *kvcalloc(size_t count, size_t size, gfp_t gfp)
 
 void kfree(const void *ptr);
 void kvfree(const void *ptr);
+size_t ksize(const void *ptr);
 
 /* rcupdate.h */
 
@@ -194,6 +236,7 @@ void rcu_read_lock(void);
 void rcu_read_unlock(void);
 bool rcu_read_lock_held(void);
 void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
+void synchronize_rcu(void);
 
 #define rcu_access_pointer(p) READ_ONCE(p)
 #define rcu_assign_pointer(p, value) __atomic_store_n(&(p), (value), __ATOMIC_RELEASE)
@@ -216,6 +259,7 @@ unsigned long shim_allocations(void);
 size_t shim_allocation_bytes(void);
 long shim_live(void);
 void shim_on_alloc(void (*hook)(void *arg), void *arg);
+void shim_on_nth_alloc(unsigned long nth, void (*hook)(void *arg), void *arg);
 void shim_rcu_run(void);
 
 #endif

@@ -2,19 +2,24 @@
 /* Transition rules: parsing, printing, and their effect on executions. */
 #include "core/domain.h"
 #include "core/text.h"
+#include "policy/fold.h"
 #include "policy/transition.h"
 #include "unit.h"
 
-static void begin(u32 max_domains)
+static void begin(size_t max_domains)
 {
+	unit_share(SIZE_MAX, max_domains, SIZE_MAX);
 	assert_int_equal(text_init(), 0);
-	assert_int_equal(domain_init(max_domains, SIZE_MAX), 0);
+	assert_int_equal(domain_init(), 0);
+	assert_int_equal(fold_init(), 0);
 }
 
 static void end(void)
 {
 	transition_exit();
 	assert_int_equal(transition_bytes(), 0);
+	transition_cache_forget();
+	fold_exit();
 	domain_exit();
 	text_exit();
 	unit_assert_clean();
@@ -65,7 +70,7 @@ static struct domain *domain(const char *name)
 	while (*name) {
 		size_t len = strcspn(name, " ");
 
-		found = domain_intern(found, name, len, GFP_KERNEL);
+		found = domain_intern_get(found, name, len, 0, GFP_KERNEL);
 		assert_false(IS_ERR(found));
 		name += len + (name[len] == ' ');
 	}
@@ -88,7 +93,7 @@ static enum transition ask(const char *from, const char *program)
 
 static void assert_runs_in(const char *from, const char *program, const char *wanted)
 {
-	struct domain *next = transition_domain(domain(from), program, GFP_KERNEL);
+	struct domain *next = transition_domain(domain(from), program, 0, GFP_KERNEL);
 	char name[DOMAIN_NAME_MAX + 1];
 
 	assert_false(IS_ERR(next));
@@ -533,13 +538,13 @@ static void domain_name_too_long(void **state)
 	memset(name, 'x', sizeof(name));
 	name[0] = '/';
 	name[DOMAIN_NAME_MAX + 1] = '\0';
-	assert_int_equal(PTR_ERR(transition_domain(domain_kernel, name, GFP_KERNEL)),
+	assert_int_equal(PTR_ERR(transition_domain(domain_kernel, name, 0, GFP_KERNEL)),
 			 -ENAMETOOLONG);
 	name[DOMAIN_NAME_MAX - 1] = '\0';
-	assert_int_equal(PTR_ERR(transition_domain(domain_kernel, name, GFP_KERNEL)),
+	assert_int_equal(PTR_ERR(transition_domain(domain_kernel, name, 0, GFP_KERNEL)),
 			 -ENAMETOOLONG);
 	name[DOMAIN_NAME_MAX - 2] = '\0';
-	root = transition_domain(domain_kernel, name, GFP_KERNEL);
+	root = transition_domain(domain_kernel, name, 0, GFP_KERNEL);
 	assert_false(IS_ERR(root));
 	assert_int_equal(root->length, DOMAIN_NAME_MAX);
 	assert_int_equal(root->depth, 0);
@@ -568,7 +573,7 @@ static void limit_of_rules(void **state)
 	rule("keep_domain /b");
 	assert_int_equal(ask("<kernel> /b", "/x"), TRANSITION_KEEP);
 	/* At the limit of domains the execution stays in its domain. */
-	assert_int_equal(PTR_ERR(transition_domain(domain_kernel, "/c", GFP_KERNEL)), -ENOSPC);
+	assert_int_equal(PTR_ERR(transition_domain(domain_kernel, "/c", 0, GFP_KERNEL)), -ENOSPC);
 	end();
 }
 
@@ -652,29 +657,103 @@ static void edit_without_memory(void **state)
 
 static void domain_without_memory(void **state)
 {
+	static const struct {
+		const char *program;
+		const char *domain;
+		unsigned long allocations;
+	} cases[] = {
+		{ "/a", "</a>", 2 },
+		/* A counter for each directory, and the domain. */
+		{ "/b/c", "<kernel> /b/c", 3 },
+		/* The pattern, too. */
+		{ "/b/d", "<kernel> /b/\\*", 2 },
+	};
+	const u32 before = fold_bounds.programs;
 	unsigned long nth;
+	size_t i;
 
 	(void)state;
-	for (nth = 1;; nth++) {
-		struct domain *next;
-		bool failed;
+	fold_bounds.programs = 1;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		for (nth = 1;; nth++) {
+			struct domain *next;
+			bool failed;
+			u32 count;
 
-		begin(10);
-		rule("reset_domain /a");
-		shim_fail_at(nth);
-		next = transition_domain(domain_kernel, "/a", GFP_KERNEL);
-		failed = shim_has_failed();
-		shim_fail_at(0);
-		if (failed) {
-			assert_int_equal(PTR_ERR(next), -ENOMEM);
-			assert_int_equal(domain_count(), 1);
+			begin(10);
+			rule("reset_domain /a");
+			if (i == 2)
+				assert_runs_in("<kernel>", cases[1].program, cases[1].domain);
+			count = domain_count();
+			shim_fail_at(nth);
+			next = transition_domain(domain_kernel, cases[i].program, 0, GFP_KERNEL);
+			failed = shim_has_failed();
+			shim_fail_at(0);
+			if (failed) {
+				assert_int_equal(PTR_ERR(next), -ENOMEM);
+				assert_int_equal(domain_count(), count);
+				next = transition_domain(domain_kernel, cases[i].program, 0,
+							 GFP_KERNEL);
+			}
+			assert_false(IS_ERR(next));
+			/* Counts that were lost for lack of memory may make it a pattern. */
+			if (!failed)
+				assert_runs_in("<kernel>", cases[i].program, cases[i].domain);
+			end();
+			if (!failed)
+				break;
 		}
-		assert_runs_in("<kernel>", "/a", "</a>");
-		end();
-		if (!failed)
-			break;
+		assert_int_equal(nth, cases[i].allocations + 1);
 	}
-	assert_int_equal(nth, 4);
+	fold_bounds.programs = before;
+}
+
+/* --- bounds --------------------------------------------------------------- */
+
+/* Beyond the bound of programs, a directory has one child for all others. */
+static void bound_of_programs(void **state)
+{
+	const u32 before = fold_bounds.programs;
+
+	(void)state;
+	begin(100);
+	fold_bounds.programs = 2;
+	assert_runs_in("<kernel>", "/bin/a", "<kernel> /bin/a");
+	assert_runs_in("<kernel>", "/bin/b", "<kernel> /bin/b");
+	assert_runs_in("<kernel>", "/bin/b", "<kernel> /bin/b");
+	assert_runs_in("<kernel>", "/bin/c", "<kernel> /bin/\\*");
+	assert_runs_in("<kernel>", "/bin/d", "<kernel> /bin/\\*");
+	assert_runs_in("<kernel>", "/bin/a", "<kernel> /bin/a");
+	/* Of each directory, and of each domain. */
+	assert_runs_in("<kernel>", "/sbin/c", "<kernel> /sbin/c");
+	assert_runs_in("<kernel> /bin/a", "/bin/c", "<kernel> /bin/a /bin/c");
+	assert_runs_in("<kernel> /bin/\\*", "/bin/c", "<kernel> /bin/\\* /bin/c");
+	fold_bounds.programs = 0;
+	assert_runs_in("<kernel>", "/bin/e", "<kernel> /bin/e");
+	fold_bounds.programs = before;
+	end();
+}
+
+/* Beyond the bound of depth, a program stays in the domain that executes it. */
+static void bound_of_depth(void **state)
+{
+	const u32 before = fold_bounds.depth;
+
+	(void)state;
+	begin(100);
+	fold_bounds.depth = 2;
+	assert_runs_in("<kernel>", "/a", "<kernel> /a");
+	assert_runs_in("<kernel> /a", "/a", "<kernel> /a /a");
+	assert_runs_in("<kernel> /a /a", "/b", "<kernel> /a /a");
+	/* Rules come first. */
+	rule("initialize_domain /init");
+	rule("reset_domain /reset");
+	assert_runs_in("<kernel> /a /a", "/init", "<kernel> /init");
+	assert_runs_in("<kernel> /a /a", "/reset", "</reset>");
+	fold_bounds.depth = 0;
+	assert_runs_in("<kernel> /a /a", "/b", "<kernel> /a /a /b");
+	fold_bounds.depth = before;
+	end();
 }
 
 /* transition_bytes() is exactly the size of the allocations. */
@@ -706,25 +785,31 @@ static void cached_domains(void **state)
 {
 	struct domain *next;
 	u64 key, number = 1;
+	int i, users;
 	u32 rules;
-	int i;
 
 	(void)state;
 	begin(10);
-	next = transition_domain(domain_kernel, "/a", GFP_KERNEL);
-	assert_null(transition_cache_find(0));
+	next = transition_domain(domain_kernel, "/a", 0, GFP_KERNEL);
+	assert_null(transition_cache_find_get(0));
 	for (i = 0; i < 64; i++) {
 		key = number << i;
-		assert_null(transition_cache_find(key));
-		transition_cache_add(key, next);
-		assert_ptr_equal(transition_cache_find(key), next);
+		assert_null(transition_cache_find_get(key));
+		transition_cache_add(key, next, generation);
+		assert_ptr_equal(transition_cache_find_get(key), next);
 		/* Another key in the same slot. */
-		assert_null(transition_cache_find(key ^ 1));
+		assert_null(transition_cache_find_get(key ^ 1));
 	}
-	transition_cache_add(key, domain_kernel);
-	assert_ptr_equal(transition_cache_find(key), domain_kernel);
-	transition_cache_add(key ^ 1, next);
-	assert_null(transition_cache_find(key));
+	transition_cache_add(key, domain_kernel, generation);
+	assert_ptr_equal(transition_cache_find_get(key), domain_kernel);
+	transition_cache_add(key ^ 1, next, generation);
+	assert_null(transition_cache_find_get(key));
+
+	/* Each result is a reference of its own. */
+	transition_cache_add(key, next, generation);
+	users = atomic_read(&next->users);
+	assert_ptr_equal(transition_cache_find_get(key), next);
+	assert_int_equal(atomic_read(&next->users), users + 1);
 
 	rules = transition_version();
 	rule("keep_domain /a");
@@ -732,6 +817,37 @@ static void cached_domains(void **state)
 	rules = transition_version();
 	rule("delete keep_domain /a");
 	assert_int_not_equal(transition_version(), rules);
+	end();
+}
+
+/* A reset empties the cache before it frees the domains. */
+static void cache_after_reset(void **state)
+{
+	struct domain *next;
+	u32 number;
+
+	(void)state;
+	begin(10);
+	number = generation_now();
+	next = transition_domain(domain_kernel, "/a", 0, GFP_KERNEL);
+	transition_cache_add(1, next, number);
+	domain_put(next);
+	domain_forget();
+	domain_renew();
+	/* An execution that found the domain before the reset stores nothing. */
+	transition_cache_add(1ULL << 63 | 1, next, number);
+	assert_null(transition_cache_find_get(1ULL << 63 | 1));
+	/* One that computed its key before the reset makes the domain known again. */
+	assert_int_equal(domain_count(), 1);
+	assert_ptr_equal(transition_cache_find_get(1), next);
+	assert_int_equal(domain_count(), 2);
+	domain_put(next);
+	domain_forget();
+	domain_renew();
+	transition_cache_forget();
+	assert_null(transition_cache_find_get(1));
+	domain_free_forgotten();
+	assert_int_equal(domain_forgotten(), 0);
 	end();
 }
 
@@ -754,8 +870,11 @@ int main(void)
 		unit_case(limit_of_groups),
 		unit_case(edit_without_memory),
 		unit_case(domain_without_memory),
+		unit_case(bound_of_programs),
+		unit_case(bound_of_depth),
 		unit_case(memory),
 		unit_case(cached_domains),
+		unit_case(cache_after_reset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "core/hash.h"
+#include "core/share.h"
 
 /* Pseudo-random numbers, the same in each run (splitmix64). */
 static inline u64 unit_random(u64 *state)
@@ -37,11 +38,36 @@ static inline int unit_begin(void **state)
 
 #define unit_case(f) cmocka_unit_test_setup(f, unit_begin)
 
-/* For the end of a test: fails when memory was leaked. */
+/* Forgets all users and sets the limits of all together. */
+static inline void unit_share(size_t accesses, size_t domains, size_t bytes)
+{
+	const struct share limits = {
+		.accesses = accesses, .domains = domains, .bytes = bytes,
+	};
+
+	share_init();
+	share_set_limits(&limits);
+}
+
+/* What all users have taken. */
+static inline struct share unit_total(void)
+{
+	struct share total;
+
+	share_total(&total);
+	return total;
+}
+
+/* For the end of a test: fails when memory was leaked, or a user still pays for it. */
 static inline void unit_assert_clean(void)
 {
+	static const struct share none;
+	struct share total;
+
 	shim_rcu_run();
 	assert_int_equal(shim_live(), 0);
+	total = unit_total();
+	assert_memory_equal(&total, &none, sizeof(none));
 }
 
 #endif
