@@ -269,8 +269,8 @@ void share_init(void)
 {
 	memset(users, 0, sizeof(users));
 	users[OTHERS].uid = SHARE_OTHERS;
-	memset(&total, 0, sizeof(total));
-	memset(&total_not_root, 0, sizeof(total_not_root));
-	memset(&total_ordinary, 0, sizeof(total_ordinary));
+	total = (struct share){};
+	total_not_root = (struct share){};
+	total_ordinary = (struct share){};
 	limit = (struct share){ .accesses = SIZE_MAX, .domains = SIZE_MAX, .bytes = SIZE_MAX };
 }

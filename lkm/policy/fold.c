@@ -467,12 +467,17 @@ static int fold_unix(const struct fold *fold, struct word *word)
 static void cut_path(const struct fold *fold, struct word *word)
 {
 	const char *path = word_value(word);
-	size_t room = SHARE_TEXT_LONG - sizeof("..."), kept = 0, next;
+	size_t room = SHARE_TEXT_LONG - sizeof("..."), kept = 0, next = 0;
 
 	if (word->kept <= SHARE_TEXT_LONG || share_has_long(fold->uid, word->kept))
 		return;
-	for (next = 0; next <= room; next += path[next] != '\\' ? 1 : path[next + 1] == '\\' ? 2 : 4)
+	while (next <= room) {
 		kept = next;
+		if (path[next] != '\\')
+			next++;
+		else
+			next += path[next + 1] == '\\' ? 2 : 4;
+	}
 	word_fold(word, kept, "...");
 }
 
