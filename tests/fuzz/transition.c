@@ -6,7 +6,9 @@
  */
 #include "core/domain.h"
 #include "core/hash.h"
+#include "core/share.h"
 #include "core/text.h"
+#include "policy/fold.h"
 #include "policy/transition.h"
 #include "fuzz.h"
 
