@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Comparison with TOMOYO: in one boot both learn the same lines; in a second boot TOMOYO
-# enforces what ashiato learned and denies nothing.
+# enforces what ashiato learned and denies nothing. In a third boot, of the first kernel, ashiato has
+# small bounds: the patterns that it makes cover each line that TOMOYO learns.
 
 vm=$(cd "$(dirname "$0")/.." && pwd)
 oracle=$(cd "$vm/../oracle" && pwd)
@@ -10,6 +11,15 @@ oracle=$(cd "$vm/../oracle" && pwd)
 build="$WORK/build/oracle" number=0 failed=0
 # Modules that the kernel of the quick guest does not have built in.
 modules=(binfmt_misc brd minix overlay)
+
+# The bounds of the module: none, and small ones.
+bounds=(siblings subdirectories addresses ports numbers variables words abstract targets programs depth
+	domain_accesses)
+unbounded="client_ports=exact ${bounds[*]/%/=0}"
+unbounded=${unbounded// / max_}
+depth=10
+bounded="max_siblings=4 max_subdirectories=4 max_addresses=2 max_ports=2 max_numbers=2 max_variables=4
+	max_words=2 max_abstract=2 max_targets=2 max_programs=8 max_depth=$depth"
 
 # part NAME: adds the TAP on standard input to this test's, with NAME before each test name.
 part()
@@ -79,13 +89,14 @@ kernel_module()
 	esac
 }
 
-# guest MODE OPTION...: boots with TOMOYO in MODE (learning or enforcing) and the policy in
-# $place/MODE.
+# guest MODE FOLDER BOUNDS OPTION...: boots with TOMOYO in MODE (learning or enforcing) and the policy
+# in $place/FOLDER, and with ashiato with these BOUNDS.
 guest()
 {
-	local dir=$place/$1 module
+	local dir=$place/$2 module
 	local -a options=(--append rdinit=/oracle/start --out "$dir"
-		--program /usr/sbin/tomoyo-loadpolicy --program /usr/bin/printenv)
+		--program /usr/sbin/tomoyo-loadpolicy --program /usr/bin/printenv
+		--env "BOUNDS=${3//$'\n'/ }")
 
 	cat >"$dir/profile" <<-END
 		PROFILE_VERSION=20150505
@@ -93,7 +104,7 @@ guest()
 		1-CONFIG={ mode=$1 grant_log=no reject_log=yes }
 	END
 	echo '1-CONFIG={ mode=disabled }' >"$dir/profile.off"
-	shift
+	shift 3
 	for module in "${modules[@]}"; do
 		options+=(--add "$place/$module.ko:/modules/$module.ko")
 	done
@@ -115,9 +126,17 @@ learn()
 	local learned=("$place/learning/tomoyo" "$place/learning/ashiato")
 
 	printf '<kernel>\nuse_profile 1\n' >"$place/learning/domain_policy"
-	part "$kernel, learning" < <(guest learning --env REPLAY=)
+	part "$kernel, learning" < <(guest learning learning "$unbounded" --env REPLAY=)
 	part "$kernel" < <("$oracle/compare" "$kernel" "${learned[@]}")
 	part "$kernel, mutations" < <("$oracle/mutate" "$kernel" "${learned[@]}")
+}
+
+cover()
+{
+	printf '<kernel>\nuse_profile 1\n' >"$place/bounded/domain_policy"
+	part "$kernel, small bounds" < <(guest learning bounded "$bounded" --env REPLAY=)
+	part "$kernel, small bounds" < <("$oracle/cover" --depth "$depth" "$kernel" \
+		"$place/bounded/tomoyo" "$place/bounded/ashiato")
 }
 
 enforce()
@@ -132,7 +151,7 @@ enforce()
 	grep -q ' 0 Error ' <<<"$output" || status=1
 	result "$status" "$kernel: tomoyo-checkpolicy accepts the exported policy" "$(tail -n 20 <<<"$output")"
 
-	part "$kernel, enforcing" < <(guest enforcing --env REPLAY=--replay)
+	part "$kernel, enforcing" < <(guest enforcing enforcing "$unbounded" --env REPLAY=--replay)
 	status=0
 	output=$("$oracle/same-policy" "$policy" "$place/enforcing/tomoyo" 2>&1) || status=1
 	result "$status" "$kernel: TOMOYO loaded each line of the exported policy, and created no domain" "$output"
@@ -149,12 +168,13 @@ for kernel; do
 	place=$WORK/run/oracle-$kernel.policy
 	"$vm/prepare" "$kernel" "image/$kernel"
 	rm -rf "$place"
-	mkdir -p "$place/learning" "$place/enforcing"
+	mkdir -p "$place/learning" "$place/enforcing" "$place/bounded"
 	for module in "${modules[@]}"; do
 		kernel_module "$module"
 	done
 	learn
 	enforce
+	[ "$kernel" != "$1" ] || cover
 done
 echo "1..$number"
 exit $failed
