@@ -44,8 +44,9 @@ struct history *history_kernel;
 unsigned int history_max = 1000000;
 
 /*
- * Numbers of histories: of users below share_system_uids, of all others, and of each of these. Users
- * with the same hash share their share; nobody can choose a UID that has the hash of another.
+ * Numbers of histories: of users below share_system_uids, of all others, and of each of these.
+ * Users with the same hash share their share; nobody can choose a UID that has the hash of
+ * another.
  */
 #define SHARES 1024
 static atomic_t of_system = ATOMIC_INIT(0);
@@ -69,7 +70,8 @@ static atomic_t *history_share(void)
 {
 	uid_t uid = owner_uid(current_cred());
 
-	return uid < READ_ONCE(share_system_uids) ? &of_system : &of_user[hash_mix(0, uid) % SHARES];
+	return uid < READ_ONCE(share_system_uids) ? &of_system :
+		&of_user[hash_mix(0, uid) % SHARES];
 }
 
 /*

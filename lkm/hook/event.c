@@ -135,10 +135,9 @@ static void limit_reached(struct domain *domain, int err)
 		set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags);
 	if (!may_log_limit())
 		return;
-	pr_warn("%s: what is new to %s, used by user %u, is not recorded. Type: ashiato status\n",
-		err == -EDQUOT ? "a user has used up the share of max_accesses, max_domains or max_bytes" :
-		"max_accesses, max_domains or max_bytes is reached",
-		domain->name, owner_uid(current_cred()));
+	pr_warn("max_accesses, max_domains or max_bytes is reached%s: what is new to %s of user %u is not recorded. Type: ashiato status\n",
+		err == -EDQUOT ? " by the share of a user" : "", domain->name,
+		owner_uid(current_cred()));
 }
 
 /* Notes the same for the limit of the domain, from which on each word becomes a pattern. */
