@@ -7,6 +7,7 @@
 
 struct audit_buffer;
 struct file;
+struct ftrace_ops;
 struct path;
 struct pid;
 struct pid_namespace;

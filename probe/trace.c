@@ -7,16 +7,6 @@
 
 #ifdef CONFIG_DYNAMIC_FTRACE_WITH_REGS
 
-enum { ADD, REMOVE };
-
-static int trace_filter(struct probe_trace *trace, int remove)
-{
-	unsigned long address = symbol_find(trace->name);
-
-	/* Without a filter, ftrace would call the function of @trace for all of the kernel. */
-	return address ? ftrace_set_filter_ip(&trace->ops, address, remove, 0) : -ENOENT;
-}
-
 /**
  * probe_trace_attach() - begin to see the calls of a function of the kernel
  * @trace: describes the function
@@ -27,13 +17,18 @@ static int trace_filter(struct probe_trace *trace, int remove)
  */
 int probe_trace_attach(struct probe_trace *trace)
 {
-	int err = trace_filter(trace, ADD);
+	unsigned long address = symbol_find(trace->name);
+	int err;
 
+	if (!address)
+		return -ENOENT;
+	/* Without a filter, ftrace would call the function of @trace for all of the kernel. */
+	err = ftrace_set_filter_ip(&trace->ops, address, 0, 0);
 	if (err)
 		return err;
 	err = register_ftrace_function(&trace->ops);
 	if (err)
-		trace_filter(trace, REMOVE);
+		borrowed(ftrace_free_filter)(&trace->ops);
 	trace->attached = !err;
 	return err;
 }
@@ -42,7 +37,7 @@ int probe_trace_attach(struct probe_trace *trace)
  * probe_trace_detach() - stop to see the calls, and wait until the last one has returned
  * @trace: describes the function; may be not attached
  *
- * Context: may sleep.
+ * Context: may sleep; allocates nothing.
  */
 void probe_trace_detach(struct probe_trace *trace)
 {
@@ -50,7 +45,7 @@ void probe_trace_detach(struct probe_trace *trace)
 		return;
 	/* Waits for a grace period of RCU tasks: what it called does not sleep. */
 	unregister_ftrace_function(&trace->ops);
-	trace_filter(trace, REMOVE);
+	borrowed(ftrace_free_filter)(&trace->ops);
 	trace->attached = false;
 }
 
