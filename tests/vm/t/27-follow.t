@@ -4,5 +4,5 @@
 
 vm=$(cd "$(dirname "$0")/.." && pwd)
 command=$("$vm/build" 6.1 -- -s command)/userspace/ashiato || exit 1
-exec "$vm/run" --add "$vm/guest/t-lib.sh:/guest/t-lib.sh" --append "audit=1" \
+exec "$vm/run" --add "$vm/guest/t-lib.sh:/guest/t-lib.sh" --append "audit=1 audit_backlog_limit=8192" \
 	--program "$command" "${@:-6.1,6.12}" "$vm/guest/t-follow"
