@@ -12,7 +12,7 @@
  *	tree		directories in directories, with at most 100 names in each
  *	forest		programs that programs execute, with at most 100 names each
  *	chain		executions, one after the other, in one process
- *	deep		executions by 24 tasks, which all live until the end
+ *	deep		executions by 12 tasks, which all live until the end
  *	ports		ports of one address that a socket connects to
  *	addresses	addresses that a socket connects to, on one port
  *	pairs		addresses and ports that a socket connects to, both different each time
@@ -22,6 +22,7 @@
  *	accept		addresses that a connection comes from, each with a new port
  *	abstract	abstract names of unix sockets
  *	unix		pathnames of unix sockets
+ *	relative	the same, relative to the current folder
  *	spoof		datagrams with forged senders to a socket whose owner takes none
  *	spoof-recv	the same, and the owner takes all
  *
@@ -62,7 +63,7 @@
 #define PATH_BYTES 65536
 #define VARIABLES 5000
 #define WIDTH 100
-#define TASKS 24
+#define TASKS 12
 #define ROUNDS 20
 #define PORT 5000
 
@@ -466,14 +467,16 @@ static void attack_accept(int count)
 	}
 }
 
-static void bind_unix(int count, bool abstract)
+/* Binds sockets to names that begin with @folder; without @folder, to abstract names. */
+static void bind_unix(int count, const char *folder)
 {
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
-	int i;
+	int abstract = !folder, i;
 
 	for (i = 0; i < count; i++) {
 		int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
-		int len = snprintf(un.sun_path + abstract, sizeof(un.sun_path) - 1, "socket%d", i);
+		int len = snprintf(un.sun_path + abstract, sizeof(un.sun_path) - 1, "%ssocket%d",
+				   folder ? folder : "", i);
 
 		if (bind(fd, (struct sockaddr *)&un,
 			 offsetof(struct sockaddr_un, sun_path) + 1 + len))
@@ -486,12 +489,17 @@ static void bind_unix(int count, bool abstract)
 
 static void attack_abstract(int count)
 {
-	bind_unix(count, true);
+	bind_unix(count, NULL);
 }
 
 static void attack_unix(int count)
 {
-	bind_unix(count, false);
+	bind_unix(count, FOLDER "/");
+}
+
+static void attack_relative(int count)
+{
+	bind_unix(count, "");
 }
 
 static int raw_socket;
@@ -595,6 +603,7 @@ static const struct {
 	{ "accept", attack_accept },
 	{ "abstract", attack_abstract },
 	{ "unix", attack_unix },
+	{ "relative", attack_relative },
 	{ "spoof", attack_spoof },
 	{ "spoof-recv", attack_spoof_recv },
 };
