@@ -125,6 +125,11 @@ deb:
 demo:
 	@tests/vm/demo
 
+##   make busy            boot a busy server and check that its accesses stop growing (as root)
+.PHONY: busy
+busy:
+	@tests/vm/busy
+
 ##   make check           run all tests (as root)
 .PHONY: check
 check:
