@@ -80,7 +80,7 @@ static struct share access_share(const struct access *access)
 {
 	return (struct share){
 		.accesses = 1,
-		.bytes = ksize(access) + 2 * sizeof(struct set_entry *),
+		.bytes = ksize(access) + SET_ENTRY_BYTES,
 		.long_bytes = access->len > SHARE_TEXT_LONG ? access->len : 0,
 	};
 }
@@ -314,14 +314,14 @@ u32 access_patterns(void)
 }
 
 /**
- * access_table_bytes() - get the memory that the tables of accesses use
+ * access_table_bytes() - get the memory of the tables of accesses that no user pays for
  *
  * Context: any.
  * Return: the number of bytes, without the accesses.
  */
 size_t access_table_bytes(void)
 {
-	return set_bytes(&accesses[0]) + set_bytes(&accesses[1]);
+	return set_unpaid_bytes(&accesses[0]) + set_unpaid_bytes(&accesses[1]);
 }
 
 /**

@@ -8,8 +8,7 @@
  * enum counter - the counters that the file "stat" shows
  * @COUNTER_SEEN: accesses, new or repeated
  * @COUNTER_NEW: accesses that were new to their domain
- * @COUNTER_LOST_MEMORY: accesses not recorded for lack of memory, or because a pathname exceeds
- *	PATHNAME_MAX
+ * @COUNTER_LOST_MEMORY: accesses not recorded for lack of memory
  * @COUNTER_LOST_QUOTA: accesses not recorded because a limit was reached
  * @COUNTER_LOST_TASK: accesses of, or to, tasks without a history: fork had no memory for it
  * @COUNTER_LOST_HISTORY: programs whose history is incomplete, or that kept the history or

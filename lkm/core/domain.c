@@ -45,7 +45,7 @@ static struct share domain_share(const struct domain *domain)
 {
 	return (struct share){
 		.domains = 1,
-		.bytes = ksize(domain) + 2 * sizeof(struct set_entry *),
+		.bytes = ksize(domain) + SET_ENTRY_BYTES,
 	};
 }
 
@@ -467,14 +467,14 @@ u32 domain_forgotten(void)
 }
 
 /**
- * domain_table_bytes() - get the memory that the table of domains uses
+ * domain_table_bytes() - get the memory of the table of domains that no user pays for
  *
  * Context: any.
  * Return: the number of bytes, without the domains.
  */
 size_t domain_table_bytes(void)
 {
-	return set_bytes(&domains);
+	return set_unpaid_bytes(&domains);
 }
 
 /**

@@ -342,3 +342,17 @@ size_t set_bytes(const struct set *set)
 	rcu_read_unlock();
 	return bytes;
 }
+
+/**
+ * set_unpaid_bytes() - get the memory of the tables of a set that no user pays for
+ * @set: set for each of whose entries a user pays SET_ENTRY_BYTES
+ *
+ * Context: any.
+ * Return: the number of bytes, without the entries.
+ */
+size_t set_unpaid_bytes(const struct set *set)
+{
+	size_t paid = set_count(set) * SET_ENTRY_BYTES, bytes = set_bytes(set);
+
+	return bytes > paid ? bytes - paid : 0;
+}

@@ -29,6 +29,12 @@ struct set {
 	u32 moved;
 };
 
+/*
+ * Memory that an entry needs in the tables of a set, at most, in bytes: up to four slots, and up to
+ * two more while the set grows.
+ */
+#define SET_ENTRY_BYTES (6 * sizeof(void *))
+
 /**
  * struct set_entry - part of each object that is kept in a set
  * @hash: hash of its key
@@ -60,5 +66,6 @@ void set_make_room(struct set *set, gfp_t gfp);
 int set_add_locked(struct set *set, struct set_entry *entry);
 void set_remove_locked(struct set *set, struct set_entry *entry);
 size_t set_bytes(const struct set *set);
+size_t set_unpaid_bytes(const struct set *set);
 
 #endif

@@ -165,15 +165,8 @@ char *pathname_encode(const char *name, size_t len, gfp_t gfp)
 	return text;
 }
 
-/**
- * pathname_get() - allocate the encoded pathname of a path
- * @path: the path; it need not exist; the caller holds a reference
- *
- * Context: may sleep.
- * Return: the encoded pathname, to be freed with kfree(); NULL if there is no memory or the
- * pathname is longer than PATHNAME_MAX.
- */
-char *pathname_get(const struct path *path)
+/* Returns the encoded pathname, to be freed; or an ERR_PTR: -ENAMETOOLONG, -ENOMEM. */
+static char *encoded_name(const struct path *path)
 {
 	size_t size;
 
@@ -181,13 +174,67 @@ char *pathname_get(const struct path *path)
 		char *buffer = kmalloc(size, GFP_HOOK), *pos, *text = NULL;
 
 		if (!buffer)
-			return NULL;
+			return ERR_PTR(-ENOMEM);
 		pos = path_name(path, buffer, size);
 		if (!IS_ERR(pos))
 			text = pathname_encode(pos, strlen(pos), GFP_HOOK);
 		kfree(buffer);
 		if (pos != ERR_PTR(-ENAMETOOLONG))
-			return text;
+			return text ?: ERR_PTR(-ENOMEM);
 	}
-	return NULL;
+	return ERR_PTR(-ENAMETOOLONG);
+}
+
+/* Replaces @dentry by a directory above it, with a pathname that is up to 64 KiB shorter. */
+static struct dentry *dentry_above(struct dentry *dentry)
+{
+	struct dentry *parent;
+	int level;
+
+	for (level = 0; level < 256; level++) {
+		parent = dget_parent(dentry);
+		dput(dentry);
+		dentry = parent;
+	}
+	return dentry;
+}
+
+/* Like encoded_name() for a long pathname: that of a directory above, with "..." behind it. */
+static char *cut_name(const struct path *path)
+{
+	struct path above = { .mnt = path->mnt, .dentry = dget(path->dentry) };
+	char *text = ERR_PTR(-ENAMETOOLONG), *cut;
+
+	while (text == ERR_PTR(-ENAMETOOLONG) && above.dentry != above.mnt->mnt_root &&
+	       !IS_ROOT(above.dentry)) {
+		above.dentry = dentry_above(above.dentry);
+		text = encoded_name(&above);
+	}
+	dput(above.dentry);
+	if (IS_ERR(text))
+		return text;
+	cut = krealloc(text, strlen(text) + sizeof("..."), GFP_HOOK);
+	if (!cut) {
+		kfree(text);
+		return ERR_PTR(-ENOMEM);
+	}
+	return strcat(cut, "...");
+}
+
+/**
+ * pathname_get() - allocate the encoded pathname of a path
+ * @path: the path; it need not exist; the caller holds a reference
+ *
+ * Of a pathname longer than PATHNAME_MAX, the last names are replaced by "...".
+ *
+ * Context: may sleep.
+ * Return: the encoded pathname, to be freed with kfree(); NULL if there is no memory.
+ */
+char *pathname_get(const struct path *path)
+{
+	char *text = encoded_name(path);
+
+	if (text == ERR_PTR(-ENAMETOOLONG))
+		text = cut_name(path);
+	return IS_ERR(text) ? NULL : text;
 }

@@ -91,7 +91,7 @@ static bool counter_exists(u64 key)
 }
 
 static const struct share counter_share = {
-	.bytes = sizeof(struct fold_counter) + 2 * sizeof(struct set_entry *),
+	.bytes = sizeof(struct fold_counter) + SET_ENTRY_BYTES,
 };
 
 static void counter_free(struct fold_counter *counter)
@@ -832,14 +832,14 @@ void fold_free_forgotten(void)
 }
 
 /**
- * fold_table_bytes() - get the memory that the tables of counters use
+ * fold_table_bytes() - get the memory of the tables of counters that no user pays for
  *
  * Context: any.
  * Return: the number of bytes, without the counters.
  */
 size_t fold_table_bytes(void)
 {
-	return set_bytes(&counters[0]) + set_bytes(&counters[1]);
+	return set_unpaid_bytes(&counters[0]) + set_unpaid_bytes(&counters[1]);
 }
 
 static const struct field_kind *kind_find(const char *field)

@@ -329,7 +329,7 @@ static void stat_read(void)
 		check(domain_count() <= DOMAINS);
 		check(access_count() <= DOMAINS * OBJECTS);
 		check(domain_forgotten() <= DOMAINS);
-		check(access_table_bytes() && domain_table_bytes());
+		check(access_table_bytes() < 1UL << 30 && domain_table_bytes() < 1UL << 30);
 		share_total(&total);
 		/* Each adder may hold one that turns out to be known. */
 		check(total.accesses <= DOMAINS * OBJECTS + ADDERS);

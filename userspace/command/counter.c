@@ -11,8 +11,7 @@ static const struct {
 	const char *hint;
 } counter_hints[] = {
 	{ "lost_memory",
-	  "accesses were not recorded, because memory was short or a pathname was longer\n"
-	  "than 65536 bytes." },
+	  "accesses were not recorded, because the kernel was short of memory." },
 	{ "lost_quota",
 	  "accesses were not recorded, because a limit or a user's share was reached:\n"
 	  "raise max_domains, max_accesses or max_bytes in /etc/modprobe.d/ashiato.conf." },
