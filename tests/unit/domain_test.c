@@ -235,7 +235,7 @@ static int intern_error(struct domain *parent, const char *name)
 /* What a domain takes of the limit of bytes. */
 static size_t bytes_of(const struct domain *domain)
 {
-	return ksize(domain) + 2 * sizeof(void *);
+	return ksize(domain) + SET_ENTRY_BYTES;
 }
 
 static void assert_name(const struct domain *domain, const char *name)
