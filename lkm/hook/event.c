@@ -19,24 +19,8 @@
 #include "policy/fold.h"
 #include "event.h"
 
-void (*event_report)(const struct actor *actor, const struct domain *domain, enum access_op op,
-		     const char *object, const struct domain *next, gfp_t gfp) __ro_after_init;
-
-/**
- * actor_from_current() - describe the current process
- * @actor: filled in, except for @actor->history
- *
- * Context: any.
- */
-void actor_from_current(struct actor *actor)
-{
-	actor->pid = task_tgid_nr(current);
-	actor->uid = from_kuid(&init_user_ns, current_uid());
-	actor->auid = from_kuid(&init_user_ns, audit_get_loginuid(current));
-	actor->ses = audit_get_sessionid(current);
-	task_comm_current(actor->comm);
-	actor->is_unknown = task_is_unknown_current();
-}
+void (*event_report)(const struct domain *domain, enum access_op op, const char *object,
+		     const struct domain *next, gfp_t gfp) __ro_after_init;
 
 static u32 event_now(void)
 {
@@ -228,9 +212,9 @@ static void record_and_report(struct domain *domain, enum access_op op, const ch
 	}
 	if (ret > 0) {
 		counter_add(COUNTER_NEW);
-		event_report(NULL, domain, op, use.object, next, gfp);
+		event_report(domain, op, use.object, next, gfp);
 	} else if (!ret && READ_ONCE(mode_is_trace)) {
-		event_report(NULL, domain, op, object, next, gfp);
+		event_report(domain, op, object, next, gfp);
 	}
 	kfree(folded);
 }

@@ -13,26 +13,6 @@
 #include "core/mode.h"
 
 /**
- * struct actor - process to which an access belongs, if it is not the current one
- * @pid: process ID
- * @uid: real user ID
- * @auid: login user ID
- * @ses: login session ID
- * @comm: name of the task
- * @is_unknown: whether @history is that of the program before, see struct task_state
- * @history: history of the program; the actor holds a reference
- */
-struct actor {
-	pid_t pid;
-	uid_t uid;
-	uid_t auid;
-	unsigned int ses;
-	char comm[TASK_COMM_LEN];
-	bool is_unknown;
-	struct history *history;
-};
-
-/**
  * event_action() - encode an operation and a number that belongs to it
  * @op: operation
  * @number: user, command, device, port or the like; 0 for none
@@ -69,11 +49,9 @@ static inline bool event_count_key(u64 key)
 }
 
 /* Reports an access to audit. Set before the hooks are attached. */
-extern void (*event_report)(const struct actor *actor, const struct domain *domain,
-			    enum access_op op, const char *object,
+extern void (*event_report)(const struct domain *domain, enum access_op op, const char *object,
 			    const struct domain *next, gfp_t gfp);
 
-void actor_from_current(struct actor *actor);
 struct domain *event_domain(u32 groups);
 bool event_count_repeat(const struct domain *domain, u64 *key, u64 hash);
 bool event_count_bundle(const struct domain *domain, u64 *key, u64 hash);

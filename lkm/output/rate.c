@@ -17,7 +17,6 @@
 #include "rate.h"
 
 enum {
-	CELL_NOBODY,
 	CELL_ROOT,
 	CELL_FIRST,
 	CELLS = CELL_FIRST + 512
@@ -67,8 +66,6 @@ static void report_all(struct work_struct *unused)
 
 static struct rate_cell *cell_of(uid_t uid)
 {
-	if (uid == RATE_NOBODY)
-		return &cells[CELL_NOBODY];
 	if (!uid)
 		return &cells[CELL_ROOT];
 	return &cells[CELL_FIRST + hash_mix(0, uid) % (CELLS - CELL_FIRST)];
@@ -92,7 +89,7 @@ static bool cell_pay(struct rate_cell *cell, u32 rate)
 
 /**
  * rate_allows() - check whether a user may cause one more record, and count it
- * @uid: accountable user, see owner_uid(); RATE_NOBODY for a softirq
+ * @uid: accountable user, see owner_uid()
  *
  * Context: any; takes no lock. Between rate_init() and rate_exit().
  * Return: false if the record must be left out. rate_report() will be called for it.

@@ -4,9 +4,6 @@
 
 #include <linux/types.h>
 
-/* User in the place of softirqs; audit prints it as "unset". */
-#define RATE_NOBODY ((uid_t)-1)
-
 /* Module parameters: records a second and at once for each user; 0 a second: no limit. */
 extern unsigned int record_rate;
 extern unsigned int record_burst;

@@ -305,19 +305,19 @@ static void record_program(struct audit_buffer *ab, const char *name, size_t *ro
 }
 
 /*
- * Logs the description of a process, for an event without a record of a system call. A
- * caller that may not sleep may hold locks that are needed to find the path of the program.
- * For such a caller, and for a process other than the current one, logs the last program of
- * @domain instead. Subtracts the length of the program's name from @room.
+ * Logs the description of the process, for an event without a record of a system call. A
+ * caller that may not sleep may hold locks that are needed to find the path of the program:
+ * for such a caller, logs the last program of @domain instead. Subtracts the length of the
+ * program's name from @room.
  */
-static void record_task(struct audit_buffer *ab, const struct actor *actor,
-			const struct domain *domain, size_t *room, gfp_t gfp)
+static void record_task(struct audit_buffer *ab, const struct domain *domain, size_t *room,
+			gfp_t gfp)
 {
 	struct file *program = NULL;
-	struct actor self;
+	char comm[TASK_COMM_LEN];
 	char *name = NULL;
 
-	if (!actor && gfpflags_allow_blocking(gfp))
+	if (gfpflags_allow_blocking(gfp))
 		program = borrowed(get_task_exe_file)(current);
 	if (program) {
 		name = pathname_get(&program->f_path);
@@ -325,38 +325,18 @@ static void record_task(struct audit_buffer *ab, const struct actor *actor,
 			counter_add(COUNTER_LOST_AUDIT);
 		fput(program);
 	}
-	if (!actor) {
-		actor_from_current(&self);
-		actor = &self;
-	}
-	audit_log_format(ab, " pid=%d uid=%u auid=%u ses=%u comm=", actor->pid, actor->uid,
-			 actor->auid, actor->ses);
-	borrowed(audit_log_untrustedstring)(ab, actor->comm);
+	audit_log_format(ab, " pid=%d uid=%u auid=%u ses=%u comm=", task_tgid_nr(current),
+			 from_kuid(&init_user_ns, current_uid()),
+			 from_kuid(&init_user_ns, audit_get_loginuid(current)),
+			 audit_get_sessionid(current));
+	borrowed(audit_log_untrustedstring)(ab, task_comm_current(comm));
 	record_program(ab, name ? name : domain->name, room);
 	kfree(name);
 }
 
-/* Logs subj= of another process: audit_log_task_context() logs that of the current one. */
-static void record_subject(struct audit_buffer *ab, const struct actor *actor, gfp_t gfp)
-{
-	char *text;
-
-	if (!record_has_subject)
-		return;
-	text = kmalloc(HISTORY_TEXT_MAX + 1, gfp);
-	if (!text) {
-		counter_add(COUNTER_LOST_SUBJECT);
-		return;
-	}
-	history_text(actor->history, actor->is_unknown, text, HISTORY_TEXT_MAX + 1);
-	audit_log_format(ab, " subj=%s", text);
-	kfree(text);
-}
-
 /**
  * record_access() - report an access to audit
- * @actor: process of the access, or NULL for the current one
- * @domain: domain of the access
+ * @domain: domain of the access, which is the current process's
  * @op: operation
  * @object: object as in &struct access_use
  * @next: domain in which an executed program will run, or NULL
@@ -366,8 +346,8 @@ static void record_subject(struct audit_buffer *ab, const struct actor *actor, g
  *
  * Context: any that @gfp allows.
  */
-void record_access(const struct actor *actor, const struct domain *domain, enum access_op op,
-		   const char *object, const struct domain *next, gfp_t gfp)
+void record_access(const struct domain *domain, enum access_op op, const char *object,
+		   const struct domain *next, gfp_t gfp)
 {
 	struct object words = { .op = op };
 	struct audit_context *context = NULL;
@@ -382,10 +362,9 @@ void record_access(const struct actor *actor, const struct domain *domain, enum 
 		counter_add(COUNTER_AUDIT_OFF);
 		return;
 	}
-	/* An actor other than current is recorded in a softirq. */
-	if (!rate_allows(actor ? RATE_NOBODY : owner_uid(current_real_cred())))
+	if (!rate_allows(owner_uid(current_real_cred())))
 		return;
-	if (record_mode == RECORD_SYSCALL && !actor)
+	if (record_mode == RECORD_SYSCALL)
 		context = record_context(op == ACCESS_FILE_EXECUTE ? EXECUTION_RECORDS :
 								     CALL_RECORDS);
 	name = domain_text(domain, gfp);
@@ -401,15 +380,12 @@ void record_access(const struct actor *actor, const struct domain *domain, enum 
 	room -= strlen(shown);
 	record_object(ab, &words);
 	if (!context || compat_uses_io_uring())
-		record_task(ab, actor, domain, &room, gfp);
+		record_task(ab, domain, &room, gfp);
 	audit_log_format(ab, " domain=\"%s\"", shown);
 	/* next= may be left out: records of accesses in that domain also show its name. */
 	if (next_name && strlen(next_name) < room)
 		audit_log_format(ab, " next=\"%s\"", next_name);
-	if (actor)
-		record_subject(ab, actor, gfp);
-	else
-		audit_log_task_context(ab);
+	audit_log_task_context(ab);
 	audit_log_format(ab, " res=1");
 	audit_log_end(ab);
 out:
@@ -490,7 +466,7 @@ void record_reset(u32 domains, u32 accesses)
 		return;
 	}
 	audit_log_format(ab, "op=ashiato-reset domains=%u accesses=%u", domains, accesses);
-	record_task(ab, NULL, history->domain, &room, GFP_KERNEL);
+	record_task(ab, history->domain, &room, GFP_KERNEL);
 	if (name)
 		audit_log_format(ab, " domain=\"%s\"", domain_cut(name, room));
 	else

@@ -6,8 +6,6 @@
 
 #include "core/access.h"
 
-struct actor;
-
 /* How accesses are reported to audit. */
 enum record_mode {
 	RECORD_OFF,	/* not at all */
@@ -24,8 +22,8 @@ extern bool record_has_subject;
 
 void record_init(void);
 void record_exit(void);
-void record_access(const struct actor *actor, const struct domain *domain, enum access_op op,
-		   const char *object, const struct domain *next, gfp_t gfp);
+void record_access(const struct domain *domain, enum access_op op, const char *object,
+		   const struct domain *next, gfp_t gfp);
 void record_reset(u32 domains, u32 accesses);
 
 #endif
