@@ -9,21 +9,27 @@
  * owner_uid() - get the user who is accountable for what a task does
  * @cred: credentials of the task
  *
- * A user who maps many IDs into a user namespace of his own remains one user.
+ * A user who maps many IDs into a user namespace of his own remains one user. A namespace that
+ * root made for a container is a user of its own: the one that is root in it.
  *
  * Context: any.
  * Return: the real user ID; in a user namespace, the owner of the outermost namespace below
- * the initial one. Both as seen from the initial namespace.
+ * the initial one or, if that is root, the user that is root in it. All as seen from the initial
+ * namespace.
  */
 static inline uid_t owner_uid(const struct cred *cred)
 {
-	const struct user_namespace *ns = cred->user_ns;
+	struct user_namespace *ns = cred->user_ns;
+	kuid_t uid;
 
 	if (ns == &init_user_ns)
 		return __kuid_val(cred->uid);
 	while (ns->parent != &init_user_ns)
 		ns = ns->parent;
-	return __kuid_val(ns->owner);
+	if (__kuid_val(ns->owner))
+		return __kuid_val(ns->owner);
+	uid = make_kuid(ns, 0);
+	return __kuid_val(uid_valid(uid) ? uid : cred->uid);
 }
 
 #endif
