@@ -1856,7 +1856,7 @@ int main(int argc, char **argv)
 		return child(argc, argv);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	umask(0);
-	if (argc > 5 && !strcmp(argv[1], "again"))
+	if (argc > 4 && !strcmp(argv[1], "again"))
 		return again(argv);
 	policy = shared(TEXT_MAX);
 	nth_fd = open_or_die("/proc/self/fail-nth", O_RDWR);
