@@ -532,7 +532,8 @@ size_t word_literal(struct span word)
 		return 0;
 	while (len < word.len && (word.ptr[len] != '\\' ||
 				  !strchr("*@?$+XxAa{-", word.ptr[len + 1])))
-		len++;
+		/* \\* is a backslash and a star */
+		len += !strncmp(word.ptr + len, "\\\\", 2) ? 2 : 1;
 	return len < word.len ? len : 0;
 }
 
