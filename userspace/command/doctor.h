@@ -20,6 +20,7 @@
  * @findings: the findings as JSON; NULL: they are printed as text
  * @count: number of findings
  * @notes: number of those that are no problems
+ * @has_reset: a reset was advised
  * @err: error of the first file or service that cannot be read, as -errno; or 0
  * @unread: name of that file or service
  */
@@ -32,6 +33,7 @@ struct doctor {
 	json_t *findings;
 	size_t count;
 	size_t notes;
+	bool has_reset;
 	int err;
 	const char *unread;
 };

@@ -33,21 +33,16 @@ static bool bounds_load(struct doctor *doctor, const char *name,
 	return !err;
 }
 
-static bool advise_rule(struct doctor *doctor, const struct bounds_place *place)
+/*
+ * Do not advise a rule: it would apply to all domains, and users choose names. A user
+ * could make doctor advise "file_pattern /etc/\*".
+ */
+static void advise_look(struct doctor *doctor, const struct bounds_place *place)
 {
-	int len = (int)place->pattern.len;
-
-	/* Users choose names, and a quote would end the argument of echo */
-	if (memchr(place->pattern.ptr, '\'', place->pattern.len))
-		return false;
-	if (place->is_program)
-		doctor_advise(doctor, "echo 'aggregator %.*s %.*sany' >>" RULES,
-			      len, place->pattern.ptr,
-			      (int)place->where.len, place->where.ptr);
-	else
-		doctor_advise(doctor, "echo 'file_pattern %.*s' >>" RULES, len,
-			      place->pattern.ptr);
-	return true;
+	/* A quote would end the argument */
+	if (!memchr(place->pattern.ptr, '\'', place->pattern.len))
+		doctor_advise(doctor, "ashiato uses '%.*s'",
+			      (int)place->pattern.len, place->pattern.ptr);
 }
 
 /**
@@ -61,7 +56,6 @@ void doctor_check_patterns(struct doctor *doctor, const char *id)
 	struct text name = { 0 };
 	struct text most = { 0 };
 	size_t directories = 0;
-	bool has_rule = false;
 
 	if (!bounds_load(doctor, MODULE_FILE("patterns"), bounds_read_patterns,
 			 &bounds))
@@ -79,14 +73,12 @@ void doctor_check_patterns(struct doctor *doctor, const char *id)
 	if (!directories || most.failed)
 		goto out;
 	doctor_note(doctor, id,
-		    "A domain used more names in a directory than the module records one by one; further names are patterns. Most of them: %s. \"ashiato status\" shows more. Better rules in " RULES " keep apart what matters, and apply to all domains from the first name on; for example:",
+		    "A domain used more names in a directory than the module records one by one; further names are patterns. Most of them: %s. \"ashiato status\" shows more. If these names are new each time, write a rule into " RULES " that matches them and no other names: it applies to all domains, and hides what it matches. Look at the recorded names first.",
 		    most.data);
 	directories = 0;
 	for (size_t i = 0; i < bounds.place_count && directories < NAMES_MAX; i++)
 		if (bounds.place[i].is_directory && ++directories)
-			has_rule |= advise_rule(doctor, &bounds.place[i]);
-	if (has_rule)
-		doctor_advise(doctor, "ashiato load --replace " RULES);
+			advise_look(doctor, &bounds.place[i]);
 out:
 	text_free(&name);
 	text_free(&most);
@@ -133,28 +125,49 @@ static void user_report(struct doctor *doctor, const char *id,
 	/* A text or a domain may need more than what is left */
 	if (share && used >= share - share / 16)
 		doctor_finding(doctor, id,
-			       "%s: the share of one user, an eighth of max_%s, is used up (%" PRIu64 " of %" PRIu64 "); %" PRIu64 " accesses and domains were not recorded. Other users have room.",
+			       "%s: the share of one user, an eighth of max_%s, is used up (%" PRIu64 " of %" PRIu64 "); %" PRIu64 " accesses and domains were not recorded.",
 			       text_str(&name), user->full, used, share,
 			       user->lost);
 	else
 		doctor_finding(doctor, id,
-			       "%s: there was no room for more %s; %" PRIu64 " accesses and domains were not recorded. All ordinary users together may use half of max_%s.",
+			       "%s: there was no room for more %s; %" PRIu64 " accesses and domains were not recorded. All ordinary users together may use half of max_%s, and with the daemons three quarters.",
 			       text_str(&name), user->full, user->lost,
 			       user->full);
 	text_free(&name);
 }
 
+static bool is_limit(const char *name)
+{
+	return !strcmp(name, "max_accesses") || !strcmp(name, "max_domains") ||
+	       !strcmp(name, "max_bytes");
+}
+
+/* Saves to a new file each time: a second save after a reset must not replace the first. */
 static void advise_room(struct doctor *doctor, const char *limit)
 {
 	uint64_t now;
 
-	doctor_advise(doctor, "ashiato reset --save /var/lib/ashiato/before-reset");
-	if (!doctor_stat(doctor, limit, &now))
+	if (!doctor->has_reset)
+		doctor_advise(doctor,
+			      "ashiato reset --save /var/lib/ashiato/before-reset-$(date +%%F-%%H%%M%%S)");
+	doctor->has_reset = true;
+	/* The name may come from the file users of another machine */
+	if (!is_limit(limit) || !doctor_stat(doctor, limit, &now))
 		return;
 	doctor_advise(doctor,
 		      "echo 'options ashiato %s=%" PRIu64 "' >>/etc/modprobe.d/ashiato.conf",
 		      limit, now * 2);
 	doctor_advise_initramfs(doctor);
+}
+
+/* What the user runs now. */
+static void advise_user(struct doctor *doctor, const struct bounds_user *user)
+{
+	struct span uid = { user->uid, strlen(user->uid) };
+	uint64_t number;
+
+	if (!span_number(uid, &number))
+		doctor_advise(doctor, "ps -f -U %" PRIu64, number);
 }
 
 /**
@@ -175,6 +188,7 @@ void doctor_check_users(struct doctor *doctor, const char *id)
 			if (!strcmp(bounds.user[i].uid, "0"))
 				continue;
 			user_report(doctor, id, &bounds.user[i]);
+			advise_user(doctor, &bounds.user[i]);
 			text_clear(&limit);
 			text_format(&limit, "max_%s", bounds.user[i].full);
 			advise_room(doctor, text_str(&limit));
