@@ -20,9 +20,11 @@
 #include "source/lines.h"
 #include "source/source.h"
 
-#define HINTS_MAX	8
+#define HINTS_MAX	16
 /* Rows of the tables of patterns and users */
 #define ROWS_MAX	10
+/* Users choose names: a long one must not make the table unreadable */
+#define WHERE_MAX	100
 
 /**
  * struct status - The module's file stat
@@ -279,8 +281,11 @@ static int place_row(struct status *status, size_t i, struct libscols_line *line
 	if (!err)
 		err = cell_set(line, 0, "%zu", place->count);
 	if (!err)
-		err = cell_set(line, 1, "%.*s", (int)place->where.len,
-			       place->where.ptr);
+		err = cell_set(line, 1, "%.*s%s",
+			       place->where.len > WHERE_MAX ?
+				       WHERE_MAX : (int)place->where.len,
+			       place->where.ptr,
+			       place->where.len > WHERE_MAX ? "..." : "");
 	if (!err)
 		err = cell_set(line, 2, "%s", name.data);
 	text_free(&name);

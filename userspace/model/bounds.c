@@ -21,7 +21,7 @@ static int pattern_line(void *ctx, const struct line *line)
 	struct text access = { 0 };
 	int err;
 
-	if (!tab || line->is_cut)
+	if (!tab || line->is_cut || length + 1 == line->len || tab[1] == ' ')
 		return -EBADMSG;
 	text_add_line(&domain, line->ptr, length);
 	text_add_line(&access, tab + 1, line->len - length - 1);
@@ -47,8 +47,6 @@ static struct bounds_place place_of(const struct access *access)
 		.pattern = first.word.len ? first.word :
 			   (struct span){ line, strcspn(line, " ") },
 		.is_directory = slash,
-		.is_program = span_begins((struct span){ line, strlen(line) },
-					  "file execute "),
 		.count = 1,
 	};
 

@@ -13,7 +13,6 @@
  * @where: directory, or file, or kind of access
  * @pattern: pattern of one of these accesses
  * @is_directory: @where is a directory
- * @is_program: the accesses are executions
  * @order: position of the first of them, for a stable sort
  * @count: number of accesses
  */
@@ -22,7 +21,6 @@ struct bounds_place {
 	struct span where;
 	struct span pattern;
 	bool is_directory;
-	bool is_program;
 	size_t order;
 	size_t count;
 };
