@@ -2,6 +2,7 @@
 /* ashiato events: accesses in order of time. */
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <libaudit.h>
 #include <limits.h>
 #include <stdio.h>
@@ -21,12 +22,26 @@ struct events {
 	bool is_follow;
 	unsigned long printed;
 	unsigned long timeless;
+	uint64_t left_out;
 };
+
+static void left_out_report(struct events *events)
+{
+	if (events->left_out)
+		report_error("events: %" PRIu64 " records were left out, because a user caused too many at once: \"ashiato access\" has the accesses",
+			     events->left_out);
+	events->left_out = 0;
+}
 
 static int event_print(void *ctx, const struct fact *fact)
 {
 	struct events *events = ctx;
 
+	if (fact->kind == FACT_LEFT_OUT) {
+		events->left_out += fact->left_out;
+		if (events->is_follow)
+			left_out_report(events);
+	}
 	if (fact->kind != FACT_ACCESS)
 		return 0;
 	if (!fact->time_ms ||
@@ -177,6 +192,7 @@ static int events_run(const struct command *self, int argc, char **argv)
 	if (argv[optind])
 		load.names = argv + optind;
 	result = facts_load(&load, event_print, &events);
+	left_out_report(&events);
 	if (result == EXIT_INPUT)
 		return EXIT_INPUT;
 	if (events.printed)

@@ -328,6 +328,8 @@ int model_add(void *model, const struct fact *fact)
 	struct access *access;
 	int err;
 
+	if (fact->kind == FACT_LEFT_OUT)
+		return 0;
 	err = model_domain(m, fact->domain, &domain);
 	if (err || fact->kind == FACT_HISTORY)
 		return err;

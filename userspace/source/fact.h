@@ -12,11 +12,13 @@
  * @FACT_ACCESS: a domain made an access
  * @FACT_HISTORY: a chain of comm names was seen in subj=; its pathnames are
  *	unknown
+ * @FACT_LEFT_OUT: a user's limit left records out of a log
  */
 enum fact_kind {
 	FACT_DOMAIN,
 	FACT_ACCESS,
 	FACT_HISTORY,
+	FACT_LEFT_OUT,
 };
 
 /* Flags of a domain that the kernel sets; see struct domain_flag */
@@ -43,7 +45,8 @@ extern const struct domain_flag domain_flags[DOMAIN_FLAGS];
  * struct fact - One fact from a source, in the same form for all sources
  * @kind: kind
  * @flags: FACT_QUOTA_EXCEEDED, FACT_TRANSITION_FAILED (with FACT_DOMAIN)
- * @domain: name of the domain, its elements separated by one space
+ * @domain: name of the domain, its elements separated by one space; empty with
+ *	FACT_LEFT_OUT
  * @access: access as a policy line (with FACT_ACCESS)
  * @time_ms: time in milliseconds since 1970; 0 when unknown
  * @times: times and number of uses from a saved state; NULL when the fact is
@@ -53,6 +56,7 @@ extern const struct domain_flag domain_flags[DOMAIN_FLAGS];
  * @uid: user; -1 when unknown
  * @comm: comm of the task, escaped; NULL when unknown
  * @exe: file of the program, escaped; NULL when unknown
+ * @left_out: number of records (with FACT_LEFT_OUT)
  *
  * All strings are printable ASCII and valid only during the call that passes
  * the fact.
@@ -69,6 +73,7 @@ struct fact {
 	int64_t uid;
 	const char *comm;
 	const char *exe;
+	uint64_t left_out;
 };
 
 /**

@@ -190,7 +190,30 @@ static int record_report_alone(struct audit_reader *reader,
 	return record_report(reader, &fact);
 }
 
-/* Read a KERNEL_OTHER record; -ENOENT when another module wrote it. */
+/* Report how many records a user's limit left out, if the record says so. */
+static int record_report_left_out(struct audit_reader *reader,
+				  const struct record *record,
+				  const struct audit_line *line)
+{
+	struct fact fact = {
+		.kind = FACT_LEFT_OUT,
+		.domain = "",
+		.time_ms = audit_id_time(line->id),
+		.serial = line->serial,
+		.pid = -1,
+		.uid = field_number(record, "uid"),
+	};
+
+	if (!span_is(record_field(record, "op"), "suppressed") ||
+	    span_number(record_field(record, "count"), &fact.left_out))
+		return 0;
+	return reader->sink(reader->ctx, &fact);
+}
+
+/*
+ * Read a KERNEL_OTHER record; -ENOENT when another module wrote it, or when it is no
+ * access.
+ */
 static int reader_record(struct audit_reader *reader,
 			 const struct audit_line *line)
 {
@@ -198,6 +221,8 @@ static int reader_record(struct audit_reader *reader,
 	int err;
 
 	err = record_parse(&record, line->body.ptr, line->body.len);
+	if (err == -ENOENT)
+		return record_report_left_out(reader, &record, line) ?: err;
 	/* Read every field now, so that damage is counted at this line. */
 	if (!err)
 		err = record_read(reader, &record);
