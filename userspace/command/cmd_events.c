@@ -212,6 +212,7 @@ const struct command cmd_events = {
 	.options = events_options,
 	.help =
 	"An access is logged once, when it is new to its domain; in trace mode each time.\n"
+	"Some groups of accesses, such as reads, are not logged: see \"ashiato mode\".\n"
 	"Times are in the local time zone.\n\n"
 	"SOURCE is an audit log, a directory with audit logs, or - for standard input;\n"
 	"compressed files (gzip, xz, zstd) are read, too. Saved states have no events.\n"
