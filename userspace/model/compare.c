@@ -8,6 +8,9 @@
 #include "cover.h"
 #include "self.h"
 
+/* Limits the directories above a program in which find_pattern() looks for a pattern. */
+#define DIRECTORIES_MAX	64
+
 /**
  * struct children - Domains with the same parent, sorted
  * @domain: array
@@ -159,23 +162,42 @@ static int name_compare(const void *key, const void *item)
 	return strcmp(key, (*domain)->name->text);
 }
 
-/* The domain of all further programs of the directory, DIR/\*, or NULL. */
-static const struct domain *find_pattern(const struct children *children,
-					 const char *program)
+static const struct domain *find_name(const struct children *children,
+				      struct span directory, const char *rest)
 {
-	const char *slash = strrchr(program, '/');
 	struct domain *const *found = NULL;
 	struct text name = { 0 };
 
-	if (!slash || !children->count)
-		return NULL;
-	text_add(&name, program, (size_t)(slash + 1 - program));
-	text_puts(&name, "\\*");
+	text_add(&name, directory.ptr, directory.len);
+	text_puts(&name, rest);
 	if (!name.failed)
 		found = bsearch(name.data, children->domain, children->count,
 				sizeof(*children->domain), name_compare);
 	text_free(&name);
 	return found ? *found : NULL;
+}
+
+/*
+ * The domain of all further programs of the directory, DIR/\*, or of all further
+ * directories of one above, ABOVE/\{\*\}/\*; or NULL.
+ */
+static const struct domain *find_pattern(const struct children *children,
+					 const char *program)
+{
+	const char *slash = strrchr(program, '/');
+	struct span directory = { program, slash ? (size_t)(slash + 1 - program) : 0 };
+	const struct domain *found = NULL;
+
+	if (!slash || !children->count)
+		return NULL;
+	found = find_name(children, directory, "\\*");
+	for (int tries = DIRECTORIES_MAX; !found && slash && tries; tries--) {
+		slash = memrchr(program, '/', (size_t)(slash - program));
+		directory.len = slash ? (size_t)(slash + 1 - program) : 0;
+		if (slash)
+			found = find_name(children, directory, "\\{\\*\\}/\\*");
+	}
+	return found;
 }
 
 /* Siblings are sorted: the smaller of two names is missing in the other model. */
