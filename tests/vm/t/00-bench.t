@@ -45,7 +45,7 @@ costs()
 	sed 's/\(made, removed\|th\|again\|port\|boot\)\t[1-9][0-9]*$/\1/; /^UDP/d' /tmp/costs
 }
 /guest/bench make 1000
-load_module record=off max_siblings=0 max_domain_accesses=0 client_ports=exact
+load_module record=off max_siblings=0 max_ports=0 max_domain_accesses=0 client_ports=exact
 name="name in a folder, 130th to 100,000th"
 again="open+close of these files again"
 tcp="TCP connection, new client port"
