@@ -10,12 +10,13 @@
  * @cred: credentials of the task
  *
  * A user who maps many IDs into a user namespace of his own remains one user. A namespace that
- * root made for a container is a user of its own: the one that is root in it.
+ * root made for a container is a user of its own: the one that is root in it. A namespace in
+ * which root remains root, such as that of a service with PrivateUsers=yes, changes nothing.
  *
  * Context: any.
  * Return: the real user ID; in a user namespace, the owner of the outermost namespace below
- * the initial one or, if that is root, the user that is root in it. All as seen from the initial
- * namespace.
+ * the initial one or, if that is root, the user that is root in it, unless that is root, too.
+ * All as seen from the initial namespace.
  */
 static inline uid_t owner_uid(const struct cred *cred)
 {
@@ -29,7 +30,7 @@ static inline uid_t owner_uid(const struct cred *cred)
 	if (__kuid_val(ns->owner))
 		return __kuid_val(ns->owner);
 	uid = make_kuid(ns, 0);
-	return __kuid_val(uid_valid(uid) ? uid : cred->uid);
+	return __kuid_val(uid_valid(uid) && __kuid_val(uid) ? uid : cred->uid);
 }
 
 #endif
