@@ -68,7 +68,7 @@ static unsigned int zombie_count;
 /* Returns the number of histories of the user who pays for what the current task does. */
 static atomic_t *history_share(void)
 {
-	uid_t uid = owner_uid(current_cred());
+	uid_t uid = owner_current();
 
 	return uid < READ_ONCE(share_system_uids) ? &of_system :
 		&of_user[hash_mix(0, uid) % SHARES];

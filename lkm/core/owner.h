@@ -3,6 +3,7 @@
 #define ASHIATO_OWNER_H
 
 #include <linux/cred.h>
+#include <linux/sched.h>
 #include <linux/user_namespace.h>
 
 /**
@@ -31,6 +32,21 @@ static inline uid_t owner_uid(const struct cred *cred)
 		return __kuid_val(ns->owner);
 	uid = make_kuid(ns, 0);
 	return __kuid_val(uid_valid(uid) && __kuid_val(uid) ? uid : cred->uid);
+}
+
+/**
+ * owner_current() - get the user who is accountable for what the current task does
+ *
+ * The kernel may lend a task other credentials for a while: to a program that opens a file, those
+ * of the user who mounted the overlay. The task's own count. A kernel thread has none: it works
+ * for the user whose credentials it has taken, such as a client of the NFS server.
+ *
+ * Context: process context.
+ * Return: as owner_uid().
+ */
+static inline uid_t owner_current(void)
+{
+	return owner_uid(current->flags & PF_KTHREAD ? current_cred() : current_real_cred());
 }
 
 #endif

@@ -121,7 +121,7 @@ static void limit_reached(struct domain *domain, int err)
 		return;
 	pr_warn("max_accesses, max_domains or max_bytes is reached%s: what is new to %s of user %u is not recorded. Type: ashiato status\n",
 		err == -EDQUOT ? " by the share of a user" : "", domain->name,
-		owner_uid(current_cred()));
+		owner_current());
 }
 
 /* Notes the same for the limit of the domain, from which on each word becomes a pattern. */
@@ -195,7 +195,7 @@ static void record_and_report(struct domain *domain, enum access_op op, const ch
 		.op = op,
 		.object = object,
 		.len = strlen(object),
-		.uid = owner_uid(current_cred()),
+		.uid = owner_current(),
 		.key = key,
 		.now = event_now(),
 	};

@@ -194,7 +194,7 @@ static struct domain *program_domain(struct program *program)
 	if (next)
 		return next;
 	name = program_name(program);
-	next = name ? transition_domain(program->from, name, owner_uid(current_cred()),
+	next = name ? transition_domain(program->from, name, owner_current(),
 					 GFP_HOOK) : ERR_PTR(-ENOMEM);
 	if (!IS_ERR(next) && program_key(program, key))
 		transition_cache_add(key, next, generation_before);

@@ -362,7 +362,7 @@ void record_access(const struct domain *domain, enum access_op op, const char *o
 		counter_add(COUNTER_AUDIT_OFF);
 		return;
 	}
-	if (!rate_allows(owner_uid(current_real_cred())))
+	if (!rate_allows(owner_current()))
 		return;
 	if (record_mode == RECORD_SYSCALL)
 		context = record_context(op == ACCESS_FILE_EXECUTE ? EXECUTION_RECORDS :
