@@ -184,6 +184,22 @@ static int record_within_bounds(struct access_use *use, gfp_t gfp, char **folded
 }
 
 /*
+ * Returns the key under which the cache has a refusal by the share of a user. The domain may have
+ * other users, to whom it must not apply.
+ */
+static u64 refusal_key(const struct access_use *use)
+{
+	return hash_mix(use->key, use->uid) | 1;
+}
+
+/* Caches a refusal: the limit stays reached, so that the access is counted as lost only once. */
+static void refusal_add(const struct access_use *use, int err)
+{
+	if (use->key && is_limit(err))
+		seen_add(err == -EDQUOT ? refusal_key(use) : use->key, &access_refused);
+}
+
+/*
  * Records an access and reports it to audit if it is new, with the pattern under which it was
  * recorded, if any; in trace mode reports each access.
  */
@@ -202,13 +218,14 @@ static void record_and_report(struct domain *domain, enum access_op op, const ch
 	char *folded = NULL;
 	int ret = 0;
 
-	if (!access_repeat(&use))
+	if (!access_repeat(&use)) {
+		if (key && seen_find(refusal_key(&use)))
+			return;
 		ret = record_within_bounds(&use, gfp, &folded);
+	}
 	if (ret < 0) {
 		event_lose(domain, ret);
-		/* The limit stays reached: count this access as lost only once. */
-		if (key && ret != -ENOMEM)
-			seen_add(key, &access_refused);
+		refusal_add(&use, ret);
 	}
 	if (ret > 0) {
 		counter_add(COUNTER_NEW);
