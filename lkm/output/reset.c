@@ -37,11 +37,15 @@ static void free_forgotten(void)
 	domain_free_forgotten();
 }
 
+/* Also forgets which accesses were refused while their memory was in use. */
 static void free_forgotten_locked(void)
 {
 	down_write(&lists);
 	free_forgotten();
 	up_write(&lists);
+	bundle_forget();
+	seen_forget();
+	hits_flush(true);
 }
 
 /**
