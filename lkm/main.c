@@ -317,6 +317,7 @@ err_notifier:
 	unregister_module_notifier(&module_notifier);
 err_hooks:
 	hooks_detach();
+	record_exit();
 err_task:
 	task_exit();
 err_history:
