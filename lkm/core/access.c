@@ -124,13 +124,14 @@ static void access_free(struct access *access)
 }
 
 /* Readers of the list keep their place in it: append only. */
-static void access_append_locked(struct access *access)
+static void access_append_locked(struct access *access, enum domain_payer payer)
 {
 	struct access_list *list = domain_accesses(access->domain, generation);
 
 	/* The list of the generation before the last has been freed. */
 	if (list->generation != generation) {
-		WRITE_ONCE(list->count, 0);
+		WRITE_ONCE(list->count[DOMAIN_ROOT], 0);
+		WRITE_ONCE(list->count[DOMAIN_OTHERS], 0);
 		WRITE_ONCE(list->first, NULL);
 		list->last = NULL;
 		smp_store_release(&list->generation, generation);
@@ -140,7 +141,7 @@ static void access_append_locked(struct access *access)
 	else
 		smp_store_release(&list->first, access);
 	list->last = access;
-	WRITE_ONCE(list->count, list->count + 1);
+	WRITE_ONCE(list->count[payer], list->count[payer] + 1);
 }
 
 /*
@@ -163,7 +164,7 @@ static int access_add_locked(const struct access_use *use, struct access **spare
 	err = set_add_locked(set, &(*spare)->entry);
 	if (err)
 		return err;
-	access_append_locked(*spare);
+	access_append_locked(*spare, domain_payer(use->uid));
 	access_use_rcu(*spare, use);
 	WRITE_ONCE(patterns, patterns + use->is_pattern);
 	smp_store_release(&known, known + 1);

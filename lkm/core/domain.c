@@ -429,16 +429,53 @@ size_t domain_name(const struct domain *domain, const char *separator,
 /**
  * domain_access_count() - get the number of accesses of a domain
  * @domain: domain
+ * @payer: who pays for them
  *
  * Context: any.
  * Return: the number of accesses that are known in the current generation.
  */
-u32 domain_access_count(struct domain *domain)
+u32 domain_access_count(struct domain *domain, enum domain_payer payer)
 {
 	u32 number = generation_now();
 	const struct access_list *list = domain_accesses(domain, number);
 
-	return smp_load_acquire(&list->generation) == number ? READ_ONCE(list->count) : 0;
+	return smp_load_acquire(&list->generation) == number ? READ_ONCE(list->count[payer]) : 0;
+}
+
+/**
+ * domain_counter_count() - get the number of counters that domain_count_counter() counted
+ * @domain: domain
+ * @payer: who pays for them
+ *
+ * Context: any.
+ * Return: the number in the current generation.
+ */
+u32 domain_counter_count(const struct domain *domain, enum domain_payer payer)
+{
+	u64 now = READ_ONCE(domain->counters[payer]);
+
+	return now >> 32 == generation_now() ? (u32)now : 0;
+}
+
+/**
+ * domain_count_counter() - count one more counter for the accesses of a domain
+ * @domain: domain
+ * @payer: who pays for it
+ *
+ * Context: any; takes no lock.
+ */
+void domain_count_counter(struct domain *domain, enum domain_payer payer)
+{
+	u64 now = READ_ONCE(domain->counters[payer]), next, found;
+
+	for (;; now = found) {
+		u32 number = generation_now();
+
+		next = now >> 32 == number ? now + 1 : ((u64)number << 32) + 1;
+		found = cmpxchg(&domain->counters[payer], now, next);
+		if (found == now)
+			return;
+	}
 }
 
 /**

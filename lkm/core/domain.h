@@ -22,16 +22,28 @@ enum domain_flag {
 	DOMAIN_FLAGS
 };
 
+/* Who pays. Users cannot use up what is counted for root. */
+enum domain_payer {
+	DOMAIN_ROOT,
+	DOMAIN_OTHERS,
+	DOMAIN_PAYERS
+};
+
+static inline enum domain_payer domain_payer(u32 uid)
+{
+	return uid ? DOMAIN_OTHERS : DOMAIN_ROOT;
+}
+
 /**
  * struct access_list - the accesses of a domain in one generation
  * @generation: the generation; the rest is valid only if it is the one in question
- * @count: number of accesses
+ * @count: number of accesses for which root pays, and for which others pay
  * @first: first access, in the order of recording
  * @last: last access; protected by the lock of the set of accesses
  */
 struct access_list {
 	u32 generation;
-	u32 count;
+	u32 count[DOMAIN_PAYERS];
 	struct access *first;
 	struct access *last;
 };
@@ -52,6 +64,7 @@ struct access_list {
  * @seed: start of all cache keys of the domain; changes with each generation
  * @parent: domain that executed the last program; NULL for a root
  * @accesses: lists of accesses, see domain_accesses()
+ * @counters: numbers of counters for its accesses in the lower half, their generation in the upper
  * @next: next domain, in the order of creation
  * @rcu: for freeing
  * @name: pathname of the last program; for a root, <kernel> or a pathname in < and >
@@ -72,6 +85,7 @@ struct domain {
 	u64 seed;
 	struct domain *parent;
 	struct access_list accesses[2];
+	u64 counters[DOMAIN_PAYERS];
 	struct domain *next;
 	struct rcu_head rcu;
 	char name[];
@@ -103,7 +117,9 @@ struct domain *domain_intern_get(struct domain *parent, const char *name, size_t
 bool domain_get_live(struct domain *domain);
 struct domain *domain_get(struct domain *domain);
 void domain_put(struct domain *domain);
-u32 domain_access_count(struct domain *domain);
+u32 domain_access_count(struct domain *domain, enum domain_payer payer);
+u32 domain_counter_count(const struct domain *domain, enum domain_payer payer);
+void domain_count_counter(struct domain *domain, enum domain_payer payer);
 void domain_enter(struct domain *domain);
 void domain_forget(void);
 void domain_renew(void);

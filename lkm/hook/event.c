@@ -177,7 +177,7 @@ static int record_within_bounds(struct access_use *use, gfp_t gfp, char **folded
 		use->object = *folded;
 		use->len = strlen(*folded);
 		use->is_pattern = true;
-		if (fold_is_full(use->domain))
+		if (fold_is_full(use->domain, use->uid))
 			domain_is_full(use->domain);
 	}
 	return access_record(use, gfp);

@@ -35,6 +35,13 @@ struct fold_bounds fold_bounds = {
 /* Number of slots of an empty set. */
 #define SLOTS 1024
 
+/*
+ * A domain may have this many counters for each access that it may have, and for some more: a path
+ * has one for each directory, and a user may choose the names in the paths of others.
+ */
+#define COUNTERS_PER_ACCESS 16
+#define COUNTERS_SPARE 64
+
 /* What a counter counts; each number has a bound of its own. */
 enum count {
 	COUNT_NONE,	/* nothing: the counter only shows that a value was seen */
@@ -107,8 +114,8 @@ static void counter_release(struct set_entry *entry)
 	counter_free(container_of(entry, struct fold_counter, entry));
 }
 
-/* Adds a counter unless it exists. Returns 0, -EDQUOT, -ENOSPC or -ENOMEM. */
-static int counter_create(u64 key, u32 uid, gfp_t gfp)
+/* Adds a counter to a domain unless it exists. Returns 0, -EDQUOT, -ENOSPC or -ENOMEM. */
+static int counter_create(struct domain *domain, u64 key, u32 uid, gfp_t gfp)
 {
 	struct fold_counter *spare = kzalloc(sizeof(*spare), gfp);
 	unsigned long flags;
@@ -136,8 +143,10 @@ static int counter_create(u64 key, u32 uid, gfp_t gfp)
 	ret = 0;
 	if (number == generation_now() && !counter_find(number, key)) {
 		ret = set_add_locked(set, &spare->entry);
-		if (!ret)
+		if (!ret) {
 			spare = NULL;
+			domain_count_counter(domain, domain_payer(uid));
+		}
 	}
 	spin_unlock_irqrestore(&set->lock, flags);
 	rcu_read_unlock();
@@ -161,7 +170,7 @@ static bool number_raise(u32 *number, u32 bound)
 /**
  * struct fold - an access whose words are counted
  * @domain: domain of the access
- * @seed: hash of the domain and the operation; each counter's key is derived from it
+ * @seed: hash of the domain, the operation and who pays; each counter's key is derived from it
  * @is_full: whether the domain has all the accesses that it may have: fold each word
  * @uid: user who pays for counters
  * @gfp: allocation flags
@@ -197,7 +206,7 @@ static int count_value(const struct fold *fold, u64 key, enum count what, u32 bo
 		rcu_read_unlock();
 		if (counter)
 			return ret;
-		ret = counter_create(key, fold->uid, fold->gfp);
+		ret = counter_create(fold->domain, key, fold->uid, fold->gfp);
 	}
 	/* No pattern without a reason: each time, a reset came in between. */
 	return ret ?: 1;
@@ -750,18 +759,28 @@ static char *words_join(const struct word *words, int count, gfp_t gfp)
 	return text;
 }
 
+/* Returns the seed of the counters of a domain and an operation: root has counters of its own. */
+static u64 fold_seed(const struct domain *domain, u32 op, u32 uid)
+{
+	return hash_mix(hash_mix(domain->id, op), domain_payer(uid));
+}
+
 /**
- * fold_is_full() - check whether a domain has all the accesses that it may have
+ * fold_is_full() - check whether a domain has all the accesses or counters that it may have
  * @domain: domain
+ * @uid: user who pays for a further access; root and all others have the bound for themselves
  *
  * Context: any.
  * Return: true if each word of a further access becomes a pattern.
  */
-bool fold_is_full(struct domain *domain)
+bool fold_is_full(struct domain *domain, u32 uid)
 {
 	u32 bound = READ_ONCE(fold_bounds.domain_accesses);
+	enum domain_payer payer = domain_payer(uid);
 
-	return bound && domain_access_count(domain) >= bound;
+	return bound && (domain_access_count(domain, payer) >= bound ||
+			 domain_counter_count(domain, payer) / COUNTERS_PER_ACCESS >=
+			 (u64)bound + COUNTERS_SPARE);
 }
 
 /**
@@ -784,8 +803,8 @@ char *fold_object(struct domain *domain, enum access_op op, const char *object, 
 	struct word words[ACCESS_FIELDS];
 	const struct fold fold = {
 		.domain = domain,
-		.seed = hash_mix(domain->id, op),
-		.is_full = fold_is_full(domain),
+		.seed = fold_seed(domain, op, uid),
+		.is_full = fold_is_full(domain, uid),
 		.uid = uid,
 		.gfp = gfp,
 	};
@@ -809,7 +828,7 @@ char *fold_program(struct domain *domain, const char *name, u32 uid, gfp_t gfp)
 {
 	const struct fold fold = {
 		.domain = domain,
-		.seed = hash_mix(domain->id, ACCESS_OPS),
+		.seed = fold_seed(domain, ACCESS_OPS, uid),
 		.uid = uid,
 		.gfp = gfp,
 	};

@@ -42,7 +42,7 @@ extern struct fold_bounds fold_bounds;
 char *fold_object(struct domain *domain, enum access_op op, const char *object, u32 uid,
 		  gfp_t gfp);
 char *fold_program(struct domain *domain, const char *name, u32 uid, gfp_t gfp);
-bool fold_is_full(struct domain *domain);
+bool fold_is_full(struct domain *domain, u32 uid);
 void fold_free_forgotten(void);
 size_t fold_table_bytes(void);
 int fold_init(void);

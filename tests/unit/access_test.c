@@ -222,9 +222,9 @@ static void new_and_repeated(void **state)
 	assert_int_equal(record(sh, ACCESS_FILE_READ, "/etc"), 0);
 	assert_string_equal(last_of(sh)->object, "/etc");
 	assert_int_equal(access_count(), 5);
-	assert_int_equal(domain_access_count(sh), 4);
-	assert_int_equal(domain_access_count(sshd), 1);
-	assert_int_equal(domain_access_count(domain_kernel), 0);
+	assert_int_equal(domain_access_count(sh, DOMAIN_ROOT), 4);
+	assert_int_equal(domain_access_count(sshd, DOMAIN_ROOT), 1);
+	assert_int_equal(domain_access_count(domain_kernel, DOMAIN_ROOT), 0);
 	end();
 }
 
@@ -335,7 +335,7 @@ static void list_order(void **state)
 		assert_ptr_equal(access->domain, sshd);
 	}
 	assert_int_equal(i, COUNT + 1);
-	assert_int_equal(domain_access_count(sh), 2 * COUNT);
+	assert_int_equal(domain_access_count(sh, DOMAIN_ROOT), 2 * COUNT);
 	assert_int_equal(access_count(), 3 * COUNT);
 	end();
 }
@@ -412,7 +412,7 @@ static void assert_is_full(void)
 	assert_null(seen_find(1));
 	assert_int_equal(shim_live(), live);
 	assert_int_equal(access_count(), count);
-	assert_int_equal(domain_access_count(sh), count);
+	assert_int_equal(domain_access_count(sh, DOMAIN_ROOT), count);
 	assert_ptr_equal(last_of(sh), last);
 	assert_null(last->next);
 }
@@ -548,7 +548,7 @@ static void record_without_memory(void **state)
 		assert_int_equal(ret, failed ? -ENOMEM : 1);
 		assert_int_equal(access_count(), !failed);
 		assert_int_equal(unit_total().accesses, !failed);
-		assert_int_equal(domain_access_count(sh), !failed);
+		assert_int_equal(domain_access_count(sh, DOMAIN_ROOT), !failed);
 		assert_int_equal(!!first_of(sh), !failed);
 		assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), failed);
 		assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), 0);
@@ -587,7 +587,7 @@ static void record_without_room(void **state)
 		added += ret == 1;
 	}
 	assert_int_equal(added, room);
-	assert_int_equal(domain_access_count(sh), room);
+	assert_int_equal(domain_access_count(sh, DOMAIN_ROOT), room);
 	assert_int_equal(unit_total().accesses, room);
 	last = last_of(sh);
 	assert_null(last->next);
@@ -619,7 +619,7 @@ static void recorded_by_another_cpu(void **state)
 	assert_int_equal(access_record(&use, GFP_KERNEL), 0);
 	assert_int_equal(first, 1);
 	assert_int_equal(access_count(), 1);
-	assert_int_equal(domain_access_count(sh), 1);
+	assert_int_equal(domain_access_count(sh, DOMAIN_ROOT), 1);
 	assert_ptr_equal(first_of(sh), last_of(sh));
 	assert_null(first_of(sh)->next);
 	assert_int_equal(atomic64_read(&first_of(sh)->count), 2);
@@ -689,7 +689,7 @@ static void reset_drops_accesses(void **state)
 	assert_int_equal(access_forget(), 3);
 	assert_int_equal(access_count(), 0);
 	assert_int_equal(access_forgotten(), 3);
-	assert_int_equal(domain_access_count(sh), 0);
+	assert_int_equal(domain_access_count(sh, DOMAIN_ROOT), 0);
 	assert_null(first_of(sh));
 	assert_int_equal(domain_count(), 1);
 	assert_int_equal(unit_total().accesses, 3);
@@ -698,7 +698,7 @@ static void reset_drops_accesses(void **state)
 	assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), 1);
 	assert_ptr_not_equal(first_of(sh), a);
 	assert_null(first_of(sh)->next);
-	assert_int_equal(domain_access_count(sh), 1);
+	assert_int_equal(domain_access_count(sh, DOMAIN_ROOT), 1);
 	assert_ptr_equal(first_before(sh), a);
 	assert_ptr_equal(a->next, b);
 	assert_null(b->next);
@@ -721,12 +721,12 @@ static void reset_drops_accesses(void **state)
 	/* The lists of the generation before the last are begun anew. */
 	assert_int_equal(access_forget(), 2);
 	assert_null(first_of(sh));
-	assert_int_equal(domain_access_count(sh), 0);
+	assert_int_equal(domain_access_count(sh, DOMAIN_ROOT), 0);
 	access_free_forgotten();
 	assert_int_equal(record(sh, ACCESS_FILE_READ, "/c"), 1);
 	assert_string_equal(first_of(sh)->object, "/c");
 	assert_null(first_of(sh)->next);
-	assert_int_equal(domain_access_count(sh), 1);
+	assert_int_equal(domain_access_count(sh, DOMAIN_ROOT), 1);
 	assert_int_equal(access_forget(), 1);
 	access_free_forgotten();
 	assert_int_equal(access_forget(), 0);

@@ -360,12 +360,12 @@ static void full_domain(void **state)
 	(void)state;
 	begin();
 	fold_bounds.domain_accesses = 1;
-	assert_false(fold_is_full(domain));
+	assert_false(fold_is_full(domain, 0));
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_use(cases[i].op, cases[i].object, cases[i].line);
-		assert_true(fold_is_full(domain));
+		assert_true(fold_is_full(domain, 0));
 	}
-	assert_false(fold_is_full(domain_kernel));
+	assert_false(fold_is_full(domain_kernel, 0));
 	fold_bounds.domain_accesses = 0;
 	assert_use(ACCESS_FILE_READ, "/etc/b", "/etc/b");
 	end();
@@ -570,6 +570,76 @@ static void counters_are_paid(void **state)
 	folded = fold_object(domain, ACCESS_FILE_READ, "/0/y", 1000, GFP_KERNEL);
 	assert_string_equal(folded, "/0/\\*");
 	kfree(folded);
+	end();
+}
+
+/* What users do in a domain leaves root's bounds as they are, and the other way round. */
+static void root_counts_apart(void **state)
+{
+	struct access_use one = { .op = ACCESS_FILE_READ, .uid = 1000, .now = 1 };
+	char *folded, name[32];
+	int i;
+
+	(void)state;
+	begin();
+	one.domain = domain;
+	fold_bounds.siblings = 2;
+	fold_bounds.programs = 1;
+	fold_bounds.domain_accesses = 4;
+	for (i = 0; i < 4; i++) {
+		assert_false(fold_is_full(domain, 1000));
+		snprintf(name, sizeof(name), "/etc/%d", i);
+		folded = fold_object(domain, ACCESS_FILE_READ, name, 1000, GFP_KERNEL);
+		assert_int_equal(!!folded, i >= 2);
+		kfree(folded);
+		one.object = name;
+		one.len = strlen(name);
+		assert_int_equal(access_record(&one, GFP_KERNEL), 1);
+	}
+	assert_true(fold_is_full(domain, 1000));
+	assert_true(fold_is_full(domain, 1001));
+	assert_false(fold_is_full(domain, 0));
+	assert_null(fold_program(domain, "/bin/a", 1000, GFP_KERNEL));
+	folded = fold_program(domain, "/bin/b", 1000, GFP_KERNEL);
+	assert_string_equal(folded, "/bin/\\*");
+	kfree(folded);
+	assert_null(fold_program(domain, "/bin/b", 0, GFP_KERNEL));
+	assert_use(ACCESS_FILE_READ, "/etc/shadow", "/etc/shadow");
+	assert_use(ACCESS_FILE_READ, "/etc/gshadow", "/etc/gshadow");
+	assert_use(ACCESS_FILE_READ, "/etc/passwd-", "/etc/\\*");
+	end();
+}
+
+/* Long paths do not take more memory than many accesses. */
+static void counters_are_bounded(void **state)
+{
+	char name[256];
+	char *folded = NULL;
+	u32 i, k, len;
+
+	(void)state;
+	begin();
+	fold_bounds.domain_accesses = 16;
+	fold_bounds.subdirectories = 128;
+	for (i = 0; !fold_is_full(domain, 0); i++) {
+		for (k = len = 0; k < 40; k++)
+			len += snprintf(name + len, sizeof(name) - len, "/%x", (i >> k % 8) & 1);
+		snprintf(name + len, sizeof(name) - len, "/%u", i);
+		folded = fold_object(domain, ACCESS_FILE_READ, name, 0, GFP_KERNEL);
+		assert_false(IS_ERR(folded));
+		kfree(folded);
+		assert_in_range(i, 0, 1000);
+	}
+	assert_in_range(domain_counter_count(domain, DOMAIN_ROOT), 16 * 64, 16 * 100);
+	assert_int_equal(domain_counter_count(domain, DOMAIN_OTHERS), 0);
+	folded = fold_object(domain, ACCESS_FILE_READ, "/x/y", 0, GFP_KERNEL);
+	assert_string_equal(folded, "/\\{\\*\\}/\\*");
+	kfree(folded);
+	/* A generation counts anew. */
+	access_forget();
+	assert_false(fold_is_full(domain, 0));
+	assert_int_equal(domain_counter_count(domain, DOMAIN_ROOT), 0);
+	assert_null(fold_object(domain, ACCESS_FILE_READ, "/x/y", 0, GFP_KERNEL));
 	end();
 }
 
@@ -862,7 +932,7 @@ static void use_random(u64 *seed, u32 width, u32 ops)
 		sprintf(text + strlen(text), "%s%s%s%s%s", i ? " " : "", prefix ? prefix + 1 : "",
 			prefix ? "=\"" : "", word, prefix ? "\"" : "");
 	}
-	one->was_full = fold_is_full(domain);
+	one->was_full = fold_is_full(domain, 0);
 	assert_true(use(one->op, text, &line) >= 0);
 	line_split(&one->name, one->op, text);
 	line_split(&one->line, one->op, line);
@@ -1243,7 +1313,7 @@ static void any_names_when_full(void **state)
 			forms += all;
 		}
 		assert_true(access_count() <= bound + forms);
-		assert_int_equal(access_count(), domain_access_count(domain));
+		assert_int_equal(access_count(), domain_access_count(domain, DOMAIN_ROOT));
 		end();
 	}
 }
@@ -1259,6 +1329,8 @@ int main(void)
 		unit_case(programs),
 		unit_case(without_memory),
 		unit_case(counters_are_paid),
+		unit_case(root_counts_apart),
+		unit_case(counters_are_bounded),
 		unit_case(counts_of_generations),
 		unit_case(reset_during_fold),
 		unit_case(counted_by_another_cpu),

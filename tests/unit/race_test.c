@@ -309,7 +309,8 @@ static void policy_read(void)
 		const struct access *access = smp_load_acquire(&list->first);
 
 		check(domain_name(domain, " ", NULL, name, sizeof(name)) == domain->length);
-		check(domain_access_count(domain) <= OBJECTS);
+		check(domain_access_count(domain, DOMAIN_ROOT) +
+		      domain_access_count(domain, DOMAIN_OTHERS) <= OBJECTS);
 		for (; access; access = smp_load_acquire(&access->next)) {
 			check(access->domain == domain);
 			check(READ_ONCE(access->last) < ADDERS);
@@ -365,7 +366,8 @@ static void domain_round(void)
 			assert_int_equal(atomic64_read(&access->count), ADDERS);
 		}
 		assert_int_equal(count, domain == domain_kernel ? 0 : OBJECTS);
-		assert_int_equal(domain_access_count(domain), count);
+		assert_int_equal(domain_access_count(domain, DOMAIN_ROOT) +
+				 domain_access_count(domain, DOMAIN_OTHERS), count);
 		/* No reference is lost: those of the children, and of domain_init(). */
 		assert_int_equal(atomic_read(&domain->users),
 				 domain == domain_kernel ? PROGRAMS + 1 :
