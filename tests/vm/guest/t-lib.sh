@@ -17,10 +17,6 @@
 
 A=/sys/kernel/security/ashiato
 
-# Without bounds, each access is recorded as it is. Tests of the bounds set them.
-NO_BOUNDS='client_ports=exact max_siblings=0 max_subdirectories=0 max_addresses=0 max_ports=0
-	max_numbers=0 max_variables=0 max_words=0 max_abstract=0 max_targets=0 max_programs=0 max_depth=0
-	max_domain_accesses=0'
 MODULE_PARAMETERS=$NO_BOUNDS
 
 actor()
