@@ -56,8 +56,11 @@ static inline unsigned long roundup_pow_of_two(unsigned long n)
 
 static inline ssize_t strscpy(char *dst, const char *src, size_t size)
 {
-	size_t len = strnlen(src, size);
+	size_t len = 0;
 
+	/* Not strnlen(): gcc warns if @src is known to be shorter than @size. */
+	while (len < size && src[len])
+		len++;
 	if (len == size)
 		return -E2BIG;
 	memcpy(dst, src, len + 1);
