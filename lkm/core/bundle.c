@@ -154,7 +154,7 @@ void bundle_add(struct bundle *bundle, u32 accesses, u64 key)
 	}
 	if (way == BUNDLES_WAYS)
 		way = (unsigned int)atomic_inc_return(&turn) % BUNDLES_WAYS;
-	/* A reset empties the table after it has waited for those who read the old generation. */
+	/* A reset waits for tasks that read the old generation, and then empties the table. */
 	rcu_read_lock();
 	if (bundle->generation == generation_now())
 		bundle_replace(&place[way], bundle);

@@ -429,7 +429,7 @@ size_t domain_name(const struct domain *domain, const char *separator,
 /**
  * domain_access_count() - get the number of accesses of a domain
  * @domain: domain
- * @payer: who pays for them
+ * @payer: users to whom they are charged
  *
  * Context: any.
  * Return: the number of accesses that are known in the current generation.
@@ -445,7 +445,7 @@ u32 domain_access_count(struct domain *domain, enum domain_payer payer)
 /**
  * domain_counter_count() - get the number of counters that domain_count_counter() counted
  * @domain: domain
- * @payer: who pays for them
+ * @payer: users to whom they are charged
  *
  * Context: any.
  * Return: the number in the current generation.
@@ -460,7 +460,7 @@ u32 domain_counter_count(const struct domain *domain, enum domain_payer payer)
 /**
  * domain_count_counter() - count one more counter for the accesses of a domain
  * @domain: domain
- * @payer: who pays for it
+ * @payer: user to whom it is charged
  *
  * Context: any; takes no lock.
  */

@@ -17,12 +17,15 @@ struct access;
 #define DOMAIN_DEPTH_MAX (DOMAIN_NAME_MAX / 2)
 
 enum domain_flag {
-	DOMAIN_QUOTA_EXCEEDED,		/* accesses are missing: a limit was reached */
+	DOMAIN_QUOTA_EXCEEDED,		/* a limit was reached: see event_lose() */
 	DOMAIN_TRANSITION_FAILED,	/* a program stayed here: no domain or history of its own */
 	DOMAIN_FLAGS
 };
 
-/* Who pays. Users cannot use up what is counted for root. */
+/*
+ * Users whose accesses and counters a domain counts separately, so that no other user can use up
+ * the bounds of root.
+ */
 enum domain_payer {
 	DOMAIN_ROOT,
 	DOMAIN_OTHERS,

@@ -5,12 +5,12 @@
 #include "platform.h"
 
 /**
- * struct generations - the generations in which a domain or an access was used
+ * struct generations - the generations in which a domain was used
  * @last: the last such generation; 0 for none yet
  * @before: the last such generation before @last; 0 for none
  *
- * Each reset begins a generation. A domain or access that was not used in the current
- * generation is forgotten: it stays in memory, but is not shown until it is used again.
+ * Each reset begins a generation. A domain that was not used in the current generation is
+ * forgotten: it is not shown until it is used again, and is freed if no program runs in it.
  * "Known" means: used in the generation in question.
  */
 struct generations {
@@ -36,8 +36,8 @@ static inline u32 generation_now(void)
 }
 
 /**
- * generation_knows() - check whether a domain or an access is known in a generation
- * @in: generations of the domain or access
+ * generation_knows() - check whether a domain is known in a generation
+ * @in: generations of the domain
  * @number: the current generation or the one before
  *
  * Context: any.
@@ -50,10 +50,10 @@ static inline bool generation_knows(const struct generations *in, u32 number)
 }
 
 /**
- * generation_enter() - make a domain or an access known in the current generation
+ * generation_enter() - make a domain known in the current generation
  * @in: its generations; the current one is not among them
  *
- * Context: any, with the lock of the set that contains the domain or access held.
+ * Context: any, with the lock of the set that contains the domain held.
  */
 static inline void generation_enter(struct generations *in)
 {

@@ -21,7 +21,7 @@ struct domain;
 #define HISTORY_ID_BASE 0x80000000U
 
 /*
- * Set in an ID by those who ask for the history of a task: the task runs another program, for
+ * Set in an ID when the history of a task is asked for: the task runs another program, for
  * whose history there was no memory.
  */
 #define HISTORY_ID_UNKNOWN 0x40000000U

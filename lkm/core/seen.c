@@ -43,7 +43,7 @@ void seen_add(u64 key, struct access *access)
 		return;
 	if (way == SEEN_WAYS)
 		way = (key >> 56) % SEEN_WAYS;
-	/* Who finds the access sees its contents. */
+	/* A reader that finds the access also sees its contents. */
 	smp_store_release(&place[way].access, access);
 	WRITE_ONCE(place[way].check, key ^ (uintptr_t)access);
 }

@@ -22,7 +22,7 @@ u32 share_system_uids = 1000;
 static struct share_user users[SHARE_ENTRIES];
 static struct share limit;
 
-/* What all users have taken, all but root, and all ordinary ones. */
+/* Sums of the entries of all users, of all but root, and of all ordinary users. */
 static struct share total, total_not_root, total_ordinary;
 
 static DEFINE_SPINLOCK(lock);	/* irqs off; protects all of the above */

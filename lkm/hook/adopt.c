@@ -106,7 +106,7 @@ static struct history *history_guess(struct task_struct *task, struct task_struc
 	/* The task is exiting and has released its memory. */
 	if (!program)
 		return history_get(origin_history);
-	/* Forked and executed nothing since: it shares the history of its parent. */
+	/* The task has executed no program since its fork: it shares the history of its parent. */
 	if (task->flags & PF_FORKNOEXEC && task_runs(origin, program)) {
 		history = history_get(origin_history);
 	} else {

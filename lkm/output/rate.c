@@ -51,7 +51,7 @@ static void leave_out(struct rate_cell *cell, u32 count)
 		schedule_delayed_work(&work, HZ);
 }
 
-/* Reports what was left out. What cannot be reported now stays for the next second. */
+/* Reports how many records were left out; a number that audit refuses is reported later. */
 static void report_all(struct work_struct *unused)
 {
 	struct rate_cell *cell;

@@ -53,17 +53,18 @@ static void free_forgotten_locked(void)
  * @domains: set to the number of domains that were forgotten
  * @accesses: set to the number of accesses that were forgotten
  *
- * An access that a hook records after this function has returned is new. An access that a
- * hook, on any CPU and in any context, records while this function runs belongs to one of
- * the two generations. Either it is known in the old one, and readers of that generation see
- * it; or access_record() adds it to the new one and returns that it is new.
+ * The first use of an access after this function has returned is new, unless it was new in the
+ * new generation already. An access that a hook, on any CPU and in any context, records while
+ * this function runs belongs to one of the two generations. Either it is known in the old one,
+ * and readers of that generation see it; or access_record() adds it to the new one and returns
+ * that it is new.
  *
  * Old cache entries cannot make a later access look known, because their keys belong to the
  * old generation: see domain_renew(). The caches are emptied because their accesses are freed:
  *
- * - After the first grace period, nobody adds accesses of the old generation to the caches:
- *   who finds an access in the set of its generation, caches it under RCU.
- * - After the second one, nobody uses accesses that he found in the caches.
+ * - After the first grace period, no task adds accesses of the old generation to the caches: a
+ *   task finds an access in the set of its generation and caches it in one RCU section.
+ * - After the second one, no task uses accesses that it found in the caches.
  *
  * The memory of the old generation is freed here, or when its last reader ends.
  *

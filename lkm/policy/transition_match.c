@@ -331,7 +331,7 @@ void transition_cache_add(u64 key, struct domain *next, u32 number)
 {
 	rcu_read_lock();
 	if (number == generation_now()) {
-		/* Who finds the domain sees its contents. */
+		/* A reader that finds the domain also sees its contents. */
 		smp_store_release(&cache[key >> (64 - CACHE_BITS)].next, next);
 		WRITE_ONCE(cache[key >> (64 - CACHE_BITS)].check, key ^ (uintptr_t)next);
 	}
