@@ -25,7 +25,7 @@ static u32 patterns;	/* likewise */
 
 static struct set *access_set(u32 number)
 {
-	return &accesses[number % 2];
+	return set_of_generation(accesses, number);
 }
 
 static bool access_match(const struct set_entry *entry, const void *key)
@@ -333,16 +333,9 @@ size_t access_table_bytes(void)
  */
 int access_init(void)
 {
-	int err = set_init(&accesses[0], SLOTS);
-
 	known = 0;
 	patterns = 0;
-	if (err)
-		return err;
-	err = set_init(&accesses[1], SLOTS);
-	if (err)
-		set_destroy(&accesses[0], access_release);
-	return err;
+	return set_init_pair(accesses, SLOTS);
 }
 
 /**

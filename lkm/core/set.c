@@ -122,9 +122,29 @@ int set_init(struct set *set, u32 slots)
 }
 
 /**
+ * set_init_pair() - initialise a set for each of two generations
+ * @pair: the sets, see set_of_generation()
+ * @slots: as for set_init()
+ *
+ * Context: may sleep.
+ * Return: 0, or -ENOMEM with no set initialised.
+ */
+int set_init_pair(struct set pair[2], u32 slots)
+{
+	int err = set_init(&pair[0], slots);
+
+	if (err)
+		return err;
+	err = set_init(&pair[1], slots);
+	if (err)
+		set_destroy(&pair[0], NULL);
+	return err;
+}
+
+/**
  * set_destroy() - free a set that is no longer used
  * @set: set; nothing is done if it was never initialised (all zero)
- * @release: function that frees an entry, called for each
+ * @release: function that frees an entry, called for each; NULL for an empty set
  *
  * Context: may sleep. The caller runs rcu_barrier() before the module is unloaded, because
  * an earlier table may still wait to be freed.
@@ -211,7 +231,7 @@ struct set_entry *set_find(const struct set *set, u32 hash, set_match_t *match,
 	return table_find(old, hash, match, key);
 }
 
-/* Copies a few slots; frees the old table after the last one. */
+/* Copies the next SET_STRIDE slots of the old table; frees that table when all are copied. */
 static void set_move_locked(struct set *set)
 {
 	struct set_table *old = rcu_dereference_protected(set->old, 1);

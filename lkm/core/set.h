@@ -57,7 +57,21 @@ static inline u32 set_count(const struct set *set)
 	return smp_load_acquire(&set->count);
 }
 
+/**
+ * set_of_generation() - get the set of a generation
+ * @pair: sets of the current generation and of the one before
+ * @number: one of these generations
+ *
+ * Context: any.
+ * Return: the set.
+ */
+static inline struct set *set_of_generation(struct set pair[2], u32 number)
+{
+	return &pair[number % 2];
+}
+
 int set_init(struct set *set, u32 slots);
+int set_init_pair(struct set pair[2], u32 slots);
 void set_destroy(struct set *set, void (*release)(struct set_entry *entry));
 struct set_entry *set_find(const struct set *set, u32 hash, set_match_t *match,
 			   const void *key);

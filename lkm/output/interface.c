@@ -161,13 +161,6 @@ static int policy_show(struct seq_file *m, void *v)
 	return 0;
 }
 
-static const struct seq_operations policy_operations = {
-	.start = policy_start,
-	.next = policy_next,
-	.stop = policy_stop,
-	.show = policy_show,
-};
-
 static int place_open(struct file *file, const struct seq_operations *operations)
 {
 	struct policy_place *place = __seq_open_private(file, operations, sizeof(*place));
@@ -186,18 +179,27 @@ static int place_release(struct inode *inode, struct file *file)
 	return seq_release_private(inode, file);
 }
 
-static int policy_open(struct inode *inode, struct file *file)
-{
-	return place_open(file, &policy_operations);
+/* Defines NAME_fops for a file whose lines NAME_show() prints; OPEN calls place_open(). */
+#define DEFINE_PLACE_FILE(NAME, OPEN) \
+static const struct seq_operations NAME##_operations = { \
+	.start = policy_start, \
+	.next = policy_next, \
+	.stop = policy_stop, \
+	.show = NAME##_show, \
+}; \
+static int NAME##_open(struct inode *inode, struct file *file) \
+{ \
+	return OPEN(file, &NAME##_operations); \
+} \
+static const struct file_operations NAME##_fops = { \
+	.owner = THIS_MODULE, \
+	.open = NAME##_open, \
+	.read = seq_read, \
+	.llseek = seq_lseek, \
+	.release = place_release, \
 }
 
-static const struct file_operations policy_fops = {
-	.owner = THIS_MODULE,
-	.open = policy_open,
-	.read = seq_read,
-	.llseek = seq_lseek,
-	.release = place_release,
-};
+DEFINE_PLACE_FILE(policy, place_open);
 
 /* accesses */
 
@@ -224,26 +226,13 @@ static int access_show(struct seq_file *m, void *v)
 	return 0;
 }
 
-static const struct seq_operations access_operations = {
-	.start = policy_start,
-	.next = policy_next,
-	.stop = policy_stop,
-	.show = access_show,
-};
-
-static int access_open(struct inode *inode, struct file *file)
+static int place_open_counted(struct file *file, const struct seq_operations *operations)
 {
 	hits_flush(false);
-	return place_open(file, &access_operations);
+	return place_open(file, operations);
 }
 
-static const struct file_operations access_fops = {
-	.owner = THIS_MODULE,
-	.open = access_open,
-	.read = seq_read,
-	.llseek = seq_lseek,
-	.release = place_release,
-};
+DEFINE_PLACE_FILE(access, place_open_counted);
 
 /* patterns */
 
@@ -259,25 +248,7 @@ static int patterns_show(struct seq_file *m, void *v)
 	return 0;
 }
 
-static const struct seq_operations patterns_operations = {
-	.start = policy_start,
-	.next = policy_next,
-	.stop = policy_stop,
-	.show = patterns_show,
-};
-
-static int patterns_open(struct inode *inode, struct file *file)
-{
-	return place_open(file, &patterns_operations);
-}
-
-static const struct file_operations patterns_fops = {
-	.owner = THIS_MODULE,
-	.open = patterns_open,
-	.read = seq_read,
-	.llseek = seq_lseek,
-	.release = place_release,
-};
+DEFINE_PLACE_FILE(patterns, place_open);
 
 /* users */
 
@@ -303,7 +274,7 @@ DEFINE_SHOW_ATTRIBUTE(users);
 
 /* process_status */
 
-/* The position of a task is its process ID. */
+/* The position of a task is its task ID. */
 static void *status_start(struct seq_file *m, loff_t *position)
 {
 	struct task_struct *task;

@@ -27,7 +27,6 @@
 #include "core/history.h"
 #include "core/owner.h"
 #include "core/task.h"
-#include "core/text.h"
 #include "hook/capability.h"
 #include "hook/event.h"
 #include "path/pathname.h"
@@ -45,7 +44,7 @@
 /* Maximum length of the object in bytes: leaves room for the last program of the domain. */
 #define OBJECT_MAX 4000
 
-/* What stands for text that was cut off, and for the oldest programs of a domain. */
+/* Replaces text that was cut off, and the oldest programs of a domain. */
 #define CUT "..."
 
 /*

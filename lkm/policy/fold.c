@@ -42,7 +42,7 @@ struct fold_bounds fold_bounds = {
 #define COUNTERS_PER_ACCESS 16
 #define COUNTERS_SPARE 64
 
-/* What a counter counts; each number has a bound of its own. */
+/* Kinds of values that a counter counts; each kind has a bound of its own. */
 enum count {
 	COUNT_NONE,	/* nothing: the counter only shows that a value was seen */
 	COUNT_FILES,
@@ -55,7 +55,7 @@ enum count {
 };
 
 /**
- * struct counter - counts the values of a word
+ * struct fold_counter - counts the values of a word
  * @entry: entry in the set of the counters of its generation
  * @owner: user who pays for it, from share_take()
  * @key: keyed hash of what it counts
@@ -72,7 +72,7 @@ static struct set counters[2];
 
 static struct set *counters_of(u32 number)
 {
-	return &counters[number % 2];
+	return set_of_generation(counters, number);
 }
 
 static bool counter_match(const struct set_entry *entry, const void *key)
@@ -170,7 +170,7 @@ static bool number_raise(u32 *number, u32 bound)
 /**
  * struct fold - an access whose words are counted
  * @domain: domain of the access
- * @seed: hash of the domain, the operation and who pays; each counter's key is derived from it
+ * @seed: hash of the domain, the operation and the payer; each counter's key is derived from it
  * @is_full: whether the domain has all the accesses that it may have: fold each word
  * @uid: user who pays for counters
  * @gfp: allocation flags
@@ -454,22 +454,28 @@ static int fold_path(const struct fold *fold, struct word *word, u64 key, u64 va
 	return min(ret, 0);
 }
 
+/* Keeps the first @kept bytes of a name that is no path, if there are too many such names. */
+static int fold_name(const struct fold *fold, struct word *word, u32 start, size_t kept,
+		     u32 bound)
+{
+	int ret = count_value(fold, fold_key(fold, start), COUNT_VALUES, bound);
+
+	if (!ret)
+		word_fold(word, kept, "\\*");
+	return min(ret, 0);
+}
+
 /* Folds the name of a unix socket: a path, an abstract name, or "anonymous". */
 static int fold_unix(const struct fold *fold, struct word *word)
 {
 	static const char anonymous[] = "anonymous", abstract[] = "\\000";
 	size_t len = strlen(abstract);
-	int ret;
 
 	if (word->kept == strlen(anonymous) && !memcmp(word->text, anonymous, word->kept))
 		return 0;
 	if (word->kept < len || memcmp(word->text, abstract, len))
 		return fold_path(fold, word, fold_key(fold, 0), 0, fold_bounds.siblings);
-	ret = count_value(fold, fold_key(fold, KEY_ABSTRACT), COUNT_VALUES,
-			  fold_bounds.abstract);
-	if (!ret)
-		word_fold(word, len, "\\*");
-	return min(ret, 0);
+	return fold_name(fold, word, KEY_ABSTRACT, len, fold_bounds.abstract);
 }
 
 /* Cuts a path that is longer than the user may have. Does not cut through \\ or \ooo. */
@@ -695,11 +701,7 @@ static int fold_words(const struct fold *fold, enum access_op op, struct word *w
 	case WORD_ADDRESS:
 		return fold_net(fold, &words[0], &words[1]);
 	case WORD_VARIABLE:
-		ret = count_value(fold, fold_key(fold, KEY_VARIABLES), COUNT_VALUES,
-				  fold_bounds.variables);
-		if (!ret)
-			word_fold(last, 0, "\\*");
-		return min(ret, 0);
+		return fold_name(fold, last, KEY_VARIABLES, 0, fold_bounds.variables);
 	default:
 		break;
 	}
@@ -880,19 +882,13 @@ static const struct field_kind *kind_find(const char *field)
  */
 int fold_init(void)
 {
-	int op, i, err;
+	int op, i;
 
 	for (op = 0; op < ACCESS_OPS; op++) {
 		for (i = 0; i < ACCESS_FIELDS && access_kinds[op].field[i]; i++)
 			word_kinds[op][i] = kind_find(access_kinds[op].field[i]);
 	}
-	err = set_init(&counters[0], SLOTS);
-	if (err)
-		return err;
-	err = set_init(&counters[1], SLOTS);
-	if (err)
-		set_destroy(&counters[0], counter_release);
-	return err;
+	return set_init_pair(counters, SLOTS);
 }
 
 /**
