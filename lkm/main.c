@@ -13,6 +13,7 @@
 #include "core/history.h"
 #include "core/hits.h"
 #include "core/mode.h"
+#include "core/outcome.h"
 #include "core/seen.h"
 #include "core/share.h"
 #include "core/task.h"
@@ -21,17 +22,24 @@
 #include "hook/hook_mount.h"
 #include "hook/hook_net.h"
 #include "hook/hooks.h"
+#include "output/change.h"
 #include "output/interface.h"
+#include "output/policy.h"
 #include "output/rate.h"
 #include "output/record.h"
 #include "output/subject.h"
-#include "path/fingerprint.h"
+#include "path/backing.h"
+#include "path/place.h"
 #include "policy/fold.h"
 #include "policy/transition.h"
 
 static char *mode = "learn";
 module_param(mode, charp, 0444);
-MODULE_PARM_DESC(mode, "learn: record new accesses (default); trace: also report each access to audit; off: record nothing. GROUP=off disables a group of accesses (file, getattr, ioctl, env, network, capability, ipc): mode=learn,getattr=off. record:GROUP=on or =off: whether audit gets records of a group (execute, change, read, getattr, ioctl, env, network, capability, ipc; default: not read, getattr, ioctl, env)");
+MODULE_PARM_DESC(mode, "learn: record new accesses (default); trace: also report each access to audit; off: record nothing. GROUP=off disables a group of accesses (file, getattr, ioctl, env, network, capability, ipc): mode=learn,getattr=off; userns=on enables one. record:GROUP=on or =off: whether audit gets records of a group (execute, change, read, getattr, ioctl, env, network, capability, ipc; default: not read, getattr, ioctl, env)");
+
+static bool userns;
+module_param(userns, bool, 0444);
+MODULE_PARM_DESC(userns, "on: record capabilities in user namespaces other than the initial one, as \"capability userns NAME\" (default off)");
 
 static char *subj = "replace";
 module_param(subj, charp, 0444);
@@ -41,14 +49,18 @@ static char *record = "syscall";
 module_param(record, charp, 0444);
 MODULE_PARM_DESC(record, "audit records of new accesses. syscall: in the event of the system call (default); own: in separate events; off: none");
 
-module_param(record_rate, uint, 0644);
+module_param(record_rate, tunable, 0644);
 MODULE_PARM_DESC(record_rate, "maximum number of audit records a second for each user (default 100); 0: no limit");
-module_param(record_burst, uint, 0644);
+module_param(record_burst, tunable, 0644);
 MODULE_PARM_DESC(record_burst, "maximum number of audit records at once for each user (default 1000)");
 
 static bool pin;
 module_param(pin, bool, 0444);
 MODULE_PARM_DESC(pin, "1: prevent unloading the module");
+
+static bool lock;
+module_param(lock, bool, 0444);
+MODULE_PARM_DESC(lock, "1: until the next boot, refuse changes of mode, rules and parameters, resets, and unloading");
 
 static unsigned int max_domains = 20000;
 module_param(max_domains, uint, 0444);
@@ -62,67 +74,76 @@ static unsigned long max_bytes = 256UL << 20;
 module_param(max_bytes, ulong, 0444);
 MODULE_PARM_DESC(max_bytes, "maximum memory for domains and accesses in bytes (default 268435456)");
 
-module_param_named(max_histories, history_max, uint, 0644);
+module_param_named(max_histories, share_histories, tunable, 0644);
 MODULE_PARM_DESC(max_histories, "maximum number of histories, of which one user has an eighth; beyond it, histories of new programs have no older entries; 0: no maximum (default 1000000)");
 
 static unsigned int cache = 262144;
 module_param(cache, uint, 0444);
 MODULE_PARM_DESC(cache, "number of cached accesses, recognised without building their text; 16 bytes each (default 262144)");
 
-module_param_named(max_domain_accesses, fold_bounds.domain_accesses, uint, 0644);
+module_param_named(max_domain_accesses, fold_bounds.domain_accesses, tunable, 0644);
 MODULE_PARM_DESC(max_domain_accesses, "maximum number of accesses of a domain; further ones are recorded as the widest patterns (default 8192). 0 here and below: no bound");
 
-module_param_named(max_siblings, fold_bounds.siblings, uint, 0644);
+module_param_named(max_siblings, fold_bounds.siblings, tunable, 0644);
 MODULE_PARM_DESC(max_siblings, "names in a directory that a domain uses before further ones are recorded as DIR/\\* (default 128)");
 
-module_param_named(max_subdirectories, fold_bounds.subdirectories, uint, 0644);
+module_param_named(max_subdirectories, fold_bounds.subdirectories, tunable, 0644);
 MODULE_PARM_DESC(max_subdirectories, "directories in a directory before further ones are recorded as DIR/\\{\\*\\}/\\* (default 128)");
 
-module_param_named(max_addresses, fold_bounds.addresses, uint, 0644);
+module_param_named(max_addresses, fold_bounds.addresses, tunable, 0644);
 MODULE_PARM_DESC(max_addresses, "addresses for a port, then networks, before further ones are recorded as a range (default 128)");
 
-module_param_named(max_ports, fold_bounds.ports, uint, 0644);
-MODULE_PARM_DESC(max_ports, "ports for an address before further ones are recorded as 0-65535 (default 64)");
+module_param_named(max_ports, fold_bounds.ports, tunable, 0644);
+MODULE_PARM_DESC(max_ports, "ports for an address (default 64), and four times as many for all, before further ones are recorded as 0-65535");
 
-module_param_named(max_numbers, fold_bounds.numbers, uint, 0644);
+module_param_named(max_numbers, fold_bounds.numbers, tunable, 0644);
 MODULE_PARM_DESC(max_numbers, "ioctl commands, owners, modes or devices for a file before further ones are recorded as a range (default 64)");
 
-module_param_named(max_variables, fold_bounds.variables, uint, 0644);
+module_param_named(max_variables, fold_bounds.variables, tunable, 0644);
 MODULE_PARM_DESC(max_variables, "environment variables of a domain before further ones are recorded as \\* (default 256)");
 
-module_param_named(max_words, fold_bounds.words, uint, 0644);
+module_param_named(max_words, fold_bounds.words, tunable, 0644);
 MODULE_PARM_DESC(max_words, "values of argv[0] for a program before further ones are recorded as \\* (default 64)");
 
-module_param_named(max_abstract, fold_bounds.abstract, uint, 0644);
+module_param_named(max_abstract, fold_bounds.abstract, tunable, 0644);
 MODULE_PARM_DESC(max_abstract, "abstract names of unix sockets before further ones are recorded as \\000\\* (default 128)");
 
-module_param_named(max_targets, fold_bounds.targets, uint, 0644);
+module_param_named(max_targets, fold_bounds.targets, tunable, 0644);
 MODULE_PARM_DESC(max_targets, "domains that a domain signals or traces before further ones are recorded as any (default 128)");
 
-module_param_named(max_programs, fold_bounds.programs, uint, 0644);
+module_param_named(max_programs, fold_bounds.programs, tunable, 0644);
 MODULE_PARM_DESC(max_programs, "programs in a directory that a domain executes before further ones run in the domain DIR/\\* (default 128)");
 
-module_param_named(max_depth, fold_bounds.depth, uint, 0644);
+module_param_named(max_depth, fold_bounds.depth, tunable, 0644);
 MODULE_PARM_DESC(max_depth, "programs in the name of a domain; further ones run in the domain that executes them (default 64)");
 
-module_param_named(system_uids, share_system_uids, uint, 0644);
-MODULE_PARM_DESC(system_uids, "users below this ID, the system's daemons, have a quarter of the limits that other users cannot take (default 1000)");
+module_param_named(system_uids, share_system_uids, tunable, 0644);
+MODULE_PARM_DESC(system_uids, "users below this ID are the system's daemons, for which a quarter of each limit is reserved (default 1000)");
+
+static const char *client_ports_text(bool exact)
+{
+	return exact ? "exact" : "range";
+}
 
 static int client_ports_set(const char *text, const struct kernel_param *parameter)
 {
 	bool exact = sysfs_streq(text, "exact");
+	int err;
 
 	if (!exact && !sysfs_streq(text, "range")) {
 		pr_err("client_ports must be range or exact\n");
 		return -EINVAL;
 	}
-	WRITE_ONCE(net_client_ports_exact, exact);
-	return 0;
+	err = change_parameter(parameter, client_ports_text(net_client_ports_exact),
+			       client_ports_text(exact));
+	if (!err)
+		WRITE_ONCE(net_client_ports_exact, exact);
+	return err;
 }
 
 static int client_ports_get(char *text, const struct kernel_param *parameter)
 {
-	return sprintf(text, "%s\n", net_client_ports_exact ? "exact" : "range");
+	return sprintf(text, "%s\n", client_ports_text(net_client_ports_exact));
 }
 
 static const struct kernel_param_ops client_ports_operations = {
@@ -131,6 +152,10 @@ static const struct kernel_param_ops client_ports_operations = {
 };
 module_param_cb(client_ports, &client_ports_operations, NULL, 0644);
 MODULE_PARM_DESC(client_ports, "ports from 1024 on of peers in accept and recv. range: recorded as 1024-65535 (default); exact: each one");
+
+static char *policy = "/etc/ashiato/exception_policy";
+module_param(policy, charp, 0444);
+MODULE_PARM_DESC(policy, "file of transition rules to load (default /etc/ashiato/exception_policy); empty: none");
 
 static bool wrap;
 module_param(wrap, bool, 0444);
@@ -165,10 +190,14 @@ static int parameters_parse(void)
 	if (strscpy(words, mode, sizeof(words)) >= 0)
 		number = mode_parse(&start_mode, words);
 	if (number) {
-		pr_err("mode=%s: must be learn, trace or off, and file, getattr, ioctl, env, network, capability, ipc or a group of records, such as record:read, with =on or =off, separated by commas\n",
+		pr_err("mode=%s: must be words separated by commas: learn, trace, off, lock, GROUP=on or GROUP=off; \"modinfo -p ashiato\" prints the groups\n",
 		       mode);
 		return number;
 	}
+	if (userns)
+		start_mode.groups |= MODE_USERNS;
+	if (lock)
+		start_mode.groups |= MODE_LOCK;
 	number = parameter_parse("record", record, record_mode_names, RECORD_MODES);
 	if (number < 0)
 		return number;
@@ -264,6 +293,7 @@ static void sets_exit(void)
 
 static int __init ashiato_init(void)
 {
+	static char text[MODE_TEXT_MAX] __initdata;
 	int err = parameters_parse(), adopted;
 
 	if (err)
@@ -277,21 +307,25 @@ static int __init ashiato_init(void)
 	err = probe_find();
 	if (err)
 		return err;
-	err = fingerprint_init();
+	err = backing_init();
 	if (err)
-		return err;
+		goto err_memory;
+	place_init();
 	err = sets_init();
 	if (err)
 		goto err_memory;
 	err = history_init();
 	if (err)
 		goto err_sets;
+	outcome_init();
 	err = task_init();
 	if (err)
 		goto err_history;
 	err = subject_init();
 	if (err)
 		goto err_task;
+	/* Before the first program is executed or adopted. */
+	policy_load(policy);
 	err = hooks_attach(record_has_subject, wrap, subject_drain);
 	if (err)
 		goto err_task;
@@ -308,7 +342,10 @@ static int __init ashiato_init(void)
 		goto err_notifier;
 	/* After adopt_all(): an access of a task without a history would be lost. */
 	mode_set(&start_mode);
-	if (pin)
+	change_init();
+	mode_text(&start_mode, start_mode.groups ^ MODE_DEFAULT, text);
+	change_report(CHANGE_LOAD, 0, " mode=\"%s\"", text);
+	if (pin || mode_is_locked())
 		__module_get(THIS_MODULE);
 	pr_info("%s loaded: %d tasks adopted\n", THIS_MODULE->version, adopted);
 	return 0;
@@ -334,9 +371,14 @@ err_memory:
 
 static void __exit ashiato_exit(void)
 {
+	/* First, while the record still has the history of the process. */
+	change_report(CHANGE_UNLOAD, 0, " domains=%u accesses=%u", domain_count(), access_count());
+	change_exit();
 	interface_exit();
 	unregister_module_notifier(&module_notifier);
+	outcome_stop();
 	hooks_detach();
+	outcome_exit();
 	record_exit();
 	task_exit();
 	history_exit();

@@ -101,10 +101,10 @@ static int entry_replace(struct probe_hook *hook, struct security_hook_list *vic
 	err = patch_map(&hook->link, victim->list.pprev);
 	if (!err && entry->next)
 		err = patch_map(&hook->back, &entry->next->pprev);
+	if (!err)
+		err = probe_hold(hook, victim);
 	if (err)
 		return err;
-	hook->victim = victim;
-	hook->wrapped = victim->hook;
 	patch_write(&hook->link, entry);
 	if (entry->next)
 		patch_write(&hook->back, &entry->next);
@@ -129,7 +129,7 @@ static int entry_append(struct probe_hook *hook, struct hlist_node **link)
  * The kernel may call the hook before this function returns.
  *
  * Context: may sleep; after probe_find().
- * Return: 0, or -ENOMEM.
+ * Return: 0; -ENOMEM; or -EBUSY, see probe_hold().
  */
 int probe_attach(struct probe_hook *hook)
 {
@@ -152,6 +152,24 @@ int probe_attach(struct probe_hook *hook)
 		err = entry_append(hook, link);
 	hook->attached = !err;
 	return err;
+}
+
+/**
+ * probe_follow() - note that the entry before a hook was removed, or that there is a new one
+ * @hook: attached hook
+ *
+ * A module that was attached before may be unloaded. A hook that replaces another one is not
+ * followed: the entry that it replaces points to the removed one.
+ *
+ * Context: may sleep; before the memory of the removed entry is freed.
+ */
+void probe_follow(struct probe_hook *hook)
+{
+	struct hlist_node **link = hook->entry.list.pprev;
+
+	/* Without memory, the hook does not count as ours until the next call. */
+	if (!hook->victim && (void **)link != hook->link.address && *link == &hook->entry.list)
+		patch_map(&hook->link, link);
 }
 
 /**
@@ -196,11 +214,14 @@ static void entry_detach(struct probe_hook *hook)
  */
 void probe_detach(struct probe_hook *hooks, size_t count)
 {
-	while (count--) {
-		if (hooks[count].attached)
-			entry_detach(&hooks[count]);
+	size_t i;
+
+	for (i = count; i--;) {
+		if (hooks[i].attached)
+			entry_detach(&hooks[i]);
 	}
 	drain_wait();
+	probe_release(hooks, count);
 }
 
 #endif

@@ -15,7 +15,8 @@
 /* A page of the kernel and its writable mapping. */
 struct patch_page {
 	struct list_head list;
-	unsigned long page;
+	unsigned long address;
+	struct page *page;
 	void *alias;
 };
 
@@ -30,18 +31,19 @@ static struct page *patch_find_page(void *address)
 
 static struct patch_page *patch_map_page(unsigned long address)
 {
+	struct page *page = patch_find_page((void *)address);
 	struct patch_page *mapped;
-	struct page *page;
 
+	/* The memory of a module may have become that of another one, in other pages. */
 	list_for_each_entry(mapped, &patch_pages, list) {
-		if (mapped->page == address)
+		if (mapped->address == address && mapped->page == page)
 			return mapped;
 	}
 	mapped = kzalloc(sizeof(*mapped), GFP_KERNEL);
 	if (!mapped)
 		return NULL;
-	page = patch_find_page((void *)address);
-	mapped->page = address;
+	mapped->address = address;
+	mapped->page = page;
 	mapped->alias = page ? vmap(&page, 1, VM_MAP, PAGE_KERNEL) : NULL;
 	if (!mapped->alias) {
 		kfree(mapped);

@@ -37,6 +37,7 @@ enum probe_place {
  * @attached: whether @entry is in the table
  * @entry: entry of @function in the list or slot of the LSM hook
  * @victim: entry of another LSM that @entry replaces; else NULL
+ * @owner: module that has @victim, which cannot be unloaded meanwhile; else NULL
  * @link: pointer in the table to @entry
  * @back: pointer in the next entry back to @entry; lists only
  * @slot: slot that contains @entry; static calls only
@@ -54,6 +55,7 @@ struct probe_hook {
 	bool attached;
 	struct security_hook_list entry;
 	struct security_hook_list *victim;
+	struct module *owner;
 	struct patch link;
 	struct patch back;
 	void *slot;
@@ -83,6 +85,9 @@ int probe_find(void);
 int probe_attach(struct probe_hook *hook);
 void probe_detach(struct probe_hook *hooks, size_t count);
 bool probe_is_ours(const struct probe_hook *hook);
+void probe_follow(struct probe_hook *hook);
+int probe_hold(struct probe_hook *hook, struct security_hook_list *victim);
+void probe_release(struct probe_hook *hooks, size_t count);
 bool probe_is_full(size_t offset);
 int probe_lsms(size_t offset, const struct security_hook_list *entries[PROBE_LSMS_MAX]);
 unsigned long probe_table(unsigned long *found);
@@ -95,21 +100,29 @@ unsigned long probe_table(unsigned long *found);
 #endif
 
 /*
- * Calls all entries of a void hook except that of this module, including the one that it
- * replaces. Only for hooks from which no other module detaches meanwhile.
+ * probe_call_others() calls all entries of a void hook except that of this module, including
+ * the one that it replaces. probe_ask_others() calls them until one returns another value than
+ * NONE, and evaluates to it. Only for hooks from which no other module detaches meanwhile.
  */
 #ifdef HAVE_STATIC_CALLS_TABLE
-#define probe_call_others(HOOK, NAME, ...) do { \
+#define probe_each_other(HOOK, OTHER, ...) do { \
 	const struct lsm_static_call *first = (HOOK)->entry.scalls; \
 	int i; \
 	for (i = 0; i < MAX_LSM_COUNT; i++) { \
-		const struct security_hook_list *other = READ_ONCE(first[i].hl); \
-		if (other == &(HOOK)->entry) \
-			other = (HOOK)->victim; \
-		if (other) \
-			other->hook.NAME(__VA_ARGS__); \
+		const struct security_hook_list *OTHER = READ_ONCE(first[i].hl); \
+		if (OTHER == &(HOOK)->entry) \
+			OTHER = (HOOK)->victim; \
+		if (OTHER) \
+			__VA_ARGS__; \
 	} \
 } while (0)
+#define probe_call_others(HOOK, NAME, ...) \
+	probe_each_other(HOOK, other, other->hook.NAME(__VA_ARGS__))
+#define probe_ask_others(HOOK, NAME, NONE, ...) ({ \
+	int answer = NONE; \
+	probe_each_other(HOOK, other, \
+			 answer = answer == (NONE) ? other->hook.NAME(__VA_ARGS__) : answer); \
+	answer; })
 #else
 #define probe_call_others(HOOK, NAME, ...) do { \
 	const struct security_hook_list *other; \

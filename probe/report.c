@@ -97,7 +97,7 @@ static int __init report_init(void)
 	err = probe_find();
 	if (err)
 		return err;
-	pr_info("table %s: proven\n", probe_layout.name);
+	pr_info("table %s: layout as expected\n", probe_layout.name);
 	for (i = 0; i < ARRAY_SIZE(report_hooks); i++)
 		report_hook(i);
 	return 0;

@@ -100,11 +100,11 @@ static int slot_replace(struct probe_hook *hook, struct lsm_static_call *slot)
 {
 	int err = patch_map(&hook->link, &slot->hl);
 
+	if (!err)
+		err = probe_hold(hook, slot->hl);
 	if (err)
 		return err;
 	hook->slot = slot;
-	hook->victim = slot->hl;
-	hook->wrapped = slot->hl->hook;
 	hook->entry.lsmid = slot->hl->lsmid;
 	patch_write(&hook->link, &hook->entry);
 	slot_call(slot, hook->entry.hook.lsm_func_addr);
@@ -135,7 +135,7 @@ static int slot_fill(struct probe_hook *hook, struct lsm_static_call *slot)
  * The kernel may call the hook before this function returns.
  *
  * Context: may sleep; after probe_find().
- * Return: 0, or -ENOMEM.
+ * Return: 0; -ENOMEM; or -EBUSY, see probe_hold().
  */
 int probe_attach(struct probe_hook *hook)
 {
@@ -159,6 +159,16 @@ int probe_attach(struct probe_hook *hook)
 		err = slot_fill(hook, slot);
 	hook->attached = !err;
 	return err;
+}
+
+/**
+ * probe_follow() - do nothing: slots do not depend on each other
+ * @hook: attached hook
+ *
+ * Context: any.
+ */
+void probe_follow(struct probe_hook *hook)
+{
 }
 
 /**
@@ -213,6 +223,7 @@ void probe_detach(struct probe_hook *hooks, size_t count)
 		hooks[i].attached = false;
 	}
 	drain_wait();
+	probe_release(hooks, count);
 }
 
 #endif

@@ -50,7 +50,7 @@ static int symbol_find_kallsyms(void)
 	borrow_kallsyms(address);
 	address = borrowed(kallsyms_lookup_name)(probe.symbol_name);
 	if (!address) {
-		pr_err("%s() does not find itself\n", probe.symbol_name);
+		pr_err("cannot find the address of %s()\n", probe.symbol_name);
 		return -ENOENT;
 	}
 	borrow_kallsyms(address);

@@ -8,6 +8,7 @@
 struct audit_buffer;
 struct file;
 struct ftrace_ops;
+struct module;
 struct path;
 struct pid;
 struct pid_namespace;

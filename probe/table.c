@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Finds the table of hooks, lists or static calls, and checks its structure. */
+#include <linux/module.h>
 #include <linux/printk.h>
+#include <linux/rcupdate.h>
 
 #include "probe.h"
 
@@ -49,4 +51,54 @@ int probe_find(void)
 			return err;
 	}
 	return 0;
+}
+
+/**
+ * probe_hold() - note the entry that a hook replaces
+ * @hook: hook
+ * @victim: entry of another LSM
+ *
+ * An LSM can be a module. When it is unloaded, it restores its place in the table, which has
+ * another entry now, and the hook would still call its function: hold a reference to the module.
+ *
+ * Context: any.
+ * Return: 0; or, with a message in the kernel log, -EBUSY if that module is being loaded or
+ * unloaded.
+ */
+int probe_hold(struct probe_hook *hook, struct security_hook_list *victim)
+{
+	unsigned long function = *(unsigned long *)&victim->hook;
+	struct module *owner;
+	int err = 0;
+
+	/* Under RCU, the module is not freed. One that is going may restore the table now. */
+	rcu_read_lock_sched();
+	owner = borrowed(__module_address)(function);
+	if (owner && (owner->state != MODULE_STATE_LIVE || !try_module_get(owner))) {
+		pr_err("the module %s is being loaded or unloaded: try again afterwards\n",
+		       owner->name);
+		err = -EBUSY;
+	}
+	rcu_read_unlock_sched();
+	if (err)
+		return err;
+	hook->owner = owner;
+	hook->victim = victim;
+	hook->wrapped = victim->hook;
+	return 0;
+}
+
+/**
+ * probe_release() - let the modules be unloaded whose entries hooks replaced
+ * @hooks: hooks that are not attached any more and that no task is inside of
+ * @count: number of hooks
+ *
+ * Context: any.
+ */
+void probe_release(struct probe_hook *hooks, size_t count)
+{
+	for (; count--; hooks++) {
+		module_put(hooks->owner);
+		hooks->owner = NULL;
+	}
 }

@@ -34,19 +34,26 @@ int probe_trace_attach(struct probe_trace *trace)
 }
 
 /**
- * probe_trace_detach() - stop to see the calls, and wait until the last one has returned
+ * probe_trace_detach() - stop seeing the calls, and wait until the last one has returned
  * @trace: describes the function; may be not attached
  *
  * Context: may sleep; allocates nothing.
+ * Return: 0; -errno if ftrace may still call the function, as after a fault in ftrace, which
+ * then no longer changes the kernel's code.
  */
-void probe_trace_detach(struct probe_trace *trace)
+int probe_trace_detach(struct probe_trace *trace)
 {
+	int err;
+
 	if (!trace->attached)
-		return;
-	/* Waits for a grace period of RCU tasks: what it called does not sleep. */
-	unregister_ftrace_function(&trace->ops);
+		return 0;
+	/* Waits for a grace period of RCU tasks. This suffices: @ops.func does not sleep. */
+	err = unregister_ftrace_function(&trace->ops);
+	if (err)
+		return err;
 	borrowed(ftrace_free_filter)(&trace->ops);
 	trace->attached = false;
+	return 0;
 }
 
 #else
@@ -56,8 +63,9 @@ int probe_trace_attach(struct probe_trace *trace)
 	return -EOPNOTSUPP;
 }
 
-void probe_trace_detach(struct probe_trace *trace)
+int probe_trace_detach(struct probe_trace *trace)
 {
+	return 0;
 }
 
 #endif

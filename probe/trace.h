@@ -30,16 +30,28 @@ struct probe_trace {
 
 #ifdef CONFIG_DYNAMIC_FTRACE_WITH_REGS
 /*
+ * Before 5.11, ftrace disables preemption unless @ops has this flag; with preemption disabled,
+ * the locks of PREEMPT_RT cannot be taken. Later kernels do not disable it by default. The flag is
+ * allowed because no function of a trace calls the traced function.
+ */
+#ifdef HAVE_FTRACE_RECURSION_SAFE
+#define PROBE_TRACE_DIRECT FTRACE_OPS_FL_RECURSION_SAFE
+#else
+#define PROBE_TRACE_DIRECT 0
+#endif
+
+/*
  * Functions need their arguments, so SAVE_REGS. PERMANENT: while the module is loaded, the
  * sysctl kernel.ftrace_enabled cannot be set to 0, which would silently stop the calls.
  */
 #define PROBE_TRACE_OPS(FUNCTION) \
-	.ops = { .func = FUNCTION, .flags = FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_PERMANENT },
+	.ops = { .func = FUNCTION, .flags = FTRACE_OPS_FL_SAVE_REGS | \
+					    FTRACE_OPS_FL_PERMANENT | PROBE_TRACE_DIRECT },
 #else
 #define PROBE_TRACE_OPS(FUNCTION)
 #endif
 
 int probe_trace_attach(struct probe_trace *trace);
-void probe_trace_detach(struct probe_trace *trace);
+int probe_trace_detach(struct probe_trace *trace);
 
 #endif

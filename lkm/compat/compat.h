@@ -4,6 +4,7 @@
 #define ASHIATO_COMPAT_H
 
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <linux/mm.h>
 #include <linux/rculist.h>
 #include <linux/sched.h>
@@ -11,11 +12,40 @@
 
 #include "compat/features.h"
 
-/* Functions that ftrace calls get the registers in a structure of their own only from 5.11 on. */
+/* Before 5.11, ftrace passes registers as struct pt_regs. */
 #ifndef HAVE_FTRACE_REGS
 #define ftrace_regs pt_regs
 #define ftrace_get_regs(regs) (regs)
 #endif
+
+/* Older headers do not have it. */
+#ifndef FUSE_SUPER_MAGIC
+#define FUSE_SUPER_MAGIC 0x65735546
+#endif
+
+/* Exported, but only newer headers declare it. */
+int vfs_path_lookup(struct dentry *dir, struct vfsmount *mnt, const char *name, unsigned int flags,
+		    struct path *path);
+
+/* Kernels before 6.5 lack it: there, only overlayfs opens files with FMODE_NOACCOUNT. */
+#ifndef FMODE_BACKING
+#define FMODE_BACKING FMODE_NOACCOUNT
+#endif
+
+static inline struct page *compat_get_page_locked(struct mm_struct *mm, unsigned long address,
+						  unsigned int flags)
+{
+	struct page *page;
+	long got;
+
+#ifdef HAVE_GUP_VMAS
+	got = get_user_pages_remote(mm, address, 1, flags, &page, NULL, NULL);
+#else
+	got = get_user_pages_remote(mm, address, 1, flags, &page, NULL);
+#endif
+	mmap_read_unlock(mm);
+	return got == 1 ? page : NULL;
+}
 
 /**
  * compat_get_page() - get a page of a program that is about to run
@@ -29,17 +59,21 @@
  */
 static inline struct page *compat_get_page(struct mm_struct *mm, unsigned long address)
 {
-	struct page *page;
-	long got;
-
 	mmap_read_lock(mm);
-#ifdef HAVE_GUP_VMAS
-	got = get_user_pages_remote(mm, address, 1, FOLL_FORCE, &page, NULL, NULL);
-#else
-	got = get_user_pages_remote(mm, address, 1, FOLL_FORCE, &page, NULL);
-#endif
-	mmap_read_unlock(mm);
-	return got == 1 ? page : NULL;
+	return compat_get_page_locked(mm, address, FOLL_FORCE);
+}
+
+/**
+ * compat_try_page() - get a page of another process, if that does not have to wait
+ * @mm: memory of the process, which may try to stall the caller
+ * @address: as for compat_get_page()
+ *
+ * Context: may sleep; takes the mmap lock of @mm if it is free.
+ * Return: as compat_get_page().
+ */
+static inline struct page *compat_try_page(struct mm_struct *mm, unsigned long address)
+{
+	return mmap_read_trylock(mm) ? compat_get_page_locked(mm, address, FOLL_NOWAIT) : NULL;
 }
 
 /**

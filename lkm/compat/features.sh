@@ -61,5 +61,7 @@ fact STATIC_CALLS_TABLE linux/lsm_hooks.h 'struct lsm_static_call \{'
 fact LSM_ID linux/lsm_hooks.h 'struct security_hook_list \{[^}]*lsmid'
 # File system types are in a struct hlist_head.
 fact FS_TYPE_LIST linux/fs.h 'struct file_system_type \{[^}]*struct hlist_node list;'
+# ftrace disables preemption around functions, unless they have this flag.
+fact FTRACE_RECURSION_SAFE linux/ftrace.h 'FTRACE_OPS_FL_RECURSION_SAFE\b'
 # ftrace passes registers in a structure of its own.
 fact FTRACE_REGS linux/ftrace.h 'struct ftrace_regs \*'

@@ -18,7 +18,7 @@ struct access access_refused;
 /* Number of slots of an empty set. */
 #define SLOTS 4096
 
-/* The accesses of a generation are in the set that access_set() returns. */
+/* A set for the current generation and one for the generation before. */
 static struct set accesses[2];
 static u32 known;	/* in the current generation; written under the set's lock */
 static u32 patterns;	/* likewise */
@@ -43,24 +43,21 @@ static u32 access_hash(const struct access_use *use)
 	return hash_bytes(hash_mix(use->domain->entry.hash, use->op), use->object, use->len);
 }
 
-/* Counts a use of an access and caches the access. A reset waits for RCU readers. */
-static void access_use_rcu(struct access *access, const struct access_use *use)
+/*
+ * Counts a use of an access, and notes the access in the cache and in the attempt. Under RCU, so
+ * that no reset frees the access meanwhile.
+ */
+static void access_use_rcu(struct access *access, struct access_use *use, u32 number)
 {
 	access_add_uses(access, 1, use->now);
+	use->access = access;
+	use->generation = number;
+	use->again = use->reports && READ_ONCE(access->news) == ACCESS_LEFT_OUT &&
+		     cmpxchg(&access->news, ACCESS_LEFT_OUT, ACCESS_REPORTING) == ACCESS_LEFT_OUT;
 	if (use->key)
 		seen_add(use->key, access);
-}
-
-static bool access_repeat_hash(const struct access_use *use, u32 hash)
-{
-	struct set_entry *entry;
-
-	rcu_read_lock();
-	entry = set_find(access_set(generation_now()), hash, access_match, use);
-	if (entry)
-		access_use_rcu(container_of(entry, struct access, entry), use);
-	rcu_read_unlock();
-	return entry;
+	if (use->attempt)
+		attempt_note(use->attempt, access, use->now);
 }
 
 /**
@@ -70,12 +67,24 @@ static bool access_repeat_hash(const struct access_use *use, u32 hash)
  * Context: any.
  * Return: true if the access is known in the current generation, else false.
  */
-bool access_repeat(const struct access_use *use)
+bool access_repeat(struct access_use *use)
 {
-	return access_repeat_hash(use, access_hash(use));
+	struct set_entry *entry;
+	u32 number;
+
+	use->hash = access_hash(use);
+	rcu_read_lock();
+	number = generation_now();
+	entry = set_find(access_set(number), use->hash, access_match, use);
+	if (entry)
+		access_use_rcu(container_of(entry, struct access, entry), use, number);
+	else
+		use->missed = use->object;
+	rcu_read_unlock();
+	return entry;
 }
 
-/* Returns what an access takes of the limits, including its place in the set. */
+/* Returns the amount to charge for an access, including its place in the set. */
 static struct share access_share(const struct access *access)
 {
 	return (struct share){
@@ -85,18 +94,33 @@ static struct share access_share(const struct access *access)
 	};
 }
 
-/* Returns a new access, for which the user was charged; or an ERR_PTR. */
-static struct access *access_create(const struct access_use *use, u32 hash, gfp_t gfp)
+/* Returns the size of an access, including its outcome. */
+static size_t access_size(const struct access_use *use)
 {
-	struct access *access = kzalloc(sizeof(*access) + use->len + 1, gfp);
+	size_t size = offsetof(struct access, object) + use->len + 1;
+
+	if (!access_is_followed(use->op))
+		return size;
+	return ALIGN(size, __alignof__(struct outcome)) + sizeof(struct outcome);
+}
+
+/* Returns a new access, for which the user was charged; or an ERR_PTR. */
+static struct access *access_create(const struct access_use *use, gfp_t gfp)
+{
+	struct access *access = kzalloc(access_size(use), gfp);
 	struct share amount;
 	int owner;
 
 	if (!access)
 		return ERR_PTR(-ENOMEM);
-	access->entry.hash = hash;
+	access->entry.hash = use->hash;
 	access->op = use->op;
 	access->is_pattern = use->is_pattern;
+	/*
+	 * Before the cache has it: other CPUs that find it there must not count it without the slow
+	 * path if its record is left out.
+	 */
+	access->news = use->reports ? ACCESS_REPORTING : ACCESS_REPORTED;
 	access->domain = use->domain;
 	access->first = use->now;
 	access->last = use->now;
@@ -128,7 +152,7 @@ static void access_append_locked(struct access *access, enum domain_payer payer)
 {
 	struct access_list *list = domain_accesses(access->domain, generation);
 
-	/* The list of the generation before the last has been freed. */
+	/* The list is that of two generations ago, whose accesses have been freed. */
 	if (list->generation != generation) {
 		WRITE_ONCE(list->count[DOMAIN_ROOT], 0);
 		WRITE_ONCE(list->count[DOMAIN_OTHERS], 0);
@@ -148,7 +172,7 @@ static void access_append_locked(struct access *access, enum domain_payer payer)
  * Adds *@spare to the set of generation @number, sets *@spare to NULL and returns 1. Returns 0
  * if the set has the access already, -EAGAIN if the generation is over, or -ENOMEM.
  */
-static int access_add_locked(const struct access_use *use, struct access **spare, u32 number)
+static int access_add_locked(struct access_use *use, struct access **spare, u32 number)
 {
 	struct set *set = access_set(number);
 	struct set_entry *entry;
@@ -156,16 +180,18 @@ static int access_add_locked(const struct access_use *use, struct access **spare
 
 	if (number != generation)
 		return -EAGAIN;
+	if (access_is_followed(use->op))
+		access_outcome(*spare)->generation = number;
 	entry = set_find(set, (*spare)->entry.hash, access_match, use);
 	if (entry) {
-		access_use_rcu(container_of(entry, struct access, entry), use);
+		access_use_rcu(container_of(entry, struct access, entry), use, number);
 		return 0;
 	}
 	err = set_add_locked(set, &(*spare)->entry);
 	if (err)
 		return err;
 	access_append_locked(*spare, domain_payer(use->uid));
-	access_use_rcu(*spare, use);
+	access_use_rcu(*spare, use, number);
 	WRITE_ONCE(patterns, patterns + use->is_pattern);
 	smp_store_release(&known, known + 1);
 	*spare = NULL;
@@ -183,16 +209,18 @@ static int access_add_locked(const struct access_use *use, struct access **spare
  * Return: 1 if the access is new, 0 if it was known, -EDQUOT or -ENOSPC if a limit is reached,
  * -ENOMEM.
  */
-int access_record(const struct access_use *use, gfp_t gfp)
+int access_record(struct access_use *use, gfp_t gfp)
 {
-	u32 hash = access_hash(use), number;
 	struct access *spare;
 	unsigned long flags;
+	u32 number;
 	int ret;
 
-	if (access_repeat_hash(use, hash))
+	/* The bounds may have changed the object since it was looked up. */
+	if (use->missed != use->object && access_repeat(use))
 		return 0;
-	spare = access_create(use, hash, gfp);
+	use->missed = NULL;
+	spare = access_create(use, gfp);
 	if (IS_ERR(spare))
 		return PTR_ERR(spare);
 	do {
@@ -213,6 +241,22 @@ int access_record(const struct access_use *use, gfp_t gfp)
 }
 
 /**
+ * access_reported() - note whether audit has a record of an access
+ * @use: the access, after access_repeat() or access_record()
+ * @is_sent: false if the rate limit of a user left out the record: the next use is reported
+ *
+ * Context: any.
+ */
+void access_reported(const struct access_use *use, bool is_sent)
+{
+	rcu_read_lock();
+	/* After a reset, the access may be freed. */
+	if (use->generation == generation_now())
+		WRITE_ONCE(use->access->news, is_sent ? ACCESS_REPORTED : ACCESS_LEFT_OUT);
+	rcu_read_unlock();
+}
+
+/**
  * access_add_uses() - add uses to an access
  * @access: access
  * @count: number of uses
@@ -222,12 +266,24 @@ int access_record(const struct access_use *use, gfp_t gfp)
  */
 void access_add_uses(struct access *access, u32 count, u32 last)
 {
-	u32 before = READ_ONCE(access->last), now;
-
 	atomic64_add(count, &access->count);
-	for (; before < last; before = now) {
-		now = cmpxchg(&access->last, before, last);
-		if (now == before)
+	access_advance(&access->last, last);
+}
+
+/**
+ * access_advance() - advance the time of a last use
+ * @last: the time, in seconds since 1970
+ * @now: time of another use; does nothing if it is not later
+ *
+ * Context: any; takes no lock.
+ */
+void access_advance(u32 *last, u32 now)
+{
+	u32 before = READ_ONCE(*last), found;
+
+	for (; before < now; before = found) {
+		found = cmpxchg(last, before, now);
+		if (found == before)
 			break;
 	}
 }
@@ -250,8 +306,8 @@ u32 access_forget(void)
 	u32 forgotten;
 
 	/*
-	 * The generation changes under the locks of all sets: each set reads it, enters an
-	 * object into it and counts the object under its own lock.
+	 * An object is added in three steps under the lock of its set: read the generation, enter
+	 * the object, count it. Hold the locks of all sets, so that no reset comes between them.
 	 */
 	spin_lock_irqsave(&accesses[0].lock, flags);
 	spin_lock_nested(&accesses[1].lock, SINGLE_DEPTH_NESTING);

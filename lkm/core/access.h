@@ -29,11 +29,20 @@ struct access_kind {
 
 extern const struct access_kind access_kinds[ACCESS_OPS];
 
+/* Whether audit has a record of an access. */
+enum access_news {
+	ACCESS_REPORTED,	/* yes, or it gets none */
+	ACCESS_REPORTING,	/* a task makes it now; it may be left out */
+	ACCESS_LEFT_OUT,	/* no: the rate limit of a user left it out */
+};
+
 /**
  * struct access - one distinct access of a domain
  * @entry: entry in the set of all accesses of its generation
  * @op: operation, an &enum access_op
  * @is_pattern: whether @object is a pattern that stands for many objects, see fold_object()
+ * @news: whether audit has a record of it, an &enum access_news; unless it is ACCESS_REPORTED,
+ *	which is never changed again, uses take the slow path
  * @owner: user who pays for it, from share_take()
  * @domain: domain that used the object
  * @next: next access of the same domain, in the order of recording
@@ -51,6 +60,7 @@ struct access {
 	struct set_entry entry;
 	u8 op;
 	bool is_pattern;
+	u8 news;
 	u16 owner;
 	struct domain *domain;
 	struct access *next;
@@ -61,6 +71,92 @@ struct access {
 	char object[];
 };
 
+/* Operations whose outcome a later hook reports: bits. */
+#define ACCESS_BIT(ID) (1ULL << ACCESS_##ID)
+#define ACCESSES_FOLLOWED \
+	(ACCESS_BIT(FILE_CREATE) | ACCESS_BIT(FILE_UNLINK) | ACCESS_BIT(FILE_MKDIR) | \
+	 ACCESS_BIT(FILE_RMDIR) | ACCESS_BIT(FILE_MKFIFO) | ACCESS_BIT(FILE_MKSOCK) | \
+	 ACCESS_BIT(FILE_MKBLOCK) | ACCESS_BIT(FILE_MKCHAR) | ACCESS_BIT(FILE_RENAME) | \
+	 ACCESS_BIT(FILE_LINK) | ACCESS_BIT(FILE_SYMLINK) | ACCESS_BIT(FILE_CHMOD) | \
+	 ACCESS_BIT(FILE_CHOWN) | ACCESS_BIT(FILE_CHGRP) | ACCESS_BIT(INET_STREAM_CONNECT) | \
+	 ACCESS_BIT(UNIX_STREAM_CONNECT) | ACCESS_BIT(UNIX_DGRAM_SEND) | \
+	 ACCESS_BIT(UNIX_SEQPACKET_CONNECT))
+
+/* Whether audit has a record of an outcome. */
+enum outcome_news {
+	NEWS,		/* no */
+	NEWS_LEFT_OUT,	/* no: the rate limit of a user left it out */
+	NEWS_REPORTED,	/* yes, or it is being made */
+};
+
+/**
+ * struct outcome - how the uses of an access ended
+ * @done: number of uses that the kernel allowed
+ * @refused: number of uses that it refused
+ * @done_last: time of the last use of @done, in seconds since 1970; 0 for none
+ * @refused_last: likewise of @refused
+ * @generation: generation of the access
+ * @done_news: whether audit has a record of a done use: an &enum outcome_news
+ * @refused_news: likewise of a refused use
+ *
+ * The uses that are in neither number are those whose outcome is not known yet, and a few
+ * whose outcome was lost, see outcome.c.
+ */
+struct outcome {
+	atomic64_t done;
+	atomic64_t refused;
+	u32 done_last;
+	u32 refused_last;
+	u32 generation;
+	u8 done_news;
+	u8 refused_news;
+};
+
+/**
+ * access_is_followed() - check whether a later hook reports the outcome of an operation
+ * @op: operation
+ *
+ * Context: any.
+ * Return: true if its accesses have a &struct outcome.
+ */
+static inline bool access_is_followed(enum access_op op)
+{
+	return ACCESSES_FOLLOWED >> op & 1;
+}
+
+/**
+ * access_outcome() - get the outcome of an access
+ * @access: access of an operation for which access_is_followed()
+ *
+ * Context: any.
+ * Return: its outcome, which follows the object in memory.
+ */
+static inline struct outcome *access_outcome(const struct access *access)
+{
+	return (void *)ALIGN((uintptr_t)access->object + access->len + 1,
+			     __alignof__(struct outcome));
+}
+
+/**
+ * struct attempt - a use of an access whose outcome is not known yet
+ * @access: the access, and flags of outcome.c in the low bits; 0 for none
+ * @id: identifies the operation and its object, from attempt_id()
+ * @time: time of the use, in seconds since 1970
+ */
+struct attempt {
+	uintptr_t access;
+	u32 id;
+	u32 time;
+};
+
+/* Notes the access of an attempt and the time of its use. Under RCU since the access was found. */
+static inline void attempt_note(struct attempt *attempt, struct access *access, u32 time)
+{
+	WRITE_ONCE(attempt->time, time);
+	/* A reader that sees the access also sees the time. */
+	smp_store_release(&attempt->access, (uintptr_t)access);
+}
+
 /**
  * struct access_use - an access to record
  * @domain: domain that used the object; the caller holds a reference
@@ -69,9 +165,17 @@ struct access {
  *	follow the keyword on a policy line
  * @len: length of @object in bytes
  * @is_pattern: as in &struct access
+ * @reports: whether the caller reports the access to audit: then it calls access_reported() if
+ *	the access is new or @again is set
+ * @again: set to whether the audit record of the access was left out before, and must be made now
  * @uid: user who pays for the access
  * @key: key under which the cache finds the access from now on, see seen_find(); 0 for none
+ * @attempt: set to the access; or NULL
  * @now: current time in seconds since 1970
+ * @missed: set to @object if access_repeat() did not find it
+ * @hash: hash of @missed
+ * @access: set to the access
+ * @generation: set to the generation of @access
  */
 struct access_use {
 	struct domain *domain;
@@ -79,9 +183,16 @@ struct access_use {
 	const char *object;
 	size_t len;
 	bool is_pattern;
+	bool reports;
+	bool again;
 	u32 uid;
 	u64 key;
+	struct attempt *attempt;
 	u32 now;
+	const char *missed;
+	u32 hash;
+	struct access *access;
+	u32 generation;
 };
 
 /* Cached in place of accesses that were not recorded because of a limit; in no list. */
@@ -89,9 +200,11 @@ extern struct access access_refused;
 
 int access_init(void);
 void access_exit(void);
-bool access_repeat(const struct access_use *use);
-int access_record(const struct access_use *use, gfp_t gfp);
+bool access_repeat(struct access_use *use);
+int access_record(struct access_use *use, gfp_t gfp);
+void access_reported(const struct access_use *use, bool is_sent);
 void access_add_uses(struct access *access, u32 count, u32 last);
+void access_advance(u32 *last, u32 now);
 u32 access_forget(void);
 void access_free_forgotten(void);
 u32 access_count(void);

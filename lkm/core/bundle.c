@@ -11,6 +11,7 @@
 
 #include "access.h"
 #include "bundle.h"
+#include "domain.h"
 
 /* Number of places for each key, and number of bits of a key that select them. */
 #define BUNDLES_WAYS 4
@@ -21,10 +22,7 @@ static struct bundle __rcu *bundles[1 << BUNDLES_BITS][BUNDLES_WAYS];
 /* Protects @flushed of all bundles. BHs off: bundles are also flushed in RCU callbacks. */
 static DEFINE_SPINLOCK(flush_lock);
 
-/* Number of retired bundles: removed from the table, freed after a grace period. */
-static atomic_t retired = ATOMIC_INIT(0);
-
-/* Memory of all bundles, including retired ones. */
+/* Memory of all bundles, including those that wait for a grace period before they are freed. */
 static atomic_long_t bytes = ATOMIC_LONG_INIT(0);
 
 static struct bundle __rcu **bundles_of(u64 key)
@@ -62,15 +60,17 @@ static void bundle_flush_one(struct bundle *bundle)
 
 /**
  * bundle_create() - allocate a bundle
+ * @domain: domain of the accesses
  * @room: maximum number of accesses
  * @gfp: allocation flags
  *
- * The caller fills in the accesses and passes the bundle to bundle_add() or bundle_free().
+ * The caller then looks up the accesses, fills them in and passes the bundle to bundle_add() or
+ * bundle_free().
  *
  * Context: any that @gfp allows.
  * Return: the bundle, or NULL if @room exceeds BUNDLE_MAX or no memory is available.
  */
-struct bundle *bundle_create(u32 room, gfp_t gfp)
+struct bundle *bundle_create(const struct domain *domain, u32 room, gfp_t gfp)
 {
 	struct bundle *bundle = room <= BUNDLE_MAX ? kzalloc(bundle_size(room), gfp) : NULL;
 
@@ -82,7 +82,8 @@ struct bundle *bundle_create(u32 room, gfp_t gfp)
 		return NULL;
 	}
 	bundle->room = room;
-	bundle->generation = generation_now();
+	/* Before the lookups: bundle_add() finds out whether a reset came in between. */
+	bundle->seed = smp_load_acquire(&domain->seed);
 	return bundle;
 }
 
@@ -111,35 +112,34 @@ static void bundle_retire(struct bundle *bundle)
 static void bundle_retire_rcu(struct rcu_head *rcu)
 {
 	bundle_retire(container_of(rcu, struct bundle, rcu));
-	atomic_dec(&retired);
 }
 
 /* Replaces the bundle in a place, if any, by @next, which may be NULL. */
 static void bundle_replace(struct bundle __rcu **place, struct bundle *next)
 {
-	struct bundle *old;
+	struct bundle *old = unrcu_pointer(xchg(place, RCU_INITIALIZER(next)));
 
-	/* Count the old one before it leaves the table, so that bundle_flush() waits for it. */
-	atomic_inc(&retired);
-	old = unrcu_pointer(xchg(place, RCU_INITIALIZER(next)));
-	if (old)
-		call_rcu(&old->rcu, bundle_retire_rcu);
-	else
-		atomic_dec(&retired);
+	if (!old)
+		return;
+	/* bundle_use() may still find it: add these uses after the grace period. */
+	bundle_flush_one(old);
+	call_rcu(&old->rcu, bundle_retire_rcu);
 }
 
 /**
  * bundle_add() - add a bundle to the table
  * @bundle: bundle from bundle_create() with its accesses filled in; consumed
+ * @domain: domain of the accesses
  * @accesses: number of its accesses
  * @key: keyed 64-bit hash of the seed of the domain and of all accesses
  *
- * A bundle that was created before the last reset is freed: its accesses may be freed any time.
+ * A bundle whose accesses were looked up under an older seed of the domain is freed: a reset may
+ * free such accesses at any time.
  *
  * Context: any; takes no lock. If two callers add the same accesses at once, the table may
  * keep both bundles. Each counts its own uses.
  */
-void bundle_add(struct bundle *bundle, u32 accesses, u64 key)
+void bundle_add(struct bundle *bundle, const struct domain *domain, u32 accesses, u64 key)
 {
 	static atomic_t turn = ATOMIC_INIT(0);
 	struct bundle __rcu **place = bundles_of(key);
@@ -154,9 +154,9 @@ void bundle_add(struct bundle *bundle, u32 accesses, u64 key)
 	}
 	if (way == BUNDLES_WAYS)
 		way = (unsigned int)atomic_inc_return(&turn) % BUNDLES_WAYS;
-	/* A reset waits for tasks that read the old generation, and then empties the table. */
+	/* A reset waits for tasks that read the old seed, and then empties the table. */
 	rcu_read_lock();
-	if (bundle->generation == generation_now())
+	if (bundle->seed == READ_ONCE(domain->seed))
 		bundle_replace(&place[way], bundle);
 	else
 		bundle_retire(bundle);
@@ -215,6 +215,9 @@ u32 bundle_use(u64 key, u32 now)
 /**
  * bundle_flush() - add the uses of all bundles to their accesses
  *
+ * Does not wait for RCU, which a CPU may hold up for long. Only a use that began while its bundle
+ * was replaced may be added later; rcu_barrier() waits for that.
+ *
  * Context: may sleep.
  */
 void bundle_flush(void)
@@ -231,9 +234,6 @@ void bundle_flush(void)
 		}
 		rcu_read_unlock();
 	}
-	/* A retired bundle is flushed when it is freed: wait for that. */
-	if (atomic_read(&retired))
-		rcu_barrier();
 }
 
 /**

@@ -7,6 +7,7 @@
 #include <linux/types.h>
 
 struct access;
+struct domain;
 
 /* Maximum number of accesses of a bundle. */
 #define BUNDLE_MAX 256
@@ -14,7 +15,7 @@ struct access;
 /**
  * struct bundle - accesses that are repeated together and counted as one
  * @rcu: for freeing
- * @generation: generation in which it was created
+ * @seed: seed of the domain before the accesses were looked up
  * @key: keyed 64-bit hash of the seed of the domain and of all accesses
  * @last: time of the last use, in seconds since 1970
  * @uses: number of uses on each CPU
@@ -25,7 +26,7 @@ struct access;
  */
 struct bundle {
 	struct rcu_head rcu;
-	u32 generation;
+	u64 seed;
 	u64 key;
 	u32 last;
 	u32 __percpu *uses;
@@ -35,9 +36,9 @@ struct bundle {
 	struct access *accesses[];
 };
 
-struct bundle *bundle_create(u32 room, gfp_t gfp);
+struct bundle *bundle_create(const struct domain *domain, u32 room, gfp_t gfp);
 void bundle_free(struct bundle *bundle);
-void bundle_add(struct bundle *bundle, u32 accesses, u64 key);
+void bundle_add(struct bundle *bundle, const struct domain *domain, u32 accesses, u64 key);
 u32 bundle_use(u64 key, u32 now);
 void bundle_flush(void);
 void bundle_forget(void);

@@ -19,6 +19,7 @@
  * @COUNTER_SUPPRESSED: records that the rate limit of a user left out
  * @COUNTER_AUDIT_OFF: accesses and resets not reported because audit was disabled
  * @COUNTER_LOST_SUBJECT: texts for subj= that could not be made
+ * @COUNTER_USERNS: uses of capabilities in other user namespaces, which were not recorded
  */
 enum counter {
 	COUNTER_SEEN,
@@ -31,6 +32,7 @@ enum counter {
 	COUNTER_SUPPRESSED,
 	COUNTER_AUDIT_OFF,
 	COUNTER_LOST_SUBJECT,
+	COUNTER_USERNS,
 	COUNTERS
 };
 

@@ -40,7 +40,7 @@ static u64 domain_hash(const struct domain_key *key)
 	return hash_bytes((uintptr_t)key->parent, key->name, key->len);
 }
 
-/* Returns what a domain takes of the limits, including its place in the set. */
+/* Returns the amount to charge for a domain, including its place in the set. */
 static struct share domain_share(const struct domain *domain)
 {
 	return (struct share){
@@ -155,7 +155,7 @@ static struct domain *domain_add_locked(const struct domain_key *key, struct dom
 		domain = domain_get(container_of(entry, struct domain, entry));
 	} else {
 		domain->id = next_id++;
-		/* No domain has the seed of an earlier one, whose keys may still be cached. */
+		/* Unlike the name, the ID is never reused: keys of a freed domain may be cached. */
 		domain->seed = hash_mix(domain->seed, domain->id);
 		err = set_add_locked(&domains, &domain->entry);
 		if (err)
@@ -443,7 +443,7 @@ u32 domain_access_count(struct domain *domain, enum domain_payer payer)
 }
 
 /**
- * domain_counter_count() - get the number of counters that domain_count_counter() counted
+ * domain_counter_count() - get the number of counters (see fold.c) of a domain
  * @domain: domain
  * @payer: users to whom they are charged
  *
@@ -458,7 +458,7 @@ u32 domain_counter_count(const struct domain *domain, enum domain_payer payer)
 }
 
 /**
- * domain_count_counter() - count one more counter for the accesses of a domain
+ * domain_count_counter() - add 1 to the number of counters (see fold.c) of a domain
  * @domain: domain
  * @payer: user to whom it is charged
  *

@@ -18,8 +18,10 @@ struct access;
 
 enum domain_flag {
 	DOMAIN_QUOTA_EXCEEDED,		/* a limit was reached: see event_lose() */
-	DOMAIN_TRANSITION_FAILED,	/* a program stayed here: no domain or history of its own */
-	DOMAIN_FLAGS
+	DOMAIN_TRANSITION_FAILED,	/* a program got no domain or history of its own */
+	DOMAIN_FLAGS,
+	/* Not shown: some accesses have a key that several objects share, see fold_object(). */
+	DOMAIN_SHARES_KEYS = DOMAIN_FLAGS
 };
 
 /*
@@ -61,13 +63,15 @@ struct access_list {
  * @id: number that no other domain has had
  * @users: number of references, from histories and from children; DOMAIN_DEAD once the domain
  *	has left the set
+ * @is_unit: whether a cgroup_domain rule began it; only ever set
+ * @is_reported: whether an execution of a unit's program in it was reported
  * @in: generations in which it is known
  * @flags: flags of the current generation, bits of &enum domain_flag
  * @flags_before: flags of the generation before
  * @seed: start of all cache keys of the domain; changes with each generation
  * @parent: domain that executed the last program; NULL for a root
  * @accesses: lists of accesses, see domain_accesses()
- * @counters: numbers of counters for its accesses in the lower half, their generation in the upper
+ * @counters: numbers of its counters (see fold.c) in the lower half, their generation in the upper
  * @next: next domain, in the order of creation
  * @rcu: for freeing
  * @name: pathname of the last program; for a root, <kernel> or a pathname in < and >
@@ -82,6 +86,8 @@ struct domain {
 	u16 owner;
 	u32 id;
 	atomic_t users;
+	bool is_unit;
+	bool is_reported;
 	struct generations in;
 	unsigned long flags;
 	unsigned long flags_before;

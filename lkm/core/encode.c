@@ -25,6 +25,15 @@ static void sink_put(struct sink *sink, char c)
 	sink->used++;
 }
 
+static void sink_put_bytes(struct sink *sink, const char *from, size_t count)
+{
+	if (sink->used + count < sink->size)
+		memcpy(sink->dst + sink->used, from, count);
+	else if (sink->used + 1 < sink->size)
+		memcpy(sink->dst + sink->used, from, sink->size - 1 - sink->used);
+	sink->used += count;
+}
+
 static void sink_put_octal(struct sink *sink, unsigned char c)
 {
 	sink_put(sink, '\\');
@@ -59,6 +68,20 @@ static bool byte_is_plain(unsigned char c)
 	return c > ' ' && c < 127;
 }
 
+#define EACH_BYTE(byte) (0x0101010101010101ULL * (byte))
+
+/* Whether eight bytes need no encoding in a name. May miss this, never claims it wrongly. */
+static bool bytes_are_plain(const char *from)
+{
+	unsigned long long word, odd;
+
+	memcpy(&word, from, sizeof(word));
+	/* Each term sets bit 7 of a byte below 0x21, above 0x7E, or equal to a backslash. */
+	odd = (word - EACH_BYTE(0x21)) | (word + EACH_BYTE(1)) | word |
+	      ((word ^ EACH_BYTE('\\')) - EACH_BYTE(1));
+	return !(odd & EACH_BYTE(0x80));
+}
+
 /* Whether readers of the audit log may interpret a byte as more than a part of a name. */
 static bool byte_is_punctuation(unsigned char c)
 {
@@ -87,19 +110,21 @@ static bool byte_is_punctuation(unsigned char c)
 size_t encode_name(char *dst, size_t size, const char *src, size_t len)
 {
 	struct sink sink = { .dst = dst, .size = size };
-	size_t i;
+	size_t i, run;
 
 	for (i = 0; i < len; i++) {
-		unsigned char c = src[i];
-
-		if (c == '\\') {
-			sink_put(&sink, '\\');
-			sink_put(&sink, '\\');
-		} else if (byte_is_plain(c)) {
-			sink_put(&sink, c);
-		} else {
-			sink_put_octal(&sink, c);
-		}
+		/* Most names need no encoding: copy as many bytes as possible at once. */
+		for (run = i; len - i >= 8 && bytes_are_plain(src + i);)
+			i += 8;
+		while (i < len && byte_is_plain(src[i]) && src[i] != '\\')
+			i++;
+		sink_put_bytes(&sink, src + run, i - run);
+		if (i == len)
+			break;
+		if (src[i] == '\\')
+			sink_put_bytes(&sink, "\\\\", 2);
+		else
+			sink_put_octal(&sink, src[i]);
 	}
 	return sink_close(&sink);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Reads the arguments and the environment of a program that is about to run. */
-#include <asm/word-at-a-time.h>
 #include <linux/binfmts.h>
+#include <linux/bitops.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -11,8 +12,11 @@
 #include "hash.h"
 #include "exec_strings.h"
 
-/* Mixed into a hash where a string continues on the next page. */
-#define CONTINUES 1
+/*
+ * Mixed into a hash where a string continues on the next page. string_hash_fast() never mixes in
+ * this word: its first byte is NUL, and the last one is not.
+ */
+#define CONTINUES BIT(56)
 
 /**
  * exec_strings_begin() - start reading at argv[0]
@@ -98,15 +102,22 @@ static inline int exec_strings_load(struct exec_strings *strings)
 	return likely(strings->at < strings->end) ? 0 : page_load(strings);
 }
 
-/* Returns a mask for create_zero_mask() that locates the first NUL or @stop; 0 if none. */
+/*
+ * Returns a word whose lowest set bit is the highest bit of the first byte of @word that is NUL or
+ * @stop, which is ASCII; 0 if there is none. The bits above are of no use: a borrow may have set
+ * them.
+ */
 static __always_inline unsigned long word_ends(unsigned long word, char stop)
 {
-	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
-	unsigned long other = word ^ REPEAT_BYTE((u8)stop), ends, stops;
+	unsigned long other = word ^ REPEAT_BYTE((u8)stop);
+	unsigned long ends = ((word - REPEAT_BYTE(1)) | (other - REPEAT_BYTE(1))) &
+			     REPEAT_BYTE(0x80);
 
-	if (!(has_zero(word, &ends, &constants) | has_zero(other, &stops, &constants)))
-		return 0;
-	return prep_zero_mask(word, ends, &constants) | prep_zero_mask(other, stops, &constants);
+	/* Bytes that are not ASCII may have set bits, too. */
+	if (ends && unlikely(word & REPEAT_BYTE(0x80)))
+		ends = (((word - REPEAT_BYTE(1)) & ~word) | ((other - REPEAT_BYTE(1)) & ~other)) &
+		       REPEAT_BYTE(0x80);
+	return ends;
 }
 
 /* Returns the first NUL or @stop between @from and @end, or @end. */
@@ -116,7 +127,7 @@ static __always_inline const char *string_scan(const char *from, const char *end
 		unsigned long ends = word_ends(hash_load(from, sizeof(long)), stop);
 
 		if (ends)
-			return from + find_zero(create_zero_mask(ends));
+			return from + __ffs(ends) / 8;
 	}
 	while (from < end && *from && *from != stop)
 		from++;
@@ -124,28 +135,48 @@ static __always_inline const char *string_scan(const char *from, const char *end
 }
 
 /* As string_scan(), but also mixes the bytes before the result into @hash. */
-static __always_inline const char *string_hash(const char *from, const char *end, char stop,
-					       u64 *hash)
+static const char *string_hash(const char *from, const char *end, char stop, u64 *hash)
 {
-	const char *tail;
+	const char *at = string_scan(from, end, stop);
 
-	for (; end - from >= sizeof(long); from += sizeof(long)) {
-		unsigned long word = hash_load(from, sizeof(long));
-		unsigned long ends = word_ends(word, stop), mask;
-		unsigned int len;
+	*hash = hash_bytes(*hash ^ 1ULL << 56, from, at - from);
+	return at;
+}
 
-		if (!ends) {
-			*hash = hash_mix(*hash, word);
-			continue;
-		}
-		mask = create_zero_mask(ends);
-		len = find_zero(mask);
-		*hash = hash_mix(*hash ^ (u64)(len + 1) << 48, word & zero_bytemask(mask));
-		return from + len;
+/*
+ * Mixes the bytes of a string before the first NUL or @stop into @hash. Returns the end of the
+ * string; or NULL, with @hash unchanged, if the string goes on behind the word at @last.
+ */
+static __always_inline const char *string_hash_fast(const char *from, const char *last, char stop,
+						    u64 *hash)
+{
+	unsigned long word, ends;
+	u64 so_far = *hash;
+
+	for (;; from += sizeof(long)) {
+		if (unlikely(from > last))
+			return NULL;
+		word = hash_load(from, sizeof(long));
+		ends = word_ends(word, stop);
+		if (ends)
+			break;
+		so_far = hash_mix(so_far, word);
 	}
-	tail = string_scan(from, end, stop);
-	*hash = hash_bytes(*hash ^ 1ULL << 56, from, tail - from);
-	return tail;
+	/*
+	 * Keep only the bytes before the end of the string. The last byte of this word is then NUL,
+	 * unlike in the words before, so that the hash depends on the length.
+	 */
+	so_far = hash_mix(so_far, word & ((ends - 1) & ~ends) >> 7);
+	from += __ffs(ends) / 8;
+	for (;; from += sizeof(long)) {
+		if (unlikely(from > last))
+			return NULL;
+		ends = word_ends(hash_load(from, sizeof(long)), '\0');
+		if (ends)
+			break;
+	}
+	*hash = so_far;
+	return from + __ffs(ends) / 8;
 }
 
 /* Moves past the current string, which may span pages. Returns 0, or -EFAULT. */
@@ -184,6 +215,22 @@ int exec_strings_skip(struct exec_strings *strings, unsigned int count)
 	return err;
 }
 
+/* Does the work of exec_strings_hash() for a string at or near the end of a page. */
+static noinline int string_hash_slow(struct exec_strings *strings, char stop, u64 *hash)
+{
+	int err;
+
+	for (;;) {
+		err = exec_strings_load(strings);
+		if (err)
+			return err;
+		strings->at = string_hash(strings->at, strings->end, stop, hash);
+		if (likely(strings->at < strings->end))
+			return string_leave(strings);
+		*hash = hash_mix(*hash, CONTINUES);
+	}
+}
+
 /**
  * exec_strings_hash() - mix strings, or the first part of each, into a hash
  * @strings: reader; moves past the last of the strings
@@ -196,23 +243,31 @@ int exec_strings_skip(struct exec_strings *strings, unsigned int count)
  */
 int exec_strings_hash(struct exec_strings *strings, char stop, unsigned int count, u64 *hash)
 {
+	int err = exec_strings_load(strings);
+	const char *at = strings->at, *last = strings->end - sizeof(long);
 	u64 so_far = *hash;
-	int err = 0;
 
-	while (count-- && !err) {
-		for (;;) {
-			err = exec_strings_load(strings);
-			if (err)
-				return err;
-			strings->at = string_hash(strings->at, strings->end, stop, &so_far);
-			if (likely(strings->at < strings->end))
-				break;
-			so_far = hash_mix(so_far, CONTINUES);
+	if (err)
+		return err;
+	while (count--) {
+		const char *end = string_hash_fast(at, last, stop, &so_far);
+
+		if (likely(end)) {
+			at = end + 1;
+			continue;
 		}
-		err = string_leave(strings);
+		strings->at = at;
+		*hash = so_far;
+		err = string_hash_slow(strings, stop, hash);
+		if (err)
+			return err;
+		at = strings->at;
+		last = strings->end - sizeof(long);
+		so_far = *hash;
 	}
+	strings->at = at;
 	*hash = so_far;
-	return err;
+	return 0;
 }
 
 /* As exec_strings_next(), for a string that spans pages. */
@@ -239,6 +294,7 @@ static int string_join(struct exec_strings *strings, char stop, const char **wor
 			break;
 	}
 	strings->at++;
+	strings->passed++;
 	*word = strings->joined;
 	*len = string_scan(*word, *word + used, stop) - *word;
 	return 0;
@@ -265,7 +321,10 @@ int exec_strings_next(struct exec_strings *strings, char stop, const char **word
 	if (end == strings->end)
 		return string_join(strings, stop, word, len);
 	*word = strings->at;
-	*len = min_t(size_t, string_scan(*word, end, stop) - *word, EXEC_STRING_MAX);
 	strings->at = end + 1;
+	strings->passed++;
+	if (stop)
+		end = string_scan(*word, end, stop);
+	*len = min_t(size_t, end - *word, EXEC_STRING_MAX);
 	return 0;
 }

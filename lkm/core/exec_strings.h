@@ -19,6 +19,7 @@ struct page;
  * @at: next byte in @page
  * @end: end of @page
  * @joined: buffer for strings that span pages; NULL until the first one is read
+ * @passed: number of strings that exec_strings_next() has read
  */
 struct exec_strings {
 	struct linux_binprm *bprm;
@@ -27,6 +28,7 @@ struct exec_strings {
 	const char *at;
 	const char *end;
 	char *joined;
+	unsigned int passed;
 };
 
 void exec_strings_begin(struct exec_strings *strings, struct linux_binprm *bprm);

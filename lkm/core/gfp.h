@@ -13,20 +13,20 @@
 #define GFP_HOOK_ATOMIC (GFP_NOWAIT | __GFP_NOWARN)
 
 /**
- * slab_zalloc() - allocate what a task or a program cannot do without
+ * slab_alloc() - allocate an object that a task or a program needs
  * @cache: cache of small objects
  * @gfp: allocation flags
  *
- * A cgroup at its limit refuses the charge, and a user can choose that limit: it does not
- * refuse a charge of GFP_ATOMIC. That may also use the reserves of the kernel.
+ * A user can set the limit of a cgroup so low that the first allocation fails. GFP_ATOMIC may
+ * exceed that limit, and also use the reserves of the kernel.
  *
  * Context: any that @gfp allows.
- * Return: the object, zeroed; or NULL.
+ * Return: the object, or NULL.
  */
-static inline void *slab_zalloc(struct kmem_cache *cache, gfp_t gfp)
+static inline void *slab_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
-	return kmem_cache_zalloc(cache, gfp) ?:
-	       kmem_cache_zalloc(cache, GFP_ATOMIC | __GFP_NOWARN);
+	return kmem_cache_alloc(cache, gfp) ?:
+	       kmem_cache_alloc(cache, GFP_ATOMIC | __GFP_NOWARN | (gfp & __GFP_ZERO));
 }
 
 #endif

@@ -16,10 +16,18 @@ extern u64 hash_key[2];
 /* Mixes one word into a hash and returns the new hash. */
 static inline u64 hash_mix(u64 state, u64 word)
 {
-	unsigned __int128 product = (unsigned __int128)(state ^ hash_key[0]) *
-				    (word ^ hash_key[1]);
+	u64 low = state ^ hash_key[0], high = word ^ hash_key[1];
 
-	return (u64)product ^ (u64)(product >> 64);
+#ifdef __x86_64__
+	/* GCC moves the halves of a product of 128 bits through the stack. */
+	asm("mulq %1" : "+a" (low), "+d" (high) : : "cc");
+#else
+	__uint128_t product = (__uint128_t)low * high;
+
+	low = product;
+	high = product >> 64;
+#endif
+	return low ^ high;
 }
 
 static inline u64 hash_load(const void *from, unsigned int bytes)
@@ -71,7 +79,7 @@ static inline bool hash_name_is_short(u32 len)
  * Context: any.
  * Return: the new hash; it differs from that of hash_bytes().
  */
-static inline u64 hash_name(u64 state, const char *data, u32 len)
+static __always_inline u64 hash_name(u64 state, const char *data, u32 len)
 {
 	if (!hash_name_is_short(len))
 		return hash_bytes(state, data, len);

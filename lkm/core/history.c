@@ -3,7 +3,6 @@
 #include <linux/list.h>
 #include <linux/random.h>
 #include <linux/slab.h>
-#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/xarray.h>
 
@@ -11,7 +10,6 @@
 #include "domain.h"
 #include "encode.h"
 #include "gfp.h"
-#include "hash.h"
 #include "history.h"
 #include "owner.h"
 #include "share.h"
@@ -19,9 +17,12 @@
 /*
  * When a task sends a signal to the audit daemon, the audit subsystem stores the ID of the
  * task's history and asks for the text later. A history whose ID was given to audit is
- * therefore kept without users, as a zombie, until this many newer zombies exist.
+ * therefore kept without users, as a zombie, until ZOMBIES_MIN newer zombies exist, or up to
+ * ZOMBIES_MAX. Tasks are freed many at a time: between the two numbers, the histories of programs
+ * that start meanwhile find zombies to replace.
  */
 #define ZOMBIES_MAX 1024
+#define ZOMBIES_MIN 896
 
 /* Replaces the oldest entries if they do not fit. */
 #define ELLIPSIS "..."
@@ -31,8 +32,9 @@
 
 /*
  * An ID consists of HISTORY_ID_BASE, a round and a place in the table of IDs. A place is used
- * again when all others were used, in the next round. The table has no more places than it
- * needs: users who choose which histories live cannot spread them over more of its memory.
+ * again, in the next round, when all others were used, or by a history that replaces a zombie: at
+ * least 2^ROUND_BITS * ZOMBIES_MIN other histories come before an ID returns. PLACE_BITS bounds the
+ * memory of a table over which a user has spread long-lived histories.
  */
 #define PLACE_BITS 22
 #define PLACE_MAX (BIT(PLACE_BITS) - 1)
@@ -40,61 +42,65 @@
 
 struct history *history_kernel;
 
-/* Maximum number of histories, see history_is_beyond(); 0: no maximum. A module parameter. */
-unsigned int history_max = 1000000;
+/* The charge for one history. */
+static const struct share history_share = { .histories = 1 };
 
-/*
- * Numbers of histories: of users below share_system_uids, of all others, and of each of these.
- * Users with the same hash share their share; nobody can choose a UID that has the hash of
- * another.
- */
-#define SHARES 1024
-static atomic_t of_system = ATOMIC_INIT(0);
-static atomic_t of_users = ATOMIC_INIT(0);
-static atomic_t of_user[SHARES];
+/* Number of histories, including those that are not charged. */
+static atomic_t count = ATOMIC_INIT(0);
 
 static struct kmem_cache *cache;
 
-/* The table of IDs, and where the next ID is looked for, under its lock. */
+/*
+ * The table of IDs. Its lock protects the variables below as well. Interrupts off: softirqs may
+ * drop the last reference.
+ */
 static DEFINE_XARRAY_FLAGS(places, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_IRQ | XA_FLAGS_ACCOUNT);
 static u32 next_place;
 static u32 place_round;
 
-/* Protects the variables below. Interrupts off: softirqs may drop the last reference. */
-static DEFINE_SPINLOCK(lock);
+/* Random: IDs given out before the module was reloaded should match no history. */
+static u32 id_mask;
+
 static LIST_HEAD(zombies);
 static unsigned int zombie_count;
 
-/* Returns the number of histories of the user who pays for what the current task does. */
-static atomic_t *history_share(void)
+static u32 id_make(u32 place, u32 round)
 {
-	uid_t uid = owner_current();
+	return HISTORY_ID_BASE | ((place | round % BIT(ROUND_BITS) << PLACE_BITS) ^ id_mask);
+}
 
-	return uid < READ_ONCE(share_system_uids) ? &of_system :
-		&of_user[hash_mix(0, uid) % SHARES];
+static u32 id_place(u32 id)
+{
+	return (id ^ id_mask) & PLACE_MAX;
+}
+
+static u32 id_round(u32 id)
+{
+	return (id ^ id_mask) >> PLACE_BITS;
 }
 
 /*
- * Whether a new history has no room for its older entries. One user has an eighth of
- * history_max, all users have three quarters, system users have the rest and what the users do
- * not use. A history without older entries keeps no other in memory: beyond its limits, there
- * is at most one more history for each task.
+ * Charges the current user for a new history. If the user has no room, the history is not charged,
+ * and its parent becomes the kernel's history, so that it keeps no other one in memory: there is at
+ * most one such history for each task and for each charged history. Returns the parent.
  */
-static bool history_is_beyond(const atomic_t *share)
+static struct history *history_charge(struct history *history, struct history *parent)
 {
-	int max = min_t(unsigned int, READ_ONCE(history_max) ?: INT_MAX, INT_MAX);
-	int users = min(atomic_read(&of_users), max - max / 4);
-
-	if (share == &of_system)
-		return atomic_read(share) >= max - users;
-	return atomic_read(share) >= max / 8 || users == max - max / 4;
+	history->owner = share_take(owner_current(), &history_share);
+	if (parent && parent != history_kernel &&
+	    (history->owner < 0 || parent->depth >= HISTORY_DEPTH_MAX)) {
+		history->is_cut = true;
+		parent = history_kernel;
+	}
+	atomic_inc(&count);
+	return parent;
 }
 
-static void history_charge(struct history *history, int number)
+static void history_uncharge(const struct history *history)
 {
-	atomic_add(number, history->share);
-	if (history->share != &of_system)
-		atomic_add(number, &of_users);
+	if (history->owner >= 0)
+		share_return(history->owner, &history_share);
+	atomic_dec(&count);
 }
 
 static void history_free_rcu(struct rcu_head *rcu)
@@ -102,37 +108,112 @@ static void history_free_rcu(struct rcu_head *rcu)
 	struct history *history = container_of(rcu, struct history, rcu);
 
 	domain_put(history->domain);
-	history_charge(history, -1);
+	history_uncharge(history);
 	kmem_cache_free(cache, history);
 }
 
-/* Removes a history from the table of IDs and frees it after a grace period. */
+/* Frees a history after a grace period. */
 static void history_free(struct history *history)
+{
+	call_rcu(&history->rcu, history_free_rcu);
+}
+
+static void history_remove_locked(const struct history *history)
+{
+	__xa_erase(&places, id_place(history->id));
+}
+
+/* Removes a history from the table of IDs. */
+static void history_remove(const struct history *history)
 {
 	unsigned long flags;
 
 	xa_lock_irqsave(&places, flags);
-	__xa_erase(&places, history->id & PLACE_MAX);
+	history_remove_locked(history);
 	xa_unlock_irqrestore(&places, flags);
-	call_rcu(&history->rcu, history_free_rcu);
 }
 
-/* Gives a history its ID. Returns 0, or -errno. */
-static int history_add(struct history *history, gfp_t gfp)
+/* Gives a history the place of one that is being freed. */
+static void history_replace_locked(struct history *history, const struct history *old)
 {
-	u32 place;
-	int ret;
+	u32 place = id_place(old->id);
+
+	WRITE_ONCE(history->id, id_make(place, id_round(old->id) + 1));
+	__xa_store(&places, place, history, GFP_NOWAIT);
+}
+
+/* Gives a history an ID of its own. Returns 0, or -errno. */
+static int history_add_locked(struct history *history, gfp_t gfp)
+{
+	u32 place = next_place;
+	int ret = -EBUSY;
+
+	/* In the first round, no search is needed; unless another task took the place meanwhile. */
+	if (!place_round && place <= PLACE_MAX)
+		ret = __xa_insert(&places, place, history, gfp);
+	if (!ret)
+		next_place = max(next_place, place + 1);
+	else if (ret == -EBUSY)
+		ret = __xa_alloc_cyclic(&places, &place, history, XA_LIMIT(0, PLACE_MAX),
+					&next_place, gfp);
+	if (ret < 0)
+		return ret;
+	place_round += ret;
+	WRITE_ONCE(history->id, id_make(place, place_round));
+	return 0;
+}
+
+/* Removes the oldest zombie if there are more than @max. Returns it, or NULL. */
+static struct history *zombie_take_locked(unsigned int max)
+{
+	struct history *history;
+
+	if (zombie_count <= max)
+		return NULL;
+	history = list_first_entry(&zombies, struct history, zombie);
+	list_del(&history->zombie);
+	zombie_count--;
+	return history;
+}
+
+/*
+ * Frees a zombie that has no place any more, and its parents without other users. These do not
+ * become zombies in their turn: each would take the place of another one, and a chain would be
+ * kept for ages.
+ */
+static void zombie_free(struct history *history)
+{
+	struct history *parent = history->parent;
+
+	history_free(history);
+	while (refcount_dec_and_test(&parent->users)) {
+		history = parent;
+		parent = history->parent;
+		history_remove(history);
+		history_free(history);
+	}
+}
+
+/*
+ * Enters a history into the table of IDs. Most programs end as zombies, so there is usually one
+ * whose place is free to take: that is cheaper than removing one and adding another. Returns 0, or
+ * -errno.
+ */
+static int history_enter(struct history *history, gfp_t gfp)
+{
+	struct history *old;
+	int err = 0;
 
 	xa_lock_irq(&places);
-	ret = __xa_alloc_cyclic(&places, &place, history, XA_LIMIT(0, PLACE_MAX), &next_place,
-				gfp);
-	if (ret >= 0) {
-		place_round += ret;
-		WRITE_ONCE(history->id, HISTORY_ID_BASE | place |
-			   (place_round % BIT(ROUND_BITS)) << PLACE_BITS);
-	}
+	old = zombie_take_locked(ZOMBIES_MIN);
+	if (old)
+		history_replace_locked(history, old);
+	else if (history_add_locked(history, gfp))
+		err = history_add_locked(history, GFP_ATOMIC | __GFP_NOWARN);
 	xa_unlock_irq(&places);
-	return min(ret, 0);
+	if (old)
+		zombie_free(old);
+	return err;
 }
 
 /**
@@ -144,7 +225,7 @@ static int history_add(struct history *history, gfp_t gfp)
  */
 struct history *history_find_rcu(u32 id)
 {
-	struct history *history = xa_load(&places, id & PLACE_MAX);
+	struct history *history = xa_load(&places, id_place(id));
 
 	return history && READ_ONCE(history->id) == (id & ~HISTORY_ID_UNKNOWN) ? history : NULL;
 }
@@ -163,23 +244,17 @@ struct history *history_find_rcu(u32 id)
  */
 struct history *history_create(struct history *parent, struct domain *domain, gfp_t gfp)
 {
-	struct history *history = slab_zalloc(cache, gfp);
+	struct history *history = slab_alloc(cache, gfp | __GFP_ZERO);
 
 	if (!history)
 		return NULL;
-	history->share = history_share();
-	if (parent && parent != history_kernel &&
-	    (parent->depth >= HISTORY_DEPTH_MAX || history_is_beyond(history->share))) {
-		parent = history_kernel;
-		history->is_cut = true;
-	}
+	parent = history_charge(history, parent);
 	refcount_set(&history->users, 1);
 	history->parent = parent ? history_get(parent) : NULL;
 	history->depth = parent ? parent->depth + 1 : 0;
 	history->domain = domain_get(domain);
-	history_charge(history, 1);
-	if (history_add(history, gfp) && history_add(history, GFP_ATOMIC | __GFP_NOWARN)) {
-		history_charge(history, -1);
+	if (history_enter(history, gfp)) {
+		history_uncharge(history);
 		history_put(parent);
 		domain_put(domain);
 		kmem_cache_free(cache, history);
@@ -217,45 +292,21 @@ struct history *history_get_live(struct history *history)
 	return NULL;
 }
 
-/* Removes the oldest zombie if there are more than @max. Returns it, or NULL. */
-static struct history *zombie_take_locked(unsigned int max)
+/* Keeps a history without users, and frees the oldest zombie if there are too many. */
+static void zombie_add(struct history *history)
 {
-	struct history *history;
-
-	if (zombie_count <= max)
-		return NULL;
-	history = list_first_entry(&zombies, struct history, zombie);
-	list_del(&history->zombie);
-	zombie_count--;
-	return history;
-}
-
-/* Keeps a history without users. Returns the zombie that makes room for it, or NULL. */
-static struct history *zombie_add(struct history *history)
-{
+	struct history *old;
 	unsigned long flags;
 
-	spin_lock_irqsave(&lock, flags);
+	xa_lock_irqsave(&places, flags);
 	list_add_tail(&history->zombie, &zombies);
 	zombie_count++;
-	history = zombie_take_locked(ZOMBIES_MAX);
-	spin_unlock_irqrestore(&lock, flags);
-	return history;
-}
-
-/*
- * Frees a zombie and its parents without other users. These do not become zombies in their
- * turn: each would take the place of another one, and a chain would be kept for ages.
- */
-static void zombie_free(struct history *history)
-{
-	struct history *parent;
-
-	do {
-		parent = history->parent;
-		history_free(history);
-		history = parent;
-	} while (refcount_dec_and_test(&history->users));
+	old = zombie_take_locked(ZOMBIES_MAX);
+	if (old)
+		history_remove_locked(old);
+	xa_unlock_irqrestore(&places, flags);
+	if (old)
+		zombie_free(old);
 }
 
 /**
@@ -271,12 +322,11 @@ void history_put(struct history *history)
 	while (history && refcount_dec_and_test(&history->users)) {
 		if (READ_ONCE(history->id_used)) {
 			/* A zombie keeps its parents until it is freed. */
-			history = zombie_add(history);
-			if (history)
-				zombie_free(history);
+			zombie_add(history);
 			return;
 		}
 		parent = history->parent;
+		history_remove(history);
 		history_free(history);
 		history = parent;
 	}
@@ -377,9 +427,9 @@ size_t history_text(const struct history *history, bool is_unknown, char *dst, s
  * Context: any.
  * Return: the number, including zombies and histories that wait to be freed.
  */
-int history_count(void)
+u32 history_count(void)
 {
-	return atomic_read(&of_system) + atomic_read(&of_users);
+	return atomic_read(&count);
 }
 
 /**
@@ -390,10 +440,10 @@ int history_count(void)
  */
 size_t history_bytes(void)
 {
-	size_t count = history_count();
+	size_t number = history_count();
 
-	return count * sizeof(struct history) +
-	       min(count, (PLACE_MAX + 1) / XA_CHUNK_SIZE) * sizeof(struct xa_node);
+	return number * sizeof(struct history) +
+	       min(number, (PLACE_MAX + 1) / XA_CHUNK_SIZE) * sizeof(struct xa_node);
 }
 
 /**
@@ -407,9 +457,7 @@ int history_init(void)
 	cache = kmem_cache_create("ashiato_history", sizeof(struct history), 0, SLAB_ACCOUNT, NULL);
 	if (!cache)
 		return -ENOMEM;
-	/* Random: IDs given out before the module was reloaded should match no history. */
-	next_place = get_random_u32() & PLACE_MAX;
-	place_round = get_random_u32();
+	id_mask = get_random_u32() % BIT(PLACE_BITS + ROUND_BITS);
 	history_kernel = history_create(NULL, domain_kernel, GFP_KERNEL);
 	if (!history_kernel) {
 		kmem_cache_destroy(cache);
@@ -429,6 +477,7 @@ void history_exit(void)
 
 	/* Nobody else uses the list any more. */
 	while ((history = zombie_take_locked(0))) {
+		history_remove(history);
 		zombie_free(history);
 		cond_resched();
 	}

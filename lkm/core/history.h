@@ -21,8 +21,8 @@ struct domain;
 #define HISTORY_ID_BASE 0x80000000U
 
 /*
- * Set in an ID when the history of a task is asked for: the task runs another program, for
- * whose history there was no memory.
+ * Added to the ID of a task's history if the task now runs another program, for whose history
+ * there was no memory.
  */
 #define HISTORY_ID_UNKNOWN 0x40000000U
 
@@ -36,7 +36,8 @@ struct domain;
  * @is_cut: whether older entries are missing; @parent is then the kernel's history
  * @is_after_unknown: whether a program without a history executed this one
  * @depth: number of entries; 0 for the kernel's history
- * @share: number of histories of the user who pays for this one
+ * @owner: user who pays for it, from share_take(); negative if the user's share was full: it has
+ *	no older entries then
  * @parent: history of the program that executed this one; NULL for the kernel's
  * @domain: domain of its accesses
  * @time: time of the execution, in seconds since 1970
@@ -51,8 +52,8 @@ struct history {
 	bool adopted;
 	bool is_cut;
 	bool is_after_unknown;
-	u32 depth;
-	atomic_t *share;
+	u16 depth;
+	s16 owner;
 	struct history *parent;
 	struct domain *domain;
 	time64_t time;
@@ -66,8 +67,6 @@ struct history {
 /* The history of the kernel itself, the root of all others. */
 extern struct history *history_kernel;
 
-extern unsigned int history_max;
-
 int history_init(void);
 void history_exit(void);
 struct history *history_create(struct history *parent, struct domain *domain, gfp_t gfp);
@@ -76,7 +75,7 @@ struct history *history_get_live(struct history *history);
 void history_put(struct history *history);
 struct history *history_find_rcu(u32 id);
 size_t history_text(const struct history *history, bool is_unknown, char *dst, size_t size);
-int history_count(void);
+u32 history_count(void);
 size_t history_bytes(void);
 
 /* Whether a security ID is the ID of a history, not of another LSM. */

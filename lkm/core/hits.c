@@ -1,47 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Counts of repeated accesses; each CPU has its own table. */
-#include <linux/cpu.h>
-#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
 
 #include "bundle.h"
 #include "hits.h"
 
-DEFINE_PER_CPU(struct seen_hit *, hits);
-
-static long flush_cpu(void *forget)
-{
-	seen_flush(get_cpu_var(hits), forget);
-	put_cpu_var(hits);
-	return 0;
-}
+DEFINE_PER_CPU(struct seen_hits *, hits);
 
 /**
  * hits_flush() - add the counts of all CPUs and bundles to the accesses
  * @forget: whether to empty the tables of the CPUs, because their accesses are about to be
  *	freed
  *
+ * Needs no help of the other CPUs, which a real-time task may occupy.
+ *
  * Context: may sleep.
  */
 void hits_flush(bool forget)
 {
-	/* Two flushes at once would add the counts of an offline CPU twice. */
-	static DEFINE_MUTEX(flush_lock);
 	int cpu;
 
 	bundle_flush();
-	mutex_lock(&flush_lock);
-	cpus_read_lock();
+	/* Bundles that were replaced still refer to accesses. */
+	if (forget)
+		rcu_barrier();
 	for_each_possible_cpu(cpu) {
-		/* The table of an offline CPU is not in use. */
-		if (cpu_online(cpu))
-			work_on_cpu(cpu, flush_cpu, forget ? &flush_lock : NULL);
-		else
-			seen_flush(per_cpu(hits, cpu), forget);
+		seen_flush(per_cpu(hits, cpu), forget);
+		cond_resched();
 	}
-	cpus_read_unlock();
-	mutex_unlock(&flush_lock);
 }
 
 /**
@@ -52,7 +41,7 @@ void hits_flush(bool forget)
  */
 size_t hits_bytes(void)
 {
-	return num_possible_cpus() * SEEN_HITS * sizeof(struct seen_hit) + bundle_bytes();
+	return num_possible_cpus() * sizeof(struct seen_hits) + bundle_bytes();
 }
 
 /**
@@ -82,7 +71,7 @@ int hits_init(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		per_cpu(hits, cpu) = kvcalloc(SEEN_HITS, sizeof(struct seen_hit), GFP_KERNEL);
+		per_cpu(hits, cpu) = seen_hits_create();
 		if (!per_cpu(hits, cpu)) {
 			hits_exit();
 			return -ENOMEM;

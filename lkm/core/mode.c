@@ -27,6 +27,8 @@ static const struct {
 	{ "network", MODE_NETWORK },
 	{ "capability", MODE_CAPABILITY },
 	{ "ipc", MODE_IPC },
+	{ "userns", MODE_USERNS },
+	{ "lock", MODE_LOCK },
 	{ "record:execute", MODE_RECORD_EXECUTE },
 	{ "record:change", MODE_RECORD_CHANGE },
 	{ "record:read", MODE_RECORD_READ },
@@ -46,6 +48,7 @@ static const u16 record_groups[ACCESS_OPS] = {
 	[ACCESS_FILE_IOCTL] = MODE_RECORD_IOCTL,
 	[ACCESS_MISC_ENV] = MODE_RECORD_ENV,
 	[ACCESS_INET_STREAM_BIND ... ACCESS_UNIX_SEQPACKET_ACCEPT] = MODE_RECORD_NETWORK,
+	[ACCESS_CAPABILITY_USERNS] = MODE_RECORD_CAPABILITY,
 	[ACCESS_CAPABILITY] = MODE_RECORD_CAPABILITY,
 	[ACCESS_IPC_SIGNAL] = MODE_RECORD_IPC,
 	[ACCESS_IPC_PTRACE] = MODE_RECORD_IPC,
@@ -90,7 +93,7 @@ bool mode_reports(enum access_op op)
  * mode_parse() - parse a change of the mode
  * @mode: mode to change
  * @words: at most one of "learn", "trace" and "off", and any number of GROUP=on or
- *	GROUP=off, separated by white space or commas; modified
+ *	GROUP=off, separated by white space or commas; "lock" stands for lock=on; modified
  *
  * Context: any.
  * Return: 0, or -EINVAL with @mode unchanged.
@@ -106,6 +109,11 @@ int mode_parse(struct mode *mode, char *words)
 
 		if (!*word)
 			continue;
+		any = true;
+		if (!strcmp(word, "lock")) {
+			new.groups |= MODE_LOCK;
+			continue;
+		}
 		state = match_string(state_names, MODE_STATES, word);
 		if (state < 0 ? group_parse(&new, word) : stated)
 			return -EINVAL;
@@ -113,7 +121,6 @@ int mode_parse(struct mode *mode, char *words)
 			new.state = state;
 			stated = true;
 		}
-		any = true;
 	}
 	if (!any)
 		return -EINVAL;
@@ -144,22 +151,57 @@ void mode_set(const struct mode *mode)
 /**
  * mode_edit() - change the mode
  * @words: as for mode_parse(); modified
+ * @old: set to the mode before
+ * @new: set to the mode that @words ask for
  *
  * Context: may sleep.
- * Return: 0, or -EINVAL with the mode unchanged.
+ * Return: 0; or, with the mode unchanged, -EINVAL, or -EPERM if it is locked.
  */
-int mode_edit(char *words)
+int mode_edit(char *words, struct mode *old, struct mode *new)
 {
-	struct mode mode;
 	int err;
 
 	mutex_lock(&lock);
-	mode = now;
-	err = mode_parse(&mode, words);
+	*old = now;
+	*new = now;
+	err = mode_parse(new, words);
+	if (!err && mode_is_locked())
+		err = -EPERM;
 	if (!err)
-		mode_set_locked(&mode);
+		mode_set_locked(new);
 	mutex_unlock(&lock);
 	return err;
+}
+
+/**
+ * mode_is_locked() - check whether nothing may be changed any more
+ *
+ * Context: any.
+ * Return: true if the mode is locked.
+ */
+bool mode_is_locked(void)
+{
+	return READ_ONCE(now.groups) & MODE_LOCK;
+}
+
+/**
+ * mode_text() - write a mode in the form that mode_parse() accepts
+ * @mode: mode
+ * @groups: the groups to write
+ * @text: buffer of MODE_TEXT_MAX bytes
+ *
+ * Context: any.
+ */
+void mode_text(const struct mode *mode, u32 groups, char *text)
+{
+	size_t used = scnprintf(text, MODE_TEXT_MAX, "%s", state_names[mode->state]), i;
+
+	for (i = 0; i < ARRAY_SIZE(group_names); i++) {
+		if (groups & group_names[i].group)
+			used += scnprintf(text + used, MODE_TEXT_MAX - used, ",%s=%s",
+					  group_names[i].name,
+					  mode->groups & group_names[i].group ? "on" : "off");
+	}
 }
 
 /**

@@ -10,6 +10,9 @@
 
 struct seq_file;
 
+/* Maximum length of mode_text() with all groups, including the NUL. */
+#define MODE_TEXT_MAX 512
+
 /* Treatment of accesses. */
 enum mode_state {
 	MODE_OFF,	/* ignore all */
@@ -19,9 +22,9 @@ enum mode_state {
 };
 
 /*
- * Groups of accesses that are enabled and disabled together; bits. Accesses are recorded if
- * the groups from MODE_FILE to MODE_IPC are enabled to which they belong; they are reported
- * to audit if their group from MODE_RECORD_EXECUTE on is enabled, too.
+ * Groups of accesses that are enabled and disabled together; bits. An access is recorded if all
+ * its groups are enabled: those from MODE_FILE to MODE_IPC, and MODE_USERNS. It is also reported
+ * to audit if its group from MODE_RECORD_EXECUTE to MODE_RECORD_IPC is enabled, too.
  */
 enum mode_group {
 	MODE_FILE = BIT(0),
@@ -40,7 +43,9 @@ enum mode_group {
 	MODE_RECORD_NETWORK = BIT(13),
 	MODE_RECORD_CAPABILITY = BIT(14),
 	MODE_RECORD_IPC = BIT(15),
-	/* The others are three quarters of all new accesses, and change nothing. */
+	MODE_USERNS = BIT(16),	/* capabilities in user namespaces other than the initial one */
+	MODE_LOCK = BIT(17),	/* nothing can be changed any more */
+	/* Without records of reads and the like: three quarters of new accesses, no changes. */
 	MODE_DEFAULT = (BIT(16) - 1) & ~(MODE_RECORD_READ | MODE_RECORD_GETATTR |
 					 MODE_RECORD_IOCTL | MODE_RECORD_ENV)
 };
@@ -76,7 +81,9 @@ static inline bool mode_wants(u32 groups)
 bool mode_reports(enum access_op op);
 int mode_parse(struct mode *mode, char *words);
 void mode_set(const struct mode *mode);
-int mode_edit(char *words);
+int mode_edit(char *words, struct mode *old, struct mode *new);
+bool mode_is_locked(void);
+void mode_text(const struct mode *mode, u32 groups, char *text);
 void mode_show(struct seq_file *m);
 const char *mode_name(void);
 

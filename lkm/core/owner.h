@@ -15,9 +15,9 @@
  * which root remains root, such as that of a service with PrivateUsers=yes, changes nothing.
  *
  * Context: any.
- * Return: the real user ID; in a user namespace, the owner of the outermost namespace below
- * the initial one or, if that is root, the user that is root in it, unless that is root, too.
- * All as seen from the initial namespace.
+ * Return: in the initial namespace, the real user ID. In another one, the owner of its outermost
+ * ancestor below the initial one; if that is root, the user that is root in this ancestor; if that
+ * is root, too, the real user ID. All IDs are those in the initial namespace.
  */
 static inline uid_t owner_uid(const struct cred *cred)
 {
@@ -38,8 +38,8 @@ static inline uid_t owner_uid(const struct cred *cred)
  * owner_current() - get the user who is accountable for what the current task does
  *
  * The kernel may lend a task other credentials for a while: to a program that opens a file, those
- * of the user who mounted the overlay. The task's own count. A kernel thread has none: it works
- * for the user whose credentials it has taken, such as a client of the NFS server.
+ * of the user who mounted the overlay. Ignore these. A kernel thread works for the user whose
+ * credentials it has taken, such as a client of the NFS server.
  *
  * Context: process context.
  * Return: as owner_uid().

@@ -14,6 +14,7 @@
 u64 hash_key[2];
 struct seen_cell *seen_cells;
 u64 seen_mask;
+u32 seen_round;
 
 /**
  * seen_add() - add an access to the cache
@@ -31,7 +32,7 @@ void seen_add(u64 key, struct access *access)
 	for (way = 0; way < SEEN_WAYS; way++) {
 		const struct access *other = READ_ONCE(place[way].access);
 
-		if (!other)
+		if (!other || (READ_ONCE(place[way].check) ^ (uintptr_t)other) == key)
 			break;
 		if (other == &access_refused)
 			refused = way;
@@ -48,52 +49,92 @@ void seen_add(u64 key, struct access *access)
 	WRITE_ONCE(place[way].check, key ^ (uintptr_t)access);
 }
 
-static void hit_flush(struct seen_hit *hit)
+static void hit_flush_locked(struct seen_hit *hit)
 {
-	if (hit->count)
-		access_add_uses(hit->access, hit->count, hit->last);
-	hit->count = 0;
+	/* Pairs with seen_hit(): @last is at least as new as the uses. */
+	u32 count = smp_load_acquire(&hit->count);
+
+	if (!hit->access || count == hit->flushed)
+		return;
+	access_add_uses(hit->access, count - hit->flushed, READ_ONCE(hit->last));
+	hit->flushed = count;
 }
 
 /**
  * seen_hit_slow() - do the work of seen_hit() if the table of the CPU lacks the access
- * @hit: place of @key in the table of the CPU; flushed and replaced
+ * @hits: table of this CPU
+ * @hit: place of @key in @hits; flushed and replaced
  * @key: key as for seen_find()
  * @now: current time in seconds since 1970
  *
- * Context: the caller has exclusive use of @hit.
- * Return: true if the access was in the cache and is counted.
+ * Context: as seen_hit().
+ * Return: as seen_hit().
  */
-bool seen_hit_slow(struct seen_hit *hit, u64 key, u32 now)
+enum seen_use seen_hit_slow(struct seen_hits *hits, struct seen_hit *hit, u64 key, u32 now)
 {
 	struct access *access = seen_find(key);
+	unsigned long flags;
 
 	if (!access)
-		return false;
-	hit_flush(hit);
-	*hit = (struct seen_hit){ .key = key, .access = access, .count = 1, .last = now };
-	return true;
+		return SEEN_NOT;
+	/* Its record may be left out: then the next use reports it. */
+	if (READ_ONCE(access->news) != ACCESS_REPORTED)
+		return SEEN_KNOWN;
+	/* Interrupts off: the caller may hold locks that softirqs take. */
+	raw_spin_lock_irqsave(&hits->lock, flags);
+	hit_flush_locked(hit);
+	hit->round = READ_ONCE(seen_round);
+	hit->key = key ^ hit->round;
+	hit->access = access;
+	WRITE_ONCE(hit->last, now);
+	WRITE_ONCE(hit->count, 1);
+	hit->flushed = 0;
+	raw_spin_unlock_irqrestore(&hits->lock, flags);
+	return SEEN_COUNTED;
 }
 
 /**
  * seen_flush() - add the counts of a CPU to the accesses
- * @hits: table of the CPU
- * @forget: whether to empty the table, because its accesses are about to be freed
+ * @hits: table of any CPU
+ * @forget: whether to remove entries from before the last seen_forget(), because their accesses
+ *	are about to be freed; after a grace period, so that the CPU does not count in them
  *
- * Context: the caller has exclusive use of @hits.
+ * Context: any, except interrupts.
  */
-void seen_flush(struct seen_hit *hits, bool forget)
+void seen_flush(struct seen_hits *hits, bool forget)
 {
-	size_t i;
+	struct seen_hit *hit;
+	unsigned long flags;
 
-	for (i = 0; i < SEEN_HITS; i++)
-		hit_flush(&hits[i]);
-	if (forget)
-		memset(hits, 0, SEEN_HITS * sizeof(*hits));
+	for (hit = hits->hit; hit < hits->hit + SEEN_HITS; hit++) {
+		/* One entry at a time: the CPU may wait for the lock. */
+		raw_spin_lock_irqsave(&hits->lock, flags);
+		hit_flush_locked(hit);
+		if (forget && hit->round != READ_ONCE(seen_round))
+			hit->access = NULL;
+		raw_spin_unlock_irqrestore(&hits->lock, flags);
+	}
+}
+
+/**
+ * seen_hits_create() - allocate an empty table for a CPU
+ *
+ * Context: may sleep.
+ * Return: the table, to be freed with kvfree(); or NULL.
+ */
+struct seen_hits *seen_hits_create(void)
+{
+	struct seen_hits *hits = kvzalloc(sizeof(*hits), GFP_KERNEL);
+
+	if (hits)
+		raw_spin_lock_init(&hits->lock);
+	return hits;
 }
 
 /**
  * seen_forget() - empty the cache, whose entries a reset has made useless
+ *
+ * The tables of the CPUs are out of date, too: seen_flush() removes their entries.
  *
  * Context: may sleep. Entries that are added meanwhile may be removed as well.
  */
@@ -101,6 +142,8 @@ void seen_forget(void)
 {
 	size_t cells = seen_mask + SEEN_WAYS, i;
 
+	/* By 2: bit 0 of each key is set, so that key XOR seen_round is never 0 (no entry). */
+	WRITE_ONCE(seen_round, seen_round + 2);
 	for (i = 0; i < cells; i++) {
 		WRITE_ONCE(seen_cells[i].access, NULL);
 		WRITE_ONCE(seen_cells[i].check, 0);

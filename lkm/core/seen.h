@@ -13,6 +13,21 @@ struct access;
 #define SEEN_HITS_BITS 11
 #define SEEN_HITS (1 << SEEN_HITS_BITS)
 
+/* Of the uses of shared keys on a CPU, one of this number is looked up by its text. */
+#define SEEN_SHARED 251
+
+/**
+ * enum seen_use - what the cache knows about a use of an access
+ * @SEEN_NOT: nothing: the access is not in the cache
+ * @SEEN_COUNTED: the use is counted and needs no further work
+ * @SEEN_KNOWN: the access is in the cache, but this use must take the slow path
+ */
+enum seen_use {
+	SEEN_NOT,
+	SEEN_COUNTED,
+	SEEN_KNOWN,
+};
+
 /**
  * struct seen_cell - a cache entry: a key and its access
  * @check: key XOR @access. Readers take no lock: @check shows them whether different writers
@@ -25,27 +40,48 @@ struct seen_cell {
 };
 
 /**
- * struct seen_hit - uses of an access on one CPU that are not added to the access yet
- * @key: key of the access; 0 for none
+ * struct seen_hit - uses of an access on one CPU
+ * @key: key of the access XOR seen_round; 0 for none
  * @access: access
  * @count: number of uses
  * @last: time of the last use, in seconds since 1970
+ * @flushed: number of these uses that were added to the access
+ * @round: seen_round when the access was entered
  */
 struct seen_hit {
 	u64 key;
 	struct access *access;
 	u32 count;
 	u32 last;
+	u32 flushed;
+	u32 round;
+};
+
+/**
+ * struct seen_hits - the table of one CPU
+ * @lock: protects all of @hit, except that the CPU counts without it. Any CPU can flush the
+ *	table, so that a CPU that runs a real-time task delays nobody
+ * @shared: number of uses of shared keys since the last one of SEEN_SHARED; used by the CPU only
+ * @hit: uses
+ */
+struct seen_hits {
+	raw_spinlock_t lock;
+	u32 shared;
+	struct seen_hit hit[SEEN_HITS];
 };
 
 extern struct seen_cell *seen_cells;
 extern u64 seen_mask;
 
+/* Each seen_forget() adds 2, so that the tables of the CPUs do not find older entries. */
+extern u32 seen_round;
+
 int seen_init(u32 cells);
 void seen_exit(void);
 void seen_add(u64 key, struct access *access);
-bool seen_hit_slow(struct seen_hit *hit, u64 key, u32 now);
-void seen_flush(struct seen_hit *hits, bool forget);
+struct seen_hits *seen_hits_create(void);
+enum seen_use seen_hit_slow(struct seen_hits *hits, struct seen_hit *hit, u64 key, u32 now);
+void seen_flush(struct seen_hits *hits, bool forget);
 void seen_forget(void);
 size_t seen_bytes(void);
 
@@ -76,25 +112,66 @@ static inline struct access *seen_find(u64 key)
 	return NULL;
 }
 
+/* Returns the place of @key in the table of a CPU. */
+static inline struct seen_hit *seen_hit_place(struct seen_hits *hits, u64 key)
+{
+	return hits->hit + (key >> (64 - SEEN_HITS_BITS));
+}
+
+/* Returns whether the CPU counts uses of the access with @key in @hit. */
+static inline bool seen_hit_is(const struct seen_hit *hit, u64 key)
+{
+	return READ_ONCE(hit->key) == (key ^ READ_ONCE(seen_round));
+}
+
 /**
- * seen_hit() - count one use of an access if it is in the cache
+ * seen_hit_at() - count one use of an access if it is in the cache
  * @hits: table of this CPU
+ * @hit: seen_hit_place() of @key. If the use is counted, it has the access
  * @key: key as for seen_find()
  * @now: current time in seconds since 1970
  *
- * Context: the caller has exclusive use of @hits.
- * Return: true if the access was in the cache and is counted.
+ * Context: preemption is off; interrupts do not use @hits.
+ * Return: what the cache knows about the use.
  */
-static inline bool seen_hit(struct seen_hit *hits, u64 key, u32 now)
+static inline enum seen_use seen_hit_at(struct seen_hits *hits, struct seen_hit *hit, u64 key,
+					u32 now)
 {
-	struct seen_hit *hit = &hits[key >> (64 - SEEN_HITS_BITS)];
+	u32 count = READ_ONCE(hit->count);
 
 	/* A counter that would overflow is flushed first. */
-	if (unlikely(hit->key != key || hit->count == U32_MAX))
-		return seen_hit_slow(hit, key, now);
-	hit->count++;
-	hit->last = now;
-	return true;
+	if (unlikely(!seen_hit_is(hit, key) || count == U32_MAX))
+		return seen_hit_slow(hits, hit, key, now);
+	WRITE_ONCE(hit->last, now);
+	/* A flush that reads the count also reads the time. */
+	smp_store_release(&hit->count, count + 1);
+	return SEEN_COUNTED;
+}
+
+/* As seen_hit_at(), in the place of @key. */
+static inline enum seen_use seen_hit(struct seen_hits *hits, u64 key, u32 now)
+{
+	return seen_hit_at(hits, seen_hit_place(hits, key), key, now);
+}
+
+/**
+ * seen_hit_shared() - count one use of an access with a shared key if it is in the cache
+ * @hits: as for seen_hit()
+ * @key: key that all objects share for which a pattern stands
+ * @now: as for seen_hit()
+ *
+ * A name that has an access of its own can lose its key when the cache is full, and is counted
+ * for the pattern then. The uses that are looked up by their text give such a name its key back.
+ *
+ * Context: as seen_hit().
+ * Return: as seen_hit().
+ */
+static inline enum seen_use seen_hit_shared(struct seen_hits *hits, u64 key, u32 now)
+{
+	if (++hits->shared < SEEN_SHARED)
+		return seen_hit(hits, key, now);
+	hits->shared = 0;
+	return SEEN_KNOWN;
 }
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Users pay for the accesses and domains that their programs create. Each user but root may
- * take an eighth of each limit, ordinary users together a half, and all users but root
+ * Users pay for the accesses, domains and histories that their programs create. Each user but
+ * root may take an eighth of each limit, ordinary users together a half, and all users but root
  * together three quarters: the system's daemons and root always find room.
  *
  * Pure C: see platform.h.
@@ -14,10 +14,12 @@
 #define SETS (SHARE_USERS / WAYS)
 
 u32 share_system_uids = 1000;
+unsigned int share_histories = 1000000;
 
-/* Entries behind those of the sets: for root, and for users whose set is full. */
+/* Entries behind those of the sets: for root, and for users and daemons whose set is full. */
 #define ROOT SHARE_USERS
 #define OTHERS (SHARE_USERS + 1)
+#define OTHER_DAEMONS (SHARE_USERS + 2)
 
 static struct share_user users[SHARE_ENTRIES];
 static struct share limit;
@@ -29,7 +31,7 @@ static DEFINE_SPINLOCK(lock);	/* irqs off; protects all of the above */
 
 static bool share_is_empty(const struct share *share)
 {
-	return !share->accesses && !share->domains && !share->bytes;
+	return !share->accesses && !share->domains && !share->histories && !share->bytes;
 }
 
 /*
@@ -39,6 +41,7 @@ static bool share_is_empty(const struct share *share)
 static struct share_user *user_locked(u32 uid)
 {
 	struct share_user *set = &users[hash_mix(uid, 0) % SETS * WAYS], *idle = NULL;
+	bool is_system = uid < READ_ONCE(share_system_uids);
 	int way;
 
 	if (!uid)
@@ -52,10 +55,10 @@ static struct share_user *user_locked(u32 uid)
 			idle = user;
 	}
 	if (!idle)
-		return &users[OTHERS];
+		return &users[is_system ? OTHER_DAEMONS : OTHERS];
 	*idle = (struct share_user){
 		.uid = uid,
-		.is_system = uid < READ_ONCE(share_system_uids),
+		.is_system = is_system,
 	};
 	return idle;
 }
@@ -64,6 +67,7 @@ static void share_add(struct share *share, const struct share *amount)
 {
 	share->accesses += amount->accesses;
 	share->domains += amount->domains;
+	share->histories += amount->histories;
 	share->bytes += amount->bytes;
 	share->long_bytes += amount->long_bytes;
 }
@@ -72,6 +76,7 @@ static void share_subtract(struct share *share, const struct share *amount)
 {
 	share->accesses -= amount->accesses;
 	share->domains -= amount->domains;
+	share->histories -= amount->histories;
 	share->bytes -= amount->bytes;
 	share->long_bytes -= amount->long_bytes;
 }
@@ -81,7 +86,7 @@ static size_t part(size_t whole, u32 eighths)
 	return whole / 8 * eighths + whole % 8 * eighths / 8;
 }
 
-/* Returns the limit of which @eighths eighths have no room for @amount more, or NULL. */
+/* Returns the limit of which @used and @amount together exceed @eighths eighths, or NULL. */
 static const char *share_full(const struct share *used, const struct share *amount,
 			      u32 eighths)
 {
@@ -89,7 +94,12 @@ static const char *share_full(const struct share *used, const struct share *amou
 		return "accesses";
 	if (amount->domains && used->domains + amount->domains > part(limit.domains, eighths))
 		return "domains";
-	return used->bytes + amount->bytes > part(limit.bytes, eighths) ? "bytes" : NULL;
+	if (amount->histories && used->histories + amount->histories >
+				 part(READ_ONCE(share_histories) ?: SIZE_MAX, eighths))
+		return "histories";
+	if (amount->bytes && used->bytes + amount->bytes > part(limit.bytes, eighths))
+		return "bytes";
+	return NULL;
 }
 
 /* Adds @amount to, or subtracts it from, the user's entry and the totals. */
@@ -107,13 +117,32 @@ static void charge_locked(struct share_user *user, const struct share *amount,
 }
 
 /**
- * share_take() - charge a user for an access or a domain
+ * share_entry() - get the entry of a user
  * @uid: user ID in the initial user namespace
- * @amount: what it takes
+ *
+ * Context: any.
+ * Return: the number of the entry, below SHARE_ENTRIES. It belongs to the user at least as long
+ * as the user has taken something, unless too many users have.
+ */
+u32 share_entry(u32 uid)
+{
+	unsigned long flags;
+	u32 entry;
+
+	spin_lock_irqsave(&lock, flags);
+	entry = user_locked(uid) - users;
+	spin_unlock_irqrestore(&lock, flags);
+	return entry;
+}
+
+/**
+ * share_take() - charge a user for an access, a domain or a history
+ * @uid: user ID in the initial user namespace
+ * @amount: the charge
  *
  * Context: any.
  * Return: the number of the user's entry, for share_return(); -EDQUOT if the share of the
- * user, or of users like him, has no room; -ENOSPC if the limits have none.
+ * user, or of all users of the same kind, has no room; -ENOSPC if the limits have none.
  */
 int share_take(u32 uid, const struct share *amount)
 {
@@ -131,7 +160,9 @@ int share_take(u32 uid, const struct share *amount)
 	if (uid && !share && !user->is_system)
 		share = share_full(&total_ordinary, amount, 4);
 	if (all || share) {
-		user->full = all ?: share;
+		/* The kernel log names the limit that refused an access or a domain. */
+		if (!amount->histories || !user->full)
+			user->full = all ?: share;
 		user->lost++;
 		ret = all ? -ENOSPC : -EDQUOT;
 	} else {
@@ -159,6 +190,24 @@ void share_return(u16 owner, const struct share *amount)
 }
 
 /**
+ * share_full_of() - get the limit that refused the last access or domain of a user
+ * @uid: user ID in the initial user namespace
+ *
+ * Context: any.
+ * Return: as in &struct share_user.
+ */
+const char *share_full_of(u32 uid)
+{
+	unsigned long flags;
+	const char *full;
+
+	spin_lock_irqsave(&lock, flags);
+	full = user_locked(uid)->full;
+	spin_unlock_irqrestore(&lock, flags);
+	return full;
+}
+
+/**
  * share_has_long() - check whether a user may keep one more long text
  * @uid: user ID in the initial user namespace
  * @bytes: length of the text
@@ -166,7 +215,7 @@ void share_return(u16 owner, const struct share *amount)
  * Long texts may take an eighth of the user's share of memory.
  *
  * Context: any.
- * Return: true if he may.
+ * Return: true if the user may.
  */
 bool share_has_long(u32 uid, size_t bytes)
 {
@@ -180,7 +229,7 @@ bool share_has_long(u32 uid, size_t bytes)
 }
 
 /**
- * share_forget() - reset the numbers of refused accesses and domains
+ * share_forget() - reset the numbers of refused accesses, domains and histories
  *
  * Context: any.
  */
@@ -214,7 +263,7 @@ void share_total(struct share *share)
 
 /**
  * share_limits() - get the limits
- * @limits: filled in
+ * @limits: filled in; @histories is 0 if there is no limit
  *
  * Context: any.
  */
@@ -225,6 +274,7 @@ void share_limits(struct share *limits)
 	spin_lock_irqsave(&lock, flags);
 	*limits = limit;
 	spin_unlock_irqrestore(&lock, flags);
+	limits->histories = READ_ONCE(share_histories);
 }
 
 /**
@@ -247,7 +297,7 @@ bool share_user_get(u32 index, struct share_user *user)
 
 /**
  * share_set_limits() - set the limits
- * @limits: what all users together may take; @long_bytes is not used
+ * @limits: what all users together may take; @long_bytes and @histories are not used
  *
  * Context: any.
  */
@@ -269,6 +319,8 @@ void share_init(void)
 {
 	memset(users, 0, sizeof(users));
 	users[OTHERS].uid = SHARE_OTHERS;
+	users[OTHER_DAEMONS].uid = SHARE_OTHERS;
+	users[OTHER_DAEMONS].is_system = true;
 	total = (struct share){};
 	total_not_root = (struct share){};
 	total_ordinary = (struct share){};

@@ -3,7 +3,7 @@
 #include <linux/mm.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
-#include <linux/rculist.h>
+#include <linux/rculist_nulls.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -12,6 +12,7 @@
 #include "probe/symbol.h"
 #include "domain.h"
 #include "gfp.h"
+#include "outcome.h"
 #include "task.h"
 
 /*
@@ -35,12 +36,53 @@ static spinlock_t locks[TASK_LOCKS] = {
 	[0 ... TASK_LOCKS - 1] = __SPIN_LOCK_UNLOCKED(locks),
 };
 
+/*
+ * States for when no memory is left. A fork without a state may lose its parent before it is
+ * adopted, and then gets the history of another process. Each task that ends fills the reserve.
+ */
+#define RESERVE_MAX 64
+static struct task_state *reserve[RESERVE_MAX];
+static unsigned int reserve_count;
+/* Interrupts off, as for the buckets. */
+static DEFINE_SPINLOCK(reserve_lock);
+
 static struct kmem_cache *cache;
 static atomic_t known = ATOMIC_INIT(0);
 
-static spinlock_t *bucket_lock(const struct hlist_head *bucket)
+static spinlock_t *bucket_lock(const struct hlist_nulls_head *bucket)
 {
 	return &locks[(bucket - task_table.buckets) % TASK_LOCKS];
+}
+
+static struct task_state *state_alloc(gfp_t gfp)
+{
+	struct task_state *state = slab_alloc(cache, gfp);
+	unsigned long flags;
+
+	if (state)
+		return state;
+	spin_lock_irqsave(&reserve_lock, flags);
+	if (reserve_count)
+		state = reserve[--reserve_count];
+	spin_unlock_irqrestore(&reserve_lock, flags);
+	return state;
+}
+
+/* Readers may still use @state under RCU: the reserve reuses its memory as the cache does. */
+static void state_free(struct task_state *state)
+{
+	unsigned long flags;
+
+	if (unlikely(READ_ONCE(reserve_count) < RESERVE_MAX)) {
+		spin_lock_irqsave(&reserve_lock, flags);
+		if (reserve_count < RESERVE_MAX) {
+			reserve[reserve_count++] = state;
+			state = NULL;
+		}
+		spin_unlock_irqrestore(&reserve_lock, flags);
+	}
+	if (state)
+		kmem_cache_free(cache, state);
 }
 
 /**
@@ -54,34 +96,35 @@ static spinlock_t *bucket_lock(const struct hlist_head *bucket)
  */
 struct task_state *task_create(struct task_struct *task, struct history *history, gfp_t gfp)
 {
-	struct task_state *state = slab_zalloc(cache, gfp), *other;
-	struct hlist_head *bucket = task_bucket(task);
+	struct task_state *state = state_alloc(gfp), *other;
+	struct hlist_nulls_head *bucket = task_bucket(task);
 	unsigned long flags;
 
 	if (!state) {
 		history_put(history);
 		return NULL;
 	}
-	state->task = task;
+	/* Not zeroed: a reader may still follow by_task of the state that this memory was. */
+	WRITE_ONCE(state->task, task);
 	RCU_INIT_POINTER(state->history, history);
+	state->pending = NULL;
+	state->in_exec = false;
+	WRITE_ONCE(state->is_unknown, false);
+	memset(state->attempts, 0, sizeof(state->attempts));
+	state->newest = state->attempts;
 
 	spin_lock_irqsave(bucket_lock(bucket), flags);
 	other = task_find_rcu(task);
 	if (!other)
-		hlist_add_head_rcu(&state->by_task, bucket);
+		hlist_nulls_add_head_rcu(&state->by_task, bucket);
 	spin_unlock_irqrestore(bucket_lock(bucket), flags);
 	if (!other) {
 		atomic_inc(&known);
 		return state;
 	}
 	history_put(history);
-	kmem_cache_free(cache, state);
+	state_free(state);
 	return other;
-}
-
-static void state_free_rcu(struct rcu_head *rcu)
-{
-	kmem_cache_free(cache, container_of(rcu, struct task_state, rcu));
 }
 
 static void state_release(struct task_state *state)
@@ -89,7 +132,7 @@ static void state_release(struct task_state *state)
 	history_put(rcu_dereference_protected(state->history, true));
 	history_put(state->pending);
 	atomic_dec(&known);
-	call_rcu(&state->rcu, state_free_rcu);
+	state_free(state);
 }
 
 /**
@@ -100,17 +143,22 @@ static void state_release(struct task_state *state)
  */
 void task_delete(const struct task_struct *task)
 {
-	struct hlist_head *bucket = task_bucket(task);
+	struct hlist_nulls_head *bucket = task_bucket(task);
 	struct task_state *state;
 	unsigned long flags;
 
+	/* A reset may miss this state, but waits for RCU readers before it frees accesses. */
+	rcu_read_lock();
 	spin_lock_irqsave(bucket_lock(bucket), flags);
 	state = task_find_rcu(task);
 	if (state)
-		hlist_del_rcu(&state->by_task);
+		hlist_nulls_del_rcu(&state->by_task);
 	spin_unlock_irqrestore(bucket_lock(bucket), flags);
-	if (state)
+	if (state) {
+		outcome_end(state);
 		state_release(state);
+	}
+	rcu_read_unlock();
 }
 
 /**
@@ -171,6 +219,41 @@ struct task_struct *task_get_from(int number)
 }
 
 /**
+ * task_for_each() - visit the states of all tasks
+ * @visit: called for each state with a lock held that keeps the task from being freed
+ *
+ * A task that begins or ends meanwhile may be missed.
+ *
+ * Context: may sleep.
+ */
+void task_for_each(void (*visit)(struct task_state *state))
+{
+	struct hlist_nulls_node *node;
+	struct task_state *state;
+	unsigned long flags;
+	size_t i;
+
+	for (i = 0; i < bucket_count; i++) {
+		struct hlist_nulls_head *bucket = &task_table.buckets[i];
+
+		if (hlist_nulls_empty(bucket))
+			continue;
+		rcu_read_lock();
+		spin_lock_irqsave(bucket_lock(bucket), flags);
+		hlist_nulls_for_each_entry(state, node, bucket, by_task)
+			visit(state);
+		spin_unlock_irqrestore(bucket_lock(bucket), flags);
+		rcu_read_unlock();
+		cond_resched();
+	}
+}
+
+static void enter_domain(struct task_state *state)
+{
+	domain_enter(rcu_dereference(state->history)->domain);
+}
+
+/**
  * task_enter_domains() - make the domains of all tasks known in the current generation
  *
  * The domain of a task that executes a program meanwhile may be missed. It becomes known
@@ -180,20 +263,12 @@ struct task_struct *task_get_from(int number)
  */
 void task_enter_domains(void)
 {
-	struct task_state *state;
-	size_t i;
-
-	for (i = 0; i < bucket_count; i++) {
-		rcu_read_lock();
-		hlist_for_each_entry_rcu(state, &task_table.buckets[i], by_task)
-			domain_enter(rcu_dereference(state->history)->domain);
-		rcu_read_unlock();
-		cond_resched();
-	}
+	task_for_each(enter_domain);
 }
 
 /**
- * task_comm_current() - get the name of the current task without a lock
+ * task_comm() - get the name of a task without a lock
+ * @task: task, which must not be freed meanwhile
  * @comm: destination
  *
  * get_task_comm() takes a lock that the caller of a hook may hold.
@@ -201,9 +276,9 @@ void task_enter_domains(void)
  * Context: any.
  * Return: @comm.
  */
-const char *task_comm_current(char comm[TASK_COMM_LEN])
+const char *task_comm(const struct task_struct *task, char comm[TASK_COMM_LEN])
 {
-	memcpy(comm, current->comm, TASK_COMM_LEN);
+	memcpy(comm, task->comm, TASK_COMM_LEN);
 	comm[TASK_COMM_LEN - 1] = '\0';
 	return comm;
 }
@@ -243,8 +318,10 @@ int task_count(void)
  */
 size_t task_bytes(void)
 {
+	/* A cache that RCU readers use keeps a pointer behind each object. */
 	return bucket_count * sizeof(*task_table.buckets) +
-	       sizeof(struct task_state) * task_count();
+	       (sizeof(struct task_state) + sizeof(void *)) *
+	       (task_count() + READ_ONCE(reserve_count));
 }
 
 /**
@@ -256,18 +333,22 @@ size_t task_bytes(void)
 int __init task_init(void)
 {
 	u64 wanted = (u64)totalram_pages() * PAGE_SIZE / TASK_BYTES;
+	size_t i;
 
 	bucket_count = roundup_pow_of_two(clamp_t(u64, wanted, TASK_BUCKETS_MIN, PID_MAX_LIMIT));
 	task_table.shift = 64 - ilog2(bucket_count);
-	cache = kmem_cache_create("ashiato_task", sizeof(struct task_state), 0, SLAB_ACCOUNT,
-				  NULL);
+	cache = kmem_cache_create("ashiato_task", sizeof(struct task_state), 0,
+				  SLAB_ACCOUNT | SLAB_TYPESAFE_BY_RCU, NULL);
 	if (!cache)
 		return -ENOMEM;
-	task_table.buckets = kvcalloc(bucket_count, sizeof(*task_table.buckets), GFP_KERNEL);
+	task_table.buckets = kvmalloc_array(bucket_count, sizeof(*task_table.buckets),
+					    GFP_KERNEL);
 	if (!task_table.buckets) {
 		kmem_cache_destroy(cache);
 		return -ENOMEM;
 	}
+	for (i = 0; i < bucket_count; i++)
+		INIT_HLIST_NULLS_HEAD(&task_table.buckets[i], i);
 	return 0;
 }
 
@@ -278,17 +359,19 @@ int __init task_init(void)
  */
 void task_exit(void)
 {
-	struct hlist_node *next;
+	struct hlist_nulls_node *first;
 	struct task_state *state;
 	size_t i;
 
 	for (i = 0; i < bucket_count; i++) {
-		hlist_for_each_entry_safe(state, next, &task_table.buckets[i], by_task) {
-			hlist_del_rcu(&state->by_task);
+		while (!is_a_nulls(first = task_table.buckets[i].first)) {
+			state = hlist_nulls_entry(first, struct task_state, by_task);
+			hlist_nulls_del_rcu(&state->by_task);
 			state_release(state);
 		}
 	}
-	rcu_barrier();
+	while (reserve_count)
+		kmem_cache_free(cache, reserve[--reserve_count]);
 	kvfree(task_table.buckets);
 	kmem_cache_destroy(cache);
 }

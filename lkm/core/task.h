@@ -3,10 +3,11 @@
 #define ASHIATO_TASK_H
 
 #include <linux/hash.h>
-#include <linux/rculist.h>
+#include <linux/rculist_nulls.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 
+#include "access.h"
 #include "history.h"
 
 /**
@@ -21,31 +22,42 @@
  *	only
  * @is_unknown: whether there was no memory for the history of the program that it runs:
  *	@history is that of the program before
- * @rcu: for freeing
+ * @attempts: the last two attempts; a rename that exchanges two files makes two, and so does a
+ *	change of owner and group. See outcome.c
+ * @newest: the newest of @attempts. Used by the task itself only
+ *
+ * Its memory may become the state of another task at once, also while readers use it under RCU.
  */
 struct task_state {
-	struct hlist_node by_task;
+	struct hlist_nulls_node by_task;
 	struct task_struct *task;
 	struct history __rcu *history;
 	struct history *pending;
 	bool in_exec;
 	bool is_unknown;
-	struct rcu_head rcu;
+	struct attempt *newest;
+	struct attempt attempts[2];
 };
 
 /**
  * struct task_table - the table of tasks
- * @buckets: lists of states; their number is a power of two
+ * @buckets: lists of states; their number is a power of two. Each ends with its own index
  * @shift: 64 minus the logarithm of that number
  */
 struct task_table {
-	struct hlist_head *buckets;
+	struct hlist_nulls_head *buckets;
 	unsigned int shift;
 };
 
 extern struct task_table task_table;
 
-static inline struct hlist_head *task_bucket(const struct task_struct *task)
+/* Returns the older one of the last two attempts. */
+static inline struct attempt *task_older_attempt(struct task_state *state)
+{
+	return state->newest == state->attempts ? &state->attempts[1] : &state->attempts[0];
+}
+
+static inline struct hlist_nulls_head *task_bucket(const struct task_struct *task)
 {
 	return &task_table.buckets[(u64)task * GOLDEN_RATIO_64 >> task_table.shift];
 }
@@ -60,12 +72,17 @@ static inline struct hlist_head *task_bucket(const struct task_struct *task)
  */
 static inline struct task_state *task_find_rcu(const struct task_struct *task)
 {
+	struct hlist_nulls_head *bucket = task_bucket(task);
+	struct hlist_nulls_node *node;
 	struct task_state *state;
 
-	hlist_for_each_entry_rcu(state, task_bucket(task), by_task) {
-		if (state->task == task)
-			return state;
-	}
+	do {
+		hlist_nulls_for_each_entry_rcu(state, node, bucket, by_task) {
+			if (READ_ONCE(state->task) == task)
+				return state;
+		}
+		/* If this is the end of another list, a state was reused: search again. */
+	} while (get_nulls_value(node) != bucket - task_table.buckets);
 	return NULL;
 }
 
@@ -87,27 +104,24 @@ static inline struct task_state *task_find_current(void)
 }
 
 /**
- * task_history_current() - get the history of the current task
+ * task_history() - get the history of the current task
+ * @state: its state; NULL if it has none
  *
  * Context: any.
  * Return: the history, without a reference and valid until the task executes another
  * program; or NULL if it is unknown.
  */
-static inline struct history *task_history_current(void)
+static inline struct history *task_history(const struct task_state *state)
 {
-	struct task_state *state = task_find_current();
-
 	if (likely(state))
 		return rcu_dereference_protected(state->history, true);
 	return current->flags & PF_KTHREAD ? history_kernel : NULL;
 }
 
-/* Whether the current task runs a program whose history could not be created. */
-static inline bool task_is_unknown_current(void)
+/* As task_history(), for a caller that does not need the state. */
+static inline struct history *task_history_current(void)
 {
-	struct task_state *state = task_find_current();
-
-	return state && state->is_unknown;
+	return task_history(task_find_current());
 }
 
 int task_init(void);
@@ -115,8 +129,9 @@ void task_exit(void);
 struct task_state *task_create(struct task_struct *task, struct history *history, gfp_t gfp);
 void task_delete(const struct task_struct *task);
 struct history *task_history_get(const struct task_struct *task, bool *is_unknown);
-const char *task_comm_current(char comm[TASK_COMM_LEN]);
+const char *task_comm(const struct task_struct *task, char comm[TASK_COMM_LEN]);
 struct task_struct *task_get_from(int number);
+void task_for_each(void (*visit)(struct task_state *state));
 void task_enter_domains(void);
 int task_count(void);
 size_t task_bytes(void);

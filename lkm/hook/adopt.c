@@ -2,28 +2,52 @@
 /*
  * Histories for tasks that ran before the module was loaded, reconstructed from the live
  * process tree: parent, program and start time of each task.
+ *
+ * A task that was being created meanwhile is in no list of tasks yet, and task_alloc was called
+ * before it was attached. Its first access that may sleep, or its first fork, gives it a history.
+ *
+ * The name under which a program was executed is in the memory of its process, which can change
+ * it: the name is believed only if it leads to the file that the process runs, or to a script that
+ * the process may execute and that this file interprets.
  */
+#include <linux/auxvec.h>
 #include <linux/binfmts.h>
+#include <linux/cred.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/fs_struct.h>
+#include <linux/limits.h>
+#include <linux/magic.h>
+#include <linux/mm.h>
 #include <linux/pid.h>
+#include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/timekeeping.h>
 
 #include "probe/symbol.h"
+#include "compat/compat.h"
 #include "core/domain.h"
 #include "core/owner.h"
 #include "core/task.h"
 #include "path/pathname.h"
+#include "path/script.h"
+#include "path/walk.h"
+#include "policy/transition.h"
 #include "adopt.h"
 #include "event.h"
+#include "unit.h"
 
-/* Maximum number of passes over all tasks: during a pass, tasks without a history may fork. */
+/* Maximum number of passes over all tasks: during a pass, tasks may appear that were in no list. */
 #define PASSES_MAX 16
 
 /* Maximum depth of the process tree; ends the search if a race makes the tree look endless. */
 #define ANCESTORS_MAX 1024
+
+/* Whether all hooks are attached. */
+static bool has_begun;
 
 /* Whether PID 1 still runs a program of the initial ramdisk, not the real init. */
 static bool before_init;
@@ -37,6 +61,7 @@ static struct history *history_adopt(struct task_struct *task, const char *name,
 				     struct history *parent, gfp_t gfp)
 {
 	struct domain *domain = ERR_PTR(-ENOMEM);
+	char *unit = unit_get(task, gfp);
 	struct history *history;
 	u32 uid;
 	int err;
@@ -44,8 +69,12 @@ static struct history *history_adopt(struct task_struct *task, const char *name,
 	rcu_read_lock();
 	uid = owner_uid(__task_cred(task));
 	rcu_read_unlock();
-	if (name)
-		domain = domain_intern_get(parent->domain, name, strlen(name), uid, gfp);
+	if (name && !IS_ERR(unit))
+		domain = transition_domain(parent->domain,
+					   transition_aggregate(parent->domain, name), unit, uid,
+					   gfp);
+	if (!IS_ERR(unit))
+		kfree(unit);
 	err = PTR_ERR_OR_ZERO(domain);
 	history = history_create(parent, err ? parent->domain : domain, gfp);
 	if (!err)
@@ -92,9 +121,104 @@ static bool task_runs(struct task_struct *task, const struct file *program)
 	return same;
 }
 
+/* Returns the address of the name under which a program was executed, or 0. */
+static unsigned long name_address(const struct mm_struct *mm)
+{
+	const unsigned long *entry = mm->saved_auxv;
+
+	for (; entry + 1 < mm->saved_auxv + AT_VECTOR_SIZE; entry += 2) {
+		if (READ_ONCE(entry[0]) == AT_EXECFN)
+			return READ_ONCE(entry[1]);
+	}
+	return 0;
+}
+
+/* Copies a string of at most PATH_MAX bytes. Returns whether it was copied as a whole. */
+static bool string_copy(struct mm_struct *mm, unsigned long address, char *text)
+{
+	size_t used = 0, part;
+	struct page *page;
+
+	for (; used < PATH_MAX; used += part) {
+		part = min(PATH_MAX - used, PAGE_SIZE - offset_in_page(address + used));
+		page = compat_try_page(mm, address + used);
+		if (!page)
+			return false;
+		memcpy(text + used, page_address(page) + offset_in_page(address + used), part);
+		put_page(page);
+		if (memchr(text + used, '\0', part))
+			return true;
+	}
+	return false;
+}
+
+/* Copies the absolute pathname with which a task executed its program. Returns whether it could. */
+static bool given_name_copy(struct task_struct *task, char *text)
+{
+	struct mm_struct *mm = get_task_mm(task);
+	unsigned long address = mm ? name_address(mm) : 0;
+	bool copied = address && string_copy(mm, address, text) && text[0] == '/';
+
+	if (mm)
+		mmput_async(mm);
+	return copied;
+}
+
+static bool root_get(struct task_struct *task, struct path *root)
+{
+	bool has_root;
+
+	task_lock(task);
+	has_root = task->fs;
+	if (has_root)
+		get_fs_root(task->fs, root);
+	task_unlock(task);
+	return has_root;
+}
+
+/*
+ * Sets @given, with references, to what the pathname names under which a task executed its program.
+ * @text is overwritten. Returns false if the pathname is not believed.
+ */
+static bool given_find(struct task_struct *task, char *text, const struct path *root,
+		       const struct path *program, struct path *given)
+{
+	const struct cred *cred, *own;
+	bool is_script;
+
+	if (!walk_to(text, root, root, program, given))
+		return true;
+	cred = get_task_cred(task);
+	own = override_creds(cred);
+	is_script = script_find(text, root, program, given);
+	revert_creds(own);
+	put_cred(cred);
+	return is_script;
+}
+
+/* Returns the name of the program of a task, as if its execution had been recorded; or NULL. */
+static char *program_name(struct task_struct *task, const struct file *program, bool may_walk,
+			  gfp_t gfp)
+{
+	char *text = may_walk ? kmalloc(PATH_MAX, gfp) : NULL, *name = NULL;
+	struct path root, given;
+
+	if (text && given_name_copy(task, text) && root_get(task, &root)) {
+		if (given_find(task, text, &root, &program->f_path, &given)) {
+			/* A link such as /proc/self/exe led elsewhere when the task used it. */
+			if (given.dentry->d_sb->s_magic != PROC_SUPER_MAGIC)
+				name = pathname_get(&given);
+			path_put(&given);
+		}
+		path_put(&root);
+	}
+	kfree(text);
+	return name ?: pathname_get(&program->f_path);
+}
+
 /* Returns a reference to the history that @task gets; NULL if there is no memory. */
 static struct history *history_guess(struct task_struct *task, struct task_struct *origin,
-				     struct history *origin_history, gfp_t gfp)
+				     struct history *origin_history, bool may_walk, gfp_t gfp)
 {
 	struct file *program;
 	struct history *history;
@@ -110,7 +234,7 @@ static struct history *history_guess(struct task_struct *task, struct task_struc
 	if (task->flags & PF_FORKNOEXEC && task_runs(origin, program)) {
 		history = history_get(origin_history);
 	} else {
-		name = pathname_get(&program->f_path);
+		name = program_name(task, program, may_walk, gfp);
 		history = history_adopt(task, name, origin_history, gfp);
 		kfree(name);
 	}
@@ -146,12 +270,13 @@ static struct task_struct *eldest_without_history(struct task_struct *task,
 /**
  * adopt_task() - create the missing histories of a task and its ancestors
  * @task: the task; the caller holds a reference
+ * @may_walk: whether names may be looked up: false if the lock of a directory may be held
  * @gfp: allocation flags
  *
  * Context: may sleep.
  * Return: the state of the task, or NULL if there is no memory.
  */
-struct task_state *adopt_task(struct task_struct *task, gfp_t gfp)
+struct task_state *adopt_task(struct task_struct *task, bool may_walk, gfp_t gfp)
 {
 	struct task_struct *eldest, *origin;
 	struct history *origin_history, *history;
@@ -162,7 +287,7 @@ struct task_state *adopt_task(struct task_struct *task, gfp_t gfp)
 		return task_create(task, history_get(history_kernel), gfp);
 	do {
 		eldest = eldest_without_history(task, &origin, &origin_history);
-		history = history_guess(eldest, origin, origin_history, gfp);
+		history = history_guess(eldest, origin, origin_history, may_walk, gfp);
 		state = history ? task_create(eldest, history, gfp) : NULL;
 		done = eldest == task;
 		history_put(origin_history);
@@ -191,7 +316,7 @@ static int adopt_pass(void)
 	while ((task = task_get_from(number))) {
 		number = task_pid_nr(task) + 1;
 		if (task_needs_history(task)) {
-			if (adopt_task(task, GFP_KERNEL))
+			if (adopt_task(task, true, GFP_KERNEL))
 				adopted++;
 			else
 				adopted = -ENOMEM;
@@ -255,6 +380,19 @@ void adopt_begin(const struct history *history)
 }
 
 /**
+ * adopt_has_begun() - check whether tasks may be adopted
+ *
+ * Earlier, an adopted task could execute a program before the hooks for that are attached.
+ *
+ * Context: any.
+ * Return: true from adopt_all() on.
+ */
+bool adopt_has_begun(void)
+{
+	return smp_load_acquire(&has_begun);
+}
+
+/**
  * adopt_all() - give a history to each task that has none
  *
  * Context: may sleep; the hooks are attached, so that children inherit histories.
@@ -265,6 +403,7 @@ int adopt_all(void)
 	int adopted = 0, pass, now;
 
 	before_init = init_is_on_ramdisk();
+	smp_store_release(&has_begun, true);
 	for (pass = 0; pass < PASSES_MAX; pass++) {
 		now = adopt_pass();
 		if (now <= 0)

@@ -11,7 +11,8 @@ struct task_state;
 struct task_struct;
 
 int adopt_all(void);
-struct task_state *adopt_task(struct task_struct *task, gfp_t gfp);
+struct task_state *adopt_task(struct task_struct *task, bool may_walk, gfp_t gfp);
+bool adopt_has_begun(void);
 bool adopt_is_real_init(const struct linux_binprm *bprm);
 void adopt_begin(const struct history *history);
 

@@ -4,6 +4,10 @@
 
 #include <linux/types.h>
 
+#include "core/access.h"
+
+struct user_namespace;
+
 /*
  * Capabilities of AKARI (TOMOYO as a loadable module). Their numbers are above those of the
  * kernel.
@@ -16,5 +20,6 @@ enum {
 
 int capability_number(const char *name);
 void capability_name(int number, char *name, size_t size);
+struct domain *capability_domain(const struct user_namespace *ns, enum access_op *op);
 
 #endif

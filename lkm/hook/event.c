@@ -6,21 +6,28 @@
 #include <linux/jiffies.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/timekeeping.h>
 #include <linux/uidgid.h>
 
 #include "core/bundle.h"
 #include "core/hash.h"
 #include "core/history.h"
+#include "core/outcome.h"
 #include "core/owner.h"
 #include "core/seen.h"
+#include "core/share.h"
 #include "core/task.h"
 #include "path/pathname.h"
 #include "policy/fold.h"
+#include "policy/transition.h"
+#include "adopt.h"
 #include "event.h"
+#include "hook_outcome.h"
 
-void (*event_report)(const struct domain *domain, enum access_op op, const char *object,
-		     const struct domain *next, gfp_t gfp) __ro_after_init;
+bool (*event_report)(const struct domain *domain, enum access_op op, const char *object,
+		     const struct domain *next, bool done, bool again,
+		     gfp_t gfp) __ro_after_init;
 
 static u32 event_now(void)
 {
@@ -31,30 +38,61 @@ static u32 event_now(void)
  * event_domain() - get the domain to which an access belongs
  * @groups: groups of the access: bits of &enum mode_group
  *
- * Context: any.
- * Return: the domain of the current task; NULL if the access is not recorded. An access
- * of a task without a history is counted as lost.
+ * A task without a history gets one: see adopt.c.
+ *
+ * Context: may sleep, unless the task is a kernel thread.
+ * Return: the domain of the current task; NULL if the access is not recorded.
  */
 struct domain *event_domain(u32 groups)
 {
-	struct history *history;
+	struct task_state *state;
 
-	/* An access in a softirq does not belong to the interrupted task. */
-	if (!mode_wants(groups) || !in_task())
-		return NULL;
-	counter_add(COUNTER_SEEN);
-	history = task_history_current();
-	if (unlikely(!history)) {
-		counter_add(COUNTER_LOST_TASK);
-		return NULL;
-	}
-	return history->domain;
+	return event_domain_state(groups, &state, true);
 }
 
-/* Never returns 0, which marks empty cache entries and accesses that must not be cached. */
-static u64 event_key(const struct domain *domain, u64 hash)
+/**
+ * event_domain_atomic() - get the domain to which an access belongs, without sleeping
+ * @groups: as for event_domain()
+ *
+ * Context: any.
+ * Return: as event_domain(). An access of a task without a history is counted as lost.
+ */
+struct domain *event_domain_atomic(u32 groups)
+{
+	struct task_state *state;
+
+	return event_domain_state(groups, &state, false);
+}
+
+/**
+ * event_key() - get the key of an access
+ * @domain: domain of the access
+ * @hash: as for event_count_repeat()
+ *
+ * Context: any.
+ * Return: the key; never 0, which marks accesses that must not be cached.
+ */
+u64 event_key(const struct domain *domain, u64 hash)
 {
 	return hash_mix(READ_ONCE(domain->seed), hash) | 1;
+}
+
+/**
+ * event_shared_key() - get the key that all objects share for which one pattern stands
+ * @hash: keyed hash of the domain, the operation and what these objects have in common: the
+ *	address of all ports, or the directory of all names
+ *
+ * Get it before the rules and bounds are applied to the object: a key from before a change of
+ * them is not used any more. Root and others have bounds of their own.
+ *
+ * Context: process context.
+ * Return: the key; never 0.
+ */
+u64 event_shared_key(u64 hash)
+{
+	u64 versions = (u64)smp_load_acquire(&fold_version) << 32 | transition_version();
+
+	return hash_mix(hash_mix(hash, versions), domain_payer(owner_current())) | 1;
 }
 
 /**
@@ -70,7 +108,7 @@ static u64 event_key(const struct domain *domain, u64 hash)
 bool event_count_repeat(const struct domain *domain, u64 *key, u64 hash)
 {
 	*key = event_key(domain, hash);
-	return event_count_key(*key);
+	return event_count_key(*key) == SEEN_COUNTED;
 }
 
 /**
@@ -101,36 +139,50 @@ static bool is_limit(int err)
 	return err == -EDQUOT || err == -ENOSPC;
 }
 
-/* Returns true once a minute. */
-static bool may_log_limit(void)
+/* Names of the limits as in &struct share_user; behind them max_domain_accesses. */
+static const char *const limits[] = { "accesses", "domains", "bytes" };
+
+#define LIMIT_OF_DOMAIN ARRAY_SIZE(limits)
+
+/*
+ * Returns true once a minute for each limit, so that one that is reached all day hides no other.
+ * Limits that ordinary users reach do not hide those that root and the system's daemons reach.
+ */
+static bool may_log_limit(size_t limit, bool of_user, u32 uid)
 {
-	static unsigned long last;
-	unsigned long before = READ_ONCE(last), now = jiffies | 1;
+	static unsigned long times[LIMIT_OF_DOMAIN + 1][2][2];
+	unsigned long *last = &times[limit][of_user][uid < READ_ONCE(share_system_uids)];
+	unsigned long before = READ_ONCE(*last), now = jiffies | 1;
 
 	if (before && time_before(now, before + 60 * HZ))
 		return false;
-	return cmpxchg(&last, before, now) == before;
+	return cmpxchg(last, before, now) == before;
 }
 
 /* Notes in the domain, and once a minute in the kernel log, that a limit was reached. */
 static void limit_reached(struct domain *domain, int err)
 {
+	u32 uid = owner_current();
+	const char *name = share_full_of(uid);
+	/* No name: a reset has just forgotten it. */
+	int limit = name ? match_string(limits, ARRAY_SIZE(limits), name) : -ENOENT;
+
 	if (!test_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags))
 		set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags);
-	if (!may_log_limit())
+	if (limit < 0 || !may_log_limit(limit, err == -EDQUOT, uid))
 		return;
-	pr_warn("max_accesses, max_domains or max_bytes is reached%s: what is new to %s of user %u is not recorded. Type: ashiato status\n",
-		err == -EDQUOT ? " by the share of a user" : "", domain->name,
-		owner_current());
+	pr_warn("max_%s is reached%s: no room for new entries of user %u in %s. Type: ashiato doctor\n",
+		name, err == -EDQUOT ? " by the share of a user" : "", uid, domain->name);
 }
 
-/* Notes the same for the limit of the domain, from which on each word becomes a pattern. */
-static void domain_is_full(struct domain *domain)
+/* As limit_reached(), for max_domain_accesses: beyond it, each word becomes a pattern. */
+static void domain_is_full(struct domain *domain, u32 uid)
 {
 	if (!test_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags) &&
-	    !test_and_set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags) && may_log_limit())
-		pr_warn("max_domain_accesses is reached by %s: what is new to it is recorded as patterns. Type: ashiato status\n",
-			domain->name);
+	    !test_and_set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags) &&
+	    may_log_limit(LIMIT_OF_DOMAIN, false, uid))
+		pr_warn("max_domain_accesses is reached: new accesses of user %u in %s are recorded as patterns. Type: ashiato doctor\n",
+			uid, domain->name);
 }
 
 /**
@@ -163,10 +215,17 @@ void event_lose_transition(struct domain *domain, int err)
 		limit_reached(domain, err);
 }
 
-/* Records an access that is not known by the name of its object, within the bounds. */
-static int record_within_bounds(struct access_use *use, gfp_t gfp, char **folded)
+/*
+ * Applies the bounds to an access whose object is not recorded yet, and records it. If a pattern
+ * stands for all objects with the same shared key, that key takes the place of their own keys.
+ */
+static int record_within_bounds(struct access_use *use, u64 shared, gfp_t gfp, char **folded)
 {
-	*folded = fold_object(use->domain, use->op, use->object, use->uid, gfp);
+	u64 key = use->key;
+	bool is_shared;
+	int ret;
+
+	*folded = fold_object(use->domain, use->op, use->object, use->uid, &is_shared, gfp);
 	if (IS_ERR(*folded)) {
 		int err = PTR_ERR(*folded);
 
@@ -177,34 +236,68 @@ static int record_within_bounds(struct access_use *use, gfp_t gfp, char **folded
 		use->object = *folded;
 		use->len = strlen(*folded);
 		use->is_pattern = true;
+		/* A name that is used often gets a key of its own in the end, see SEEN_SHARED. */
+		if (is_shared && shared && !seen_find(shared))
+			use->key = shared;
+		if (is_shared)
+			set_bit(DOMAIN_SHARES_KEYS, &use->domain->flags);
 		if (fold_is_full(use->domain, use->uid))
-			domain_is_full(use->domain);
+			domain_is_full(use->domain, use->uid);
 	}
-	return access_record(use, gfp);
+	ret = access_record(use, gfp);
+	/* A refusal is cached, and counted, for each object. */
+	if (ret < 0)
+		use->key = key;
+	return ret;
 }
 
 /*
- * Returns the key under which the cache has a refusal by the share of a user. The domain may have
- * other users, to whom it must not apply.
+ * Returns the key under which a refusal is cached if the share of a user is full. It must not match
+ * for other users, who may run programs in the same domain.
  */
 static u64 refusal_key(const struct access_use *use)
 {
 	return hash_mix(use->key, use->uid) | 1;
 }
 
-/* Caches a refusal: the limit stays reached, so that the access is counted as lost only once. */
-static void refusal_add(const struct access_use *use, int err)
+/*
+ * Caches a refusal: the limit stays reached, so that the access is counted as lost only once.
+ * But not while a reset is about to free memory.
+ */
+static void refusal_add(const struct access_use *use, int err, bool is_reset)
 {
-	if (use->key && is_limit(err))
+	if (use->key && is_limit(err) && !is_reset)
 		seen_add(err == -EDQUOT ? refusal_key(use) : use->key, &access_refused);
 }
 
 /*
+ * Whether an access is reported later, with its outcome. In the mode trace, each attempt is
+ * reported at once. So is one of a TCP connection, which may take minutes.
+ */
+static bool waits_for_outcome(const struct access_use *use)
+{
+	return use->attempt && use->op != ACCESS_INET_STREAM_CONNECT &&
+	       !READ_ONCE(mode_is_trace) && outcome_kind(use->op) == OUTCOME_FOLLOWED;
+}
+
+/*
+ * Reports an access. If the rate limit of the user leaves out the record, the next use of the
+ * access tries again: it may be by another user.
+ */
+static void report(const struct access_use *use, const struct domain *next, gfp_t gfp)
+{
+	access_reported(use, event_report(use->domain, use->op, use->object, next,
+					  outcome_kind(use->op) == OUTCOME_ALLOWED,
+					  use->again, gfp));
+}
+
+/*
  * Records an access and reports it to audit if it is new, with the pattern under which it was
- * recorded, if any; in trace mode reports each access.
+ * recorded, if any; in trace mode, or if @always, reports each access.
  */
 static void record_and_report(struct domain *domain, enum access_op op, const char *object,
-			      u64 key, const struct domain *next, gfp_t gfp)
+			      u64 key, u64 shared, const struct domain *next, bool always,
+			      gfp_t gfp)
 {
 	struct access_use use = {
 		.domain = domain,
@@ -213,26 +306,31 @@ static void record_and_report(struct domain *domain, enum access_op op, const ch
 		.len = strlen(object),
 		.uid = owner_current(),
 		.key = key,
+		.attempt = attempt_now(op),
 		.now = event_now(),
 	};
+	/* Ask before recording: a reset may free the memory after the access was refused. */
+	bool is_reset = access_forgotten();
 	char *folded = NULL;
 	int ret = 0;
 
+	use.reports = !waits_for_outcome(&use);
 	if (!access_repeat(&use)) {
 		if (key && seen_find(refusal_key(&use)))
 			return;
-		ret = record_within_bounds(&use, gfp, &folded);
+		ret = record_within_bounds(&use, shared, gfp, &folded);
 	}
 	if (ret < 0) {
 		event_lose(domain, ret);
-		refusal_add(&use, ret);
+		refusal_add(&use, ret, is_reset);
 	}
-	if (ret > 0) {
+	if (ret > 0)
 		counter_add(COUNTER_NEW);
-		event_report(domain, op, use.object, next, gfp);
-	} else if (!ret && READ_ONCE(mode_is_trace)) {
-		event_report(domain, op, object, next, gfp);
-	}
+	if (use.reports && (ret > 0 || use.again))
+		report(&use, next, gfp);
+	else if (!ret && (always || READ_ONCE(mode_is_trace)))
+		event_report(domain, op, object, next, outcome_kind(op) == OUTCOME_ALLOWED,
+			     false, gfp);
 	kfree(folded);
 }
 
@@ -242,14 +340,15 @@ static void record_and_report(struct domain *domain, enum access_op op, const ch
  * @op: operation
  * @object: object of the access, as in &struct access_use
  * @key: key from event_count_repeat(); 0 if it may no longer identify @object
+ * @shared: key from event_shared_key(); 0 if there is none
  * @gfp: allocation flags
  *
  * Context: any that @gfp allows.
  */
 void event_record(struct domain *domain, enum access_op op, const char *object,
-		  u64 key, gfp_t gfp)
+		  u64 key, u64 shared, gfp_t gfp)
 {
-	record_and_report(domain, op, object, key, NULL, gfp);
+	record_and_report(domain, op, object, key, shared, NULL, false, gfp);
 }
 
 /**
@@ -258,15 +357,16 @@ void event_record(struct domain *domain, enum access_op op, const char *object,
  * @op: operation
  * @object: as for event_record(); NULL counts the access as lost for lack of memory
  * @key: as for event_record()
+ * @shared: as for event_record()
  * @gfp: allocation flags
  *
  * Context: any that @gfp allows.
  */
 void event_record_object(struct domain *domain, enum access_op op, char *object,
-			 u64 key, gfp_t gfp)
+			 u64 key, u64 shared, gfp_t gfp)
 {
 	if (object)
-		event_record(domain, op, object, key, gfp);
+		event_record(domain, op, object, key, shared, gfp);
 	else
 		event_lose(domain, -ENOMEM);
 	kfree(object);
@@ -289,7 +389,7 @@ u64 event_name(struct domain *domain, enum access_op op, const char *name, size_
 	u64 key;
 
 	if (!event_count_repeat(domain, &key, hash_bytes(event_action(op, 0), name, len)))
-		event_record_object(domain, op, pathname_encode(name, len, gfp), key, gfp);
+		event_record_object(domain, op, pathname_encode(name, len, gfp), key, 0, gfp);
 	return key;
 }
 
@@ -299,11 +399,12 @@ u64 event_name(struct domain *domain, enum access_op op, const char *name, size_
  * @object: object of the access, as in &struct access_use
  * @key: as for event_record()
  * @next: domain of the program; NULL if it stays in @domain because of an error
+ * @always: whether to report it even if it is not new
  *
  * Context: may sleep.
  */
 void event_record_exec(struct domain *domain, const char *object, u64 key,
-		       const struct domain *next)
+		       const struct domain *next, bool always)
 {
-	record_and_report(domain, ACCESS_FILE_EXECUTE, object, key, next, GFP_HOOK);
+	record_and_report(domain, ACCESS_FILE_EXECUTE, object, key, 0, next, always, GFP_HOOK);
 }

@@ -2,6 +2,7 @@
 #ifndef ASHIATO_EVENT_H
 #define ASHIATO_EVENT_H
 
+#include <linux/kconfig.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 
@@ -11,6 +12,9 @@
 #include "core/gfp.h"
 #include "core/hits.h"
 #include "core/mode.h"
+#include "core/outcome.h"
+#include "core/task.h"
+#include "adopt.h"
 
 /**
  * event_action() - encode an operation and a number that belongs to it
@@ -31,38 +35,120 @@ static inline u64 event_action(enum access_op op, u32 number)
 	return (u64)op << 1 | (u64)number << 9;
 }
 
+/* Does the work of event_domain(). Sets @state if the access is recorded. */
+static __always_inline struct domain *event_domain_state(u32 groups, struct task_state **state,
+							 bool may_sleep)
+{
+	struct history *history;
+
+	/* An access in a softirq does not belong to the interrupted task. */
+	if (!mode_wants(groups) || !in_task())
+		return NULL;
+	counter_add(COUNTER_SEEN);
+	*state = task_find_current();
+	history = task_history(*state);
+	if (unlikely(!history)) {
+		*state = may_sleep ? adopt_task(current, false, GFP_HOOK) : NULL;
+		history = task_history(*state);
+	}
+	if (unlikely(!history)) {
+		counter_add(COUNTER_LOST_TASK);
+		return NULL;
+	}
+	return history->domain;
+}
+
+/**
+ * event_may_record() - check whether an access can be recorded or reported now
+ *
+ * On PREEMPT_RT, locks may sleep. ftrace calls with preemption disabled if others trace the same
+ * function.
+ *
+ * Context: any.
+ * Return: false if locks cannot be taken.
+ */
+static inline bool event_may_record(void)
+{
+	return !IS_ENABLED(CONFIG_PREEMPT_RT) || preemptible();
+}
+
+/**
+ * event_attempt() - get the domain to which an attempt belongs, and begin the attempt
+ * @groups: as for event_domain()
+ * @id: from attempt_id()
+ * @attempt: set to the attempt; NULL if the task has none
+ *
+ * Context: may sleep.
+ * Return: as event_domain().
+ */
+static __always_inline struct domain *event_attempt(u32 groups, u32 id,
+						    struct attempt **attempt)
+{
+	struct task_state *state;
+	struct domain *domain = event_domain_state(groups, &state, true);
+
+	if (domain)
+		*attempt = likely(state) ? attempt_begin(state, id) : NULL;
+	return domain;
+}
+
 /**
  * event_count_key() - count an access if it was recorded before
  * @key: key of the access
  *
  * Context: process context; takes no lock and allocates nothing.
- * Return: as event_count_repeat().
+ * Return: what the cache knows about the use. Unless it is counted, the caller must record it, as
+ * for event_count_repeat().
  */
-static inline bool event_count_key(u64 key)
+static inline enum seen_use event_count_key(u64 key)
+{
+	enum seen_use use;
+
+	preempt_disable();
+	use = hits_use(key);
+	preempt_enable();
+	return use;
+}
+
+/**
+ * event_count_shared() - count an access whose own key is not in the cache by its shared key
+ * @key: shared key of the access
+ *
+ * Context: process context; takes no lock and allocates nothing.
+ * Return: true if the access was counted for the pattern that stands for it.
+ */
+static inline bool event_count_shared(u64 key)
 {
 	bool counted;
 
 	preempt_disable();
-	counted = hits_use(key);
+	counted = hits_use_shared(key);
 	preempt_enable();
 	return counted;
 }
 
-/* Reports an access to audit. Set before the hooks are attached. */
-extern void (*event_report)(const struct domain *domain, enum access_op op, const char *object,
-			    const struct domain *next, gfp_t gfp);
+/*
+ * Reports an access to audit. @done: whether it is known to be allowed. @again: whether the rate
+ * limit of a user left out its record before. Returns false if the rate limit leaves it out now.
+ * Set before the hooks are attached.
+ */
+extern bool (*event_report)(const struct domain *domain, enum access_op op, const char *object,
+			    const struct domain *next, bool done, bool again, gfp_t gfp);
 
 struct domain *event_domain(u32 groups);
+struct domain *event_domain_atomic(u32 groups);
+u64 event_key(const struct domain *domain, u64 hash);
+u64 event_shared_key(u64 hash);
 bool event_count_repeat(const struct domain *domain, u64 *key, u64 hash);
 bool event_count_bundle(const struct domain *domain, u64 *key, u64 hash);
 void event_record(struct domain *domain, enum access_op op, const char *object,
-		  u64 key, gfp_t gfp);
+		  u64 key, u64 shared, gfp_t gfp);
 void event_record_object(struct domain *domain, enum access_op op, char *object,
-			 u64 key, gfp_t gfp);
+			 u64 key, u64 shared, gfp_t gfp);
 u64 event_name(struct domain *domain, enum access_op op, const char *name, size_t len,
 	       gfp_t gfp);
 void event_record_exec(struct domain *domain, const char *object, u64 key,
-		       const struct domain *next);
+		       const struct domain *next, bool always);
 void event_lose(struct domain *domain, int err);
 void event_lose_transition(struct domain *domain, int err);
 

@@ -10,24 +10,27 @@
  */
 #include <linux/binfmts.h>
 #include <linux/fs.h>
+#include <linux/fs_struct.h>
 #include <linux/mm.h>
-#include <linux/namei.h>
 #include <linux/timekeeping.h>
 
 #include "core/bundle.h"
 #include "core/encode.h"
 #include "core/exec_strings.h"
 #include "core/hash.h"
+#include "core/outcome.h"
 #include "core/owner.h"
 #include "core/seen.h"
 #include "core/task.h"
 #include "path/fingerprint.h"
 #include "path/pathname.h"
+#include "path/walk.h"
 #include "policy/transition.h"
 #include "adopt.h"
 #include "event.h"
 #include "hook_file.h"
 #include "hooks.h"
+#include "unit.h"
 
 /*
  * Limits of TOMOYO, in encoded bytes: the name of a variable is cut after the byte that
@@ -49,11 +52,23 @@ static size_t env_cut(const char *name, size_t len)
 	return i;
 }
 
-/* Counts or records a variable. Returns the access if the cache then has it, else NULL. */
+/*
+ * Counts or records a variable. Returns the access if the cache then has it and audit has its
+ * record, else NULL.
+ */
 static struct access *env_event(struct domain *domain, const char *name, size_t len)
 {
+	struct access *access;
+	u64 key;
+
 	counter_add(COUNTER_SEEN);
-	return seen_find(event_name(domain, ACCESS_MISC_ENV, name, env_cut(name, len), GFP_HOOK));
+	key = event_name(domain, ACCESS_MISC_ENV, name, env_cut(name, len), GFP_HOOK);
+	rcu_read_lock();
+	access = seen_find(key);
+	if (access && READ_ONCE(access->news) != ACCESS_REPORTED)
+		access = NULL;
+	rcu_read_unlock();
+	return access;
 }
 
 /*
@@ -63,7 +78,7 @@ static struct access *env_event(struct domain *domain, const char *name, size_t 
 static int names_event(struct domain *domain, struct exec_strings *strings, u64 key)
 {
 	int left = strings->bprm->envc, err = 0;
-	struct bundle *bundle = key ? bundle_create(left, GFP_HOOK) : NULL;
+	struct bundle *bundle = key ? bundle_create(domain, left, GFP_HOOK) : NULL;
 	struct access *access;
 	const char *name;
 	u32 count = 0;
@@ -83,7 +98,7 @@ static int names_event(struct domain *domain, struct exec_strings *strings, u64 
 		cond_resched();
 	}
 	if (bundle && count && !err)
-		bundle_add(bundle, count, key);
+		bundle_add(bundle, domain, count, key);
 	else
 		bundle_free(bundle);
 	return err;
@@ -99,8 +114,9 @@ static void environment_event(struct domain *domain, struct exec_strings *string
 
 	if (!bprm->envc)
 		return;
-	exec_strings_seek(strings, bprm->p);
-	err = exec_strings_skip(strings, bprm->argc);
+	if (!strings->passed)
+		exec_strings_seek(strings, bprm->p);
+	err = exec_strings_skip(strings, bprm->argc - strings->passed);
 	start = exec_strings_tell(strings);
 	err = err ?: exec_strings_hash(strings, '=', bprm->envc, &hash);
 	if (!err && !event_count_bundle(domain, &key, hash)) {
@@ -115,48 +131,71 @@ static void environment_event(struct domain *domain, struct exec_strings *string
  * struct program - program that an execve() names
  * @bprm: the execve()
  * @from: domain that executes the program
- * @path: path named by the execve(), without following a final symbolic link
- * @err: -errno if @path could not be looked up and is not set, else 0
+ * @path: path named by the execve(), without following a final symbolic link; that of the
+ *	executed file if it is not known that the named path leads to it
+ * @is_found: whether @path was looked up and has a reference, instead of being that of the file
+ * @err: -ENOMEM if @path is not set, else 0
  * @has_prints: whether @given and @file are set
  * @given: fingerprint of @path
  * @file: fingerprint of the executed file
  * @rules: transition_version() before the rules are applied
+ * @unit: unit_hash() of the task
  * @text: pathname of @path; NULL until it is needed
  */
 struct program {
 	struct linux_binprm *bprm;
 	struct domain *from;
 	struct path path;
+	bool is_found;
 	int err;
 	bool has_prints;
 	struct fingerprint given;
 	struct fingerprint file;
 	u32 rules;
+	u64 unit;
 	char *text;
 };
+
+/* Sets @path to the named path. Returns 0, or -errno as walk_to(). */
+static int program_walk(struct program *program)
+{
+	struct path root, pwd;
+	int err;
+
+	get_fs_root(current->fs, &root);
+	get_fs_pwd(current->fs, &pwd);
+	err = walk_to(program->bprm->filename, &root, &pwd, &program->bprm->file->f_path,
+		      &program->path);
+	path_put(&root);
+	path_put(&pwd);
+	return err;
+}
 
 static void program_find(struct program *program)
 {
 	const struct path *file = &program->bprm->file->f_path;
-	const char *text = program->bprm->filename;
+	int err = -ENOENT;
 
 	program->rules = transition_version();
+	program->unit = unit_hash(program->rules);
 	program->has_prints = fingerprint_get(file, 0, &program->file);
-	if (program->has_prints && fingerprint_is_plain(text, file, &program->file)) {
-		/* A lookup would find the file itself. */
-		path_get(file);
+	if (!program->has_prints ||
+	    !fingerprint_is_plain(program->bprm->filename, file, &program->file))
+		err = program_walk(program);
+	if (err == -ENOENT) {
 		program->path = *file;
 		program->given = program->file;
 		return;
 	}
-	program->err = kern_path(text, 0, &program->path);
-	program->has_prints = program->has_prints && !program->err &&
+	program->err = err;
+	program->is_found = !err;
+	program->has_prints = program->has_prints && !err &&
 			      fingerprint_get(&program->path, 0, &program->given);
 }
 
 static void program_release(struct program *program)
 {
-	if (!program->err)
+	if (program->is_found)
 		path_put(&program->path);
 	kfree(program->text);
 }
@@ -171,14 +210,8 @@ static u64 program_key(const struct program *program, u64 key)
 /* Returns the recorded name of the program, or NULL if there is no memory. */
 static const char *program_name(struct program *program)
 {
-	/*
-	 * If the lookup failed, use the path of the file: the named path was removed, or it is
-	 * in /dev/fd and that is not mounted.
-	 */
-	const struct path *path = program->err ? &program->bprm->file->f_path : &program->path;
-
-	if (!program->text && program->err != -ENOMEM)
-		program->text = pathname_get(path);
+	if (!program->text && !program->err)
+		program->text = pathname_get(&program->path);
 	return program->text ? transition_aggregate(program->from, program->text) : NULL;
 }
 
@@ -187,17 +220,25 @@ static struct domain *program_domain(struct program *program)
 {
 	u32 generation_before = generation_now();
 	u64 seed = READ_ONCE(program->from->seed);
-	u64 key = hash_mix(hash_mix(seed, program->given.hash), program->rules);
+	u64 key = hash_mix(hash_mix(seed, program->given.hash), program->rules ^ program->unit);
 	struct domain *next = program->has_prints ? transition_cache_find_get(key) : NULL;
 	const char *name;
+	char *unit;
 
 	if (next)
 		return next;
 	name = program_name(program);
-	next = name ? transition_domain(program->from, name, owner_current(),
-					 GFP_HOOK) : ERR_PTR(-ENOMEM);
-	if (!IS_ERR(next) && program_key(program, key))
+	unit = unit_get(current, GFP_HOOK);
+	if (!name || IS_ERR(unit))
+		next = ERR_PTR(-ENOMEM);
+	else
+		next = transition_domain(program->from, name, unit, owner_current(), GFP_HOOK);
+	/* The task may have been moved to another cgroup meanwhile. */
+	if (!IS_ERR(next) && transition_unit_hash(unit) == program->unit &&
+	    program_key(program, key))
 		transition_cache_add(key, next, generation_before);
+	if (!IS_ERR(unit))
+		kfree(unit);
 	return next;
 }
 
@@ -219,9 +260,23 @@ static char *execute_object(struct program *program, const char *word, size_t le
 	return object;
 }
 
-static void execute_event(struct program *program, const struct domain *next,
+/*
+ * Whether audit was not told yet that a unit's program runs in @next. Units whose first programs
+ * are the same have different domains, but the execution is new for one of them only. Returns
+ * true once for each domain.
+ */
+static bool unit_is_news(const struct program *program, struct domain *next)
+{
+	if (!program->unit || !next || READ_ONCE(next->is_reported))
+		return false;
+	WRITE_ONCE(next->is_reported, true);
+	return true;
+}
+
+static void execute_event(struct program *program, struct domain *next,
 			  struct exec_strings *strings)
 {
+	bool is_news = unit_is_news(program, next);
 	u64 hash = event_action(ACCESS_FILE_EXECUTE, program->rules), key = 0;
 	const char *word = "";
 	size_t len = 0;
@@ -233,11 +288,12 @@ static void execute_event(struct program *program, const struct domain *next,
 	hash = hash_mix(hash, program->given.hash);
 	hash = hash_mix(hash, program->file.hash);
 	hash = hash_bytes(hash, word, len);
-	if (program->has_prints && event_count_repeat(program->from, &key, hash))
+	if (program->has_prints && !is_news && event_count_repeat(program->from, &key, hash))
 		return;
 	object = execute_object(program, word, len);
 	if (object)
-		event_record_exec(program->from, object, program_key(program, key), next);
+		event_record_exec(program->from, object, program_key(program, key), next,
+				  is_news);
 	else
 		event_lose(program->from, -ENOMEM);
 	kfree(object);
@@ -311,6 +367,8 @@ static void begin_event(void)
 
 	if (!state)
 		return;
+	/* Before the history, the user and the name of the task change: the records show them. */
+	outcome_end(state);
 	history_put(state->pending);
 	state->pending = NULL;
 	state->in_exec = false;
@@ -320,9 +378,11 @@ static void check_event(struct linux_binprm *bprm)
 {
 	struct task_state *state = task_find_current();
 
-	/* A kernel thread, or a task whose fork found no memory for its state. */
+	/* A kernel thread, a fork that no hook saw, or one that found no memory for the state. */
+	if (!state && !adopt_has_begun())
+		return;
 	if (!state)
-		state = adopt_task(current, GFP_HOOK);
+		state = adopt_task(current, true, GFP_HOOK);
 	if (!state)
 		counter_add(COUNTER_LOST_HISTORY);
 	else if (state->in_exec)
@@ -341,7 +401,7 @@ static void commit_event(void)
 	/* The module was loaded during this execve(): adopt the task with its new program. */
 	if (!state->in_exec) {
 		task_delete(current);
-		adopt_task(current, GFP_HOOK);
+		adopt_task(current, true, GFP_HOOK);
 		return;
 	}
 	state->in_exec = false;
@@ -354,7 +414,7 @@ static void commit_event(void)
 		adopt_begin(history);
 	state->pending = NULL;
 	history->time = ktime_get_real_seconds();
-	task_comm_current(history->comm);
+	task_comm(current, history->comm);
 	task_set_history(state, history);
 }
 

@@ -45,7 +45,7 @@ static void target_event_rcu(struct domain *domain, enum access_op op, const cha
 
 		domain_name(target, " ", NULL, object + used, size - used);
 	}
-	event_record_object(domain, op, object, key, GFP_HOOK_ATOMIC);
+	event_record_object(domain, op, object, key, 0, GFP_HOOK_ATOMIC);
 }
 
 /* Records an access to another process. Does not sleep: callers may hold locks. */
@@ -56,10 +56,10 @@ static void target_event(enum access_op op, const char *how, u32 number,
 
 	if (same_thread_group(current, (struct task_struct *)task))
 		return;
-	domain = event_domain(MODE_IPC);
+	domain = event_domain_atomic(MODE_IPC);
 	if (!domain)
 		return;
-	/* The history of the other task keeps its domain. */
+	/* RCU keeps the history of the other task, and so its domain, in memory. */
 	rcu_read_lock();
 	target_event_rcu(domain, op, how, number, task);
 	rcu_read_unlock();

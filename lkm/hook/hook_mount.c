@@ -74,7 +74,7 @@ static int type_flags(const char *name)
 }
 
 /* Returns the encoded name of a device; NULL if there is no memory; or an ERR_PTR. */
-static char *device_name(const char *device, bool is_path)
+static char *device_name(const struct domain *domain, const char *device, bool is_path)
 {
 	struct path path;
 	char *name;
@@ -88,7 +88,7 @@ static char *device_name(const char *device, bool is_path)
 	err = device ? kern_path(device, LOOKUP_FOLLOW, &path) : -EINVAL;
 	if (err)
 		return err == -ENOMEM ? NULL : ERR_PTR(err);
-	name = pathname_get(&path);
+	name = file_name_get(domain, &path, false);
 	path_put(&path);
 	return name;
 }
@@ -122,16 +122,16 @@ static void mount_event(const char *device, const struct path *path, const char 
 		is_path = !!(fs_flags & FS_REQUIRES_DEV);
 	}
 
-	device_text = device_name(device, is_path);
+	device_text = device_name(domain, device, is_path);
 	/* mount() fails with the same error. */
 	if (IS_ERR(device_text))
 		return;
-	folder = pathname_get(path);
+	folder = file_name_get(domain, path, false);
 	type_text = pathname_encode(type, strlen(type), GFP_HOOK);
 	if (device_text && folder && type_text)
 		object = kasprintf(GFP_HOOK, "%s %s %s 0x%lX", device_text, folder, type_text,
 				   flags);
-	event_record_object(domain, ACCESS_FILE_MOUNT, object, 0, GFP_HOOK);
+	event_record_object(domain, ACCESS_FILE_MOUNT, object, 0, 0, GFP_HOOK);
 	kfree(type_text);
 	kfree(folder);
 	kfree(device_text);

@@ -3,15 +3,18 @@
 #include <linux/in.h>
 #include <linux/in6.h>
 #include <linux/net.h>
+#include <linux/nsproxy.h>
 #include <linux/sched.h>
 #include <linux/socket.h>
 #include <linux/un.h>
 #include <net/af_unix.h>
 #include <net/inet_sock.h>
 #include <net/ipv6.h>
+#include <net/net_namespace.h>
 #include <net/sock.h>
 
 #include "core/hash.h"
+#include "core/outcome.h"
 #include "path/pathname.h"
 #include "capability.h"
 #include "event.h"
@@ -126,19 +129,34 @@ static void inet_object(char object[INET_OBJECT_MAX], const void *ip, bool v6, u
  * @gfp: allocation flags
  *
  * Context: process context, as @gfp allows. Allocates nothing for a repeated access.
+ * Return: the key of the access, or the one that it shares.
  */
-void inet_record(struct domain *domain, enum access_op op, const void *ip, bool v6, u32 port,
-		 gfp_t gfp)
+u64 inet_record(struct domain *domain, enum access_op op, const void *ip, bool v6, u32 port,
+		gfp_t gfp)
 {
+	size_t len = v6 ? sizeof(struct in6_addr) : sizeof(struct in_addr);
+	u64 address = event_key(domain, hash_bytes(event_action(op, 0), ip, len));
+	u64 key = hash_mix(address, port) | 1, shared;
+	enum seen_use use = event_count_key(key);
 	char object[INET_OBJECT_MAX];
-	u64 key, hash;
 
-	hash = hash_bytes(event_action(op, port), ip,
-			  v6 ? sizeof(struct in6_addr) : sizeof(struct in_addr));
-	if (event_count_repeat(domain, &key, hash))
-		return;
+	if (likely(use == SEEN_COUNTED))
+		return key;
+	/* The range of client ports is no port of the address. */
+	shared = port == NET_CLIENT_PORTS ? 0 : event_shared_key(address);
+	if (shared && use == SEEN_NOT && event_count_shared(shared))
+		return shared;
 	inet_object(object, ip, v6, port);
-	event_record(domain, op, object, key, gfp);
+	event_record(domain, op, object, key, shared, gfp);
+	return key;
+}
+
+/* Begins an attempt of a socket if the operation is followed; else returns NULL. */
+static struct attempt *socket_attempt_begin(enum access_op op, const struct sock *sk)
+{
+	struct task_state *state = access_is_followed(op) ? task_find_current() : NULL;
+
+	return state ? attempt_begin(state, attempt_id_socket(sk)) : NULL;
 }
 
 /* The protocol is recorded as the port of a raw socket. */
@@ -153,20 +171,26 @@ static void inet_event(struct domain *domain, struct sock *sk, enum net_act act,
 	bool v4 = address->sa_family == AF_INET ||
 		  (address->sa_family == AF_UNSPEC && sk->sk_family == AF_INET &&
 		   act == NET_SEND);
+	struct attempt *attempt;
+	u64 key = 0;
 
 	if (!op)
 		return;
+	attempt = socket_attempt_begin(op, sk);
 	if (len >= SIN6_LEN_RFC2133 && address->sa_family == AF_INET6)
-		inet_record(domain, op, &in6->sin6_addr, true,
-			    raw ? sk->sk_protocol : ntohs(in6->sin6_port), GFP_HOOK);
+		key = inet_record(domain, op, &in6->sin6_addr, true,
+				  raw ? sk->sk_protocol : ntohs(in6->sin6_port), GFP_HOOK);
 	else if (len >= sizeof(*in) && v4)
-		inet_record(domain, op, &in->sin_addr, false,
-			    raw ? sk->sk_protocol : ntohs(in->sin_port), GFP_HOOK);
+		key = inet_record(domain, op, &in->sin_addr, false,
+				  raw ? sk->sk_protocol : ntohs(in->sin_port), GFP_HOOK);
+	attempt_found(attempt, key);
+	/* Only for TCP does inet_conn_established report the outcome, with the same socket. */
+	attempt_defer(attempt, sk->sk_protocol != IPPROTO_TCP);
 }
 
 /* @name and @len describe sun_path of an address. */
-static void unix_record(struct domain *domain, enum access_op op, const char *name, int len,
-			gfp_t gfp)
+static u64 unix_record(struct domain *domain, enum access_op op, const char *name, int len,
+		       gfp_t gfp)
 {
 	if (len <= 0) {
 		name = "anonymous";
@@ -175,7 +199,7 @@ static void unix_record(struct domain *domain, enum access_op op, const char *na
 		/* Only an abstract name, which begins with NUL, takes all of sun_path. */
 		len = strnlen(name, len);
 	}
-	event_name(domain, op, name, len, gfp);
+	return event_name(domain, op, name, len, gfp);
 }
 
 /**
@@ -205,10 +229,15 @@ static void unix_event(struct domain *domain, struct sock *sk, enum net_act act,
 {
 	const struct sockaddr_un *un = (const void *)address;
 	enum access_op op = net_op(sk, act);
+	struct attempt *attempt;
+	u64 key;
 
-	if (op && len >= (int)sizeof(un->sun_family) && un->sun_family == AF_UNIX)
-		unix_record(domain, op, un->sun_path, len - offsetof(struct sockaddr_un, sun_path),
-			    GFP_HOOK);
+	if (!op || len < (int)sizeof(un->sun_family) || un->sun_family != AF_UNIX)
+		return;
+	attempt = socket_attempt_begin(op, sk);
+	key = unix_record(domain, op, un->sun_path, len - offsetof(struct sockaddr_un, sun_path),
+			  GFP_HOOK);
+	attempt_found(attempt, key);
 }
 
 /**
@@ -296,32 +325,34 @@ static void graft_event(struct sock *sk)
 	switch (sk->sk_family) {
 	case AF_INET:
 	case AF_INET6:
-		domain = sk->sk_type == SOCK_STREAM ? event_domain(MODE_NETWORK) : NULL;
+		domain = sk->sk_type == SOCK_STREAM ? event_domain_atomic(MODE_NETWORK) : NULL;
 		if (domain)
 			accept_inet_event(domain, sk);
 		break;
 	case AF_UNIX:
-		domain = event_domain(MODE_NETWORK);
+		domain = event_domain_atomic(MODE_NETWORK);
 		if (domain)
 			accept_unix_event(domain, sk);
 	}
 }
 
-/* Records AKARI's capabilities for netlink and packet sockets. */
+/*
+ * Records AKARI's capabilities for netlink and packet sockets: in the user namespace to which the
+ * network of the socket belongs.
+ */
 static void create_event(int family, bool kernel)
 {
 	bool packet = family == AF_PACKET;
 	struct domain *domain;
+	enum access_op op;
 	u64 key, hash;
 
 	if (kernel || !(packet || family == AF_NETLINK))
 		return;
-	domain = event_domain(MODE_CAPABILITY);
-	hash = event_action(ACCESS_CAPABILITY,
-			    packet ? CAPABILITY_USE_PACKET : CAPABILITY_USE_ROUTE);
+	domain = capability_domain(current->nsproxy->net_ns->user_ns, &op);
+	hash = event_action(op, packet ? CAPABILITY_USE_PACKET : CAPABILITY_USE_ROUTE);
 	if (domain && !event_count_repeat(domain, &key, hash))
-		event_record(domain, ACCESS_CAPABILITY, packet ? "use_packet" : "use_route", key,
-			     GFP_HOOK);
+		event_record(domain, op, packet ? "use_packet" : "use_route", key, 0, GFP_HOOK);
 }
 
 DEFINE_HOOK(socket_create, create_event(family, kern))

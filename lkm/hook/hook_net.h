@@ -23,8 +23,8 @@ extern bool net_client_ports_exact;
 
 u32 net_peer_port(u16 port);
 bool net_is_user_socket(const struct sock *sk);
-void inet_record(struct domain *domain, enum access_op op, const void *ip, bool v6, u32 port,
-		 gfp_t gfp);
+u64 inet_record(struct domain *domain, enum access_op op, const void *ip, bool v6, u32 port,
+		gfp_t gfp);
 void unix_peer_record(struct domain *domain, enum access_op op, const struct sock *peer);
 
 #endif

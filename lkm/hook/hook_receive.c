@@ -69,11 +69,10 @@ static void receive_event(const struct sock *sk, const struct sk_buff *skb)
 
 	if (!is_datagrams(sk) || !net_is_user_socket(sk))
 		return;
-	domain = event_domain(MODE_NETWORK);
+	domain = event_domain_atomic(MODE_NETWORK);
 	if (!domain)
 		return;
-	/* There, locks may sleep, and ftrace disables preemption if others trace the function. */
-	if (IS_ENABLED(CONFIG_PREEMPT_RT) && !preemptible())
+	if (!event_may_record())
 		event_lose(domain, -ENOMEM);
 	else if (sk->sk_family == AF_UNIX)
 		/* A datagram holds a reference to its sender. */

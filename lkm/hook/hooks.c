@@ -60,7 +60,8 @@ int hooks_attach(bool subject, bool wrap, void (*drain)(void))
 		err = probe_attach(&hooks[i]);
 		if (!err)
 			continue;
-		if (hooks[i].required || i < HOOKS_SUBJECT) {
+		/* A module in the way is gone at the next attempt to load. */
+		if (hooks[i].required || i < HOOKS_SUBJECT || err == -EBUSY) {
 			/* The caller reports -ENOMEM. */
 			if (err != -ENOMEM)
 				pr_err("cannot attach to the hook %s (error %d)\n",
@@ -83,7 +84,7 @@ int hooks_attach(bool subject, bool wrap, void (*drain)(void))
 /**
  * hooks_can_detach() - check whether the hooks can be detached now
  *
- * Context: any.
+ * Context: may sleep; calls are serialised by the caller.
  * Return: true, or false with a message in the log if another module is chained behind one
  * of the hooks.
  */
@@ -92,7 +93,10 @@ bool hooks_can_detach(void)
 	size_t i;
 
 	for (i = 0; i < HOOKS; i++) {
-		if (hooks[i].attached && !probe_is_ours(&hooks[i])) {
+		if (!hooks[i].attached)
+			continue;
+		probe_follow(&hooks[i]);
+		if (!probe_is_ours(&hooks[i])) {
 			pr_warn("another module is chained behind the hook %s: unload that module first\n",
 				hooks[i].name);
 			return false;
@@ -101,31 +105,51 @@ bool hooks_can_detach(void)
 	return true;
 }
 
+/* Detaches a trace. Waits as long as that fails: ftrace could call code that is unloaded. */
+static void trace_detach(struct probe_trace *trace)
+{
+	int err = probe_trace_detach(trace);
+
+	if (err)
+		pr_err("cannot detach from %s() (error %d): unloading waits for that, perhaps until the system is booted again\n",
+		       trace->name, err);
+	while (err) {
+		msleep(1000);
+		err = probe_trace_detach(trace);
+	}
+}
+
+/* Checks each time: a module that was attached before these hooks may be unloaded meanwhile. */
+static void detach(struct probe_hook *first, size_t count)
+{
+	/* The other module's chain points to these hooks: waiting is the only safe way. */
+	while (!hooks_can_detach())
+		msleep(1000);
+	probe_detach(first, count);
+}
+
 /**
  * hooks_detach() - detach all hooks and traces, and wait until no task is inside them
  *
- * Context: may sleep; waits as long as another module is chained behind a hook. Allocates
- * nothing and cannot fail.
+ * Context: may sleep; waits as long as another module is chained behind a hook, or a trace
+ * cannot be detached. Allocates nothing and cannot fail.
  */
 void hooks_detach(void)
 {
 	size_t i;
 
-	/* The other module's chain points to these hooks: waiting is the only safe way. */
-	while (!hooks_can_detach())
-		msleep(1000);
 	for (i = 0; i < TRACES; i++)
-		probe_trace_detach(&traces[i]);
+		trace_detach(&traces[i]);
 	/*
 	 * The last hook for subj= gives out IDs of histories, those in between turn IDs into
 	 * contexts and match audit rules, and the first one frees contexts. Detach them in this
 	 * order, and the first one only after all contexts are freed.
 	 */
-	probe_detach(&hooks[HOOK_SUBJECT_LAST], HOOKS - HOOK_SUBJECT_LAST);
+	detach(&hooks[HOOK_SUBJECT_LAST], HOOKS - HOOK_SUBJECT_LAST);
 	if (hooks[0].attached) {
-		probe_detach(&hooks[1], HOOK_SUBJECT_LAST - 1);
+		detach(&hooks[1], HOOK_SUBJECT_LAST - 1);
 		contexts_drain();
-		probe_detach(hooks, 1);
+		detach(hooks, 1);
 	}
 	drain_grace();
 }

@@ -33,6 +33,10 @@ enum trace_number {
 
 extern struct probe_trace traces[TRACES];
 
+void trace_changed(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
+		   struct ftrace_regs *fregs);
+void trace_removed(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
+		   struct ftrace_regs *fregs);
 void trace_received(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
 		    struct ftrace_regs *fregs);
 

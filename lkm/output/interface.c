@@ -20,15 +20,17 @@
 #include "core/history.h"
 #include "core/hits.h"
 #include "core/mode.h"
+#include "core/outcome.h"
 #include "core/seen.h"
 #include "core/share.h"
 #include "core/task.h"
 #include "core/text.h"
+#include "hook/hook_outcome.h"
 #include "hook/hooks.h"
 #include "policy/fold.h"
 #include "policy/transition.h"
+#include "change.h"
 #include "interface.h"
-#include "record.h"
 #include "reset.h"
 
 /* domain_policy */
@@ -203,6 +205,29 @@ DEFINE_PLACE_FILE(policy, place_open);
 
 /* accesses */
 
+/* Shows how often, and when last, the uses of an access were allowed and refused. */
+static void show_outcome(struct seq_file *m, const struct access *access)
+{
+	const struct outcome *outcome;
+	s64 refused;
+
+	switch (outcome_kind(access->op)) {
+	case OUTCOME_ALLOWED:
+		seq_printf(m, "%lld\t%u\t0\t0\t", atomic64_read(&access->count),
+			   READ_ONCE(access->last));
+		break;
+	case OUTCOME_FOLLOWED:
+		outcome = access_outcome(access);
+		refused = max(atomic64_read(&outcome->refused), 0LL);
+		seq_printf(m, "%lld\t%u\t%lld\t%u\t", atomic64_read(&outcome->done),
+			   READ_ONCE(outcome->done_last), refused,
+			   refused ? READ_ONCE(outcome->refused_last) : 0);
+		break;
+	case OUTCOME_UNKNOWN:
+		seq_puts(m, "-\t-\t-\t-\t");
+	}
+}
+
 static int access_show(struct seq_file *m, void *v)
 {
 	const struct policy_place *place = v;
@@ -215,10 +240,11 @@ static int access_show(struct seq_file *m, void *v)
 		seq_putc(m, '\n');
 		break;
 	case POLICY_ACCESS:
-		seq_printf(m, "%u\t%u\t%u\t%lld\t%s %s\n", place->domain->id,
+		seq_printf(m, "%u\t%u\t%u\t%lld\t", place->domain->id,
 			   READ_ONCE(access->first), READ_ONCE(access->last),
-			   atomic64_read(&access->count), access_kinds[access->op].keyword,
-			   access->object);
+			   atomic64_read(&access->count));
+		show_outcome(m, access);
+		seq_printf(m, "%s %s\n", access_kinds[access->op].keyword, access->object);
 		break;
 	case POLICY_END:
 		break;
@@ -229,6 +255,7 @@ static int access_show(struct seq_file *m, void *v)
 static int place_open_counted(struct file *file, const struct seq_operations *operations)
 {
 	hits_flush(false);
+	outcome_flush();
 	return place_open(file, operations);
 }
 
@@ -257,7 +284,7 @@ static int users_show(struct seq_file *m, void *v)
 	struct share_user user;
 	u32 i;
 
-	seq_puts(m, "uid\taccesses\tdomains\tbytes\tlost\tfull\n");
+	seq_puts(m, "uid\taccesses\tdomains\thistories\tbytes\tlost\tfull\n");
 	for (i = 0; i < SHARE_ENTRIES; i++) {
 		if (!share_user_get(i, &user))
 			continue;
@@ -265,8 +292,9 @@ static int users_show(struct seq_file *m, void *v)
 			seq_putc(m, '-');
 		else
 			seq_printf(m, "%u", user.uid);
-		seq_printf(m, "\t%zu\t%zu\t%zu\t%llu\t%s\n", user.used.accesses,
-			   user.used.domains, user.used.bytes, user.lost, user.full ?: "-");
+		seq_printf(m, "\t%zu\t%zu\t%zu\t%zu\t%llu\t%s\n", user.used.accesses,
+			   user.used.domains, user.used.histories, user.used.bytes, user.lost,
+			   user.full ?: "-");
 	}
 	return 0;
 }
@@ -359,6 +387,7 @@ static int stat_show(struct seq_file *m, void *v)
 		{ COUNTER_SUPPRESSED, "suppressed_records" },
 		{ COUNTER_AUDIT_OFF, "not_sent_audit_off" },
 		{ COUNTER_LOST_SUBJECT, "lost_subject" },
+		{ COUNTER_USERNS, "userns_capabilities" },
 	};
 	char when[sizeof("YYYY/MM/DD-hh:mm:ss")] = "-";
 	size_t i, attached = 0, wanted = 0;
@@ -373,18 +402,20 @@ static int stat_show(struct seq_file *m, void *v)
 	for (i = 0; i < TRACES; i++)
 		attached += traces[i].attached;
 	seq_printf(m, "mode: %s\n", mode_name());
+	seq_printf(m, "lock: %s\n", mode_is_locked() ? "on" : "off");
 	seq_printf(m, "domains: %u\n", domain_count());
 	seq_printf(m, "accesses: %u\n", access_count());
 	seq_printf(m, "patterns: %u\n", access_patterns());
 	share_limits(&limits);
 	seq_printf(m, "max_domains: %zu\n", limits.domains);
 	seq_printf(m, "max_accesses: %zu\n", limits.accesses);
+	seq_printf(m, "max_histories: %zu\n", limits.histories);
 	seq_printf(m, "max_bytes: %zu\n", limits.bytes);
 	seq_printf(m, "resets: %u\n", reset_count());
 	seq_printf(m, "last_reset: %s\n", when);
 	seq_printf(m, "domains_forgotten: %u\n", domain_forgotten());
 	seq_printf(m, "accesses_forgotten: %u\n", access_forgotten());
-	seq_printf(m, "histories: %d\n", history_count());
+	seq_printf(m, "histories: %u\n", history_count());
 	seq_printf(m, "tasks: %d\n", task_count());
 	seq_printf(m, "memory_bytes: %zu\n", memory_bytes());
 	seq_printf(m, "hooks_attached: %zu of %zu\n", attached, wanted + TRACES);
@@ -431,7 +462,28 @@ static int mode_read(struct seq_file *m, void *v)
 
 static int mode_open(struct inode *inode, struct file *file)
 {
-	return single_open(file, mode_read, NULL);
+	return change_open(file, CHANGE_MODE) ?: single_open(file, mode_read, NULL);
+}
+
+/* A module that is locked stays loaded. */
+static int mode_change(char *words)
+{
+	struct mode old, new;
+	char (*text)[MODE_TEXT_MAX] = kcalloc(2, MODE_TEXT_MAX, GFP_KERNEL);
+	int err;
+
+	if (!text)
+		return -ENOMEM;
+	err = mode_edit(words, &old, &new);
+	if (!err && new.groups & ~old.groups & MODE_LOCK)
+		__module_get(THIS_MODULE);
+	if (!err || err == -EPERM) {
+		mode_text(&old, old.groups ^ new.groups, text[0]);
+		mode_text(&new, old.groups ^ new.groups, text[1]);
+		change_report(CHANGE_MODE, err, " old=\"%s\" new=\"%s\"", text[0], text[1]);
+	}
+	kfree(text);
+	return err;
 }
 
 static ssize_t mode_write(struct file *file, const char __user *buffer, size_t count,
@@ -445,7 +497,7 @@ static ssize_t mode_write(struct file *file, const char __user *buffer, size_t c
 	words = memdup_user_nul(buffer, count);
 	if (IS_ERR(words))
 		return PTR_ERR(words);
-	err = mode_edit(words);
+	err = mode_change(words);
 	kfree(words);
 	return err ? err : count;
 }
@@ -458,6 +510,11 @@ static const struct file_operations mode_fops = {
 	.llseek = seq_lseek,
 	.release = single_release,
 };
+
+static int reset_open(struct inode *inode, struct file *file)
+{
+	return change_open(file, CHANGE_RESET);
+}
 
 static ssize_t reset_write(struct file *file, const char __user *buffer, size_t count,
 			   loff_t *position)
@@ -472,15 +529,20 @@ static ssize_t reset_write(struct file *file, const char __user *buffer, size_t 
 		return -EFAULT;
 	if (strcmp(strim(word), "1"))
 		return -EINVAL;
+	if (mode_is_locked()) {
+		change_report(CHANGE_RESET, -EPERM, "%s", "");
+		return -EPERM;
+	}
 	err = reset_all(&domains, &accesses);
 	if (err)
 		return err;
-	record_reset(domains, accesses);
+	change_report(CHANGE_RESET, 0, " domains=%u accesses=%u", domains, accesses);
 	return count;
 }
 
 static const struct file_operations reset_fops = {
 	.owner = THIS_MODULE,
+	.open = reset_open,
 	.write = reset_write,
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The file exception_policy: prints and edits the transition rules, one per line. */
+#include <linux/ctype.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -12,14 +13,18 @@
 #include <linux/uaccess.h>
 
 #include "core/encode.h"
-#include "interface.h"
+#include "core/mode.h"
 #include "policy/transition.h"
+#include "change.h"
+#include "interface.h"
 
 /**
  * struct rules_file - an open exception_policy
  * @lock: serialises writers
  * @used: number of bytes in @line
  * @skips: whether the rest of the current line is ignored
+ * @reported: number of lines that were reported one by one
+ * @others: number of further lines
  * @line: text that is not applied yet, TRANSITION_LINE_MAX + 1 bytes; NULL before the first
  *	write
  */
@@ -27,8 +32,16 @@ struct rules_file {
 	struct mutex lock;	/* protects the members below */
 	size_t used;
 	bool skips;
+	u32 reported;
+	u32 others;
 	char *line;
 };
+
+/* Number of lines of an open file that are reported one by one; the others are summed up. */
+#define RULES_REPORTED 64
+
+/* Maximum length of the part of a line that is reported, in bytes. */
+#define RULES_REPORT_MAX 900
 
 static struct rules_file *rules_of(const struct file *file)
 {
@@ -70,15 +83,24 @@ static const struct seq_operations rules_operations = {
 
 static int rules_open(struct inode *inode, struct file *file)
 {
-	int err = seq_open_private(file, &rules_operations, sizeof(struct rules_file));
+	int err = change_open(file, CHANGE_RULES) ?:
+		seq_open_private(file, &rules_operations, sizeof(struct rules_file));
 
 	if (!err)
 		mutex_init(&rules_of(file)->lock);
 	return err;
 }
 
-/* Logs a bad line. Its words are encoded as names are; a long line is truncated. */
-static void rules_log_error(const char *line, size_t len, int err)
+/**
+ * interface_log_rule() - log a rule that was not applied
+ * @before: where the rule comes from
+ * @line: the rule; its words are encoded as names are; a long one is truncated
+ * @len: length of @line in bytes
+ * @err: -errno from transition_edit()
+ *
+ * Context: any.
+ */
+void interface_log_rule(const char *before, const char *line, size_t len, int err)
 {
 	const char *why = err == -ENOENT ? "no such rule" :
 			  err == -ENOSPC ? "too many rules" :
@@ -97,15 +119,48 @@ static void rules_log_error(const char *line, size_t len, int err)
 		len -= word + !!space;
 	}
 	text[min(used, sizeof(text) - 1)] = '\0';
-	pr_warn("exception_policy: %s: %s\n", why, text);
+	pr_warn("%s: %s: %s\n", before, why, text);
 }
 
-static int rules_edit(const char *line, size_t len)
+/* Reports a line that is applied, or refused with -EPERM. */
+static void rules_report(struct rules_file *rules, const char *line, size_t len, int err)
 {
-	int err = transition_edit(line, len);
+	size_t shown = min_t(size_t, len, RULES_REPORT_MAX);
+	char *text;
 
-	if (err)
-		rules_log_error(line, len, err);
+	if (!err && rules->reported == RULES_REPORTED) {
+		rules->others++;
+		return;
+	}
+	text = kmalloc(shown * ENCODE_EXPANSION + 1, GFP_KERNEL);
+	if (text)
+		encode_subject_name(text, shown * ENCODE_EXPANSION + 1, line, shown);
+	change_report(CHANGE_RULES, err, " rule=\"%s%s\"", text ?: "...", shown < len ? "..." : "");
+	kfree(text);
+	rules->reported += !err;
+}
+
+/* Whether a line has a rule. The others are empty, or begin with a #. */
+static bool line_has_rule(const char *line, size_t len)
+{
+	while (len && isspace(*line)) {
+		line++;
+		len--;
+	}
+	return len && *line != '#';
+}
+
+static int rules_edit(struct rules_file *rules, const char *line, size_t len)
+{
+	int err;
+
+	if (!line_has_rule(line, len))
+		return 0;
+	err = mode_is_locked() ? -EPERM : transition_edit(line, len);
+	if (!err || err == -EPERM)
+		rules_report(rules, line, len, err);
+	else
+		interface_log_rule("exception_policy", line, len, err);
 	return err;
 }
 
@@ -117,7 +172,7 @@ static int rules_edit_lines(struct rules_file *rules)
 
 	while (!err && (stop = memchr(line, '\n', end - line))) {
 		if (!rules->skips)
-			err = rules_edit(line, stop - line);
+			err = rules_edit(rules, line, stop - line);
 		rules->skips = false;
 		line = stop + 1;
 	}
@@ -125,7 +180,7 @@ static int rules_edit_lines(struct rules_file *rules)
 	memmove(rules->line, line, rules->used);
 	if (!err && rules->used > TRANSITION_LINE_MAX) {
 		if (!rules->skips)
-			err = rules_edit(rules->line, rules->used);
+			err = rules_edit(rules, rules->line, rules->used);
 		rules->skips = true;
 		rules->used = 0;
 	}
@@ -191,7 +246,9 @@ static int rules_release(struct inode *inode, struct file *file)
 	struct rules_file *rules = rules_of(file);
 
 	if (rules->used && !rules->skips)
-		rules_edit(rules->line, rules->used);
+		rules_edit(rules, rules->line, rules->used);
+	if (rules->others)
+		change_report(CHANGE_RULES, 0, " others=%u", rules->others);
 	kfree(rules->line);
 	return seq_release_private(inode, file);
 }

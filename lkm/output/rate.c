@@ -2,9 +2,8 @@
 /*
  * Limits how many records a user causes, and reports once a second how many were left out.
  *
- * Each user has a cell. A fixed number of cells keeps the memory bounded: users whose IDs
- * have the same hash share a cell, and so the limit. The hash is keyed: users cannot choose
- * with whom they share. Root does not share.
+ * Each user who has an entry in the table of shares has a cell; further users share one, and so
+ * the limit.
  */
 #include <linux/atomic.h>
 #include <linux/jiffies.h>
@@ -13,19 +12,13 @@
 #include <linux/workqueue.h>
 
 #include "core/counter.h"
-#include "core/hash.h"
+#include "core/share.h"
 #include "rate.h"
 
-enum {
-	CELL_ROOT,
-	CELL_FIRST,
-	CELLS = CELL_FIRST + 512
-};
-
 /**
- * struct rate_cell - limit of the users with one hash
- * @paid: time until which the records of the past use up the rate, in nanoseconds; at
- *	most the time for a whole burst ahead of now
+ * struct rate_cell - limit of a user
+ * @paid: time up to which the records so far have used up the rate, in nanoseconds; at most
+ *	one burst later than the current time
  * @left_out: number of records that were left out and not yet reported
  * @uid: user of the record that was left out last
  */
@@ -38,7 +31,7 @@ struct rate_cell {
 unsigned int record_rate = 100;
 unsigned int record_burst = 1000;
 
-static struct rate_cell cells[CELLS];
+static struct rate_cell cells[SHARE_ENTRIES];
 
 static bool (*rate_report)(uid_t uid, u32 count);
 
@@ -56,19 +49,12 @@ static void report_all(struct work_struct *unused)
 {
 	struct rate_cell *cell;
 
-	for (cell = cells; cell < cells + CELLS; cell++) {
+	for (cell = cells; cell < cells + ARRAY_SIZE(cells); cell++) {
 		u32 count = atomic_xchg(&cell->left_out, 0);
 
 		if (count && !rate_report(READ_ONCE(cell->uid), count))
 			leave_out(cell, count);
 	}
-}
-
-static struct rate_cell *cell_of(uid_t uid)
-{
-	if (!uid)
-		return &cells[CELL_ROOT];
-	return &cells[CELL_FIRST + hash_mix(0, uid) % (CELLS - CELL_FIRST)];
 }
 
 /* Takes the time that one record costs from the cell; returns false if it has too little. */
@@ -79,10 +65,13 @@ static bool cell_pay(struct rate_cell *cell, u32 rate)
 	s64 now = ktime_get_ns(), old = atomic64_read(&cell->paid), paid;
 
 	do {
-		/* The upper limit matters only after a change of the parameters. */
 		paid = clamp(old, now, now + credit) + price;
-		if (paid > now + credit)
+		if (paid > now + credit) {
+			/* The parameters have changed: count one new burst as used up. */
+			if (old > now + credit)
+				atomic64_cmpxchg(&cell->paid, old, now + credit);
 			return false;
+		}
 	} while (!atomic64_try_cmpxchg(&cell->paid, &old, paid));
 	return true;
 }
@@ -90,17 +79,20 @@ static bool cell_pay(struct rate_cell *cell, u32 rate)
 /**
  * rate_allows() - check whether a user may cause one more record, and count it
  * @uid: accountable user, see owner_uid()
+ * @again: whether a record about the same thing was left out, and reported as such, before
  *
- * Context: any; takes no lock. Between rate_init() and rate_exit().
- * Return: false if the record must be left out. rate_report() will be called for it.
+ * Context: any. Between rate_init() and rate_exit().
+ * Return: false if the record must be left out. rate_report() will count it, unless @again.
  */
-bool rate_allows(uid_t uid)
+bool rate_allows(uid_t uid, bool again)
 {
 	u32 rate = READ_ONCE(record_rate);
-	struct rate_cell *cell = cell_of(uid);
+	struct rate_cell *cell = &cells[share_entry(uid)];
 
 	if (!rate || cell_pay(cell, rate))
 		return true;
+	if (again)
+		return false;
 	counter_add(COUNTER_SUPPRESSED);
 	WRITE_ONCE(cell->uid, uid);
 	leave_out(cell, 1);

@@ -8,7 +8,7 @@
 extern unsigned int record_rate;
 extern unsigned int record_burst;
 
-bool rate_allows(uid_t uid);
+bool rate_allows(uid_t uid, bool again);
 void rate_init(bool (*report)(uid_t uid, u32 count));
 void rate_exit(void);
 

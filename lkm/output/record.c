@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Audit records: one of type KERNEL_OTHER for each access that is reported and for the
- * records that a user's rate limit left out in a second; one of type CONFIG_CHANGE for each
- * reset. An access looks like this, on one line:
+ * Audit records: one of type KERNEL_OTHER for each access that is reported; one for all records
+ * that a user's rate limit left out in a second; one of type CONFIG_CHANGE for each change of what
+ * is recorded. An access looks like this, on one line:
  *
  *	op=file-write path="/etc/passwd" domain="<kernel>=>/sbin/init"
  *	subj="init(2026/11/21-01:04:33)" res=1
  *
  * The fields between op= and domain= are those of ops.def, one for each word of the object.
- * res=1 follows subj= because old readers require a field after it.
+ * A field follows subj= because old readers require one. res= is 1 for an access that was
+ * allowed, 0 for one that was refused; there is none if that is unknown.
  */
 #include <linux/audit.h>
 #include <linux/capability.h>
@@ -25,6 +26,7 @@
 #include "core/domain.h"
 #include "core/encode.h"
 #include "core/history.h"
+#include "core/outcome.h"
 #include "core/owner.h"
 #include "core/task.h"
 #include "hook/capability.h"
@@ -80,10 +82,10 @@ static gfp_t record_gfp(gfp_t gfp)
 
 /*
  * Returns the context of the system call whose event a record joins, or NULL for a separate
- * event. Joining makes audit emit its own records at the end of the system call, @records at
- * most: the system call would wait for the audit daemon if the queue were too long then.
- * The half of the queue that the module does not use is for what is added until then. Avoid
- * these records, too, if a lost record means a panic.
+ * event. Joining makes audit emit up to @records records of its own at the end of the system
+ * call, which would wait for the audit daemon if the queue were full then. So join only if they
+ * fit; records that are added until then have the half of the queue that the module does not use.
+ * Do not join if a lost record means a panic.
  */
 static struct audit_context *record_context(u32 records)
 {
@@ -309,66 +311,101 @@ static void record_program(struct audit_buffer *ab, const char *name, size_t *ro
  * for such a caller, logs the last program of @domain instead. Subtracts the length of the
  * program's name from @room.
  */
-static void record_task(struct audit_buffer *ab, const struct domain *domain, size_t *room,
-			gfp_t gfp)
+static void record_task(struct audit_buffer *ab, struct task_struct *task,
+			const struct domain *domain, size_t *room, gfp_t gfp)
 {
+	/* The kernel may lend a task other credentials for a while. */
+	kuid_t uid = task == current ? current_uid() : task_uid(task);
 	struct file *program = NULL;
 	char comm[TASK_COMM_LEN];
 	char *name = NULL;
 
 	if (gfpflags_allow_blocking(gfp))
-		program = borrowed(get_task_exe_file)(current);
+		program = borrowed(get_task_exe_file)(task);
 	if (program) {
 		name = pathname_get(&program->f_path);
 		if (!name)
 			counter_add(COUNTER_LOST_AUDIT);
 		fput(program);
 	}
-	audit_log_format(ab, " pid=%d uid=%u auid=%u ses=%u comm=", task_tgid_nr(current),
-			 from_kuid(&init_user_ns, current_uid()),
-			 from_kuid(&init_user_ns, audit_get_loginuid(current)),
-			 audit_get_sessionid(current));
-	borrowed(audit_log_untrustedstring)(ab, task_comm_current(comm));
+	audit_log_format(ab, " pid=%d uid=%u auid=%u ses=%u comm=", task_tgid_nr(task),
+			 from_kuid(&init_user_ns, uid),
+			 from_kuid(&init_user_ns, audit_get_loginuid(task)),
+			 audit_get_sessionid(task));
+	borrowed(audit_log_untrustedstring)(ab, task_comm(task, comm));
 	record_program(ab, name ? name : domain->name, room);
 	kfree(name);
 }
 
+/*
+ * Logs the history of a task that may not be the current one, as subj=. Its label of AppArmor or
+ * SELinux, if subj= is that, is unknown.
+ */
+static void record_history(struct audit_buffer *ab, const struct history *history)
+{
+	char *text = record_has_subject ? kmalloc(HISTORY_TEXT_MAX + 1, GFP_HOOK_ATOMIC) : NULL;
+
+	if (text) {
+		history_text(history, false, text, HISTORY_TEXT_MAX + 1);
+		audit_log_format(ab, " subj=%s", text);
+	} else if (record_has_subject) {
+		counter_add(COUNTER_LOST_AUDIT);
+	}
+	kfree(text);
+}
+
 /**
- * record_access() - report an access to audit
- * @domain: domain of the access, which is the current process's
+ * struct report - an access to report
+ * @domain: domain of the access
  * @op: operation
  * @object: object as in &struct access_use
  * @next: domain in which an executed program will run, or NULL
- * @gfp: allocation flags
- *
- * Never waits for the audit daemon. Records that cannot be sent are counted as lost.
- *
- * Context: any that @gfp allows.
+ * @task: task that made the access
+ * @history: history of @task, for an earlier access; NULL for one that the current task makes now
+ * @uid: user whose rate limit applies to the record
+ * @again: whether the rate limit of a user left out this record before
+ * @result: 1 if the access was allowed, 0 if it was refused, below 0 if that is unknown
  */
-void record_access(const struct domain *domain, enum access_op op, const char *object,
-		   const struct domain *next, gfp_t gfp)
+struct report {
+	const struct domain *domain;
+	enum access_op op;
+	const char *object;
+	const struct domain *next;
+	struct task_struct *task;
+	const struct history *history;
+	uid_t uid;
+	bool again;
+	int result;
+};
+
+/* Whether accesses of an operation are reported. */
+static bool record_wants(enum access_op op)
 {
-	struct object words = { .op = op };
+	return record_mode != RECORD_OFF && mode_reports(op);
+}
+
+static bool record_report(const struct report *report, gfp_t gfp)
+{
+	struct object words = { .op = report->op };
 	struct audit_context *context = NULL;
 	struct audit_buffer *ab = NULL;
 	char *name = NULL, *next_name = NULL, *shown;
-	gfp_t record_flags = record_gfp(gfp);
 	size_t room = RECORD_MAX;
+	gfp_t record_flags;
 
-	if (record_mode == RECORD_OFF || !mode_reports(op))
-		return;
 	if (!audit_enabled) {
 		counter_add(COUNTER_AUDIT_OFF);
-		return;
+		return true;
 	}
-	if (!rate_allows(owner_current()))
-		return;
-	if (record_mode == RECORD_SYSCALL)
-		context = record_context(op == ACCESS_FILE_EXECUTE ? EXECUTION_RECORDS :
-								     CALL_RECORDS);
-	name = domain_text(domain, gfp);
-	next_name = domain_text(next, gfp);
-	if (record_flags && !object_split(&words, object, gfp) && name)
+	if (!rate_allows(report->uid, report->again))
+		return false;
+	record_flags = record_gfp(gfp);
+	if (record_mode == RECORD_SYSCALL && !report->history)
+		context = record_context(report->op == ACCESS_FILE_EXECUTE ? EXECUTION_RECORDS :
+									     CALL_RECORDS);
+	name = domain_text(report->domain, gfp);
+	next_name = domain_text(report->next, gfp);
+	if (record_flags && !object_split(&words, report->object, gfp) && name)
 		ab = audit_log_start(context, record_flags, AUDIT_KERNEL_OTHER);
 	if (!ab) {
 		counter_add(COUNTER_LOST_AUDIT);
@@ -379,18 +416,75 @@ void record_access(const struct domain *domain, enum access_op op, const char *o
 	room -= strlen(shown);
 	record_object(ab, &words);
 	if (!context || compat_uses_io_uring())
-		record_task(ab, domain, &room, gfp);
+		record_task(ab, report->task, report->domain, &room, gfp);
+	/* Without res=, domain= follows subj=. */
+	if (report->result < 0)
+		audit_log_task_context(ab);
 	audit_log_format(ab, " domain=\"%s\"", shown);
 	/* next= may be left out: records of accesses in that domain also show its name. */
 	if (next_name && strlen(next_name) < room)
 		audit_log_format(ab, " next=\"%s\"", next_name);
-	audit_log_task_context(ab);
-	audit_log_format(ab, " res=1");
+	if (report->result >= 0) {
+		if (report->history)
+			record_history(ab, report->history);
+		else
+			audit_log_task_context(ab);
+		audit_log_format(ab, " res=%d", report->result);
+	}
 	audit_log_end(ab);
 out:
 	kfree(next_name);
 	kfree(name);
 	object_free(&words);
+	return true;
+}
+
+/**
+ * record_access() - report an access to audit
+ * @domain: domain of the access, which is the current process's
+ * @op: operation
+ * @object: object as in &struct access_use
+ * @next: domain in which an executed program will run, or NULL
+ * @done: whether the access is known to be allowed
+ * @again: whether the rate limit of a user left out this record before
+ * @gfp: allocation flags
+ *
+ * Never waits for the audit daemon. Records that cannot be sent are counted as lost.
+ *
+ * Context: any that @gfp allows.
+ * Return: false if the rate limit of the user leaves out the record, so that a later use of the
+ * access must be reported.
+ */
+bool record_access(const struct domain *domain, enum access_op op, const char *object,
+		   const struct domain *next, bool done, bool again, gfp_t gfp)
+{
+	return !record_wants(op) || record_report(&(struct report){
+		.domain = domain,
+		.op = op,
+		.object = object,
+		.next = next,
+		.task = current,
+		.uid = owner_current(),
+		.again = again,
+		.result = done ? 1 : -1,
+	}, gfp);
+}
+
+/* Reports an attempt that was refused, in an event of its own: the system call may be over. */
+static bool record_refused(const struct access *access, struct task_struct *task,
+			   const struct history *history, bool again)
+{
+	const struct report report = {
+		.domain = access->domain,
+		.op = access->op,
+		.object = access->object,
+		.task = task,
+		.history = history,
+		.uid = owner_uid(__task_cred(task)),
+		.again = again,
+	};
+
+	return !record_wants(access->op) || record_report(&report, GFP_HOOK_ATOMIC);
 }
 
 /* Reports how many records a user's rate limit left out. Returns false if audit has no room. */
@@ -410,13 +504,14 @@ static bool record_left_out(uid_t uid, u32 count)
 }
 
 /**
- * record_init() - register record_access() and prepare its limits
+ * record_init() - register the functions that report accesses, and prepare their limits
  *
  * Context: may sleep; after symbol_init().
  */
 void record_init(void)
 {
 	event_report = record_access;
+	outcome_report_refused = record_refused;
 	backlog_init();
 	rate_init(record_left_out);
 }
@@ -432,46 +527,44 @@ void record_exit(void)
 }
 
 /**
- * record_reset() - report a reset by the current process to audit and to the kernel log
- * @domains: number of domains that were forgotten
- * @accesses: number of accesses that were forgotten
+ * record_change() - report to audit that the current process changes what is recorded
+ * @name: value of op= without "ashiato-"
+ * @fields: further fields of the record: text that begins with a space, encoded for audit
+ * @err: 0, or the error if the change is refused
  *
- * A reset changes the configuration of recording, as a change of the audit rules does. It is
- * reported in each record mode, in the event of the system call and with a description of
- * the process. The message in the kernel log appears even while audit is disabled.
+ * Such a change is one of the configuration, like a change of the audit rules. It is reported in
+ * each record mode, in the event of the system call and with a description of the process.
  *
  * Context: may sleep, and wait for the audit daemon.
  */
-void record_reset(u32 domains, u32 accesses)
+void record_change(const char *name, const char *fields, int err)
 {
 	const struct history *history = task_history_current() ?: history_kernel;
+	size_t room = RECORD_MAX - min_t(size_t, strlen(fields), OBJECT_MAX);
 	struct audit_buffer *ab = NULL;
-	size_t room = RECORD_MAX;
-	char *name;
+	char *domain;
 
-	pr_info("reset by process %d of user %u: %u domains and %u accesses forgotten\n",
-		task_tgid_nr(current), from_kuid(&init_user_ns, current_uid()), domains, accesses);
 	if (!audit_enabled) {
 		counter_add(COUNTER_AUDIT_OFF);
 		return;
 	}
-	name = domain_text(history->domain, GFP_KERNEL);
+	domain = domain_text(history->domain, GFP_KERNEL);
 	if (!backlog_loss_is_panic() || (backlog_is_certain() && backlog_room()))
 		ab = audit_log_start(record_context(CALL_RECORDS), GFP_KERNEL,
 				     AUDIT_CONFIG_CHANGE);
 	if (!ab) {
 		counter_add(COUNTER_LOST_AUDIT);
-		kfree(name);
+		kfree(domain);
 		return;
 	}
-	audit_log_format(ab, "op=ashiato-reset domains=%u accesses=%u", domains, accesses);
-	record_task(ab, history->domain, &room, GFP_KERNEL);
-	if (name)
-		audit_log_format(ab, " domain=\"%s\"", domain_cut(name, room));
+	audit_log_format(ab, "op=ashiato-%s%.*s", name, OBJECT_MAX, fields);
+	record_task(ab, current, history->domain, &room, GFP_KERNEL);
+	if (domain)
+		audit_log_format(ab, " domain=\"%s\"", domain_cut(domain, room));
 	else
 		counter_add(COUNTER_LOST_AUDIT);
 	audit_log_task_context(ab);
-	audit_log_format(ab, " res=1");
+	audit_log_format(ab, " res=%d", !err);
 	audit_log_end(ab);
-	kfree(name);
+	kfree(domain);
 }

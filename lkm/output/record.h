@@ -22,8 +22,8 @@ extern bool record_has_subject;
 
 void record_init(void);
 void record_exit(void);
-void record_access(const struct domain *domain, enum access_op op, const char *object,
-		   const struct domain *next, gfp_t gfp);
-void record_reset(u32 domains, u32 accesses);
+bool record_access(const struct domain *domain, enum access_op op, const char *object,
+		   const struct domain *next, bool done, bool again, gfp_t gfp);
+void record_change(const char *name, const char *fields, int err);
 
 #endif

@@ -10,6 +10,7 @@
 #include "core/bundle.h"
 #include "core/domain.h"
 #include "core/hits.h"
+#include "core/outcome.h"
 #include "core/seen.h"
 #include "core/share.h"
 #include "core/task.h"
@@ -37,15 +38,11 @@ static void free_forgotten(void)
 	domain_free_forgotten();
 }
 
-/* Also forgets which accesses were refused while their memory was in use. */
 static void free_forgotten_locked(void)
 {
 	down_write(&lists);
 	free_forgotten();
 	up_write(&lists);
-	bundle_forget();
-	seen_forget();
-	hits_flush(true);
 }
 
 /**
@@ -53,18 +50,20 @@ static void free_forgotten_locked(void)
  * @domains: set to the number of domains that were forgotten
  * @accesses: set to the number of accesses that were forgotten
  *
- * The first use of an access after this function has returned is new, unless it was new in the
- * new generation already. An access that a hook, on any CPU and in any context, records while
- * this function runs belongs to one of the two generations. Either it is known in the old one,
- * and readers of that generation see it; or access_record() adds it to the new one and returns
- * that it is new.
+ * After this function has returned, the first use of an access is new, unless the access was
+ * recorded in the new generation before. An access that a hook, on any CPU and in any context,
+ * records while this function runs belongs to one of the two generations. Either it is known in the
+ * old one, and readers of that generation see it; or access_record() adds it to the new one and
+ * returns that it is new.
  *
  * Old cache entries cannot make a later access look known, because their keys belong to the
  * old generation: see domain_renew(). The caches are emptied because their accesses are freed:
  *
  * - After the first grace period, no task adds accesses of the old generation to the caches: a
  *   task finds an access in the set of its generation and caches it in one RCU section.
- * - After the second one, no task uses accesses that it found in the caches.
+ * - After the second one, no task uses accesses that it found in the shared cache.
+ * - After the third one, no task finds any in the table of its CPU, and notes it in an attempt.
+ * - After the last one, no task uses accesses that it took out of an attempt.
  *
  * The memory of the old generation is freed here, or when its last reader ends.
  *
@@ -80,7 +79,8 @@ int reset_all(u32 *domains, u32 *accesses)
 	WRITE_ONCE(last, ktime_get_real_seconds());
 	/* Add the uses so far to the accesses of the old generation. */
 	hits_flush(false);
-	/* Readers of the generation before cannot go on when they have the lock again. */
+	outcome_flush();
+	/* When readers of the generation before get the lock again, reset_reader_resume() fails. */
 	down_write(&lists);
 	free_forgotten();
 	*domains = domain_count();
@@ -98,6 +98,9 @@ int reset_all(u32 *domains, u32 *accesses)
 	synchronize_rcu();
 	/* Flush the rest now: a later flush could add it to accesses that are freed. */
 	hits_flush(true);
+	synchronize_rcu();
+	outcome_forget();
+	synchronize_rcu();
 	if (!readers_before)
 		free_forgotten_locked();
 	mutex_unlock(&lock);
@@ -123,7 +126,7 @@ u32 reset_reader_begin(void)
 }
 
 /**
- * reset_reader_end() - end what reset_reader_begin() began
+ * reset_reader_end() - stop reading the accesses of a generation
  * @number: the generation that it returned
  *
  * Context: may sleep.
@@ -152,7 +155,7 @@ bool reset_reader_resume(u32 number)
 }
 
 /**
- * reset_reader_pause() - stop to walk the lists
+ * reset_reader_pause() - stop walking the lists
  *
  * Context: may sleep.
  */

@@ -8,7 +8,9 @@
  * LSM are passed on to that LSM, and audit rules are still matched against the ID of that
  * LSM. From 6.13 on the ID is stored beside the labels of other LSMs.
  */
+#include <linux/bitops.h>
 #include <linux/delay.h>
+#include <linux/module.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -17,6 +19,7 @@
 #include "core/counter.h"
 #include "core/task.h"
 #include "hook/hooks.h"
+#include "backlog.h"
 #include "record.h"
 #include "subject.h"
 
@@ -50,13 +53,18 @@ void subject_drain(void)
 /* Returns the ID of the history of the current task, or 0 if it has none. */
 static u32 subject_id(void)
 {
-	struct history *history = in_task() ? task_history_current() : NULL;
+	struct task_state *state;
+	struct history *history;
 
+	if (!in_task())
+		return 0;
+	state = task_find_current();
+	history = task_history(state);
 	if (!history)
 		return 0;
 	if (!READ_ONCE(history->id_used))
 		WRITE_ONCE(history->id_used, true);
-	return history->id | (task_is_unknown_current() ? HISTORY_ID_UNKNOWN : 0);
+	return history->id | (state && state->is_unknown ? HISTORY_ID_UNKNOWN : 0);
 }
 
 /*
@@ -92,8 +100,14 @@ static int subject_text(u32 id, char **text)
 /* Marks a context that this module has allocated. */
 #define SUBJECT_CONTEXT_ID 0x617368
 
+/* Whether audit would get no labels without this module: it would ask the BPF LSM only. */
+static bool others_are_hidden;
+
+/* Bit 0: whether the module holds a reference to itself, see subject_hold(). */
+static unsigned long is_held;
+
 /**
- * subject_init() - find out which texts this module has to free
+ * subject_init() - find out whether the kernel needs this module to get labels
  *
  * Each context contains the ID of its LSM: this module frees its own contexts only.
  *
@@ -102,7 +116,35 @@ static int subject_text(u32 id, char **text)
  */
 int subject_init(void)
 {
+	const struct security_hook_list *lsms[PROBE_LSMS_MAX];
+	int count = probe_lsms(PROBE_OFFSET(lsmprop_to_secctx), lsms);
+
+	others_are_hidden = count > 1 && probe_lsm_is_idle(lsms[0]);
 	return 0;
+}
+
+/*
+ * After auditctl -f 2, a label that audit does not get is a panic: keeps the module loaded if audit
+ * gets labels only through the module. Called for each record, because either may change.
+ */
+static void subject_hold(void)
+{
+	bool must_hold = others_are_hidden && backlog_loss_is_panic();
+
+	if (likely(must_hold == test_bit(0, &is_held)))
+		return;
+	if (!must_hold) {
+		if (test_and_clear_bit(0, &is_held))
+			module_put(THIS_MODULE);
+		return;
+	}
+	/* First the reference, then the bit: another task may clear it at once. */
+	if (!try_module_get(THIS_MODULE))
+		return;
+	if (test_and_set_bit(0, &is_held))
+		module_put(THIS_MODULE);
+	else
+		pr_warn("auditctl -f 2: the module stays loaded, because the kernel alone would panic with the next audit record (lsm= has bpf before AppArmor or SELinux). To unload it, type: auditctl -f 1\n");
 }
 
 static int subject_context(u32 id, struct lsm_context *context)
@@ -117,20 +159,24 @@ static int subject_context(u32 id, struct lsm_context *context)
 	return len;
 }
 
-/* The LSM whose hook is replaced must not get the ID of a history. */
+/*
+ * Audit asks only the first LSM for a text. That may be the BPF LSM, which has none: the others
+ * are asked then. If none has one, returns -EINVAL, because any other error is a message in the
+ * kernel log, or a panic after auditctl -f 2.
+ */
 int hook_lsmprop_to_secctx(struct lsm_prop *prop, struct lsm_context *cp)
 {
-	typeof(((union security_list_options *)0)->lsmprop_to_secctx) wrapped;
 	int ret;
 
 	drain_enter();
-	wrapped = READ_ONCE(hooks[HOOK_lsmprop_to_secctx].wrapped.lsmprop_to_secctx);
+	subject_hold();
 	if (history_owns_id(prop->bpf.secid))
 		ret = subject_context(prop->bpf.secid, cp);
 	else
-		ret = wrapped ? wrapped(prop, cp) : -EOPNOTSUPP;
+		ret = probe_ask_others(&hooks[HOOK_lsmprop_to_secctx], lsmprop_to_secctx,
+				       -EOPNOTSUPP, prop, cp);
 	drain_leave();
-	return ret;
+	return ret == -EOPNOTSUPP ? -EINVAL : ret;
 }
 
 static void subject_free(struct lsm_context *context)

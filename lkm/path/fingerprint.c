@@ -4,20 +4,12 @@
  * a dentry up to the root of the mount namespace. Two paths with the same fingerprint have
  * the same pathname. It is computed under RCU; the sequence counters of renames and mounts
  * show whether the tree changed meanwhile.
- *
- * Modules cannot read the mount point of a file system, and a lookup takes locks. So the
- * places of mounts (parent mount and mount point) are cached in a small table, until anything
- * is mounted or unmounted.
  */
 #include <linux/dcache.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
-#include <linux/hash.h>
 #include <linux/magic.h>
-#include <linux/mount.h>
-#include <linux/namei.h>
 #include <linux/pid_namespace.h>
-#include <linux/printk.h>
 #include <linux/proc_fs.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
@@ -25,66 +17,12 @@
 #include <linux/string.h>
 #include <net/sock.h>
 
-#include "probe/symbol.h"
 #include "core/hash.h"
 #include "core/hits.h"
+#include "core/leaf.h"
 #include "fingerprint.h"
 #include "pathname.h"
-
-/* Set-associative cache of 2^PLACES_BITS sets: room for 1024 mounts. */
-#define PLACES_WAYS 4
-#define PLACES_BITS 8
-
-/**
- * struct place - cached mount point of a mount
- * @sequence: odd while the entry is written
- * @mounts: sequence of mount_lock at which the entry is valid
- * @mnt: the mount; a key
- * @parent: mount on which @mnt is mounted; NULL if @mnt is the root of a mount namespace,
- *	@mnt itself if it is in no mount namespace
- * @mountpoint: dentry of @parent on which @mnt is mounted
- */
-struct place {
-	seqcount_t sequence;
-	unsigned int mounts;
-	struct vfsmount *mnt;
-	struct vfsmount *parent;
-	struct dentry *mountpoint;
-};
-
-static struct place places[1 << PLACES_BITS][PLACES_WAYS];
-static DEFINE_SPINLOCK(places_lock);
-
-/* The kernel's mount_lock; NULL if not found: then there are no fingerprints. */
-static seqlock_t *mount_lock;
-
-static struct place *places_of(const struct vfsmount *mnt)
-{
-	return places[hash_ptr((void *)mnt, PLACES_BITS)];
-}
-
-/*
- * Looks up the place of a mount and sets @parent and @mountpoint. Returns false if the
- * place is not cached.
- */
-static __always_inline bool place_find(struct vfsmount *mnt, unsigned int mounts,
-				       struct vfsmount **parent, struct dentry **mountpoint)
-{
-	const struct place *place = places_of(mnt), *end = place + PLACES_WAYS;
-
-	for (; place < end; place++) {
-		unsigned int sequence = raw_read_seqcount(&place->sequence);
-
-		if (READ_ONCE(place->mnt) != mnt)
-			continue;
-		*parent = READ_ONCE(place->parent);
-		*mountpoint = READ_ONCE(place->mountpoint);
-		if (READ_ONCE(place->mounts) == mounts && !(sequence & 1) &&
-		    !read_seqcount_retry(&place->sequence, sequence))
-			return true;
-	}
-	return false;
-}
+#include "place.h"
 
 /* Whether the file system makes up the name, as for pipes, instead of using dentries. */
 static bool path_is_pseudo(const struct path *path)
@@ -142,50 +80,76 @@ static __always_inline bool hash_dentry(struct dentry **dentry, bool proc,
 	return true;
 }
 
-/* Bit 63 stands for the '/' at the end of a directory's name: no two actions differ only in it. */
+/* Bit 63 stands for the '/' at the end of a directory's name: event_action() does not use it. */
 static __always_inline u64 hash_begin(u64 seed, const struct dentry *dentry)
 {
-	return seed ^ (u64)d_is_dir(dentry) << 63;
+	return (seed & ~FINGERPRINT_FOLDER) ^ (u64)d_is_dir(dentry) << 63;
 }
 
 /* Hashes the type and device of the file system, and the names in it. */
-static noinline u64 hash_local(const struct path *path, u64 seed, unsigned int renames)
+static noinline u64 hash_local(struct dentry *dentry, u64 seed, unsigned int renames)
 {
-	struct dentry *dentry = path->dentry;
 	const struct super_block *sb = dentry->d_sb;
 	bool proc = sb->s_magic == PROC_SUPER_MAGIC;
 	u64 hash = hash_mix(hash_begin(seed, dentry), (uintptr_t)sb->s_type);
+	unsigned int levels = PATHNAME_LEVELS;
 
 	hash = hash_mix(hash, sb->s_dev);
 	while (!IS_ROOT(dentry)) {
 		/* Fails if the dentry was moved and has become a root. */
-		if (!hash_dentry(&dentry, proc, renames, &hash))
+		if (unlikely(!levels--) || !hash_dentry(&dentry, proc, renames, &hash))
 			return 0;
 	}
 	return hash | 1;
 }
 
-/* Hashes the names up to the root of the mount namespace. Most accesses take this path. */
-static __always_inline u64 hash_absolute(const struct path *path, u64 seed,
-					 unsigned int renames, unsigned int mounts)
+/* Bit 62 stands for the root of a mount: its name is hashed first, the name of others last. */
+#define HASH_MOUNT (1ULL << 62)
+
+/*
+ * Hashes the names up to the root of the mount namespace, PATHNAME_LEVELS names at most. Most
+ * accesses take this path. The last name comes last, so that the hash before it is that of the
+ * directory. The root of a mount has no last name.
+ */
+static __always_inline u64 hash_names(const struct path *path, u64 seed, unsigned int renames,
+				      unsigned int mounts, u64 *folder, bool is_root)
 {
+	struct dentry *leaf = path->dentry, *root = path->mnt->mnt_root;
+	struct dentry *dentry = is_root ? leaf : READ_ONCE(leaf->d_parent);
 	struct vfsmount *mnt = path->mnt, *parent;
-	struct dentry *dentry = path->dentry;
-	u64 hash = hash_begin(seed, dentry);
+	u64 hash = hash_begin(seed, leaf) ^ (is_root ? HASH_MOUNT : 0);
+	int levels = PATHNAME_LEVELS - !is_root;
 
 	for (;;) {
-		while (dentry != mnt->mnt_root) {
-			if (!hash_dentry(&dentry, false, renames, &hash))
+		while (dentry != root) {
+			if (unlikely(--levels < 0) ||
+			    !hash_dentry(&dentry, false, renames, &hash))
 				return 0;
 		}
-		if (!place_find(mnt, mounts, &parent, &dentry))
+		if (unlikely(--levels < 0) || !place_find(mnt, mounts, &parent, &root))
 			return 0;
 		if (!parent)
-			return hash | 1;
+			break;
+		/* If the tree has changed, the parent may be freed. */
+		if (read_seqretry(place_lock, mounts))
+			return 0;
 		if (parent == mnt)
-			return hash_local(path, seed, renames);
+			return hash_local(path->dentry, seed, renames);
 		mnt = parent;
+		dentry = root;
+		root = mnt->mnt_root;
 	}
+	if (is_root)
+		return hash | 1;
+	*folder = hash & ~1ULL;
+	return hash_dentry(&leaf, false, renames, &hash) ? hash | 1 : 0;
+}
+
+/* As hash_names(), for the root of a mount. */
+static noinline u64 hash_root(struct path path, u64 seed, unsigned int renames,
+			      unsigned int mounts)
+{
+	return hash_names(&path, seed, renames, mounts, NULL, true);
 }
 
 /*
@@ -194,16 +158,15 @@ static __always_inline u64 hash_absolute(const struct path *path, u64 seed,
  * its family, type and protocol. A dma-buf can be renamed, and the inode number of a
  * namespace can be reused for another kind of namespace: they have no fingerprint.
  */
-static noinline u64 hash_pseudo(const struct path *path, u64 seed)
+static noinline u64 hash_pseudo(const struct dentry *dentry, u64 seed)
 {
-	const struct dentry *dentry = path->dentry;
 	struct inode *inode = d_backing_inode(dentry);
 	u64 hash = hash_mix(seed, (uintptr_t)dentry->d_op->d_dname);
 	struct pathname_socket socket;
 
 	switch (dentry->d_sb->s_magic) {
 	case SOCKFS_MAGIC:
-		if (!pathname_socket(path, &socket))
+		if (!pathname_socket(dentry, &socket))
 			return 0;
 		hash = hash_mix(hash, socket.family);
 		return hash_mix(hash, (u64)socket.type << 32 | socket.protocol) | 1;
@@ -216,15 +179,21 @@ static noinline u64 hash_pseudo(const struct path *path, u64 seed)
 	return hash_bytes(hash, dentry->d_name.name, dentry->d_name.len) | 1;
 }
 
-/* Returns 0 if there is no fingerprint. The result is valid only if tree_is_unchanged(). */
+/*
+ * Returns 0 if there is no fingerprint, and sets @folder to that of the directory, or to 0. The
+ * results are valid only if tree_is_unchanged().
+ */
 static __always_inline u64 hash_path(const struct path *path, u64 seed,
-				     unsigned int renames, unsigned int mounts)
+				     unsigned int renames, unsigned int mounts, u64 *folder)
 {
+	*folder = 0;
 	if (unlikely(path_is_pseudo(path)))
-		return hash_pseudo(path, seed);
+		return hash_pseudo(path->dentry, seed & ~FINGERPRINT_FOLDER);
 	if (pathname_is_local(path))
-		return hash_local(path, seed, renames);
-	return hash_absolute(path, seed, renames, mounts);
+		return hash_local(path->dentry, seed, renames);
+	if (unlikely(path->dentry == path->mnt->mnt_root))
+		return hash_root(*path, seed, renames, mounts);
+	return hash_names(path, seed, renames, mounts, folder, false);
 }
 
 /*
@@ -234,13 +203,13 @@ static __always_inline u64 hash_path(const struct path *path, u64 seed,
 static __always_inline bool tree_is_stable(unsigned int *renames, unsigned int *mounts)
 {
 	*renames = raw_read_seqcount(&rename_lock.seqcount.seqcount);
-	*mounts = raw_read_seqcount(&mount_lock->seqcount.seqcount);
+	*mounts = raw_read_seqcount(&place_lock->seqcount.seqcount);
 	return likely(!((*renames | *mounts) & 1));
 }
 
 static __always_inline bool tree_is_unchanged(unsigned int renames, unsigned int mounts)
 {
-	return !read_seqretry(&rename_lock, renames) && !read_seqretry(mount_lock, mounts);
+	return !read_seqretry(&rename_lock, renames) && !read_seqretry(place_lock, mounts);
 }
 
 /**
@@ -250,49 +219,109 @@ static __always_inline bool tree_is_unchanged(unsigned int renames, unsigned int
  * @print: filled in
  *
  * Context: any; takes no lock and allocates nothing.
- * Return: true, or false for any of three reasons: the name of the path may change without
- * notice; the tree changed meanwhile; the place of a mount is not cached, and the caller can
- * try again after fingerprint_learn().
+ * Return: true, or false for any of four reasons: the name of the path may change without
+ * notice; the path has more than PATHNAME_LEVELS names; the tree changed meanwhile; the place
+ * of a mount is not cached, and the caller can try again after fingerprint_learn().
  */
 bool fingerprint_take(const struct path *path, u64 seed, struct fingerprint *print)
 {
-	if (!mount_lock)
+	if (!place_lock)
 		return false;
 	/* Cheaper than rcu_read_lock(), which is a function call. */
 	rcu_read_lock_sched();
 	print->hash = 0;
 	if (tree_is_stable(&print->renames, &print->mounts))
-		print->hash = hash_path(path, seed, print->renames, print->mounts);
+		print->hash = hash_path(path, seed, print->renames, print->mounts, &print->folder);
 	rcu_read_unlock_sched();
 	return print->hash && fingerprint_holds(print);
+}
+
+/* Returns @folder if the last name of a path is recorded as it is, else 0. */
+static noinline u64 folder_of(const struct dentry *dentry, u64 folder, unsigned int renames,
+			      unsigned int mounts)
+{
+	const unsigned char *name = READ_ONCE(dentry->d_name.name);
+	u32 len = READ_ONCE(dentry->d_name.len);
+
+	/* See hash_dentry(): after the first check, the length belongs to the name. */
+	return folder && !read_seqretry(&rename_lock, renames) && leaf_is_plain(name, len) &&
+	       tree_is_unchanged(renames, mounts) ? folder : 0;
+}
+
+/**
+ * fingerprint_folder() - get the fingerprint of the folder of a path whose last name is plain
+ * @path: the path; the caller holds a reference
+ * @print: fingerprint of @path from fingerprint_take()
+ *
+ * Context: any; takes no lock and allocates nothing.
+ * Return: @folder of @print if leaf_is_plain() of the last name; else 0.
+ */
+u64 fingerprint_folder(const struct path *path, const struct fingerprint *print)
+{
+	u64 folder;
+
+	rcu_read_lock_sched();
+	folder = folder_of(path->dentry, print->folder, print->renames, print->mounts);
+	rcu_read_unlock_sched();
+	return folder;
+}
+
+/* Does the work of fingerprint_count_repeat() and fingerprint_count_attempt(). */
+static __always_inline u64 count_repeat(const struct path *path, u64 seed,
+					struct attempt *attempt)
+{
+	unsigned int renames, mounts;
+	enum seen_use use;
+	u64 key = 0, folder;
+
+	if (unlikely(!place_lock))
+		return 0;
+	rcu_read_lock_sched();
+	if (tree_is_stable(&renames, &mounts)) {
+		key = hash_path(path, seed, renames, mounts, &folder);
+		use = key && tree_is_unchanged(renames, mounts) ?
+		      hits_use_attempt(key, attempt) : SEEN_KNOWN;
+		if (unlikely(use != SEEN_COUNTED))
+			key = use == SEEN_NOT && seed & FINGERPRINT_FOLDER ?
+			      folder_of(path->dentry, folder, renames, mounts) : 0;
+	}
+	rcu_read_unlock_sched();
+	return key;
 }
 
 /**
  * fingerprint_count_repeat() - count an access to a path if it was recorded before
  * @path: the path; the caller holds a reference
- * @seed: as for fingerprint_take()
+ * @seed: as for fingerprint_take(); and FINGERPRINT_FOLDER
  *
  * Most accesses need no other function.
  *
  * Context: process context; takes no lock and allocates nothing.
- * Return: true if the access was counted. False if it was not recorded before, or if that
- * could not be determined.
+ * Return: the key of the access if it was counted, an odd number. If it is not in the cache, and
+ * FINGERPRINT_FOLDER is set, the same as fingerprint_folder(). 0 if the caller must record it in
+ * any case, or if the path has no fingerprint.
  */
-bool fingerprint_count_repeat(const struct path *path, u64 seed)
+u64 fingerprint_count_repeat(const struct path *path, u64 seed)
 {
-	unsigned int renames, mounts;
-	bool counted = false;
-	u64 key;
+	return count_repeat(path, seed, NULL);
+}
 
-	if (unlikely(!mount_lock))
-		return false;
-	rcu_read_lock_sched();
-	if (tree_is_stable(&renames, &mounts)) {
-		key = hash_path(path, seed, renames, mounts);
-		counted = key && tree_is_unchanged(renames, mounts) && hits_use(key);
-	}
-	rcu_read_unlock_sched();
-	return counted;
+/**
+ * fingerprint_count_attempt() - count an attempt if its access was recorded before
+ * @mnt: mount of the path; the caller holds a reference
+ * @dentry: dentry of the path; the caller holds a reference
+ * @seed: as for fingerprint_count_repeat()
+ * @attempt: the attempt, without an access, or NULL. The access is noted in it if it was counted
+ *
+ * Context: as fingerprint_count_repeat().
+ * Return: as fingerprint_count_repeat().
+ */
+u64 fingerprint_count_attempt(struct vfsmount *mnt, struct dentry *dentry, u64 seed,
+			      struct attempt *attempt)
+{
+	const struct path path = { .mnt = mnt, .dentry = dentry };
+
+	return count_repeat(&path, seed, attempt);
 }
 
 /**
@@ -330,13 +359,14 @@ static bool text_names(const char *text, const struct path *path, const struct p
 	const char *end = text + strlen(text);
 	struct vfsmount *mnt = path->mnt;
 	struct dentry *dentry = path->dentry;
+	unsigned int levels = PATHNAME_LEVELS;
 	bool is_mountpoint = false;
 
 	while (mnt != root->mnt || dentry != root->dentry) {
 		const unsigned char *name = READ_ONCE(dentry->d_name.name);
 		u32 len = READ_ONCE(dentry->d_name.len);
 
-		if (!is_mountpoint && d_mountpoint(dentry))
+		if (!levels-- || (!is_mountpoint && d_mountpoint(dentry)))
 			return false;
 		is_mountpoint = dentry == mnt->mnt_root;
 		if (is_mountpoint) {
@@ -372,10 +402,13 @@ static bool text_names(const char *text, const struct path *path, const struct p
 bool fingerprint_is_plain(const char *text, const struct path *path,
 			  const struct fingerprint *print)
 {
-	struct path root;
+	/* Only compared. A thread that changes the root could do so during a lookup as well. */
+	const struct path root = {
+		.mnt = READ_ONCE(current->fs->root.mnt),
+		.dentry = READ_ONCE(current->fs->root.dentry),
+	};
 	bool plain;
 
-	get_fs_root(current->fs, &root);
 	rcu_read_lock_sched();
 	/*
 	 * The first check keeps text_names() from using a place of an unmounted, freed mount;
@@ -384,51 +417,7 @@ bool fingerprint_is_plain(const char *text, const struct path *path,
 	plain = fingerprint_holds(print) && text_names(text, path, &root, print) &&
 		fingerprint_holds(print);
 	rcu_read_unlock_sched();
-	path_put(&root);
 	return plain;
-}
-
-/* Whether a path has a pathname from the root of a mount namespace. */
-static bool root_is_absolute(const struct path *root)
-{
-	char buffer[8];
-	char *pos = borrowed(d_absolute_path)(root, buffer, sizeof(buffer));
-
-	return pos != ERR_PTR(-EINVAL);
-}
-
-/* Returns the place to overwrite: that of the mount, else an outdated one, else each in turn. */
-static struct place *place_choose(const struct vfsmount *mnt, unsigned int mounts)
-{
-	static unsigned int turn;
-	struct place *set = places_of(mnt);
-	struct place *chosen = NULL;
-	int i;
-
-	for (i = 0; i < PLACES_WAYS; i++) {
-		if (set[i].mnt == mnt)
-			return &set[i];
-		if (!chosen && (set[i].mounts != mounts || !set[i].mnt))
-			chosen = &set[i];
-	}
-	return chosen ?: &set[turn++ % PLACES_WAYS];
-}
-
-static void place_write(struct vfsmount *mnt, struct vfsmount *parent,
-			struct dentry *mountpoint, unsigned int mounts)
-{
-	struct place *place;
-	unsigned long flags;
-
-	spin_lock_irqsave(&places_lock, flags);
-	place = place_choose(mnt, mounts);
-	raw_write_seqcount_begin(&place->sequence);
-	WRITE_ONCE(place->mnt, mnt);
-	WRITE_ONCE(place->parent, parent);
-	WRITE_ONCE(place->mountpoint, mountpoint);
-	WRITE_ONCE(place->mounts, mounts);
-	raw_write_seqcount_end(&place->sequence);
-	spin_unlock_irqrestore(&places_lock, flags);
 }
 
 /**
@@ -439,47 +428,6 @@ static void place_write(struct vfsmount *mnt, struct vfsmount *parent,
  */
 void fingerprint_learn(const struct path *path)
 {
-	struct path above;
-
-	if (!mount_lock || path_is_pseudo(path) || pathname_is_local(path))
-		return;
-	above.mnt = mntget(path->mnt);
-	above.dentry = dget(above.mnt->mnt_root);
-	for (;;) {
-		unsigned int mounts = read_seqbegin(mount_lock);
-		/* follow_up() drops the reference; the mount lives on until mount_lock changes. */
-		struct vfsmount *mnt = above.mnt;
-
-		if (!follow_up(&above)) {
-			place_write(mnt, root_is_absolute(&above) ? NULL : mnt, NULL, mounts);
-			break;
-		}
-		place_write(mnt, above.mnt, above.dentry, mounts);
-		/* Continue at the root of the parent mount. */
-		dput(above.dentry);
-		above.dentry = dget(above.mnt->mnt_root);
-	}
-	path_put(&above);
-}
-
-/**
- * fingerprint_init() - look up the mount_lock of the kernel
- *
- * Without it, there are no fingerprints and each access needs its pathname.
- *
- * Context: may sleep; after symbol_init().
- * Return: 0.
- */
-int fingerprint_init(void)
-{
-	size_t i, way;
-
-	for (i = 0; i < ARRAY_SIZE(places); i++) {
-		for (way = 0; way < PLACES_WAYS; way++)
-			seqcount_init(&places[i][way].sequence);
-	}
-	mount_lock = (seqlock_t *)symbol_find("mount_lock");
-	if (!mount_lock)
-		pr_warn("mount_lock not found: each access builds its pathname, which is slower\n");
-	return 0;
+	if (place_lock && !path_is_pseudo(path) && !pathname_is_local(path))
+		place_learn(path);
 }

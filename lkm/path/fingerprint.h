@@ -5,21 +5,35 @@
 #include <linux/path.h>
 #include <linux/types.h>
 
+struct attempt;
+
 /**
  * struct fingerprint - identifies the pathname of a path
- * @hash: keyed hash of the seed and all parts of the pathname
+ * @hash: keyed hash of the seed and all parts of the pathname; an odd number
+ * @folder: likewise without the last name, which all names in the directory have in common; an even
+ *	number. 0 if the name is not below the root of a mount namespace, or if it is that of a
+ *	mount
  * @renames: sequence of rename_lock when the fingerprint was taken
  * @mounts: sequence of mount_lock when the fingerprint was taken
  */
 struct fingerprint {
 	u64 hash;
+	u64 folder;
 	unsigned int renames;
 	unsigned int mounts;
 };
 
-int fingerprint_init(void);
+/*
+ * Flag in a seed, which is no part of the hash: whether fingerprint_count_repeat() returns the
+ * fingerprint of the folder.
+ */
+#define FINGERPRINT_FOLDER 1ULL
+
 bool fingerprint_take(const struct path *path, u64 seed, struct fingerprint *print);
-bool fingerprint_count_repeat(const struct path *path, u64 seed);
+u64 fingerprint_count_repeat(const struct path *path, u64 seed);
+u64 fingerprint_count_attempt(struct vfsmount *mnt, struct dentry *dentry, u64 seed,
+			      struct attempt *attempt);
+u64 fingerprint_folder(const struct path *path, const struct fingerprint *print);
 void fingerprint_learn(const struct path *path);
 bool fingerprint_holds(const struct fingerprint *print);
 bool fingerprint_is_plain(const char *text, const struct path *path,

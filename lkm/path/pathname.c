@@ -24,6 +24,9 @@
 #include "core/gfp.h"
 #include "pathname.h"
 
+/* Replaces the last names of a long pathname. */
+#define CUT "..."
+
 /* Prepends @text to the text at @pos. */
 static char *prepend(char *buffer, char *pos, const char *text)
 {
@@ -77,16 +80,16 @@ static char *local_name(const struct path *path, char *buffer, size_t size)
 
 /**
  * pathname_socket() - get the family, type and protocol of a socket
- * @path: path in sockfs; the socket may be closed already
+ * @dentry: dentry in sockfs; the socket may be closed already
  * @socket: filled in
  *
  * Context: any.
  * Return: true; false if the socket is closed, or if another task holds the lock of the
  * inode, because that task may be closing the socket, which frees struct sock.
  */
-bool pathname_socket(const struct path *path, struct pathname_socket *socket)
+bool pathname_socket(const struct dentry *dentry, struct pathname_socket *socket)
 {
-	struct inode *inode = d_backing_inode(path->dentry);
+	struct inode *inode = d_backing_inode(dentry);
 	/* chown() and chmod() call their hooks with the lock held. */
 	bool is_held = compat_owns_inode(inode);
 	const struct sock *sk;
@@ -112,7 +115,7 @@ static bool socket_name(const struct path *path, char *buffer, size_t size)
 
 	if (path->dentry->d_sb->s_magic != SOCKFS_MAGIC)
 		return false;
-	if (pathname_socket(path, &socket))
+	if (pathname_socket(path->dentry, &socket))
 		snprintf(buffer, size, "socket:[family=%u:type=%u:protocol=%u]",
 			 socket.family, socket.type, socket.protocol);
 	else
@@ -167,66 +170,95 @@ char *pathname_encode(const char *name, size_t len, gfp_t gfp)
 }
 
 /* Returns the encoded pathname, to be freed; or an ERR_PTR: -ENAMETOOLONG, -ENOMEM. */
-static char *encoded_name(const struct path *path)
+static noinline char *encoded_name(const struct path *path)
 {
+	/* Most names fit, and need no memory besides the result. */
+	char small[256];
 	size_t size;
 
-	for (size = 1024; size <= PATHNAME_MAX; size *= 4) {
-		char *buffer = kmalloc(size, GFP_HOOK), *pos, *text = NULL;
+	for (size = sizeof(small); size <= PATHNAME_MAX; size *= 4) {
+		bool is_small = size == sizeof(small);
+		char *buffer = is_small ? small : kmalloc(size, GFP_HOOK), *pos, *text = NULL;
 
 		if (!buffer)
 			return ERR_PTR(-ENOMEM);
 		pos = path_name(path, buffer, size);
 		if (!IS_ERR(pos))
 			text = pathname_encode(pos, strlen(pos), GFP_HOOK);
-		kfree(buffer);
+		if (!is_small)
+			kfree(buffer);
 		if (pos != ERR_PTR(-ENAMETOOLONG))
 			return text ?: ERR_PTR(-ENOMEM);
 	}
 	return ERR_PTR(-ENAMETOOLONG);
 }
 
-/* Replaces @dentry by a directory above it, with a pathname that is up to 64 KiB shorter. */
-static struct dentry *dentry_above(struct dentry *dentry)
-{
-	struct dentry *parent;
-	int level;
+/*
+ * Maximum length in bytes of the names that are kept of a long pathname. The rest is for the
+ * pathname of the mount point, which exceeds PATH_MAX only if a user made it so on purpose.
+ */
+#define NAMES_MAX (PATHNAME_MAX - PATH_MAX)
 
-	for (level = 0; level < 256; level++) {
-		parent = dget_parent(dentry);
-		dput(dentry);
-		dentry = parent;
+/*
+ * Returns the nearest directory above @path whose names within the mount have NAMES_MAX bytes
+ * at most, with a reference. Returns NULL if there is none within PATHNAME_LEVELS levels: the
+ * number of directories in directories is up to the user, so the walk has a bound.
+ */
+static struct dentry *dentry_above(const struct path *path)
+{
+	struct dentry *dentry = path->dentry, *above = dentry;
+	unsigned int levels = 0;
+	size_t len = 0;
+
+	rcu_read_lock();
+	while (dentry != path->mnt->mnt_root && !IS_ROOT(dentry) && levels++ < PATHNAME_LEVELS) {
+		len += READ_ONCE(dentry->d_name.len) + 1;
+		/* Stop at a root: a rename may have changed lengths that were added. */
+		for (; len > NAMES_MAX && !IS_ROOT(above); above = READ_ONCE(above->d_parent))
+			len -= READ_ONCE(above->d_name.len) + 1;
+		dentry = READ_ONCE(dentry->d_parent);
 	}
-	return dentry;
+	if (levels > PATHNAME_LEVELS || !lockref_get_not_dead(&above->d_lockref))
+		above = NULL;
+	rcu_read_unlock();
+	return above;
 }
 
-/* Like encoded_name() for a long pathname: that of a directory above, with "..." behind it. */
+/*
+ * Like encoded_name(), for a long pathname: returns the pathname of a directory above, followed by
+ * "...". This is the root of the mount if there is no other, or "/" if its name is too long, too.
+ */
 static char *cut_name(const struct path *path)
 {
-	struct path above = { .mnt = path->mnt, .dentry = dget(path->dentry) };
+	struct path above = { .mnt = path->mnt, .dentry = dentry_above(path) };
 	char *text = ERR_PTR(-ENAMETOOLONG), *cut;
 
-	while (text == ERR_PTR(-ENAMETOOLONG) && above.dentry != above.mnt->mnt_root &&
-	       !IS_ROOT(above.dentry)) {
-		above.dentry = dentry_above(above.dentry);
+	if (above.dentry) {
+		text = encoded_name(&above);
+		dput(above.dentry);
+	}
+	if (text == ERR_PTR(-ENAMETOOLONG)) {
+		above.dentry = above.mnt->mnt_root;
 		text = encoded_name(&above);
 	}
-	dput(above.dentry);
+	if (text == ERR_PTR(-ENAMETOOLONG))
+		return kstrdup("/" CUT, GFP_HOOK) ?: ERR_PTR(-ENOMEM);
 	if (IS_ERR(text))
 		return text;
-	cut = krealloc(text, strlen(text) + sizeof("..."), GFP_HOOK);
+	cut = krealloc(text, strlen(text) + sizeof(CUT), GFP_HOOK);
 	if (!cut) {
 		kfree(text);
 		return ERR_PTR(-ENOMEM);
 	}
-	return strcat(cut, "...");
+	return strcat(cut, CUT);
 }
 
 /**
  * pathname_get() - allocate the encoded pathname of a path
  * @path: the path; it need not exist; the caller holds a reference
  *
- * Of a pathname longer than PATHNAME_MAX, the last names are replaced by "...".
+ * In a pathname longer than PATHNAME_MAX, "..." replaces the last names; or all names within the
+ * mount if there are more than PATHNAME_LEVELS.
  *
  * Context: may sleep.
  * Return: the encoded pathname, to be freed with kfree(); NULL if there is no memory.

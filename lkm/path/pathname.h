@@ -10,6 +10,12 @@
 /* Maximum length of a pathname in bytes, before encoding. */
 #define PATHNAME_MAX 65536
 
+/*
+ * Maximum number of names that are read for the pathname of an access or its fingerprint: a
+ * user may nest any number of directories. Each name takes two bytes of PATHNAME_MAX at least.
+ */
+#define PATHNAME_LEVELS (PATHNAME_MAX / 2)
+
 /**
  * inode_can_rename() - check whether a file system supports renames
  * @inode: inode of a directory
@@ -50,7 +56,7 @@ struct pathname_socket {
 	u16 protocol;
 };
 
-bool pathname_socket(const struct path *path, struct pathname_socket *socket);
+bool pathname_socket(const struct dentry *dentry, struct pathname_socket *socket);
 char *pathname_get(const struct path *path);
 char *pathname_encode(const char *name, size_t len, gfp_t gfp);
 

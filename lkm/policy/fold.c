@@ -30,14 +30,17 @@ struct fold_bounds fold_bounds = {
 	.domain_accesses = 8192,
 };
 
+u32 fold_version;
+
 /* Counters */
 
 /* Number of slots of an empty set. */
 #define SLOTS 1024
 
 /*
- * A domain may have this many counters for each access that it may have, and for some more: a path
- * has one for each directory, and a user may choose the names in the paths of others.
+ * A domain may have COUNTERS_PER_ACCESS counters for each of its max_domain_accesses, and for
+ * COUNTERS_SPARE more: a path has a counter for each directory, and a user can make the
+ * directories of paths that other users access.
  */
 #define COUNTERS_PER_ACCESS 16
 #define COUNTERS_SPARE 64
@@ -97,6 +100,19 @@ static bool counter_exists(u64 key)
 	return exists;
 }
 
+/* Whether no further value is within the bound. */
+static bool counter_is_full(u64 key, enum count what, u32 bound)
+{
+	struct fold_counter *counter;
+	bool is_full;
+
+	rcu_read_lock();
+	counter = counter_find(generation_now(), key);
+	is_full = counter && READ_ONCE(counter->counts[what - 1]) >= bound;
+	rcu_read_unlock();
+	return is_full;
+}
+
 static const struct share counter_share = {
 	.bytes = sizeof(struct fold_counter) + SET_ENTRY_BYTES,
 };
@@ -139,7 +155,7 @@ static int counter_create(struct domain *domain, u64 key, u32 uid, gfp_t gfp)
 	/* A reset waits for RCU readers before it frees the counters of the old generation. */
 	rcu_read_lock();
 	spin_lock_irqsave(&set->lock, flags);
-	/* After a reset, the new generation counts anew. */
+	/* If a reset has begun a new generation, count_value() tries again. */
 	ret = 0;
 	if (number == generation_now() && !counter_find(number, key)) {
 		ret = set_add_locked(set, &spare->entry);
@@ -172,6 +188,7 @@ static bool number_raise(u32 *number, u32 bound)
  * @domain: domain of the access
  * @seed: hash of the domain, the operation and the payer; each counter's key is derived from it
  * @is_full: whether the domain has all the accesses that it may have: fold each word
+ * @is_shared: set if the result is shared, see fold_object()
  * @uid: user who pays for counters
  * @gfp: allocation flags
  */
@@ -179,6 +196,7 @@ struct fold {
 	struct domain *domain;
 	u64 seed;
 	bool is_full;
+	bool *is_shared;
 	u32 uid;
 	gfp_t gfp;
 };
@@ -208,7 +226,7 @@ static int count_value(const struct fold *fold, u64 key, enum count what, u32 bo
 			return ret;
 		ret = counter_create(fold->domain, key, fold->uid, fold->gfp);
 	}
-	/* No pattern without a reason: each time, a reset came in between. */
+	/* A reset came in between each time: this is no reason for a pattern. */
 	return ret ?: 1;
 }
 
@@ -287,7 +305,7 @@ static const struct field_kind *word_kinds[ACCESS_OPS][ACCESS_FIELDS];
 
 /**
  * struct word - a word of an access
- * @kind: what it is; NULL for the name of a program
+ * @kind: kind of the field; NULL for the name of a program
  * @text: the word, not terminated
  * @len: length of @text in bytes
  * @skip: length of the part before the value: prefix="
@@ -351,7 +369,7 @@ static size_t word_write(const struct word *word, char *dst)
 	return used;
 }
 
-/* Starts of the keys of counters; the key of a directory starts with the place of the word. */
+/* Starts of the keys of counters. Those of directories start with the index of the word: 0 to 3. */
 enum {
 	KEY_VALUE = 16,
 	KEY_REST,
@@ -363,6 +381,7 @@ enum {
 	KEY_ABSTRACT,
 	KEY_TARGETS,
 	KEY_TARGET_SEEN,
+	KEY_PORTS,
 };
 
 static u64 fold_key(const struct fold *fold, u32 start)
@@ -372,7 +391,7 @@ static u64 fold_key(const struct fold *fold, u32 start)
 
 /* Paths */
 
-/* Returns the length of the name of the file system before the first '/', if any. */
+/* Returns the length of the root of a path: "/", or a file system such as "proc:/"; else 0. */
 static size_t path_root(const char *path, size_t len)
 {
 	const char *slash = memchr(path, '/', len), *colon;
@@ -407,7 +426,7 @@ static void fold_root(struct word *word)
  * DIR/\{\*\}/\*, if it has too many directories. The same with '/' at the end for the name of
  * a directory.
  * @key: start of the keys of its directories
- * @value: key of the whole path; 0 if each path comes only once
+ * @value: key of the whole path; 0 if the path is the whole object, which comes only once
  * @siblings: bound for names in a directory
  * Returns 0, -EDQUOT, -ENOSPC or -ENOMEM.
  */
@@ -420,7 +439,7 @@ static int fold_path(const struct fold *fold, struct word *word, u64 key, u64 va
 	u64 next;
 	int ret;
 
-	/* There is one "/". */
+	/* "/" needs no counter. */
 	if (word->kept <= (*path == '/') ||
 	    (value && !fold->is_full && counter_exists(value)))
 		return 0;
@@ -465,6 +484,18 @@ static int fold_name(const struct fold *fold, struct word *word, u32 start, size
 	return min(ret, 0);
 }
 
+/* Whether an abstract name is one that the kernel chooses for a socket: five hexadecimal digits. */
+static bool is_autobound(const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (!strchr("0123456789abcdef", name[i]))
+			return false;
+	}
+	return len == strlen("fffff");
+}
+
 /* Folds the name of a unix socket: a path, an abstract name, or "anonymous". */
 static int fold_unix(const struct fold *fold, struct word *word)
 {
@@ -475,17 +506,24 @@ static int fold_unix(const struct fold *fold, struct word *word)
 		return 0;
 	if (word->kept < len || memcmp(word->text, abstract, len))
 		return fold_path(fold, word, fold_key(fold, 0), 0, fold_bounds.siblings);
+	if (fold_bounds.abstract && is_autobound(word->text + len, word->kept - len)) {
+		word_fold(word, len, "\\x\\x\\x\\x\\x");
+		return 0;
+	}
 	return fold_name(fold, word, KEY_ABSTRACT, len, fold_bounds.abstract);
 }
 
-/* Cuts a path that is longer than the user may have. Does not cut through \\ or \ooo. */
-static void cut_path(const struct fold *fold, struct word *word)
+/*
+ * Cuts a path that is longer than the user may have. Does not cut through \\ or \ooo. Returns
+ * whether it did.
+ */
+static bool cut_path(const struct fold *fold, struct word *word)
 {
 	const char *path = word_value(word);
 	size_t room = SHARE_TEXT_LONG - sizeof("..."), kept = 0, next = 0;
 
 	if (word->kept <= SHARE_TEXT_LONG || share_has_long(fold->uid, word->kept))
-		return;
+		return false;
 	while (next <= room) {
 		kept = next;
 		if (path[next] != '\\')
@@ -494,6 +532,7 @@ static void cut_path(const struct fold *fold, struct word *word)
 			next += path[next + 1] == '\\' ? 2 : 4;
 	}
 	word_fold(word, kept, "...");
+	return true;
 }
 
 /* Addresses and ports */
@@ -541,7 +580,7 @@ static void fold_network_v6(struct word *word)
 
 	for (i = 0; i < 4 && text < end && *text != ':'; i++)
 		group[i] = group_shift(&text, end) & 0xffff;
-	/* The groups after "::" are the last ones. One colon is left of it, except at the start. */
+	/* The groups after "::" are the last ones. Skip its second colon; at the start, both. */
 	if (i < 4) {
 		const char *next;
 		int left = 0;
@@ -567,23 +606,30 @@ static void fold_network(struct word *word)
 		fold_network_v6(word);
 }
 
-/* Counts the port for the address, and folds it. Returns 0 or -errno. */
-static int fold_port(const struct fold *fold, const struct word *address, struct word *port)
+/* All addresses together may have this many times the ports of one. */
+#define PORTS_OF_ALL 4
+
+/* Counts a port, and folds it if there are too many. Returns 0 or -errno. */
+static int fold_port(const struct fold *fold, u64 key, struct word *port, u32 bound)
 {
-	u64 key = word_hash(fold_key(fold, KEY_ADDRESS), address);
 	int ret;
 
 	/* The range of client ports is one value. */
 	if (word_is_folded(port) || memchr(port->text, '-', port->len))
 		return 0;
 	ret = count_distinct(fold, key, word_hash(hash_mix(key, KEY_PORT_SEEN), port),
-			     COUNT_VALUES, fold_bounds.ports);
+			     COUNT_VALUES, bound);
 	if (!ret)
 		word_fold(port, 0, port->kind->range);
 	return min(ret, 0);
 }
 
-/* Counts the address for the port, and folds it. Returns 0 or -errno. */
+static u64 address_key(const struct fold *fold, const struct word *address)
+{
+	return word_hash(fold_key(fold, KEY_ADDRESS), address);
+}
+
+/* Counts an address for a port, and folds it if there are too many. Returns 0 or -errno. */
 static int fold_address(const struct fold *fold, struct word *address, const struct word *port)
 {
 	u64 key = word_hash(fold_key(fold, KEY_PORT), port);
@@ -606,11 +652,23 @@ static int fold_address(const struct fold *fold, struct word *address, const str
 
 static int fold_net(const struct fold *fold, struct word *address, struct word *port)
 {
-	int err = fold_port(fold, address, port) ?: fold_address(fold, address, port);
+	u32 ports = READ_ONCE(fold_bounds.ports);
+	u64 own = address_key(fold, address);
+	int err = fold_port(fold, fold_key(fold, KEY_PORTS), port, ports * PORTS_OF_ALL);
 
-	/* A network has a bound of ports of its own, and their range one of networks. */
-	if (!err && word_is_folded(address) && !word_is_folded(port)) {
-		err = fold_port(fold, address, port);
+	/*
+	 * Count the port first only if the address has a counter of ports. Count a new address
+	 * first: if it becomes a network, it needs no such counter.
+	 */
+	if (!err && counter_exists(own))
+		err = fold_port(fold, own, port, ports);
+	/* Further ports of the address are not among those of its counter. */
+	*fold->is_shared = word_is_folded(port) &&
+			   (fold->is_full || counter_is_full(own, COUNT_VALUES, ports));
+	err = err ?: fold_address(fold, address, port);
+	/* Bound the ports of the address or network; if they become a range, its addresses. */
+	if (!err && !word_is_folded(port)) {
+		err = fold_port(fold, address_key(fold, address), port, ports);
 		if (!err && word_is_folded(port))
 			err = fold_address(fold, address, port);
 	}
@@ -624,7 +682,7 @@ static bool op_is_unix(enum access_op op)
 	return op >= ACCESS_UNIX_STREAM_BIND && op <= ACCESS_UNIX_SEQPACKET_ACCEPT;
 }
 
-/* The words after the paths: numbers or texts, together counted for the paths before them. */
+/* Counts the combinations of the words after the paths, for each combination of paths. */
 static int fold_rest(const struct fold *fold, struct word *words, int paths, int count)
 {
 	u64 key = fold_key(fold, KEY_REST), rest;
@@ -650,10 +708,15 @@ static int fold_rest(const struct fold *fold, struct word *words, int paths, int
 	return min(ret, 0);
 }
 
-/* A second path has as many values for each first one as a directory has names. */
+static u64 pair_key(const struct fold *fold, const struct word *first)
+{
+	return word_hash(fold_key(fold, KEY_VALUE), first);
+}
+
+/* Bounds the number of second paths for each first path, as that of the names in a directory. */
 static int fold_pair(const struct fold *fold, const struct word *first, struct word *second)
 {
-	u64 key = word_hash(fold_key(fold, KEY_VALUE), first);
+	u64 key = pair_key(fold, first);
 	const char *path = word_value(second);
 	size_t kept = second->kept;
 	bool is_directory = kept && path[kept - 1] == '/';
@@ -671,8 +734,24 @@ static int fold_pair(const struct fold *fold, const struct word *first, struct w
 	return 0;
 }
 
+/*
+ * Whether each path that is not recorded, in the directory of the last path, has the same result.
+ * The directory alone decides on a path without further words, unless it is the name of a file
+ * system. One of a pair may have been counted for its directory with another first path.
+ */
+static bool paths_are_shared(const struct fold *fold, const struct word *words, int paths)
+{
+	const struct word *last = &words[paths - 1];
+
+	if (!word_is_folded(last) || *last->text != '/')
+		return false;
+	return paths == 1 || (!word_is_folded(words) &&
+		counter_is_full(pair_key(fold, words), COUNT_VALUES, fold_bounds.siblings));
+}
+
 static int fold_paths(const struct fold *fold, struct word *words, int count)
 {
+	bool is_cut = false;
 	int paths, err = 0;
 
 	for (paths = 0; paths < count && words[paths].kind->kind == WORD_PATH; paths++) {
@@ -683,8 +762,9 @@ static int fold_paths(const struct fold *fold, struct word *words, int count)
 		err = err ?: fold_path(fold, word, key, value, fold_bounds.siblings);
 		if (!err && paths)
 			err = fold_pair(fold, &words[paths - 1], word);
-		cut_path(fold, word);
+		is_cut |= cut_path(fold, word);
 	}
+	*fold->is_shared = !is_cut && paths == count && paths_are_shared(fold, words, paths);
 	return err ?: fold_rest(fold, words, paths, count);
 }
 
@@ -723,10 +803,10 @@ static int words_split(enum access_op op, const char *object, struct word *words
 
 	for (count = 0; count < ACCESS_FIELDS && word_kinds[op][count]; count++) {
 		const struct field_kind *kind = word_kinds[op][count];
-		size_t len = kind->kind == WORD_TARGET ? strlen(object) : strcspn(object, " ");
+		const char *end = strchrnul(object, kind->kind == WORD_TARGET ? '\0' : ' ');
 
-		word_begin(&words[count], kind, object, len);
-		object += len;
+		word_begin(&words[count], kind, object, end - object);
+		object = end;
 		/* A long argv[0] is left out. */
 		if (!*object)
 			return count + 1;
@@ -770,7 +850,7 @@ static u64 fold_seed(const struct domain *domain, u32 op, u32 uid)
 /**
  * fold_is_full() - check whether a domain has all the accesses or counters that it may have
  * @domain: domain
- * @uid: user who pays for a further access; root and all others have the bound for themselves
+ * @uid: user who pays for a further access; the bound applies to root and to all others separately
  *
  * Context: any.
  * Return: true if each word of a further access becomes a pattern.
@@ -791,6 +871,9 @@ bool fold_is_full(struct domain *domain, u32 uid)
  * @op: operation
  * @object: object, as in &struct access_use
  * @uid: user who pays for counters
+ * @is_shared: set to whether each object that was not used yet, and differs only in the port or in
+ *	the last name of the last path, has the same result, until a bound changes or the domain is
+ *	full
  * @gfp: allocation flags
  *
  * Counts each word that is not counted yet.
@@ -800,19 +883,21 @@ bool fold_is_full(struct domain *domain, u32 uid)
  * in place of words, to be freed with kfree(); or an ERR_PTR: -EDQUOT, -ENOSPC, -ENOMEM.
  */
 char *fold_object(struct domain *domain, enum access_op op, const char *object, u32 uid,
-		  gfp_t gfp)
+		  bool *is_shared, gfp_t gfp)
 {
 	struct word words[ACCESS_FIELDS];
 	const struct fold fold = {
 		.domain = domain,
 		.seed = fold_seed(domain, op, uid),
 		.is_full = fold_is_full(domain, uid),
+		.is_shared = is_shared,
 		.uid = uid,
 		.gfp = gfp,
 	};
-	int count = words_split(op, object, words);
-	int err = fold_words(&fold, op, words, count);
+	int count = words_split(op, object, words), err;
 
+	*is_shared = false;
+	err = fold_words(&fold, op, words, count);
 	return err ? ERR_PTR(err) : words_join(words, count, gfp);
 }
 

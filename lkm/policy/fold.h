@@ -10,7 +10,7 @@
  * @siblings: files in a directory, and directories in a directory
  * @subdirectories: directories in a directory, below which files are recorded
  * @addresses: addresses for a port, and then networks
- * @ports: ports for an address
+ * @ports: ports for an address; all addresses together may have PORTS_OF_ALL times as many
  * @numbers: numbers for a file: ioctl commands, owners, modes, devices
  * @variables: environment variables of a program
  * @words: argv[0] of a program
@@ -39,8 +39,11 @@ struct fold_bounds {
 
 extern struct fold_bounds fold_bounds;
 
+/* Changes after each change of a bound, so that shared keys of before are not used any more. */
+extern u32 fold_version;
+
 char *fold_object(struct domain *domain, enum access_op op, const char *object, u32 uid,
-		  gfp_t gfp);
+		  bool *is_shared, gfp_t gfp);
 char *fold_program(struct domain *domain, const char *name, u32 uid, gfp_t gfp);
 bool fold_is_full(struct domain *domain, u32 uid);
 void fold_free_forgotten(void);

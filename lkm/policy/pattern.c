@@ -316,17 +316,20 @@ static bool component_matches(const char *pattern, const char *pattern_end,
 bool pattern_matches(const char *pattern, size_t pattern_len, const char *name,
 		     size_t name_len)
 {
-	size_t literal = literal_length(pattern, pattern_len);
 	const char *pattern_end = pattern + pattern_len, *name_end = name + name_len;
+	size_t step;
 
-	if (name_len < literal || memcmp(pattern, name, literal))
-		return false;
-	if (literal == pattern_len)
-		return name_len == literal;
+	for (; (step = character_length(pattern, pattern_end)); pattern += step, name += step) {
+		if (name == name_end || *pattern != *name || step > (size_t)(name_end - name) ||
+		    (step > 1 && memcmp(pattern, name, step)))
+			return false;
+	}
+	if (pattern == pattern_end)
+		return name == name_end;
 	/* Only a pattern that ends in '/' matches a directory. */
 	if ((name_len && name_end[-1] == '/') != (pattern_end[-1] == '/'))
 		return false;
-	return sequence_matches(pattern + literal, pattern_end, name + literal, name_end, true);
+	return sequence_matches(pattern, pattern_end, name, name_end, true);
 }
 
 /**
@@ -340,6 +343,29 @@ bool pattern_matches(const char *pattern, size_t pattern_len, const char *name,
 bool pattern_is_literal(const char *pattern, size_t len)
 {
 	return literal_length(pattern, len) == len;
+}
+
+/**
+ * pattern_least() - get the length of the shortest names that a pattern matches
+ * @pattern: valid pattern of a component
+ * @len: length of @pattern in bytes
+ *
+ * Context: any.
+ * Return: a length in bytes that no matching name falls below.
+ */
+size_t pattern_least(const char *pattern, size_t len)
+{
+	const char *end = part_end(pattern, pattern + len);
+	struct token token;
+	size_t least = 0;
+
+	for (; pattern < end && token_character(&token, pattern, end); pattern = token.next) {
+		if (!token.kind)
+			least += token.end - token.begin;
+		else if (!is_star(pattern, end))
+			least++;
+	}
+	return least;
 }
 
 /* Returns the length of the escape sequence at @text in bytes; 0 if it is not valid. */

@@ -14,6 +14,7 @@
 
 bool pattern_is_valid(const char *pattern, size_t len);
 bool pattern_is_literal(const char *pattern, size_t len);
+size_t pattern_least(const char *pattern, size_t len);
 bool pattern_matches(const char *pattern, size_t pattern_len, const char *name,
 		     size_t name_len);
 

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The list of transition rules: the lines of TOMOYO's exception_policy that choose the
- * domain and the name of an executed program, and the file_pattern lines of TOMOYO 1.x
- * that choose the recorded name of a file. Pure C: see core/platform.h.
+ * domain and the name of an executed program, the file_pattern lines of TOMOYO 1.x
+ * that choose the recorded name of a file, and cgroup_domain. Pure C: see core/platform.h.
  *
  * Executions and file accesses read the list under RCU. Edits take a mutex.
  */
 #include "core/hash.h"
+#include "core/leaf.h"
 #include "core/text.h"
+#include "pattern.h"
 #include "transition_rule.h"
 
 static DEFINE_MUTEX(edit_lock);
 
 struct rule __rcu *transition_list;
+
+u32 transition_cgroups;
+
+u8 leaf_least[128] = { [0 ... 127] = 255 };
 
 /* Number of edits. Written under the mutex. */
 static u32 edits;
@@ -71,17 +77,20 @@ static struct span rule_append_text(struct rule *rule, const char *text)
 }
 
 /* Returns the text between the two operands of a printed line. */
-static const char *separator(enum rule_type type)
+static const char *separator(const struct rule_line *line)
 {
-	if (type == RULE_FILE_PATTERN)
+	if (!line->second.len)
 		return "";
-	return type <= RULE_KEEP ? RULE_FROM : " ";
+	if (line->type == RULE_CGROUP)
+		return RULE_AS;
+	return line->type <= RULE_KEEP ? RULE_FROM : " ";
 }
 
 /* Whether the rule has a new name, which can stay in use after the rule is removed. */
 static bool rule_renames(const struct rule *rule)
 {
-	return rule->type == RULE_AGGREGATOR || rule->type == RULE_FILE_PATTERN;
+	return rule->type == RULE_AGGREGATOR || rule->type == RULE_FILE_PATTERN ||
+	       rule->type == RULE_CGROUP;
 }
 
 static int words_count(struct span text)
@@ -103,13 +112,26 @@ static size_t line_length(const struct rule_line *line)
 {
 	return (root_is_printed(line) ? line->root.len + strlen(" ") : 0) +
 	       strlen(rule_keywords[line->type]) + strlen(" ") + line->first.len +
-	       strlen(separator(line->type)) + line->second.len;
+	       strlen(separator(line)) + line->second.len;
 }
 
 /* Whether a printed line fits into TRANSITION_LINE_MAX even with "delete " before it. */
 static bool line_fits(const struct rule_line *line)
 {
 	return line_length(line) + strlen("delete ") <= TRANSITION_LINE_MAX;
+}
+
+/* Returns @least of a rule. The name of a file system before a colon is no part of components. */
+static u32 component_least(struct span pattern)
+{
+	size_t at = pattern.len, least;
+
+	if (memchr(pattern.ptr, '/', pattern.len))
+		return 0;
+	while (at && pattern.ptr[at - 1] != ':')
+		at--;
+	least = pattern_least(pattern.ptr + at, pattern.len - at);
+	return least ? least : 1;
 }
 
 /* Sets the text of a rule, and its operands that point into the text. */
@@ -130,10 +152,12 @@ static void rule_fill(struct rule *rule, const struct rule_line *line)
 	rule_append_text(rule, rule_keywords[rule->type]);
 	rule_append_text(rule, " ");
 	first->text = rule_append(rule, line->first);
-	rule_append_text(rule, separator(rule->type));
+	rule_append_text(rule, separator(line));
 	second->text = rule_append(rule, line->second);
 	if (rule_is_transition(rule) && rule->from.text.ptr[0] == '<')
 		rule->elements = words_count(rule->from.text);
+	if (rule->type == RULE_FILE_PATTERN)
+		rule->least = component_least(rule->program.text);
 	rule->hash = hash_bytes(0, rule->text, rule->len);
 }
 
@@ -300,6 +324,8 @@ static int rule_add_locked(struct rule *rule)
 	rcu_assign_pointer(*tail, rule);
 	tail = &rule->next;
 	rules_count++;
+	if (rule->type == RULE_CGROUP)
+		WRITE_ONCE(transition_cgroups, transition_cgroups + 1);
 	bytes += rule_size(rule->len);
 	return 0;
 }
@@ -312,9 +338,30 @@ static void rule_remove_locked(struct rule __rcu **link)
 	if (tail == &rule->next)
 		tail = link;
 	rules_count--;
+	if (rule->type == RULE_CGROUP)
+		WRITE_ONCE(transition_cgroups, transition_cgroups - 1);
 	bytes -= rule_size(rule->len);
 	rule_unresolve_locked(rule);
 	call_rcu(&rule->rcu, rule_free_rcu);
+}
+
+/* Sets leaf_least. A pattern that begins with a backslash may match any first character. */
+static void least_find_locked(void)
+{
+	u32 least[ARRAY_SIZE(leaf_least)], *wild = &least['\\'];
+	const struct rule *rule;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(least); i++)
+		least[i] = 255;
+	for (rule = rule_locked(transition_list); rule; rule = rule_locked(rule->next)) {
+		u32 *first = &least[rule->program.text.ptr[0] & 127];
+
+		if (rule->least)
+			*first = min(*first, rule->least);
+	}
+	for (i = 0; i < ARRAY_SIZE(least); i++)
+		WRITE_ONCE(leaf_least[i], min(least[i], *wild));
 }
 
 /* Adds or removes a rule. Takes ownership of @rule if it returns 0. */
@@ -341,6 +388,8 @@ static int line_apply(const struct rule_line *line)
 		return -ENOMEM;
 	mutex_lock(&edit_lock);
 	err = rule_apply_locked(line, rule);
+	if (line->type == RULE_FILE_PATTERN)
+		least_find_locked();
 	/* After the change: a reader of the new number must see the new rules. */
 	smp_store_release(&edits, edits + 1);
 	mutex_unlock(&edit_lock);

@@ -42,11 +42,6 @@ static const struct text *root_text(const struct domain *domain)
 	return text_find(root->name, root->name_len);
 }
 
-static bool span_matches(struct span pattern, struct span name)
-{
-	return pattern_matches(pattern.ptr, pattern.len, name.ptr, name.len);
-}
-
 /* Removes the last word of a text. */
 static struct span span_pop(struct span *rest)
 {
@@ -119,20 +114,31 @@ static u32 execution_types_rcu(const struct execution *execution)
 	return types;
 }
 
+/* Whether a cgroup_domain rule began @domain or one that it descends from. */
+static bool domain_is_in_unit(const struct domain *domain)
+{
+	for (; domain; domain = domain->parent) {
+		if (READ_ONCE(domain->is_unit))
+			return true;
+	}
+	return false;
+}
+
 /**
  * transition_find() - apply the transition rules to an execution
  * @from: domain that executes the program
  * @name: encoded pathname of the program, after transition_aggregate()
+ * @in_unit: whether a cgroup_domain rule matches the cgroup of the program
  *
  * Only rules of the namespace of @from apply. Their order does not matter: reset_domain
  * takes precedence over initialize_domain, and that over keep_domain. Each no_ rule
- * cancels the rules that its name negates.
+ * cancels the rules that its name negates. initialize_domain does not apply in units.
  *
  * Context: any; takes no lock and allocates nothing. The time is proportional to the
  * number of rules.
  * Return: the kind of transition.
  */
-enum transition transition_find(const struct domain *from, const char *name)
+enum transition transition_find(const struct domain *from, const char *name, bool in_unit)
 {
 	struct execution execution = {
 		.root = root_text(from),
@@ -152,29 +158,12 @@ enum transition transition_find(const struct domain *from, const char *name)
 			     1U << RULE_NO_KEEP)) << 1);
 	if (types & 1U << RULE_RESET)
 		return TRANSITION_RESET;
-	if (types & 1U << RULE_INITIALIZE)
+	if (types & 1U << RULE_INITIALIZE && !in_unit &&
+	    !(READ_ONCE(transition_cgroups) && domain_is_in_unit(from)))
 		return TRANSITION_INITIALIZE;
 	if (types & 1U << RULE_KEEP)
 		return TRANSITION_KEEP;
 	return TRANSITION_CHILD;
-}
-
-/* Returns the new name from the first rule of a type that matches @name; else @name. */
-static const char *rename_by(enum rule_type type, const struct text *root, const char *name)
-{
-	struct span old = { name, strlen(name) };
-	const struct rule *rule = NULL;
-
-	rcu_read_lock();
-	while ((rule = rule_next_rcu(rule))) {
-		if (rule->type == type && rule->root == root &&
-		    span_matches(rule->program.text, old)) {
-			name = rule->renamed->data;
-			break;
-		}
-	}
-	rcu_read_unlock();
-	return name;
 }
 
 /**
@@ -188,21 +177,244 @@ static const char *rename_by(enum rule_type type, const struct text *root, const
  */
 const char *transition_aggregate(const struct domain *from, const char *name)
 {
-	return rename_by(RULE_AGGREGATOR, root_text(from), name);
+	const struct text *root = root_text(from);
+	struct span old = { name, strlen(name) };
+	const struct rule *rule = NULL;
+
+	rcu_read_lock();
+	while ((rule = rule_next_rcu(rule))) {
+		if (rule->type == RULE_AGGREGATOR && rule->root == root &&
+		    span_matches(rule->program.text, old)) {
+			name = rule->renamed->data;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return name;
+}
+
+/* Patterns of components do not match components below this depth. */
+#define COMPONENTS_MAX 32
+
+/**
+ * struct components - the components of a name
+ * @count: number of components, at most COMPONENTS_MAX
+ * @start: offset of each component, and one more than the end of the last one
+ * @longest: length in bytes of the longest component
+ * @first: the first characters of all components, see character_bit()
+ * @matches: one bit for each component that matches a pattern
+ */
+struct components {
+	u32 count;
+	u32 start[COMPONENTS_MAX + 1];
+	u32 longest;
+	u64 first;
+	u32 matches;
+};
+
+/* Returns a bit for a character; some characters share one. */
+static u64 character_bit(char c)
+{
+	return 1ULL << (c & 63);
+}
+
+static void components_split(struct components *components, struct span name)
+{
+	u32 count = 0, at = 0, start;
+	const char *slash;
+
+	components->longest = 0;
+	components->first = 0;
+	do {
+		start = at;
+		components->start[count++] = start;
+		components->first |= character_bit(name.ptr[start]);
+		slash = memchr(name.ptr + at, '/', name.len - at);
+		at = slash ? (size_t)(slash - name.ptr) + 1 : name.len + 1;
+		if (components->longest < at - 1 - start)
+			components->longest = at - 1 - start;
+	} while (slash && count < COMPONENTS_MAX);
+	components->start[count] = at;
+	components->count = count;
+}
+
+/*
+ * Returns the length of the name of a file system, such as "proc:", with which both texts begin:
+ * such a pattern is for the components of names in that file system.
+ */
+static u32 components_root(const struct components *components, struct span pattern,
+			   const char *name)
+{
+	u32 len = components->start[1] - 1;
+
+	return len && name[len - 1] == ':' && pattern.len > len && !memcmp(pattern.ptr, name, len) ?
+	       len : 0;
+}
+
+/* Sets the matches of a rule. Returns whether there are any. */
+static bool components_match(struct components *components, const struct rule *rule,
+			     const char *name)
+{
+	struct span pattern = rule->program.text;
+	u32 i, root = components_root(components, pattern, name);
+	bool is_literal;
+
+	pattern.ptr += root;
+	pattern.len -= root;
+	is_literal = *pattern.ptr != '\\';
+	components->matches = 0;
+	if (components->longest < rule->least ||
+	    (is_literal && !(components->first & character_bit(*pattern.ptr))))
+		return false;
+	for (i = 0; i < components->count; i++) {
+		const u32 *start = &components->start[i];
+		struct span component = { name + start[0], start[1] - 1 - start[0] };
+
+		if (component.len >= rule->least &&
+		    (!is_literal || *component.ptr == *pattern.ptr) &&
+		    span_matches(pattern, component))
+			components->matches |= 1U << i;
+	}
+	return components->matches;
+}
+
+/* Returns an allocated copy of @name with @text in place of the components that match. */
+static char *components_replace(const struct components *components, struct span name,
+				const struct text *text, gfp_t gfp)
+{
+	struct span new = { text->data, text->len };
+	u32 i, root = components_root(components, new, name.ptr), from = 0;
+	size_t size = name.len + 1, used = 0;
+	char *copy;
+
+	new.ptr += root;
+	new.len -= root;
+	for (i = components->matches; i; i &= i - 1)
+		size += new.len;
+	copy = kmalloc(size, gfp);
+	if (!copy)
+		return NULL;
+	for (i = 0; i < components->count; i++) {
+		const u32 *start = &components->start[i];
+
+		if (!(components->matches & 1U << i))
+			continue;
+		memcpy(copy + used, name.ptr + from, start[0] - from);
+		used += start[0] - from;
+		memcpy(copy + used, new.ptr, new.len);
+		used += new.len;
+		from = start[1] - 1;
+	}
+	memcpy(copy + used, name.ptr + from, name.len - from + 1);
+	return copy;
+}
+
+/*
+ * Whether a pattern of whole names may match any name in the folder of @name: its literal start
+ * differs from @name, if at all, only in the last component.
+ */
+static bool pattern_enters(struct span pattern, const char *name)
+{
+	const char *slash;
+	size_t i;
+
+	for (i = 0; i < pattern.len && pattern.ptr[i] != '\\'; i++) {
+		if (pattern.ptr[i] != name[i])
+			break;
+	}
+	if (i == pattern.len || pattern.ptr[i] == '\\')
+		return true;
+	slash = strchr(name + i, '/');
+	/* The '/' at the end of a directory's name belongs to the last component. */
+	return !slash || !slash[1];
 }
 
 /**
- * transition_file_pattern() - apply the file_pattern rules to a file
- * @from: domain that accesses the file
+ * transition_keeps_folder() - check whether the file_pattern rules leave a folder alone
+ * @from: domain that accesses a file in it
  * @name: encoded pathname of the file
  *
  * Context: any; takes no lock and allocates nothing.
- * Return: the first matching file_pattern in the namespace of @from, valid until
- * text_exit(); @name if none matches.
+ * Return: true if no rule changes @name, and none changes another name in the same folder
+ * for which leaf_is_plain().
  */
-const char *transition_file_pattern(const struct domain *from, const char *name)
+bool transition_keeps_folder(const struct domain *from, const char *name)
 {
-	return rename_by(RULE_FILE_PATTERN, root_text(from), name);
+	const struct text *root = root_text(from);
+	struct span whole = { name, strlen(name) };
+	const struct rule *rule = NULL;
+	struct components components;
+	bool keeps = true;
+
+	if (!root)
+		return true;
+	components_split(&components, whole);
+	rcu_read_lock();
+	while (keeps && (rule = rule_next_rcu(rule))) {
+		if (rule->type == RULE_FILE_PATTERN && rule->root == root)
+			keeps = rule->least ? !components_match(&components, rule, name) :
+					      !pattern_enters(rule->program.text, name);
+	}
+	rcu_read_unlock();
+	return keeps;
+}
+
+/*
+ * Returns the new text from the next file_pattern that matches @name, or NULL.
+ * @next: where to begin: serial number of a rule; set to that of the rule after the match
+ * @components: components of @name; sets @matches, to 0 if the rule matches the whole name
+ */
+static const struct text *file_pattern_find(const struct text *root, struct span name,
+					    loff_t *next, struct components *components)
+{
+	const struct text *found = NULL;
+	const struct rule *rule = NULL;
+
+	rcu_read_lock();
+	while (!found && (rule = rule_next_rcu(rule))) {
+		if (rule->type != RULE_FILE_PATTERN || rule->root != root || rule->serial < *next)
+			continue;
+		components->matches = 0;
+		if (rule->least ? components_match(components, rule, name.ptr) :
+				  span_matches(rule->program.text, name))
+			found = rule->renamed;
+		*next = rule->serial + 1;
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+/**
+ * transition_file_name() - apply the file_pattern rules to the name of a file
+ * @from: domain that accesses the file
+ * @name: encoded pathname of the file, allocated; freed if another name is returned
+ * @gfp: allocation flags
+ *
+ * Rules in the namespace of @from apply in their order. A rule for components replaces each
+ * component that matches it. The first matching rule for whole names replaces the name and ends
+ * the search.
+ *
+ * Context: any that @gfp allows.
+ * Return: the name to record, to be freed with kfree(); NULL if there is no memory.
+ */
+char *transition_file_name(const struct domain *from, char *name, gfp_t gfp)
+{
+	const struct text *root = root_text(from), *text;
+	struct components components;
+	loff_t next = 0;
+
+	do {
+		struct span old = { name, strlen(name) };
+
+		components_split(&components, old);
+		text = file_pattern_find(root, old, &next, &components);
+		if (!text)
+			break;
+		name = components.matches ? components_replace(&components, old, text, gfp) :
+					    kstrdup(text->data, gfp);
+		kfree(old.ptr);
+	} while (name && components.matches);
+	return name;
 }
 
 /* Returns the root domain <NAME>, which begins a namespace of its own; or an ERR_PTR. */
@@ -240,8 +452,10 @@ static struct domain *domain_child(struct domain *from, const char *name, u32 ui
 	struct domain *domain;
 	char *folded;
 
-	if (bound && from->depth >= bound)
+	if (bound && from->depth >= bound) {
+		set_bit(DOMAIN_TRANSITION_FAILED, &from->flags);
 		return domain_stay(from);
+	}
 	domain = domain_find_get(from, name, strlen(name));
 	if (domain)
 		return domain;
@@ -255,19 +469,44 @@ static struct domain *domain_child(struct domain *from, const char *name, u32 ui
 	return domain;
 }
 
+static bool domain_descends(const struct domain *domain, const struct domain *from)
+{
+	while (domain && domain != from)
+		domain = domain->parent;
+	return domain;
+}
+
+/* Returns the child of @from; or, if @from is not below <kernel> @unit, that of the latter. */
+static struct domain *domain_unit_child(struct domain *from, const char *name, const char *unit,
+					u32 uid, gfp_t gfp)
+{
+	struct domain *domain = domain_child(domain_kernel, unit, uid, gfp), *child;
+
+	if (IS_ERR(domain))
+		return domain;
+	WRITE_ONCE(domain->is_unit, true);
+	child = domain_child(domain_descends(from, domain) ? from : domain, name, uid, gfp);
+	domain_put(domain);
+	return child;
+}
+
 /**
  * transition_domain() - find or create the domain in which a program runs
  * @from: domain that executes the program
  * @name: encoded pathname of the program, after transition_aggregate()
+ * @unit: name that transition_unit() gives to the cgroup of the program; NULL for none
  * @uid: user who pays for a new domain
  * @gfp: allocation flags for a new domain
  *
  * Context: any that @gfp allows.
  * Return: the domain with a reference, or an ERR_PTR from domain_intern_get().
  */
-struct domain *transition_domain(struct domain *from, const char *name, u32 uid, gfp_t gfp)
+struct domain *transition_domain(struct domain *from, const char *name, const char *unit, u32 uid,
+				 gfp_t gfp)
 {
-	switch (transition_find(from, name)) {
+	if (domain_root(from) != domain_kernel)
+		unit = NULL;
+	switch (transition_find(from, name, unit)) {
 	case TRANSITION_RESET:
 		return domain_reset(name, uid, gfp);
 	case TRANSITION_INITIALIZE:
@@ -276,6 +515,8 @@ struct domain *transition_domain(struct domain *from, const char *name, u32 uid,
 	case TRANSITION_KEEP:
 		return domain_stay(from);
 	case TRANSITION_CHILD:
+		if (unit)
+			return domain_unit_child(from, name, unit, uid, gfp);
 		break;
 	}
 	return domain_child(from, name, uid, gfp);

@@ -13,6 +13,7 @@ const char *const rule_keywords[RULE_TYPES] = {
 	[RULE_AGGREGATOR] = "aggregator",
 	[RULE_PATH_GROUP] = "path_group",
 	[RULE_FILE_PATTERN] = "file_pattern",
+	[RULE_CGROUP] = "cgroup_domain",
 };
 
 /**
@@ -36,6 +37,12 @@ struct span span_shift(struct span *rest)
 static bool word_is_valid(struct span word)
 {
 	return pattern_is_valid(word.ptr, word.len);
+}
+
+/* Returns 0 for a component of a name, 1 for the whole name of a file, 2 for a directory. */
+static int file_kind(struct span name)
+{
+	return !!memchr(name.ptr, '/', name.len) + (name.ptr[name.len - 1] == '/');
 }
 
 /* Whether a word is valid and contains a slash, and no dot before the first slash. */
@@ -121,8 +128,33 @@ static bool path_group_parse(struct rule_line *line, struct span rest)
 static bool file_pattern_parse(struct rule_line *line, struct span rest)
 {
 	line->first = span_shift(&rest);
-	line->second = rest;
-	return !rest.len && word_is_valid(line->first);
+	line->second = span_shift(&rest);
+	return !rest.len && word_is_valid(line->first) &&
+	       (!line->second.len || (word_is_valid(line->second) &&
+				      file_kind(line->first) == file_kind(line->second)));
+}
+
+/* Whether a word can be a domain's element without a program: TOMOYO's tools expect a slash. */
+static bool element_is_valid(struct span word)
+{
+	return word.len > 1 && word.ptr[0] == '/' && word_is_valid(word);
+}
+
+/* Parses "PATTERN [as NAME]". The domains of other namespaces than <kernel> follow no cgroup. */
+static bool cgroup_parse(struct rule_line *line, struct span rest)
+{
+	static const struct span unit = { "/unit/", 6 };
+	bool has_name;
+
+	line->first = span_shift(&rest);
+	line->second = unit;
+	has_name = rest.len;
+	if (has_name && !span_is(span_shift(&rest), "as"))
+		return false;
+	if (has_name)
+		line->second = span_shift(&rest);
+	return !rest.len && span_is(line->root, "<kernel>") && element_is_valid(line->first) &&
+	       file_kind(line->first) == 1 && element_is_valid(line->second);
 }
 
 /**
@@ -161,6 +193,8 @@ bool rule_line_parse(struct rule_line *line, struct span text)
 		return path_group_parse(line, text);
 	case RULE_FILE_PATTERN:
 		return file_pattern_parse(line, text);
+	case RULE_CGROUP:
+		return cgroup_parse(line, text);
 	default:
 		return transition_parse(line, text);
 	}

@@ -4,12 +4,15 @@
 #define ASHIATO_TRANSITION_RULE_H
 
 #include "core/platform.h"
+#include "pattern.h"
 #include "transition.h"
 
 struct text;
 
 /* Separates the program and the domain of a transition rule. */
 #define RULE_FROM " from "
+/* Separates the pattern and the name of a cgroup_domain rule. */
+#define RULE_AS " as "
 
 /*
  * Of the first six, an earlier type takes precedence over a later one, and each no_ type
@@ -25,6 +28,7 @@ enum rule_type {
 	RULE_AGGREGATOR,
 	RULE_PATH_GROUP,
 	RULE_FILE_PATTERN,
+	RULE_CGROUP,
 	RULE_TYPES
 };
 
@@ -46,7 +50,7 @@ struct span {
  * @type: type of the rule
  * @root: namespace
  * @first: first operand in the printed line
- * @second: last operand in the printed line; empty for file_pattern
+ * @second: last operand in the printed line; empty for a file_pattern without a name
  */
 struct rule_line {
 	bool is_delete;
@@ -92,13 +96,16 @@ struct operand {
  * @hash: hash of @text
  * @type: type of the rule
  * @root: root of the domains to which the rule applies: the namespace
- * @program: the program; for an aggregator or file_pattern, its pattern; for a path_group,
- *	the pattern that it adds to the group
+ * @program: the program; for an aggregator, file_pattern or cgroup_domain, its pattern; for a
+ *	path_group, the pattern that it adds to the group
  * @from: the domain that executes the program; for an aggregator, the new name; for a
- *	path_group, the name of the group
+ *	path_group, the name of the group; for a file_pattern, the recorded name, or empty; for a
+ *	cgroup_domain, the first program of its domain
  * @elements: number of words in @from if it is the name of a domain, else 0
- * @renamed: new name given by an aggregator or file_pattern, else NULL. Outlives the rule:
- *	texts live until text_exit()
+ * @least: for a file_pattern of single components of names, the length in bytes that a matching
+ *	component has at least; else 0
+ * @renamed: name given by an aggregator, file_pattern or cgroup_domain, else NULL. Outlives the
+ *	rule: texts live until text_exit()
  * @len: length of @text in bytes
  * @text: the rule as it is printed, terminated
  */
@@ -112,6 +119,7 @@ struct rule {
 	struct operand program;
 	struct operand from;
 	int elements;
+	u32 least;
 	const struct text *renamed;
 	size_t len;
 	char text[];
@@ -126,6 +134,11 @@ struct span span_shift(struct span *rest);
 static inline bool span_is(struct span span, const char *text)
 {
 	return span.len == strlen(text) && !memcmp(span.ptr, text, span.len);
+}
+
+static inline bool span_matches(struct span pattern, struct span name)
+{
+	return pattern_matches(pattern.ptr, pattern.len, name.ptr, name.len);
 }
 
 static inline bool rule_is_transition(const struct rule *rule)

@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Whether attempts were allowed or refused.
+ *
+ * The hooks of path operations and of connect() run before the kernel checks whether the
+ * operation is allowed. They count an attempt and note it in the state of the task. A second
+ * hook, which runs only if the operation is allowed, reports that it is done. An attempt
+ * that is still noted when the task makes another one or ends was refused.
+ *
+ * A TCP connection is established in a softirq, in any task: at the end of connect(), the
+ * attempt moves to a table of sockets.
+ *
+ * An attempt refers to an access, which a reset frees. As with the caches, a task finds the
+ * access, and takes it out of the attempt, in one RCU section each: see reset_all().
+ */
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include "counter.h"
+#include "gfp.h"
+#include "hits.h"
+#include "outcome.h"
+#include "task.h"
+
+/* Age in seconds from which on an attempt counts as refused. */
+#define TASK_AGE 2
+#define SOCKET_AGE 300
+
+/* Seconds from the first attempt to the next count of old attempts. */
+#define FLUSH_SECONDS 3
+
+bool (*outcome_report_refused)(const struct access *access, struct task_struct *task,
+			       const struct history *history, bool again) __ro_after_init;
+
+bool outcome_flush_is_due;
+
+/* Whether the hooks that report outcomes are being detached: no outcome is no refusal then. */
+static bool ends;
+
+/* Whether flusher must run another time. */
+static bool flush_again;
+
+static void flush_run(struct work_struct *work);
+static DECLARE_DEFERRABLE_WORK(flusher, flush_run);
+
+/* The attempts of sockets, by ID. An attempt that another one replaces is not counted. */
+static struct socket_attempt {
+	spinlock_t lock;	/* irqs off */
+	struct attempt attempt;
+} sockets[1024];
+
+/*
+ * Returns whether the caller must report an outcome to audit. Sets @again to whether the rate
+ * limit of a user left out the record before.
+ */
+static bool news_begin(u8 *news, bool *again)
+{
+	u8 now = READ_ONCE(*news);
+
+	if (likely(now == NEWS_REPORTED) || READ_ONCE(mode_is_trace))
+		return false;
+	*again = now == NEWS_LEFT_OUT;
+	return cmpxchg(news, now, NEWS_REPORTED) == now;
+}
+
+/* Counts a refused attempt. Without @task, does not report it. */
+static void refused_count(uintptr_t word, u32 time, struct task_struct *task,
+			  const struct history *history)
+{
+	struct access *access = attempt_access(word);
+	struct outcome *outcome = access_outcome(access);
+	bool again;
+
+	/* Counted already, as an old attempt. */
+	if (word & ATTEMPT_COUNTED || READ_ONCE(ends))
+		return;
+	atomic64_inc(&outcome->refused);
+	access_advance(&outcome->refused_last, time);
+	if (task && news_begin(&outcome->refused_news, &again) &&
+	    !outcome_report_refused(access, task, history, again))
+		WRITE_ONCE(outcome->refused_news, NEWS_LEFT_OUT);
+}
+
+static void attempt_refuse(struct attempt *attempt, struct task_struct *task,
+			   const struct history *history)
+{
+	uintptr_t word;
+
+	if (!attempt->access)
+		return;
+	rcu_read_lock();
+	word = xchg(&attempt->access, 0);
+	if (word)
+		refused_count(word, attempt->time, task, history);
+	rcu_read_unlock();
+}
+
+static void flush_later(void)
+{
+	WRITE_ONCE(outcome_flush_is_due, true);
+	schedule_delayed_work(&flusher, FLUSH_SECONDS * HZ);
+}
+
+/**
+ * attempt_begin_slow() - do the rare part of attempt_begin()
+ * @state: state of the current task
+ * @attempt: attempt that is replaced
+ *
+ * Context: process context.
+ */
+void attempt_begin_slow(struct task_state *state, struct attempt *attempt)
+{
+	attempt_refuse(attempt, current, rcu_dereference_protected(state->history, true));
+	if (!READ_ONCE(outcome_flush_is_due))
+		flush_later();
+}
+
+/**
+ * attempt_now() - get the attempt that the current task makes
+ * @op: operation
+ *
+ * Context: process context, after attempt_begin() if access_is_followed().
+ * Return: the attempt; NULL if the operation is not followed, or the task has no state.
+ */
+struct attempt *attempt_now(enum access_op op)
+{
+	struct task_state *state = access_is_followed(op) ? task_find_current() : NULL;
+
+	return state ? state->newest : NULL;
+}
+
+/**
+ * outcome_report_begin() - begin the report that an attempt is done
+ * @access: access from outcome_done(), whose RCU lock is released
+ * @can_report: whether the caller can report it now; else the next outcome is reported
+ * @report: filled in
+ *
+ * Context: process context.
+ * Return: true if the caller must report the outcome and call outcome_reported().
+ */
+bool outcome_report_begin(struct access *access, bool can_report, struct outcome_report *report)
+{
+	struct outcome *outcome = access_outcome(access);
+	bool is_news = news_begin(&outcome->done_news, &report->again);
+
+	if (is_news && !can_report) {
+		/* There may be no other outcome. */
+		if (!report->again)
+			counter_add(COUNTER_LOST_AUDIT);
+		WRITE_ONCE(outcome->done_news, NEWS_LEFT_OUT);
+		is_news = false;
+	}
+	if (is_news) {
+		report->op = access->op;
+		report->outcome = outcome;
+		report->generation = outcome->generation;
+		report->object = kstrdup(access->object, GFP_HOOK_ATOMIC);
+		if (!report->object)
+			counter_add(COUNTER_LOST_AUDIT);
+	}
+	rcu_read_unlock();
+	return is_news && report->object;
+}
+
+/**
+ * outcome_reported() - end a report
+ * @report: the report
+ * @is_sent: false if the rate limit of a user left out the record: the next outcome is reported
+ *
+ * Context: any.
+ */
+void outcome_reported(struct outcome_report *report, bool is_sent)
+{
+	rcu_read_lock();
+	/* After a reset, the access may be freed. */
+	if (!is_sent && report->generation == generation_now())
+		WRITE_ONCE(report->outcome->done_news, NEWS_LEFT_OUT);
+	rcu_read_unlock();
+	kfree(report->object);
+}
+
+/* Adds an attempt, out of which @word was taken, to the table of sockets. */
+static void socket_attempt_add_rcu(const struct attempt *attempt, uintptr_t word)
+{
+	struct socket_attempt *socket = &sockets[attempt->id % ARRAY_SIZE(sockets)];
+	struct attempt *old = &socket->attempt;
+	unsigned long flags;
+
+	spin_lock_irqsave(&socket->lock, flags);
+	/* The same socket connects again: the attempt before was refused. */
+	if (old->access && old->id == attempt->id)
+		refused_count(old->access, old->time, NULL, NULL);
+	*old = *attempt;
+	/* If a reset has begun, outcome_forget() may have passed this place already. */
+	old->access = access_outcome(attempt_access(word))->generation == generation_now() ?
+		      word : 0;
+	spin_unlock_irqrestore(&socket->lock, flags);
+}
+
+/**
+ * attempt_defer() - end an attempt whose outcome outcome_deferred() will count
+ * @attempt: the attempt, whose ID is that of a socket; or NULL
+ * @is_lost: whether no hook will report the outcome
+ *
+ * Context: process context.
+ */
+void attempt_defer(struct attempt *attempt, bool is_lost)
+{
+	uintptr_t word;
+
+	if (!attempt)
+		return;
+	rcu_read_lock();
+	word = xchg(&attempt->access, 0);
+	if (word && !is_lost)
+		socket_attempt_add_rcu(attempt, word);
+	rcu_read_unlock();
+}
+
+/**
+ * outcome_deferred() - count the attempt of a socket
+ * @id: its ID. Does nothing if there is no such attempt
+ * @done: whether it is done; else it was refused
+ *
+ * Context: any.
+ */
+void outcome_deferred(u32 id, bool done)
+{
+	struct socket_attempt *socket = &sockets[id % ARRAY_SIZE(sockets)];
+	unsigned long flags;
+
+	if (READ_ONCE(socket->attempt.id) != id || !READ_ONCE(socket->attempt.access))
+		return;
+	rcu_read_lock();
+	spin_lock_irqsave(&socket->lock, flags);
+	if (socket->attempt.access && socket->attempt.id == id) {
+		if (done)
+			outcome_add_done(socket->attempt.access, socket->attempt.time);
+		else
+			refused_count(socket->attempt.access, socket->attempt.time, NULL, NULL);
+		socket->attempt.access = 0;
+	}
+	spin_unlock_irqrestore(&socket->lock, flags);
+	rcu_read_unlock();
+}
+
+/**
+ * outcome_end() - count the attempts of a program that ends as refused
+ * @state: state of its task, which is the current task or has ended
+ *
+ * Context: any.
+ */
+void outcome_end(struct task_state *state)
+{
+	const struct history *history = rcu_dereference_protected(state->history, true);
+
+	attempt_refuse(&state->attempts[0], state->task, history);
+	attempt_refuse(&state->attempts[1], state->task, history);
+}
+
+/* Counts an attempt as refused if it is old. Returns false if it is not old yet. */
+static bool attempt_flush(struct attempt *attempt, u32 age, struct task_struct *task,
+			  const struct history *history)
+{
+	/* Pairs with attempt_note(). */
+	uintptr_t word = smp_load_acquire(&attempt->access);
+	u32 time = READ_ONCE(attempt->time);
+
+	if (!word || word & ATTEMPT_COUNTED)
+		return true;
+	if ((u32)ktime_get_real_seconds() - time < age)
+		return false;
+	if (cmpxchg(&attempt->access, word, word | ATTEMPT_COUNTED) == word)
+		refused_count(word, time, task, history);
+	return true;
+}
+
+static void task_flush(struct task_state *state)
+{
+	const struct history *history = rcu_dereference(state->history);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(state->attempts); i++) {
+		if (!attempt_flush(&state->attempts[i], TASK_AGE, state->task, history))
+			WRITE_ONCE(flush_again, true);
+	}
+}
+
+static void flush_run(struct work_struct *work)
+{
+	WRITE_ONCE(outcome_flush_is_due, false);
+	WRITE_ONCE(flush_again, false);
+	task_for_each(task_flush);
+	if (READ_ONCE(flush_again))
+		flush_later();
+}
+
+/* Removes an attempt of an earlier generation. */
+static void attempt_forget(struct attempt *attempt)
+{
+	uintptr_t word = READ_ONCE(attempt->access);
+
+	if (word && access_outcome(attempt_access(word))->generation != generation_now())
+		cmpxchg(&attempt->access, word, 0);
+}
+
+static void task_forget(struct task_state *state)
+{
+	attempt_forget(&state->attempts[0]);
+	attempt_forget(&state->attempts[1]);
+}
+
+/* Calls @visit for each attempt of a socket, under RCU and the lock of the attempt. */
+static void socket_for_each(void (*visit)(struct attempt *attempt))
+{
+	unsigned long flags;
+	size_t i;
+
+	rcu_read_lock();
+	for (i = 0; i < ARRAY_SIZE(sockets); i++) {
+		spin_lock_irqsave(&sockets[i].lock, flags);
+		visit(&sockets[i].attempt);
+		spin_unlock_irqrestore(&sockets[i].lock, flags);
+	}
+	rcu_read_unlock();
+}
+
+static void socket_flush(struct attempt *attempt)
+{
+	attempt_flush(attempt, SOCKET_AGE, NULL, NULL);
+}
+
+/**
+ * outcome_flush() - count old attempts as refused
+ *
+ * Context: may sleep.
+ */
+void outcome_flush(void)
+{
+	task_for_each(task_flush);
+	socket_for_each(socket_flush);
+}
+
+/**
+ * outcome_forget() - remove the attempts of earlier generations
+ *
+ * Context: may sleep. The caller waits for a grace period before, so that no task notes accesses
+ * of earlier generations any more, and for another one before it frees these accesses.
+ */
+void outcome_forget(void)
+{
+	task_for_each(task_forget);
+	socket_for_each(attempt_forget);
+}
+
+/**
+ * outcome_init() - initialise the table of sockets
+ *
+ * Context: any.
+ */
+void outcome_init(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(sockets); i++)
+		spin_lock_init(&sockets[i].lock);
+}
+
+/**
+ * outcome_stop() - stop counting attempts as refused
+ *
+ * Context: any; before hooks_detach().
+ */
+void outcome_stop(void)
+{
+	WRITE_ONCE(ends, true);
+}
+
+/**
+ * outcome_exit() - stop counting old attempts
+ *
+ * Context: may sleep; after hooks_detach().
+ */
+void outcome_exit(void)
+{
+	cancel_delayed_work_sync(&flusher);
+}

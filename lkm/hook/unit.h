@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_UNIT_H
+#define ASHIATO_UNIT_H
+
+#include <linux/types.h>
+
+struct task_struct;
+
+char *unit_get(struct task_struct *task, gfp_t gfp);
+u64 unit_hash(u32 rules);
+
+#endif

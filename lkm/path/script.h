@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_SCRIPT_H
+#define ASHIATO_SCRIPT_H
+
+#include <linux/types.h>
+
+struct path;
+
+bool script_find(char *text, const struct path *root, const struct path *interpreter,
+		 struct path *given);
+
+#endif

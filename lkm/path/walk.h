@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_WALK_H
+#define ASHIATO_WALK_H
+
+#include <linux/path.h>
+
+int walk_to(const char *text, const struct path *root, const struct path *start,
+	    const struct path *file, struct path *given);
+int walk_checked(const char *text, const struct path *root, struct path *given, struct path *file);
+bool walk_may_execute(const struct path *path);
+
+#endif
