@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "array.h"
@@ -64,7 +66,8 @@ int machine_open(const char *name)
 
 	machine_path(name, &path);
 	if (!path.failed) {
-		fd = open(path.data, O_RDONLY | O_CLOEXEC);
+		/* Do not wait for a process that writes to a FIFO */
+		fd = open(path.data, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 		if (fd < 0)
 			fd = -errno;
 	}
@@ -86,6 +89,32 @@ bool machine_has(const char *name)
 		return false;
 	close(fd);
 	return true;
+}
+
+/**
+ * machine_archive_lacks() - Whether no archive that apt knows has a package
+ * @package: name of the package
+ *
+ * Return: true if apt's cache exists, and does not have the name.
+ */
+bool machine_archive_lacks(const char *package)
+{
+	int fd = machine_open("var/cache/apt/pkgcache.bin");
+	struct stat st;
+	void *cache = MAP_FAILED;
+	bool lacks = false;
+
+	if (fd >= 0 && !fstat(fd, &st) && st.st_size > 0)
+		cache = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (cache != MAP_FAILED) {
+		/* Names end in NUL */
+		lacks = !memmem(cache, (size_t)st.st_size, package,
+				strlen(package) + 1);
+		munmap(cache, (size_t)st.st_size);
+	}
+	if (fd >= 0)
+		close(fd);
+	return lacks;
 }
 
 /**

@@ -36,6 +36,7 @@ bool machine_is_copy(void);
 void machine_path(const char *name, struct text *path);
 int machine_open(const char *name);
 bool machine_has(const char *name);
+bool machine_archive_lacks(const char *package);
 int machine_read(const char *name, struct text *content);
 int machine_read_word(const char *name, struct text *word);
 int machine_find_module(const char *name, const char *release,

@@ -192,12 +192,14 @@ bool span_is(struct span span, const char *word)
  */
 int span_number(struct span span, uint64_t *number)
 {
-	*number = 0;
+	uint64_t value = 0;
+
 	for (size_t i = 0; i < span.len; i++)
 		if (span.ptr[i] < '0' || span.ptr[i] > '9' ||
-		    __builtin_mul_overflow(*number, 10, number) ||
-		    __builtin_add_overflow(*number, span.ptr[i] - '0', number))
+		    __builtin_mul_overflow(value, 10, &value) ||
+		    __builtin_add_overflow(value, span.ptr[i] - '0', &value))
 			return -EBADMSG;
+	*number = value;
 	return span.len ? 0 : -EBADMSG;
 }
 

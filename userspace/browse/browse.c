@@ -3,12 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "browse.h"
 #include "screen.h"
 #include "session/load.h"
+#include "session/title.h"
 
 /**
  * count_write() - Append a number and a noun
@@ -34,47 +33,6 @@ void browse_message(struct browse *browse, const char *message)
 	text_puts(&browse->message, message);
 }
 
-static const char *kind_name(const char *name)
-{
-	struct stat st;
-
-	switch (source_peek(name)) {
-	case SOURCE_AUDIT:
-		return stat(name, &st) || !S_ISDIR(st.st_mode) ?
-		       "Audit log " : "Audit logs in ";
-	case SOURCE_POLICY:
-		return "Saved state ";
-	default:
-		return "";
-	}
-}
-
-static void source_name(struct browse *browse)
-{
-	char *const *names = browse->names;
-	const char *dir = getenv("ASHIATO_DIR");
-	size_t more = 0;
-
-	text_clear(&browse->source);
-	if (!names[0]) {
-		text_puts(&browse->source, dir && *dir ?
-			  "Copy of kernel state in " : "Running kernel");
-		if (dir)
-			text_add_line(&browse->source, dir, strlen(dir));
-		return;
-	}
-	if (!strcmp(names[0], "-")) {
-		text_puts(&browse->source, "Standard input");
-	} else {
-		text_puts(&browse->source, kind_name(names[0]));
-		text_add_line(&browse->source, names[0], strlen(names[0]));
-	}
-	while (names[more + 1])
-		more++;
-	if (more)
-		text_format(&browse->source, " and %zu more", more);
-}
-
 /**
  * browse_read() - Read the sources
  * @browse: state, without a model
@@ -92,7 +50,7 @@ int browse_read(struct browse *browse)
 
 	/* Not before the model is read: peeking at a pipe would consume its data */
 	if (result == GO_ON)
-		source_name(browse);
+		sources_describe(browse->names, &browse->source);
 	return result;
 }
 
@@ -180,6 +138,31 @@ void browse_fill_again(struct browse *browse)
 }
 
 /**
+ * browse_has_processes() - Check whether running processes can be shown
+ * @browse: state
+ *
+ * Return: true if the source is the running kernel.
+ */
+bool browse_has_processes(const struct browse *browse)
+{
+	return !browse->names[0];
+}
+
+/**
+ * browse_can_reload() - Check whether the sources can be read once more
+ * @browse: state
+ *
+ * Return: false if one of them is standard input.
+ */
+bool browse_can_reload(const struct browse *browse)
+{
+	for (char *const *name = browse->names; *name; name++)
+		if (!strcmp(*name, "-"))
+			return false;
+	return true;
+}
+
+/**
  * browse_read_again() - Reload the sources; all views keep cursor and folds
  * @browse: state
  *
@@ -189,9 +172,7 @@ void browse_read_again(struct browse *browse)
 {
 	struct model old = browse->model;
 
-	for (char *const *name = browse->names; *name; name++) {
-		if (strcmp(*name, "-"))
-			continue;
+	if (!browse_can_reload(browse)) {
 		report_error("standard input can be read only once");
 		return;
 	}
@@ -210,6 +191,36 @@ void browse_read_again(struct browse *browse)
 }
 
 /**
+ * view_print() - Print a view as text: its titles, and all rows that are not folded
+ * @view: struct view
+ * @out: output file
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int view_print(const void *view, FILE *out)
+{
+	const struct view *shown = view;
+	const struct outline *outline = &shown->outline;
+	struct text text = { 0 };
+	int err;
+
+	fprintf(out, "%s: %s\n", text_str(&shown->title), text_str(&shown->summary));
+	if (shown->subtitle.len)
+		fprintf(out, "%s\n", shown->subtitle.data);
+	if (shown->header.len)
+		fprintf(out, "%s\n", shown->header.data);
+	for (size_t i = 0; i < outline->shown_count && !text.failed; i++) {
+		outline_plain(outline, outline->shown[i], &text);
+		if (outline->row[outline->shown[i]].is_folded)
+			fold_mark(outline, outline->shown[i], &colours_none, &text);
+		fprintf(out, "%s\n", text_str(&text));
+	}
+	err = text.failed ? -ENOMEM : 0;
+	text_free(&text);
+	return err;
+}
+
+/**
  * browse_free() - Free all memory
  * @browse: state
  */
@@ -222,5 +233,6 @@ void browse_free(struct browse *browse)
 	prompt_free(&browse->prompt);
 	text_free(&browse->source);
 	text_free(&browse->old);
+	text_free(&browse->output);
 	text_free(&browse->message);
 }

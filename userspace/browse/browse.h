@@ -2,6 +2,8 @@
 #ifndef ASHIATO_BROWSE_H
 #define ASHIATO_BROWSE_H
 
+#include <stdio.h>
+
 #include "base/colour.h"
 #include "finder.h"
 #include "outline.h"
@@ -15,21 +17,25 @@ struct view;
 /**
  * struct view_kind - Operations of a kind of view
  * @size: size in bytes of the kind's struct, which begins with struct view
- * @keys: the most useful keys, shown in the last line of the screen
+ * @keys: appends keys of this kind that do something now, with keys_add()
  * @fill: sets all rows and titles; returns 0, -ENOMEM, or -ENOENT after a message
  *	if there is nothing to show
  * @enter: handles Enter on a row; may be NULL
  * @key: handles a key and returns true, or returns false for an unknown key; may
  *	be NULL
+ * @domain: appends the name of the domain that the current row, or the view, is about;
+ *	may be NULL
  * @free: frees what the kind added to struct view; may be NULL
  */
 struct view_kind {
 	size_t size;
-	const char *keys;
+	void (*keys)(const struct browse *browse, const struct view *view,
+		     struct text *out);
 	int (*fill)(struct browse *browse, struct view *view);
 	void (*enter)(struct browse *browse, struct view *view,
 		      const struct outline_row *row);
 	bool (*key)(struct browse *browse, struct view *view, int key);
+	void (*domain)(const struct view *view, struct text *out);
 	void (*free)(struct view *view);
 };
 
@@ -55,6 +61,7 @@ struct view {
 	struct text header;
 };
 
+extern const struct view_kind view_about;
 extern const struct view_kind view_tree;
 extern const struct view_kind view_access;
 extern const struct view_kind view_processes;
@@ -75,8 +82,13 @@ extern const struct view_kind view_help;
  * @finder: latest search
  * @prompt: line that is being edited
  * @ask: purpose of @prompt; NULL if no line is being edited
+ * @note: shown after @prompt; may be NULL
  * @old: name of the file that was last compared with the sources
+ * @output: name of the file to which a view was written last
  * @message: shown in the last lines of the screen until a key is pressed
+ * @first_row: row of the screen with the first row of the view
+ * @clicked: row that was clicked last, plus 1; 0 if something else happened since
+ * @no_mouse: the mouse was left to the terminal
  * @overhang: number of characters that the longest visible row extends beyond the
  *	right edge of the screen
  */
@@ -93,8 +105,13 @@ struct browse {
 	struct finder finder;
 	struct prompt prompt;
 	const struct ask *ask;
+	const char *note;
 	struct text old;
+	struct text output;
 	struct text message;
+	int first_row;
+	size_t clicked;
+	bool no_mouse;
 	size_t overhang;
 };
 
@@ -103,11 +120,14 @@ struct browse {
  * @label: text before the prompt
  * @is_file: the answer is a file name, which Tab completes
  * @take: called with the answer
+ * @look: called when the line was edited, and with an empty line when the user gave up;
+ *	may be NULL
  */
 struct ask {
 	const char *label;
 	bool is_file;
 	void (*take)(struct browse *browse, struct span typed);
+	void (*look)(struct browse *browse, struct span typed);
 };
 
 int browse_read(struct browse *browse);
@@ -116,10 +136,16 @@ struct view *browse_open(struct browse *browse, const struct view_kind *kind,
 			 const char *target);
 void browse_close(struct browse *browse);
 void browse_fill_again(struct browse *browse);
+bool browse_has_processes(const struct browse *browse);
+bool browse_can_reload(const struct browse *browse);
 void browse_free(struct browse *browse);
 void browse_draw(struct browse *browse);
 void browse_key(struct browse *browse, int key);
 void browse_message(struct browse *browse, const char *message);
+int view_print(const void *view, FILE *out);
+void fold_mark(const struct outline *outline, size_t row,
+	       const struct colours *colours, struct text *out);
+void keys_add(struct text *out, const char *key);
 void count_write(struct text *out, size_t count, const char *one,
 		 const char *more);
 

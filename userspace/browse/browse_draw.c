@@ -32,6 +32,20 @@ static void subtitle_draw(const struct view *view, int columns)
 	text_free(&subtitle);
 }
 
+/**
+ * fold_mark() - Append the number of folded rows
+ * @outline: outline
+ * @row: number of a folded row
+ * @colours: colours to use
+ * @out: text to append to
+ */
+void fold_mark(const struct outline *outline, size_t row,
+	       const struct colours *colours, struct text *out)
+{
+	text_format(out, " %s[%zu folded]%s", colours->warning,
+		    outline_below(outline, row), colours->off);
+}
+
 static void row_draw(struct browse *browse, int at, size_t place, int columns)
 {
 	const struct outline *outline = &browse->view->outline;
@@ -42,9 +56,7 @@ static void row_draw(struct browse *browse, int at, size_t place, int columns)
 
 	outline->write(outline, row, &text);
 	if (outline->row[row].is_folded)
-		text_format(&text, " %s[%zu folded]%s",
-			    browse->colours->warning,
-			    outline_below(outline, row), browse->colours->off);
+		fold_mark(outline, row, browse->colours, &text);
 	len = screen_line(at, place == outline->cursor ? SCREEN_CURSOR :
 			  SCREEN_PLAIN, text_str(&text), outline->left);
 	if (len > end && len - end > browse->overhang)
@@ -61,6 +73,8 @@ static int prompt_draw(const struct browse *browse, int row, int columns)
 
 	text_puts(&line, browse->ask->label);
 	cursor = prompt_write(&browse->prompt, &line);
+	if (browse->note)
+		text_puts(&line, browse->note);
 	over = cursor >= (size_t)columns ? cursor - (size_t)columns + 1 : 0;
 	screen_line(row, SCREEN_PLAIN, text_str(&line), over);
 	text_free(&line);
@@ -110,6 +124,49 @@ static void message_draw(const struct browse *browse, int row, int rows,
 	text_free(&part);
 }
 
+/**
+ * keys_add() - Append a key to the last line of the screen
+ * @out: text to append to
+ * @key: key and a word for what it does
+ */
+void keys_add(struct text *out, const char *key)
+{
+	if (out->len)
+		text_puts(out, "  ");
+	text_puts(out, key);
+}
+
+/* Keys that do something now, the most useful first; as many as fit. */
+static void keys_draw(const struct browse *browse, int row, size_t columns)
+{
+	const struct view *view = browse->view;
+	const struct outline *outline = &view->outline;
+	const struct outline_row *current = outline_current(outline);
+	struct text keys = { 0 };
+
+	if (view->kind != &view_help)
+		keys_add(&keys, "? help");
+	keys_add(&keys, view->below ? "q back" : "q quit");
+	if (view->kind->keys)
+		view->kind->keys(browse, view, &keys);
+	if (current && outline_can_fold(outline, outline->shown[outline->cursor]))
+		keys_add(&keys, current->is_folded ? "+ unfold" : "- fold");
+	if (outline->count > 1)
+		keys_add(&keys, "/ search");
+	if (outline->count > 1 && browse->finder.wanted.len)
+		keys_add(&keys, "n next");
+	if (view->kind != &view_help && browse_can_reload(browse))
+		keys_add(&keys, "r reload");
+	keys_add(&keys, "w write");
+	while (keys.len > columns) {
+		while (keys.len && memcmp(keys.data + keys.len, "  ", 2))
+			keys.len--;
+		keys.data[keys.len] = '\0';
+	}
+	screen_line(row, SCREEN_PLAIN, text_str(&keys), 0);
+	text_free(&keys);
+}
+
 static void view_draw(struct browse *browse, int rows, int columns)
 {
 	struct view *view = browse->view;
@@ -120,6 +177,7 @@ static void view_draw(struct browse *browse, int rows, int columns)
 	int row;
 
 	outline_window(outline, (size_t)(last - first));
+	browse->first_row = first;
 	browse->overhang = 0;
 	screen_clear();
 	screen_bar(0, text_str(&view->title), text_str(&view->summary));
@@ -140,7 +198,7 @@ static void view_draw(struct browse *browse, int rows, int columns)
 	} else if (browse->message.len) {
 		message_draw(browse, last, rows, columns);
 	} else {
-		screen_line(last, SCREEN_PLAIN, view->kind->keys, 0);
+		keys_draw(browse, last, (size_t)columns);
 	}
 	screen_show(row, column, browse->ask);
 }

@@ -7,6 +7,10 @@
 
 #include "browse.h"
 #include "screen.h"
+#include "session/save_file.h"
+
+/* Rows that the wheel of the mouse scrolls */
+#define WHEEL_ROWS	3
 
 /* Announce a long operation and let signals interrupt it. */
 static void busy_begin(struct browse *browse)
@@ -46,10 +50,26 @@ static void find(struct browse *browse, bool is_forward)
 	}
 }
 
+/* Search from where the user typed / again, because the text may have become shorter. */
+static void find_look(struct browse *browse, struct span typed)
+{
+	struct outline *outline = &browse->view->outline;
+	struct finder finder = { 0 };
+
+	outline_return(outline);
+	browse->note = NULL;
+	/* A pattern may still be incomplete */
+	if (typed.len && !finder_set(&finder, typed) &&
+	    finder_next(&finder, outline, true) == OUTLINE_NOT_FOUND)
+		browse->note = "  (not found)";
+	finder_free(&finder);
+}
+
 static void find_take(struct browse *browse, struct span typed)
 {
 	int err = typed.len ? finder_set(&browse->finder, typed) : 0;
 
+	outline_return(&browse->view->outline);
 	if (err == -EINVAL)
 		browse_message(browse,
 			       "Invalid pattern: see PATTERNS in ashiato-policy(5); type \\\\ for a backslash");
@@ -76,9 +96,41 @@ static void diff_take(struct browse *browse, struct span typed)
 	busy_end();
 }
 
-static const struct ask ask_find = { "/", false, find_take };
+static const struct ask ask_find = {
+	.label = "/", .take = find_take, .look = find_look,
+};
 static const struct ask ask_diff = {
-	"Compare with saved state or log: ", true, diff_take
+	.label = "Compare with saved state or log: ", .is_file = true, .take = diff_take,
+};
+
+static void view_write(struct browse *browse, bool is_new);
+
+static void replace_take(struct browse *browse, struct span typed)
+{
+	if (span_is(typed, "y"))
+		view_write(browse, false);
+	else
+		browse_message(browse, "Not written");
+}
+
+static const struct ask ask_replace = {
+	.label = "The file exists. Type y to replace it: ", .take = replace_take,
+};
+
+static void write_take(struct browse *browse, struct span typed)
+{
+	text_clear(&browse->output);
+	text_add(&browse->output, typed.ptr, typed.len);
+	if (!typed.len)
+		return;
+	if (!file_replaces(text_str(&browse->output)))
+		browse_message(browse, "Not written: that is no regular file");
+	else
+		view_write(browse, true);
+}
+
+static const struct ask ask_write = {
+	.label = "Write what is shown to file: ", .is_file = true, .take = write_take,
 };
 
 static size_t prefix_length(const char *one, const char *two)
@@ -124,6 +176,27 @@ static void ask(struct browse *browse, const struct ask *what,
 {
 	prompt_set(&browse->prompt, typed);
 	browse->ask = what;
+	browse->note = NULL;
+	outline_mark(&browse->view->outline);
+}
+
+static void view_write(struct browse *browse, bool is_new)
+{
+	const struct content content = {
+		.print = view_print, .ctx = browse->view, .is_new = is_new,
+	};
+	const char *file = text_str(&browse->output);
+	int err = file_save(&content, file);
+
+	if (err == -EEXIST && is_new) {
+		ask(browse, &ask_replace, "");
+		return;
+	}
+	text_puts(&browse->message, err ? "Not written: " : "Written to ");
+	if (err)
+		text_puts(&browse->message, strerror(-err));
+	else
+		text_add_line(&browse->message, file, strlen(file));
 }
 
 static void ask_key(struct browse *browse, int key)
@@ -135,6 +208,8 @@ static void ask_key(struct browse *browse, int key)
 		file_complete(&browse->prompt);
 	switch (prompt_key(&browse->prompt, key)) {
 	case PROMPT_GOES_ON:
+		if (what->look)
+			what->look(browse, (struct span){ text_str(typed), typed->len });
 		break;
 	case PROMPT_DONE:
 		browse->ask = NULL;
@@ -142,6 +217,8 @@ static void ask_key(struct browse *browse, int key)
 		break;
 	case PROMPT_CANCELLED:
 		browse->ask = NULL;
+		if (what->look)
+			what->look(browse, (struct span){ "", 0 });
 		break;
 	}
 }
@@ -157,7 +234,7 @@ static void processes_switch(struct browse *browse)
 		while (browse->view != view)
 			browse_close(browse);
 		browse_close(browse);
-	} else if (browse->names[0]) {
+	} else if (!browse_has_processes(browse)) {
 		browse_message(browse,
 			       "Only the running kernel has processes: run \"ashiato browse\"");
 	} else {
@@ -171,6 +248,31 @@ static void diff_switch(struct browse *browse)
 		browse_close(browse);
 	else
 		ask(browse, &ask_diff, text_str(&browse->old));
+}
+
+/* Open the summary of the program, or return from it. */
+static void about_switch(struct browse *browse)
+{
+	const struct view *view = browse->view;
+	struct text name = { 0 };
+	const char *program;
+
+	if (view->kind == &view_about) {
+		browse_close(browse);
+		return;
+	}
+	if (view->kind->domain)
+		view->kind->domain(view, &name);
+	program = strrchr(text_str(&name), ' ');
+	program = program ? program + 1 : text_str(&name);
+	if (*program) {
+		busy_begin(browse);
+		browse_open(browse, &view_about, program);
+		busy_end();
+	} else {
+		browse_message(browse, "No domain here: type i in the tree or in accesses");
+	}
+	text_free(&name);
 }
 
 static void read_again(struct browse *browse)
@@ -228,6 +330,53 @@ static void fold(struct browse *browse, int key)
 		outline_fold(outline, key == ' ' ? !row->is_folded : key == '-');
 }
 
+/*
+ * A click selects a row. Another one on the same row folds or unfolds what is below it,
+ * or does what Enter does. A click on the mark of folded rows unfolds them at once.
+ */
+static void click(struct browse *browse, size_t clicked)
+{
+	struct outline *outline = &browse->view->outline;
+	const struct outline_row *row;
+	struct text text = { 0 };
+	int at;
+	int column;
+	size_t place;
+	bool is_mark;
+
+	screen_clicked(&at, &column);
+	place = outline->top + (size_t)(at - browse->first_row);
+	if (at < browse->first_row || place >= outline->top + outline->height ||
+	    place >= outline->shown_count)
+		return;
+	outline_select(outline, place);
+	row = outline_current(outline);
+	outline_plain(outline, outline->shown[place], &text);
+	is_mark = row->is_folded && (size_t)column + outline->left > text.len;
+	fold_mark(outline, outline->shown[place], &colours_none, &text);
+	is_mark = is_mark && (size_t)column + outline->left < text.len;
+	text_free(&text);
+	browse->clicked = outline->shown[place] + 1;
+	if (!is_mark && browse->clicked != clicked)
+		return;
+	if (outline_can_fold(outline, outline->shown[place]))
+		outline_fold(outline, !row->is_folded);
+	else
+		enter(browse);
+	browse->clicked = 0;
+}
+
+static void mouse_switch(struct browse *browse)
+{
+	browse->no_mouse = !browse->no_mouse;
+	if (!screen_mouse(!browse->no_mouse))
+		browse_message(browse, "This terminal does not report the mouse");
+	else
+		browse_message(browse, browse->no_mouse ?
+			       "The mouse selects text now: type m to use it here again" :
+			       "The mouse is used here: type m to select text");
+}
+
 /* Keys that move the cursor. Returns false for other keys. */
 static bool move_key(struct outline *outline, int key)
 {
@@ -257,6 +406,12 @@ static bool move_key(struct outline *outline, int key)
 	case SCREEN_LAST:
 	case 'G':
 		outline_move(outline, PTRDIFF_MAX);
+		return true;
+	case SCREEN_WHEEL_UP:
+		outline_scroll(outline, -WHEEL_ROWS);
+		return true;
+	case SCREEN_WHEEL_DOWN:
+		outline_scroll(outline, WHEEL_ROWS);
 		return true;
 	default:
 		return false;
@@ -294,8 +449,14 @@ static void view_key(struct browse *browse, int key)
 	case 'd':
 		diff_switch(browse);
 		break;
+	case 'i':
+		about_switch(browse);
+		break;
 	case 'r':
 		read_again(browse);
+		break;
+	case 'w':
+		ask(browse, &ask_write, text_str(&browse->output));
 		break;
 	case '?':
 		if (browse->view->kind != &view_help)
@@ -307,6 +468,9 @@ static void view_key(struct browse *browse, int key)
 		break;
 	case 'q':
 		browse_close(browse);
+		break;
+	case 'm':
+		mouse_switch(browse);
 		break;
 	case SCREEN_CTRL('l'):
 		screen_repaint();
@@ -325,15 +489,19 @@ static void view_key(struct browse *browse, int key)
 void browse_key(struct browse *browse, int key)
 {
 	const struct view *view = browse->view;
+	size_t clicked = browse->clicked;
 
 	if (key == SCREEN_RESIZE)
 		return;
 	text_clear(&browse->message);
+	browse->clicked = 0;
 	if (key == SCREEN_END) {
 		while (browse->view)
 			browse_close(browse);
 	} else if (browse->ask) {
 		ask_key(browse, key);
+	} else if (key == SCREEN_CLICK) {
+		click(browse, clicked);
 	} else if ((!view->kind->key ||
 		    !view->kind->key(browse, browse->view, key)) &&
 		   !move_key(&browse->view->outline, key)) {

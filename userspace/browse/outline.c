@@ -42,6 +42,19 @@ size_t outline_below(const struct outline *outline, size_t row)
 	return end - row - 1;
 }
 
+/**
+ * outline_can_fold() - Check whether rows can be folded or unfolded
+ * @outline: outline
+ * @row: row number
+ *
+ * Return: true if there are rows below the row.
+ */
+bool outline_can_fold(const struct outline *outline, size_t row)
+{
+	return row + 1 < outline->count &&
+	       outline->row[row + 1].depth > outline->row[row].depth;
+}
+
 /* Move the cursor to @row, or to its folded ancestor if @row is hidden. */
 static void shown_make(struct outline *outline, size_t row)
 {
@@ -107,8 +120,8 @@ const struct outline_row *outline_current(const struct outline *outline)
 /**
  * outline_move() - Move the cursor, at most to the first or last row
  * @outline: outline
- * @by: number of rows, negative for up; the height of the window or more scrolls
- *	the window by as many rows
+ * @by: number of rows, negative for up; if it is at least the height of the
+ *	window, the window is scrolled by as many rows
  */
 void outline_move(struct outline *outline, ptrdiff_t by)
 {
@@ -148,6 +161,37 @@ void outline_go(struct outline *outline, size_t row)
 }
 
 /**
+ * outline_select() - Move the cursor to a visible row
+ * @outline: outline
+ * @place: index in &outline.shown
+ */
+void outline_select(struct outline *outline, size_t place)
+{
+	if (place < outline->shown_count)
+		outline->cursor = place;
+}
+
+/**
+ * outline_scroll() - Scroll the window, and keep the cursor in it
+ * @outline: outline, after outline_window()
+ * @by: number of rows, negative for up
+ */
+void outline_scroll(struct outline *outline, ptrdiff_t by)
+{
+	ptrdiff_t most = (ptrdiff_t)outline->shown_count - (ptrdiff_t)outline->height;
+	ptrdiff_t top = (ptrdiff_t)outline->top + by;
+
+	if (!outline->height || !outline->shown_count)
+		return;
+	top = top > most ? most : top;
+	outline->top = top > 0 ? (size_t)top : 0;
+	if (outline->cursor < outline->top)
+		outline->cursor = outline->top;
+	if (outline->cursor >= outline->top + outline->height)
+		outline->cursor = outline->top + outline->height - 1;
+}
+
+/**
  * outline_window() - Scroll the window so that the cursor is in it
  * @outline: outline
  * @height: height of the window in rows
@@ -175,7 +219,7 @@ void outline_fold(struct outline *outline, bool is_folded)
 {
 	size_t row = row_of_cursor(outline);
 
-	if (!outline->shown_count || !outline_below(outline, row))
+	if (!outline->shown_count || !outline_can_fold(outline, row))
 		return;
 	outline->row[row].is_folded = is_folded;
 	shown_make(outline, row);
@@ -208,6 +252,30 @@ enum outline_found outline_find(struct outline *outline, bool is_forward,
 		       OUTLINE_FOUND : OUTLINE_WRAPPED;
 	}
 	return OUTLINE_NOT_FOUND;
+}
+
+/**
+ * outline_mark() - Save cursor, window and folds for outline_return()
+ * @outline: outline
+ */
+void outline_mark(struct outline *outline)
+{
+	for (size_t i = 0; i < outline->count; i++)
+		outline->row[i].was_folded = outline->row[i].is_folded;
+	outline->marked_row = row_of_cursor(outline);
+	outline->marked_top = outline->top;
+}
+
+/**
+ * outline_return() - Restore cursor, window and folds of outline_mark()
+ * @outline: outline with the same rows
+ */
+void outline_return(struct outline *outline)
+{
+	for (size_t i = 0; i < outline->count; i++)
+		outline->row[i].is_folded = outline->row[i].was_folded;
+	shown_make(outline, outline->marked_row);
+	outline->top = outline->marked_top;
 }
 
 static uint64_t row_id(const struct outline *outline, size_t row,

@@ -24,11 +24,13 @@ typedef void (*outline_text)(const struct outline *outline, size_t row,
  * @item: content, used by &outline.write and &outline.name only
  * @depth: depth in the tree
  * @is_folded: the rows below it are hidden
+ * @was_folded: @is_folded at the last outline_mark()
  */
 struct outline_row {
 	const void *item;
 	unsigned int depth;
 	bool is_folded;
+	bool was_folded;
 };
 
 /**
@@ -55,6 +57,8 @@ struct outline_memory {
  * @top: index in @shown of the first row of the window
  * @left: number of characters scrolled off at the left
  * @height: height of the window in rows
+ * @marked_row: current row at the last outline_mark()
+ * @marked_top: @top at the last outline_mark()
  * @memory: used by outline_remember() and outline_recall()
  * @write: appends the visible text of a row, with marks of colours
  * @name: appends the name of a row, which stays the same when the sources are
@@ -70,6 +74,8 @@ struct outline {
 	size_t top;
 	size_t left;
 	size_t height;
+	size_t marked_row;
+	size_t marked_top;
 	struct outline_memory memory;
 	outline_text write;
 	outline_text name;
@@ -105,12 +111,17 @@ void outline_clear(struct outline *outline);
 void outline_free(struct outline *outline);
 const struct outline_row *outline_current(const struct outline *outline);
 size_t outline_below(const struct outline *outline, size_t row);
+bool outline_can_fold(const struct outline *outline, size_t row);
 void outline_move(struct outline *outline, ptrdiff_t by);
 void outline_go(struct outline *outline, size_t row);
+void outline_select(struct outline *outline, size_t place);
+void outline_scroll(struct outline *outline, ptrdiff_t by);
 void outline_window(struct outline *outline, size_t height);
 void outline_fold(struct outline *outline, bool is_folded);
 enum outline_found outline_find(struct outline *outline, bool is_forward,
 				outline_match match, void *ctx);
+void outline_mark(struct outline *outline);
+void outline_return(struct outline *outline);
 int outline_remember(struct outline *outline);
 void outline_recall(struct outline *outline);
 void outline_plain(const struct outline *outline, size_t row,

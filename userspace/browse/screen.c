@@ -17,6 +17,7 @@
 
 static SCREEN *screen;
 static FILE *keys;
+static MEVENT mouse;
 
 static const int fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 
@@ -95,7 +96,7 @@ static void colours_open(void)
 	init_pair(3, COLOR_YELLOW, -1);
 }
 
-/* Checked here, because newterm() leaks memory if the terminal cannot do it. */
+/* Checked here, because newterm() leaks memory if the terminal cannot move its cursor. */
 static bool can_move_cursor(void)
 {
 	bool has_address;
@@ -135,6 +136,11 @@ int screen_open(bool with_colours)
 	nonl();
 	keypad(stdscr, TRUE);
 	keys_define();
+	/* Report each press at once: do not wait for a second click */
+	mouseinterval(0);
+	/* Only the terminal's own reports: do not load the library of gpm */
+	setenv("NCURSES_GPM_TERMS", "", 1);
+	screen_mouse(true);
 	if (!getenv("ESCDELAY"))
 		set_escdelay(ESCAPE_MS);
 	if (with_colours && has_colors())
@@ -186,22 +192,63 @@ static const struct {
 };
 
 /**
+ * screen_mouse() - Take over the mouse, or leave it to the terminal
+ * @is_on: take it over; the terminal then selects text only with Shift
+ *
+ * Return: false if the terminal does not report the mouse.
+ */
+bool screen_mouse(bool is_on)
+{
+	const mmask_t wanted = BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED;
+
+	return mousemask(is_on ? wanted : 0, NULL) || !is_on;
+}
+
+/**
+ * screen_clicked() - Get the place of the last SCREEN_CLICK
+ * @row: set to the row of the screen
+ * @column: set to the column of the screen
+ */
+void screen_clicked(int *row, int *column)
+{
+	*row = mouse.y;
+	*column = mouse.x;
+}
+
+/* SCREEN_NONE: an event that has no meaning, such as the release of a button. */
+static enum screen_key mouse_key(void)
+{
+	if (getmouse(&mouse) != OK)
+		return SCREEN_NONE;
+	if (mouse.bstate & BUTTON4_PRESSED)
+		return SCREEN_WHEEL_UP;
+	if (mouse.bstate & BUTTON5_PRESSED)
+		return SCREEN_WHEEL_DOWN;
+	return mouse.bstate & BUTTON1_PRESSED ? SCREEN_CLICK : SCREEN_NONE;
+}
+
+/**
  * screen_key() - Wait for a key
  *
  * Return: a byte, or enum screen_key. Signals are unblocked while it waits.
  */
 int screen_key(void)
 {
+	enum screen_key key = SCREEN_NONE;
 	int code;
 
 	screen_interrupts(true);
 	do {
 		errno = 0;
 		code = getch();
-	} while (code == ERR && errno == EINTR);
+		if (code == KEY_MOUSE)
+			key = mouse_key();
+	} while (code == KEY_MOUSE ? key == SCREEN_NONE : code == ERR && errno == EINTR);
 	screen_interrupts(false);
 	if (code == ERR)
 		return SCREEN_END;
+	if (code == KEY_MOUSE)
+		return key;
 	for (size_t i = 0; i < ARRAY_SIZE(codes); i++)
 		if (codes[i].code == code)
 			return codes[i].key;

@@ -11,6 +11,9 @@
  * @SCREEN_END: the terminal was closed
  * @SCREEN_RESIZE: the size of the terminal changed
  * @SCREEN_ENTER: Enter; the following ones are named after their keys, too
+ * @SCREEN_CLICK: the left button of the mouse was pressed: see screen_clicked()
+ * @SCREEN_WHEEL_UP: the wheel of the mouse was turned away from the user
+ * @SCREEN_WHEEL_DOWN: the wheel of the mouse was turned towards the user
  */
 enum screen_key {
 	SCREEN_NONE = 256,
@@ -28,6 +31,9 @@ enum screen_key {
 	SCREEN_PAGE_DOWN,
 	SCREEN_FIRST,
 	SCREEN_LAST,
+	SCREEN_CLICK,
+	SCREEN_WHEEL_UP,
+	SCREEN_WHEEL_DOWN,
 };
 
 /* The byte that Ctrl and a letter send. */
@@ -49,6 +55,8 @@ int screen_open(bool with_colours);
 void screen_close(void);
 void screen_interrupts(bool are_taken);
 int screen_key(void);
+bool screen_mouse(bool is_on);
+void screen_clicked(int *row, int *column);
 void screen_repaint(void);
 void screen_size(int *height, int *width);
 void screen_clear(void);

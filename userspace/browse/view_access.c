@@ -33,8 +33,9 @@ static void access_write(const struct outline *outline, size_t row,
 	if (accesses->with_times)
 		times_row(&accesses->table, row, access, out);
 	else
-		text_format(out, "%s%zu:%s %s", accesses->colours->faint, row,
-			    accesses->colours->off, access->line->text);
+		text_format(out, "%s%zu:%s %s%s", accesses->colours->faint, row,
+			    accesses->colours->off, access->line->text,
+			    refused_mark(access, true).text);
 }
 
 static void access_name(const struct outline *outline, size_t row,
@@ -100,7 +101,8 @@ static int access_fill(struct browse *browse, struct view *view)
 		browse_message(browse, "Domain not found: type r to reload");
 		return -ENOENT;
 	}
-	times_measure(&accesses->table, domain->access, domain->access_count);
+	times_measure(&accesses->table, ACCESS_TIMES, domain->access,
+		      domain->access_count);
 	accesses->with_times = accesses->table.has_times && !browse->without_times;
 	if (accesses->with_times)
 		times_head(&accesses->table, &view->header);
@@ -110,7 +112,7 @@ static int access_fill(struct browse *browse, struct view *view)
 
 /*
  * Find the child of the domain; or of the root, if initialize_domain applies; or the
- * domain of all further programs of the directory.
+ * child DIR/\*, in which programs of the directory run beyond max_programs.
  */
 static struct domain *domain_executed(const struct model *model,
 				      const char *domain, struct span program)
@@ -132,23 +134,30 @@ static struct domain *domain_executed(const struct model *model,
 	return found;
 }
 
+/* The domain of the program that a row executes; NULL if there is none. */
+static const struct domain *row_executed(const struct browse *browse,
+					 const struct view *view,
+					 const struct outline_row *row)
+{
+	const char *line = ((const struct access *)row->item)->line->text;
+	struct span program;
+
+	if (strncmp(line, EXECUTE, strlen(EXECUTE)))
+		return NULL;
+	program.ptr = line + strlen(EXECUTE);
+	program.len = strcspn(program.ptr, " ");
+	return domain_executed(&browse->model, view->target.data, program);
+}
+
 /* Follow an execution to the domain of the program; otherwise show the whole line. */
 static void access_enter(struct browse *browse, struct view *view,
 			 const struct outline_row *row)
 {
-	const char *line = ((const struct access *)row->item)->line->text;
-	const struct domain *domain = NULL;
+	const struct domain *domain = row_executed(browse, view, row);
 	struct text name = { 0 };
-	struct span program;
 
-	if (!strncmp(line, EXECUTE, strlen(EXECUTE))) {
-		program.ptr = line + strlen(EXECUTE);
-		program.len = strcspn(program.ptr, " ");
-		domain = domain_executed(&browse->model, view->target.data,
-					 program);
-	}
 	if (!domain)
-		browse_message(browse, line);
+		browse_message(browse, ((const struct access *)row->item)->line->text);
 	else if (!domain_name(domain, &name))
 		browse_open(browse, &view_access, name.data);
 	text_free(&name);
@@ -176,10 +185,32 @@ static bool access_key(struct browse *browse, struct view *view, int key)
 	return true;
 }
 
+static void access_domain(const struct view *view, struct text *out)
+{
+	text_puts(out, view->target.data);
+}
+
+static void access_keys(const struct browse *browse, const struct view *view,
+			struct text *out)
+{
+	const struct access_view *accesses = (const struct access_view *)view;
+	const struct outline_row *row = outline_current(&view->outline);
+
+	if (row)
+		keys_add(out, row_executed(browse, view, row) ? "Enter follow"
+							      : "Enter whole line");
+	keys_add(out, "i about");
+	if (!accesses->table.has_times)
+		return;
+	keys_add(out, accesses->with_times ? "t hide times" : "t times");
+	keys_add(out, "s sort");
+}
+
 const struct view_kind view_access = {
 	.size = sizeof(struct access_view),
-	.keys = "? help  q back  Enter follow  / search  t times  s sort  r reload",
+	.keys = access_keys,
 	.fill = access_fill,
 	.enter = access_enter,
 	.key = access_key,
+	.domain = access_domain,
 };

@@ -8,6 +8,7 @@
 #include "model/patternize.h"
 #include "render/render_diff.h"
 #include "session/load.h"
+#include "session/report.h"
 
 /**
  * struct diff_view - Differences
@@ -63,7 +64,7 @@ static int diff_print(const struct browse *browse, struct diff_view *diff,
 	out = open_memstream(&diff->lines, &size);
 	if (!out)
 		return -ENOMEM;
-	err = render_diff(NULL, old, new, browse->colours, out, found);
+	err = render_diff(NULL, NULL, old, new, browse->colours, out, found);
 	return fclose(out) ? -ENOMEM : err;
 }
 
@@ -72,14 +73,22 @@ static int diff_print_patterned(const struct browse *browse,
 			      size_t *found)
 {
 	struct model patterned[2] = { 0 };
-	int err = patternize_model(old, &patterned[0]);
+	struct patterns names = { 0 };
+	struct text error = { 0 };
+	int err;
 
+	if (report_conf(patterns_read(&names, &error), &error) != GO_ON) {
+		patterns_free(&names);
+		return -ENOENT;
+	}
+	err = patternize_model(old, &names, &patterned[0]);
 	if (!err)
-		err = patternize_model(&browse->model, &patterned[1]);
+		err = patternize_model(&browse->model, &names, &patterned[1]);
 	if (!err)
 		err = diff_print(browse, diff, &patterned[0], &patterned[1], found);
 	model_free(&patterned[0]);
 	model_free(&patterned[1]);
+	patterns_free(&names);
 	return err;
 }
 
@@ -129,6 +138,13 @@ static bool diff_key(struct browse *browse, struct view *view, int key)
 	return true;
 }
 
+static void diff_keys(const struct browse *browse, const struct view *view,
+		      struct text *out)
+{
+	(void)view;
+	keys_add(out, browse->with_patterns ? "p no patterns" : "p patterns");
+}
+
 static void diff_free(struct view *view)
 {
 	free(((struct diff_view *)view)->lines);
@@ -136,7 +152,7 @@ static void diff_free(struct view *view)
 
 const struct view_kind view_diff = {
 	.size = sizeof(struct diff_view),
-	.keys = "? help  q back  / search  - fold  p patterns  r reload",
+	.keys = diff_keys,
 	.fill = diff_fill,
 	.key = diff_key,
 	.free = diff_free,

@@ -208,6 +208,27 @@ static void process_enter(struct browse *browse, struct view *view,
 	text_free(&name);
 }
 
+static void process_domain(const struct view *view, struct text *out)
+{
+	const struct outline_row *row = outline_current(&view->outline);
+	struct span domain;
+
+	if (!row)
+		return;
+	domain = row_domain(row);
+	text_add(out, domain.ptr, domain.len);
+}
+
+static void process_keys(const struct browse *browse, const struct view *view,
+			 struct text *out)
+{
+	(void)browse;
+	(void)view;
+	keys_add(out, "Enter accesses");
+	keys_add(out, "i about");
+	keys_add(out, "@ domains");
+}
+
 static void process_free(struct view *view)
 {
 	process_list_free(&((struct process_view *)view)->list);
@@ -215,8 +236,9 @@ static void process_free(struct view *view)
 
 const struct view_kind view_processes = {
 	.size = sizeof(struct process_view),
-	.keys = "? help  q back  Enter accesses  / search  - fold  r reload  @ domains",
+	.keys = process_keys,
 	.fill = process_fill,
 	.enter = process_enter,
+	.domain = process_domain,
 	.free = process_free,
 };

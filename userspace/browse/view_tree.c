@@ -50,9 +50,29 @@ static void tree_enter(struct browse *browse, struct view *view,
 	text_free(&name);
 }
 
+static void tree_domain(const struct view *view, struct text *out)
+{
+	const struct outline_row *row = outline_current(&view->outline);
+
+	if (row)
+		domain_name(row->item, out);
+}
+
+static void tree_keys(const struct browse *browse, const struct view *view,
+		      struct text *out)
+{
+	(void)view;
+	keys_add(out, "Enter accesses");
+	keys_add(out, "i about");
+	keys_add(out, "d compare");
+	if (browse_has_processes(browse))
+		keys_add(out, "@ processes");
+}
+
 const struct view_kind view_tree = {
 	.size = sizeof(struct view),
-	.keys = "? help  q quit  Enter accesses  / search  - fold  d compare  @ processes",
+	.keys = tree_keys,
 	.fill = tree_fill,
 	.enter = tree_enter,
+	.domain = tree_domain,
 };

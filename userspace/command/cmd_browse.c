@@ -74,10 +74,13 @@ static int browse_run(const struct command *self, int argc, char **argv)
 	report_keep(&browse.message, true);
 	result = browse_read(&browse);
 	report_keep(NULL, true);
-	if (result == GO_ON)
+	if (result == GO_ON) {
 		result = browse_loop(&browse);
-	else
+		/* The screen has shown the damage to the user */
+		report_allow_damage();
+	} else {
 		report_error("%s", text_str(&browse.message));
+	}
 	browse_free(&browse);
 	return result;
 }

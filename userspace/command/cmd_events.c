@@ -12,23 +12,27 @@
 
 #include "command.h"
 #include "completion.h"
+#include "pager.h"
 #include "render/render.h"
 #include "session/capabilities.h"
-#include "session/load.h"
+#include "select.h"
 #include "source/follow.h"
 
 struct events {
 	bool is_json;
 	bool is_follow;
+	struct filter filter;
+	bool is_reduced;
 	unsigned long printed;
 	unsigned long timeless;
 	uint64_t left_out;
+	struct text messages;
 };
 
 static void left_out_report(struct events *events)
 {
 	if (events->left_out)
-		report_error("events: %" PRIu64 " records were left out, because a user caused too many at once: \"ashiato access\" has the accesses",
+		report_error("events: %" PRIu64 " records were left out, because a user caused too many at once: type \"ashiato access\" to print all accesses",
 			     events->left_out);
 	events->left_out = 0;
 }
@@ -44,6 +48,15 @@ static int event_print(void *ctx, const struct fact *fact)
 	}
 	if (fact->kind != FACT_ACCESS)
 		return 0;
+	if (fact->time_ms && !filter_has_fact(&events->filter, fact)) {
+		events->is_reduced = true;
+		return 0;
+	}
+	/* Only now: the sources are open, and capabilities dropped */
+	if (fact->time_ms && !events->printed && !events->is_follow &&
+	    !events->is_json && pager_begin())
+		/* The pager would hide messages */
+		report_keep(&events->messages, true);
 	if (!fact->time_ms ||
 	    (events->is_json ? render_event_json(fact, stdout)
 			     : render_event(fact, stdout))) {
@@ -134,7 +147,7 @@ static int events_follow(const struct command *self, const char *path,
 	err = follow_open(&source, &path);
 	if (!err && !path)
 		follow_hint();
-	capabilities_drop(false);
+	capabilities_drop(KEEP_NONE);
 	/* Print each line at once, also to a pipe */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!err)
@@ -153,15 +166,29 @@ static int events_option(const struct command *self, void *ctx, int key)
 {
 	struct events *events = ctx;
 
-	return command_flag(self, key == 'j' ? &events->is_json
-					     : &events->is_follow, key);
+	if (key >= SELECT_UNDER)
+		return select_option(self, &events->filter, key);
+	switch (key) {
+	case 'j':
+		return command_flag(self, &events->is_json, key);
+	case 'r':
+		return command_flag(self, &events->filter.only_refused, key);
+	default:
+		return command_flag(self, &events->is_follow, key);
+	}
 }
 
 static const struct command_option events_options[] = {
+	SELECT_OPTIONS,
 	{
 		.name = "follow",
 		.key = 'f',
 		.help = "print new accesses as they happen, until Ctrl-C; a log may be rotated meanwhile",
+	},
+	{
+		.name = "refused",
+		.key = 'r',
+		.help = "print only accesses that were refused",
 	},
 	{
 		.name = "json",
@@ -193,15 +220,20 @@ static int events_run(const struct command *self, int argc, char **argv)
 		load.names = argv + optind;
 	result = facts_load(&load, event_print, &events);
 	left_out_report(&events);
+	report_keep(NULL, true);
+	pager_end();
+	if (events.messages.len)
+		report_error("%s", text_str(&events.messages));
+	text_free(&events.messages);
 	if (result == EXIT_INPUT)
 		return EXIT_INPUT;
 	if (events.printed)
 		return EXIT_FOUND;
 	if (result == EXIT_NOTHING)
 		return EXIT_INPUT;
-	report_error(events.timeless
-		      ? "events: a saved state has no events: name an audit log"
-		      : "events: no access found: the module was not loaded, or loaded with record=off");
+	report_error("events: %s", events.is_reduced ? select_nothing(&events.filter, true) :
+		     events.timeless ? "a saved state has no events: name an audit log"
+		     : "no access found: the module was not loaded, or loaded with record=off");
 	return EXIT_NOTHING;
 }
 
@@ -213,13 +245,15 @@ const struct command cmd_events = {
 	.help =
 	"An access is logged once, when it is new to its domain; in trace mode each time.\n"
 	"Some groups of accesses, such as reads, are not logged: see \"ashiato mode\".\n"
-	"Times are in the local time zone.\n\n"
+	"A line is the time (local time zone), the process, its user, the access, and\n"
+	"after <- the programs in its domain. Refused accesses are marked (refused).\n\n"
 	"SOURCE is an audit log, a directory with audit logs, or - for standard input;\n"
 	"compressed files (gzip, xz, zstd) are read, too. Saved states have no events.\n"
 	"Several sources are read together, in order of time; --follow takes one.\n"
 	"Without SOURCE, " AUDIT_LOG " is read; with --follow, records are\n"
 	"received from the kernel instead, or that log is followed if receiving is not\n"
-	"permitted.\n",
+	"permitted.\n\n"
+	HELP_SELECT_TIME,
 	.complete = completion_files,
 	.run = events_run,
 };

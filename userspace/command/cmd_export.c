@@ -11,7 +11,7 @@
 #include "completion.h"
 #include "render/render_export.h"
 #include "render/render_tomoyo.h"
-#include "session/load.h"
+#include "select.h"
 
 static const char *const format_names[] = {
 	"tomoyo", "json", "ndjson", "ecs", "csv", NULL
@@ -27,11 +27,13 @@ static int (*const formats[])(const struct model *model, FILE *out) = {
  * @has_format: --format was given
  * @render: prints a model in the format; NULL: TOMOYO
  * @profile: number of the profile in TOMOYO's format
+ * @filter: accesses to export
  */
 struct export_options {
 	bool has_format;
 	int (*render)(const struct model *model, FILE *out);
 	unsigned int profile;
+	struct filter filter;
 };
 
 static int profile_option(const struct command *self,
@@ -51,6 +53,8 @@ static int export_option(const struct command *self, void *ctx, int key)
 {
 	struct export_options *options = ctx;
 
+	if (key >= SELECT_UNDER)
+		return select_option(self, &options->filter, key);
 	if (key == 'p')
 		return profile_option(self, options);
 	options->has_format = true;
@@ -130,12 +134,16 @@ static const struct command_option export_options[] = {
 		.value = "N",
 		.help = "number of the profile of all domains in format tomoyo (default 1)",
 	},
+	SELECT_OPTIONS,
 	{ 0 },
 };
 
 static int export_run(const struct command *self, int argc, char **argv)
 {
-	struct export_options chosen = { .profile = 1 };
+	struct export_options chosen = {
+		.profile = 1,
+		.filter = { .depth = DEPTH_ALL, .is_strict = true },
+	};
 	struct load load = { .command = self->name };
 	struct model model;
 	int result;
@@ -151,7 +159,8 @@ static int export_run(const struct command *self, int argc, char **argv)
 	load.names = argv + optind;
 	/* TOMOYO's format has no times */
 	load.flags = chosen.render ? LOAD_TIMES : 0;
-	result = model_load(&load, &model);
+	result = select_load(&load, &chosen.filter, &model,
+			     chosen.render == render_json);
 	if (result == GO_ON)
 		result = export_print(self, &model, &chosen);
 	model_free(&model);
@@ -175,6 +184,7 @@ const struct command cmd_export = {
 	"names: the command omits these and reports their number. In format tomoyo, \\$\n"
 	"replaces numbers that are new each time: those of processes, terminals, pipes,\n"
 	"sockets and files without a name.\n\n"
+	HELP_SELECT
 	HELP_SOURCE,
 	.complete = completion_files,
 	.run = export_run,

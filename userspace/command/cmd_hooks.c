@@ -10,6 +10,7 @@
 
 #include "base/array.h"
 #include "command.h"
+#include "pager.h"
 #include "session/capabilities.h"
 #include "source/source.h"
 
@@ -191,13 +192,15 @@ static int hooks_run(const struct command *self, int argc, char **argv)
 	if (result != GO_ON)
 		return result;
 	fd = live_open("hooks", O_RDONLY, &path);
-	capabilities_drop(false);
+	capabilities_drop(KEEP_NONE);
 	err = fd < 0 ? fd : hooks_init(&hooks);
 	if (!err)
 		err = lines_each(fd, hook_line, &hooks, &damage);
+	report_damage(text_str(&path), &damage);
+	if (!err && !hooks.is_json)
+		pager_begin();
 	if (!err)
 		err = hooks_print(&hooks);
-	report_damage(text_str(&path), &damage);
 	result = hooks.count ? EXIT_FOUND : EXIT_NOTHING;
 	if (err) {
 		report_live_error(text_str(&path), err, self->name);

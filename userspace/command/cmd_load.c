@@ -65,6 +65,8 @@ static void rule_error(const struct loader *load, const struct rule *rule,
 	if (err == -ENOENT)
 		report_error("%s:%lu: the module has no such rule: type \"ashiato save --rules -\" to print all",
 			      name, rule->number);
+	else if (err == -EPERM)
+		report_write_error(text_str(&load->module), err, load->self->name);
 	else if (err != -EINVAL)
 		report_error("%s:%lu: not loaded: %s", name, rule->number,
 			      strerror(-err));
@@ -107,9 +109,13 @@ static int rules_delete(const struct loader *load)
 		/* Another process may have deleted it meanwhile */
 		if (!err || err == -ENOENT)
 			continue;
-		report_error("%s: cannot delete the rule %s: %s: nothing was loaded",
-			      text_str(&load->module), rule->line,
-			      strerror(-err));
+		if (err == -EPERM)
+			report_write_error(text_str(&load->module), err,
+					   load->self->name);
+		else
+			report_error("%s: cannot delete the rule %s: %s: nothing was loaded",
+				     text_str(&load->module), rule->line,
+				     strerror(-err));
 		return EXIT_INPUT;
 	}
 	return EXIT_FOUND;
@@ -233,7 +239,7 @@ static int load_run(const struct command *self, int argc, char **argv)
 			    &load.module);
 	if (load.fd >= 0 && with_replace)
 		module = live_open("exception_policy", O_RDONLY, &again);
-	capabilities_drop(false);
+	capabilities_drop(KEEP_NONE);
 	if (load.fd < 0 || (with_replace && module < 0))
 		report_live_error(text_str(&load.module),
 				   load.fd < 0 ? load.fd : module, self->name);
@@ -269,7 +275,9 @@ const struct command cmd_load = {
 	"  no_reset_domain PROGRAM [from DOMAIN]      exception from reset_domain\n"
 	"  aggregator PATTERN NAME                    record matching programs as NAME\n"
 	"  path_group GROUP PATTERN                   add PATTERN to @GROUP\n"
-	"  file_pattern PATTERN                       record matching files as PATTERN\n"
+	"  file_pattern PATTERN [NAME]                record matching files as NAME\n"
+	"  cgroup_domain PATTERN [as NAME]            run programs of matching cgroups\n"
+	"                                             below <kernel> NAME\n"
 	"  delete RULE                                delete RULE from the module\n\n"
 	"PROGRAM is a path, a pattern, @GROUP or any. DOMAIN is the whole name of a\n"
 	"domain, or has one of these forms and stands for all domains whose last program\n"

@@ -8,13 +8,18 @@
 #include "session/load.h"
 #include "state.h"
 
+struct merge_options {
+	const char *output;
+	bool allow_damaged;
+};
+
 static int merge_option(const struct command *self, void *ctx, int key)
 {
-	const char **output = ctx;
+	struct merge_options *options = ctx;
 
-	(void)self;
-	(void)key;
-	*output = optarg;
+	if (key == 'D')
+		return command_flag(self, &options->allow_damaged, key);
+	options->output = optarg;
 	return GO_ON;
 }
 
@@ -26,6 +31,7 @@ static const struct command_option merge_options[] = {
 		.help = "write to FILE, which may be one of the SOURCEs, instead of standard output; FILE is replaced only when the new state is complete",
 		.is_file = true,
 	},
+	OPTION_ALLOW_DAMAGED,
 	{ 0 },
 };
 
@@ -34,23 +40,24 @@ static int merge_run(const struct command *self, int argc, char **argv)
 	/* The output file may be in a directory of another user */
 	struct load load = {
 		.command = self->name,
-		.flags = LOAD_KEEP_OVERRIDE,
+		.keep = KEEP_CHOWN,
 	};
 	struct model model;
 	const struct state state = { .model = &model };
-	const char *output = "-";
+	struct merge_options chosen = { .output = "-" };
 	int result;
 
 	result = command_options(self, argc, argv, merge_option,
-				 &output);
+				 &chosen);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 2, INT_MAX);
 	if (result != GO_ON)
 		return result;
 	load.names = argv + optind;
+	load.whole = chosen.allow_damaged ? NULL : ADVICE_DAMAGED;
 	result = model_load(&load, &model);
 	if (result == GO_ON)
-		result = state_save(&state, output);
+		result = state_save(&state, chosen.output);
 	model_free(&model);
 	return result;
 }

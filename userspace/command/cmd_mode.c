@@ -17,7 +17,7 @@
 #include "source/lines.h"
 #include "source/source.h"
 
-#define MODES		"learn, trace or off"
+#define MODES		"learn, trace, off or lock"
 #define SEPARATORS	" ,\n"
 
 /**
@@ -48,12 +48,15 @@ static int mode_row(struct mode *mode, const char *name, const char *value)
 
 static int mode_group(struct mode *mode, const char *name, const char *value)
 {
-	json_t *groups = json_object_get(mode->json, "groups");
+	json_t *object = mode->json;
 	int err = mode_row(mode, name, value);
 
 	if (err)
 		return err;
-	return json_object_set_new(groups, name,
+	/* The lock is no group */
+	if (strcmp(name, "lock") != 0)
+		object = json_object_get(mode->json, "groups");
+	return json_object_set_new(object, name,
 				   json_boolean(!strcmp(value, "on"))) ?
 	       -ENOMEM : 0;
 }
@@ -144,7 +147,7 @@ static bool word_is_known(const struct mode *mode, const char *word)
 
 	if (!equal)
 		return !strcmp(word, "learn") || !strcmp(word, "trace") ||
-		       !strcmp(word, "off");
+		       !strcmp(word, "off") || !strcmp(word, "lock");
 	if (strcmp(equal, "=on") && strcmp(equal, "=off"))
 		return false;
 	group = (struct span){ word, (size_t)(equal - word) };
@@ -185,7 +188,7 @@ static int mode_write(const struct command *self, const struct mode *mode,
 		report_error("%s: refused by the module, nothing changed: type one word at a time",
 			      text_str(&mode->path));
 	else
-		report_open_error(text_str(&mode->path), err, self->name);
+		report_write_error(text_str(&mode->path), err, self->name);
 	return EXIT_INPUT;
 }
 
@@ -217,6 +220,7 @@ static void mode_complete(const char *typed)
 	completion_offer("learn", "record accesses, send new ones to audit");
 	completion_offer("trace", "record accesses, send all to audit");
 	completion_offer("off", "record nothing");
+	completion_offer("lock", "refuse all changes until the next boot");
 	if (fd >= 0)
 		mode_read(&mode, fd);
 	for (size_t i = 0; i < mode.group_count; i++) {
@@ -269,12 +273,14 @@ static int mode_run(const struct command *self, int argc, char **argv)
 	fd = live_open("mode", O_RDONLY, &mode.path);
 	if (fd >= 0 && words.len)
 		to = live_open("mode", O_WRONLY | O_APPEND, &again);
-	capabilities_drop(false);
+	capabilities_drop(KEEP_NONE);
 	err = fd < 0 ? fd : mode_read(&mode, fd);
 	if (!err && words.len && to < 0)
 		err = to;
 	result = EXIT_INPUT;
-	if (err || words.failed)
+	if (err == -EPERM)
+		report_live_error(text_str(&mode.path), err, self->name);
+	else if (err || words.failed)
 		report_open_error(text_str(&mode.path), err ? err : -ENOMEM,
 				   self->name);
 	else if (words.len)
@@ -301,13 +307,18 @@ const struct command cmd_mode = {
 	"  learn      record accesses; send those that are new to their domain to audit\n"
 	"  trace      record accesses; send each one to audit\n"
 	"  off        record nothing\n"
+	"  lock       refuse changes of mode, rules and parameters, resets, and unloading\n"
+	"             the module, until the next boot\n"
 	"  GROUP=on   record this group of accesses: file, getattr, ioctl, env, network,\n"
-	"             capability or ipc; getattr and ioctl are parts of file\n"
+	"             capability, ipc or userns; getattr and ioctl are parts of file, and\n"
+	"             userns is capabilities in user namespaces other than the initial one\n"
 	"  GROUP=off  do not record this group\n"
 	"  record:GROUP=on, record:GROUP=off\n"
 	"             send records of this group to audit, or not: execute, change, read,\n"
 	"             getattr, ioctl, env, network, capability or ipc; by default, read,\n"
-	"             getattr, ioctl and env are off\n",
+	"             getattr, ioctl and env are off\n\n"
+	"Changes need CAP_MAC_ADMIN in the initial user namespace, and are records of type\n"
+	"CONFIG_CHANGE in the audit log.\n",
 	.complete = mode_complete,
 	.run = mode_run,
 };

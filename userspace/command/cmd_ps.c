@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "command.h"
+#include "pager.h"
 #include "render/render_json.h"
 #include "session/load.h"
 
@@ -50,9 +51,11 @@ static struct libscols_line *table_row(struct libscols_table *table,
 				       const struct process *process)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
+	char history[64];
 	char pid[24];
 	char tid[24];
 
+	snprintf(history, sizeof(history), "[%s]", process->kernel_thread ? : "");
 	if (!line)
 		return NULL;
 	snprintf(pid, sizeof(pid), "%ld", process->tgid);
@@ -61,7 +64,8 @@ static struct libscols_line *table_row(struct libscols_table *table,
 	    scols_line_set_data(line, COLUMN_TID, tid) ||
 	    scols_line_set_data(line, COLUMN_ADOPTED,
 				process->is_adopted ? "yes" : "-") ||
-	    scols_line_set_data(line, COLUMN_HISTORY, process->history) ||
+	    scols_line_set_data(line, COLUMN_HISTORY, process->kernel_thread ?
+				history : process->history) ||
 	    scols_line_set_data(line, COLUMN_DOMAIN, process->domain))
 		return NULL;
 	return line;
@@ -201,14 +205,15 @@ static int json_print(const struct process_list *list)
 		const struct process *process = &list->process[i];
 
 		err = json_list_add(&array, json_pack(
-			"{s:I, s:I, s:b, s:s, s:s, s:o}",
+			"{s:I, s:I, s:b, s:s, s:s, s:o, s:s?}",
 			"pid", (json_int_t)process->tgid,
 			"tid", (json_int_t)process->pid,
 			"adopted", process->is_adopted,
 			"history", process->history,
 			"domain", process->domain,
 			"ppid", process->ppid < 0 ? json_null()
-						  : json_integer(process->ppid)));
+						  : json_integer(process->ppid),
+			"kernel_thread", process->kernel_thread));
 	}
 	if (!err)
 		json_list_end(&array);
@@ -263,6 +268,8 @@ static int ps_run(const struct command *self, int argc, char **argv)
 	if (!list.count)
 		goto out_free;
 	err = process_list_parents(&list);
+	if (!chosen.is_json)
+		pager_begin();
 	if (!err)
 		err = chosen.is_json ? json_print(&list)
 				     : table_print(&list, chosen.with_threads);
@@ -285,6 +292,7 @@ const struct command cmd_ps = {
 	"HISTORY is the subj= of audit records: the chain of programs of the process,\n"
 	"each with the time (UTC) when it was executed. ADOPTED is yes if the program was\n"
 	"executed before the module was loaded: the history was then derived from the\n"
-	"ancestors that were still running, and has the times when they started.\n",
+	"ancestors that were still running, and has the times when they started. A kernel\n"
+	"thread has its name in brackets instead of a history.\n",
 	.run = ps_run,
 };

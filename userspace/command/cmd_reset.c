@@ -11,6 +11,7 @@
 #include "command.h"
 #include "session/capabilities.h"
 #include "session/load.h"
+#include "session/save_file.h"
 #include "state.h"
 
 /**
@@ -37,8 +38,9 @@ static int reset_option(const struct command *self, void *ctx, int key)
 
 	if (key == 'f') {
 		reset->is_forced = true;
-	} else if (!strcmp(optarg, "-")) {
-		return command_usage_error(self, "--save needs the name of a file");
+	} else if (!file_replaces(optarg)) {
+		/* The accesses must be on disk before the reset discards them */
+		return command_usage_error(self, "--save needs the name of a regular file");
 	} else {
 		reset->file = optarg;
 	}
@@ -52,7 +54,7 @@ static int reset_write(void *ctx)
 	reset->is_done = write(reset->fd, "1\n", 2) == 2;
 	if (reset->is_done)
 		return GO_ON;
-	report_open_error(text_str(&reset->path), -errno, reset->self->name);
+	report_write_error(text_str(&reset->path), -errno, reset->self->name);
 	return EXIT_INPUT;
 }
 
@@ -67,7 +69,9 @@ static int reset_save(struct reset *reset)
 	struct load load = {
 		.command = reset->self->name,
 		.names = live,
-		.flags = LOAD_TIMES_IF_ANY | LOAD_KEEP_OVERRIDE,
+		.flags = LOAD_TIMES_IF_ANY,
+		.whole = "type \"ashiato save --allow-damaged FILE\" and \"ashiato reset --force\"",
+		.keep = KEEP_CHOWN,
 		.ctx = reset,
 	};
 	struct model model;
@@ -86,7 +90,7 @@ static int reset_save(struct reset *reset)
 		result = state_save(&state, reset->file);
 	model_free(&model);
 	if (reset->is_done && result != EXIT_FOUND)
-		report_error("%s: the module was reset, but %s lacks accesses made while it was saved",
+		report_error("%s: the module was reset, but %s lacks the last accesses before the reset",
 			     reset->self->name, reset->file);
 	return result;
 }
@@ -143,13 +147,13 @@ static int reset_run(const struct command *self, int argc, char **argv)
 		return result;
 	reset.fd = live_open("reset", O_WRONLY | O_APPEND, &reset.path);
 	if (reset.fd < 0) {
-		capabilities_drop(false);
+		capabilities_drop(KEEP_NONE);
 		report_live_error(text_str(&reset.path), reset.fd, self->name);
 		result = EXIT_INPUT;
 	} else if (reset.file) {
 		result = reset_save(&reset);
 	} else {
-		capabilities_drop(false);
+		capabilities_drop(KEEP_NONE);
 		result = reset_ask(&reset);
 		if (result == GO_ON)
 			result = reset_write(&reset);

@@ -10,21 +10,32 @@
 #include "completion.h"
 #include "session/capabilities.h"
 #include "session/load.h"
+#include "session/save_file.h"
 #include "state.h"
 
+struct save_options {
+	bool is_rules;
+	bool allow_damaged;
+};
+
 static int save_policy(const struct command *self, const char *file,
-		       char *const sources[])
+		       char *const sources[], const char *whole)
 {
 	/* The file may be in a directory of another user */
 	const struct load load = {
 		.command = self->name,
 		.names = sources,
-		.flags = LOAD_TIMES_IF_ANY | LOAD_KEEP_OVERRIDE,
+		.flags = LOAD_TIMES_IF_ANY,
+		.whole = whole,
+		.keep = KEEP_CHOWN,
 	};
 	struct model model;
 	const struct state state = { .model = &model };
-	/* Saving makes new accesses: save again to have them in the state */
-	int left = !sources[0] && strcmp(file, "-") != 0 ? 2 : 1;
+	/*
+	 * Saving makes new accesses: save again to have them in the state. Replacing a file
+	 * makes other accesses than creating it.
+	 */
+	int left = sources[0] || !file_replaces(file) ? 1 : access(file, F_OK) ? 3 : 2;
 	int result = EXIT_FOUND;
 
 	while (left-- && result == EXIT_FOUND) {
@@ -36,7 +47,8 @@ static int save_policy(const struct command *self, const char *file,
 	return result;
 }
 
-static int save_rules(const struct command *self, const char *file)
+static int save_rules(const struct command *self, const char *file,
+		      bool allow_damaged)
 {
 	struct rules rules = { 0 };
 	const struct state state = { .rules = &rules };
@@ -46,7 +58,7 @@ static int save_rules(const struct command *self, const char *file)
 	int fd;
 
 	fd = live_open("exception_policy", O_RDONLY, &path);
-	capabilities_drop(true);
+	capabilities_drop(KEEP_CHOWN);
 	if (fd < 0) {
 		report_live_error(text_str(&path), fd, self->name);
 		goto out;
@@ -58,11 +70,22 @@ static int save_rules(const struct command *self, const char *file)
 		goto out;
 	}
 	report_damage(text_str(&path), &rules.damage);
-	result = state_save(&state, file);
+	if (rules.damage.count && !allow_damaged)
+		report_error("%s: nothing was saved: " ADVICE_DAMAGED, self->name);
+	else
+		result = state_save(&state, file);
 out:
 	rules_free(&rules);
 	text_free(&path);
 	return result;
+}
+
+static int save_option(const struct command *self, void *ctx, int key)
+{
+	struct save_options *options = ctx;
+
+	return command_flag(self, key == 'r' ? &options->is_rules
+					     : &options->allow_damaged, key);
 }
 
 static const struct command_option save_options[] = {
@@ -71,23 +94,27 @@ static const struct command_option save_options[] = {
 		.key = 'r',
 		.help = "save the transition rules of the module instead, for \"ashiato load\"; takes no SOURCE",
 	},
+	OPTION_ALLOW_DAMAGED,
 	{ 0 },
 };
 
 static int save_run(const struct command *self, int argc, char **argv)
 {
-	bool is_rules = false;
+	struct save_options chosen = { 0 };
 	int result;
 
-	result = command_options(self, argc, argv, command_flag,
-				 &is_rules);
+	result = command_options(self, argc, argv, save_option, &chosen);
 	if (result == GO_ON)
-		result = command_arguments(self, argc, 1, is_rules ? 1 : INT_MAX);
+		result = command_arguments(self, argc, 1,
+					   chosen.is_rules ? 1 : INT_MAX);
 	if (result != GO_ON)
 		return result;
-	if (is_rules)
-		return save_rules(self, argv[optind]);
-	return save_policy(self, argv[optind], argv + optind + 1);
+	if (chosen.is_rules)
+		result = save_rules(self, argv[optind], chosen.allow_damaged);
+	else
+		result = save_policy(self, argv[optind], argv + optind + 1,
+				     chosen.allow_damaged ? NULL : ADVICE_DAMAGED);
+	return result;
 }
 
 const struct command cmd_save = {
@@ -96,7 +123,8 @@ const struct command cmd_save = {
 	.summary = "Save all domains and accesses as text",
 	.options = save_options,
 	.help =
-	"FILE is replaced only when the new state is complete; - is standard output.\n"
+	"FILE is replaced only when the new state is complete, and keeps its owner and\n"
+	"mode. To a device or a pipe, the state is written directly; - is standard output.\n"
 	"The times of the first and last use (UTC) and the count, if known, are in a\n"
 	"comment above each access.\n\n"
 	HELP_SOURCE,

@@ -63,6 +63,9 @@ static void hint_find(struct status *status, const char *name,
 	if (!strcmp(name, "mode") && !strcmp(value, "off"))
 		hint_add(status, "", "Nothing is recorded: type "
 			 "\"ashiato mode learn\".");
+	if (!strcmp(name, "lock") && !strcmp(value, "on"))
+		hint_add(status, "", "The module is locked: nothing can be changed until "
+			 "the next boot.");
 	if (!strtoull(value, NULL, 10))
 		return;
 	if (counter_hint(name))
@@ -195,10 +198,11 @@ static json_t *json_users(const struct bounds *bounds)
 		const struct bounds_user *user = &bounds->user[i];
 
 		json_array_append_new(list, json_pack(
-			"{s:o, s:I, s:I, s:I, s:I, s:s?}",
+			"{s:o, s:I, s:I, s:I, s:I, s:I, s:s?}",
 			"uid", json_uid(user->uid),
 			"accesses", (json_int_t)user->accesses,
 			"domains", (json_int_t)user->domains,
+			"histories", (json_int_t)user->histories,
 			"bytes", (json_int_t)user->bytes,
 			"lost", (json_int_t)user->lost,
 			"full", user_is_full(user) ? user->full : NULL));
@@ -296,6 +300,7 @@ enum {
 	USER_NAME,
 	USER_ACCESSES,
 	USER_DOMAINS,
+	USER_HISTORIES,
 	USER_BYTES,
 	USER_SHARE,
 	USER_LOST,
@@ -306,6 +311,7 @@ static const struct table_column user_columns[] = {
 	[USER_NAME] = { "USER", 0 },
 	[USER_ACCESSES] = { "ACCESSES", SCOLS_FL_RIGHT },
 	[USER_DOMAINS] = { "DOMAINS", SCOLS_FL_RIGHT },
+	[USER_HISTORIES] = { "HISTORIES", SCOLS_FL_RIGHT },
 	[USER_BYTES] = { "BYTES", SCOLS_FL_RIGHT },
 	[USER_SHARE] = { "SHARE", SCOLS_FL_RIGHT },
 	[USER_LOST] = { "LOST", SCOLS_FL_RIGHT },
@@ -322,17 +328,23 @@ static unsigned int share_used(const struct status *status, const char *limit,
 					 (double)most) : 0;
 }
 
-/* The largest of the three. */
+/* The largest of the percentages of all limits. */
 static unsigned int user_share(const struct status *status,
 			       const struct bounds_user *user)
 {
-	unsigned int most = share_used(status, "max_accesses", user->accesses);
-	unsigned int domains = share_used(status, "max_domains", user->domains);
-	unsigned int bytes = share_used(status, "max_bytes", user->bytes);
+	const unsigned int shares[] = {
+		share_used(status, "max_accesses", user->accesses),
+		share_used(status, "max_domains", user->domains),
+		share_used(status, "max_histories", user->histories),
+		share_used(status, "max_bytes", user->bytes),
+	};
+	unsigned int most = 0;
 
-	if (domains > most)
-		most = domains;
-	return bytes > most ? bytes : most;
+	for (size_t i = 0; i < ARRAY_SIZE(shares); i++) {
+		if (shares[i] > most)
+			most = shares[i];
+	}
+	return most;
 }
 
 static int user_row(struct status *status, size_t i, struct libscols_line *line)
@@ -349,6 +361,8 @@ static int user_row(struct status *status, size_t i, struct libscols_line *line)
 		err = cell_set(line, USER_ACCESSES, "%" PRIu64, user->accesses);
 	if (!err)
 		err = cell_set(line, USER_DOMAINS, "%" PRIu64, user->domains);
+	if (!err)
+		err = cell_set(line, USER_HISTORIES, "%" PRIu64, user->histories);
 	if (!err)
 		err = cell_set(line, USER_BYTES, "%" PRIu64, user->bytes);
 	/* Root may use everything */
@@ -446,7 +460,7 @@ static int files_read(struct status *status, struct text *path)
 					&other : path);
 		text_free(&other);
 	}
-	capabilities_drop(false);
+	capabilities_drop(KEEP_NONE);
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		if (!err && !is_missing(files[i].name, fd[i]))
 			err = fd[i] < 0 ? fd[i] : files[i].read(status, fd[i]);
@@ -498,8 +512,9 @@ const struct command cmd_status = {
 	"recorded without it. Below the counters, the command prints\n\n"
 	"  WHERE  the directories, or the kinds of access, and the DOMAINs in which most\n"
 	"         accesses became patterns, because there were too many\n"
-	"  USER   the users whose accesses take most memory; SHARE is the part in use of\n"
-	"         what the user may use; LOST accesses and domains were not recorded\n\n"
+	"  USER   the users whose accesses take most memory; SHARE is the part of the\n"
+	"         user's share that is in use; LOST is the number of accesses, domains\n"
+	"         and older entries of histories that were not recorded\n\n"
 	"and advice for each lost_... counter that is not 0.\n",
 	.run = status_run,
 };

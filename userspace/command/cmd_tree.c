@@ -1,38 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ashiato tree: which program executed which. */
+#include <errno.h>
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "base/time_parse.h"
 #include "command.h"
 #include "completion.h"
-#include "model/filter.h"
 #include "pager.h"
 #include "render/render_tree.h"
-#include "session/load.h"
+#include "select.h"
+#include "session/title.h"
+
+/* In the order of format_names. */
+enum tree_format {
+	TREE_TEXT,
+	TREE_JSON,
+	TREE_DOT,
+	TREE_HTML,
+};
 
 /**
  * struct tree_options - Options of the command
  * @filter: domains to print
  * @look: appearance as text
- * @format: prints another format; NULL: text
+ * @format: format to print
  */
 struct tree_options {
 	struct filter filter;
 	struct tree_look look;
-	int (*format)(const struct model *model, FILE *out);
+	enum tree_format format;
 };
 
 static const char *const format_names[] = { "text", "json", "dot", "html", NULL };
-
-/* In the order of format_names; NULL: text. */
-static int (*const formats[])(const struct model *model, FILE *out) = {
-	NULL, render_tree_json, render_tree_dot, render_tree_html
-};
 
 static int depth_option(const struct command *self,
 			struct tree_options *options)
@@ -45,40 +47,26 @@ static int depth_option(const struct command *self,
 	return GO_ON;
 }
 
-static int time_option(const struct command *self, int64_t *time_ms)
-{
-	if (time_parse(optarg, time(NULL), time_ms))
-		return command_wrong(self, "time", optarg);
-	return GO_ON;
-}
-
 static int tree_option(const struct command *self, void *ctx, int key)
 {
 	struct tree_options *options = ctx;
 
+	if (key >= SELECT_UNDER)
+		return select_option(self, &options->filter, key);
 	switch (key) {
 	case 'd':
 		options->look.with_domains = true;
-		break;
-	case 'u':
-		if (!optarg[strspn(optarg, " ")])
-			return command_usage_error(self, "the name of the domain is empty");
-		options->filter.under = optarg;
 		break;
 	case 'n':
 		return depth_option(self, options);
 	case 'c':
 		options->look.with_counts = true;
 		break;
-	case 's':
-		return time_option(self, &options->filter.since_ms);
-	case 'e':
-		return time_option(self, &options->filter.until_ms);
 	case 'f':
-		options->format = formats[command_word(format_names, optarg)];
+		options->format = (enum tree_format)command_word(format_names, optarg);
 		break;
 	case 'j':
-		options->format = render_tree_json;
+		options->format = TREE_JSON;
 		break;
 	}
 	return GO_ON;
@@ -86,56 +74,56 @@ static int tree_option(const struct command *self, void *ctx, int key)
 
 static bool needs_times(const struct tree_options *options)
 {
-	return options->look.with_counts || options->format ||
-	       options->filter.since_ms || options->filter.until_ms;
+	return options->look.with_counts || options->format;
 }
 
-static int tree_print(const struct tree_options *options,
-		      const struct model *model)
+static int html_print(const struct model *model, char *const *names)
 {
-	int err;
+	struct classes classes = { 0 };
+	struct text source = { 0 };
+	struct text error = { 0 };
+	int result = report_conf(classes_read(&classes, &error), &error);
 
-	if (options->format) {
-		err = options->format(model, stdout);
-	} else {
+	sources_describe(names, &source);
+	if (result == GO_ON)
+		result = source.failed ||
+			 render_tree_html(model, &classes, source.data, stdout) ?
+			 report_no_memory() : EXIT_FOUND;
+	text_free(&source);
+	classes_free(&classes);
+	return result;
+}
+
+static int format_print(const struct tree_options *options, const struct model *model)
+{
+	switch (options->format) {
+	case TREE_JSON:
+		return render_tree_json(model, stdout);
+	case TREE_DOT:
+		return render_tree_dot(model, stdout);
+	default:
 		pager_begin();
-		err = render_tree(model, &options->look, stdout);
+		return render_tree(model, &options->look, stdout);
 	}
-	if (!err)
+}
+
+static int tree_print(const struct tree_options *options, const struct model *model,
+		      char *const *names)
+{
+	if (options->format == TREE_HTML)
+		return html_print(model, names);
+	if (!format_print(options, model))
 		return EXIT_FOUND;
 	return report_no_memory();
 }
 
-static const char *const time_examples[] = {
-	"now", "today", "yesterday", "-1h", "-1d", NULL
-};
-
 static const struct command_option tree_options[] = {
-	{
-		.name = "under",
-		.key = 'u',
-		.value = "NAME",
-		.help = "print only domains named NAME (sshd, \"sshd bash\" or a whole name), with the domains above and below them",
-	},
+	SELECT_OPTIONS,
 	{
 		.name = "depth",
 		.key = 'n',
 		.value = "N",
 		.help = "print at most N levels below <kernel>, or below NAME",
-	},
-	{
-		.name = "since",
-		.key = 's',
-		.value = "TIME",
-		.help = "print only domains with an access at TIME or later",
-		.words = time_examples,
-	},
-	{
-		.name = "until",
-		.key = 'e',
-		.value = "TIME",
-		.help = "print only domains with an access at TIME or earlier",
-		.words = time_examples,
 	},
 	{
 		.name = "domain",
@@ -181,18 +169,10 @@ static int tree_run(const struct command *self, int argc, char **argv)
 		return result;
 	load.names = argv + optind;
 	load.flags = needs_times(&chosen) ? LOAD_TIMES : 0;
-	result = model_load(&load, &model);
-	if (result == GO_ON) {
-		model_filter(&model, &chosen.filter);
-		if (model_first(&model)) {
-			result = tree_print(&chosen, &model);
-		} else {
-			report_error(chosen.filter.since_ms || chosen.filter.until_ms ?
-				      "tree: no access at that time (or SOURCE has no times)" :
-				      "tree: no domain found: type \"ashiato tree\" to print all");
-			result = EXIT_NOTHING;
-		}
-	}
+	result = select_load(&load, &chosen.filter, &model,
+			     chosen.format == TREE_JSON);
+	if (result == GO_ON)
+		result = tree_print(&chosen, &model, load.names);
 	model_free(&model);
 	return result;
 }
@@ -208,8 +188,7 @@ const struct command cmd_tree = {
 	"accesses of the domain, or programs executed in it, were not recorded.\n"
 	"[transition_failed] means that a program executed in the domain could not get a\n"
 	"domain of its own.\n\n"
-	"TIME is \"2026-11-21 15:13\", 2026-11-21, 15:13, now, today or yesterday in the\n"
-	"local time zone, or a time before now, such as -2h (units: s, m, h, d).\n\n"
+	HELP_SELECT
 	HELP_SOURCE
 	"A log written with record=off has no accesses: its tree has the comm of each\n"
 	"program instead of its pathname.\n",

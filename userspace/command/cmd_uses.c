@@ -9,17 +9,30 @@
 #include "completion.h"
 #include "model/match.h"
 #include "pager.h"
-#include "render/render.h"
-#include "session/load.h"
+#include "render/render_uses.h"
+#include "select.h"
+
+struct uses_options {
+	bool is_tree;
+	bool is_json;
+	struct filter filter;
+};
 
 static int uses_print(const struct model *model, const char *pattern,
-		      bool is_json)
+		      const struct uses_options *options)
 {
 	size_t found;
 	int err;
 
-	if (is_json) {
+	if (options->is_json && options->is_tree) {
+		err = render_uses_tree_json(model, pattern, stdout, &found);
+	} else if (options->is_json) {
 		err = render_uses_json(model, pattern, stdout, &found);
+	} else if (options->is_tree) {
+		const struct colours *colours = colours_wanted();
+
+		pager_begin();
+		err = render_uses_tree(model, pattern, colours, stdout, &found);
 	} else {
 		pager_begin();
 		err = render_uses(model, pattern, stdout, &found);
@@ -28,15 +41,40 @@ static int uses_print(const struct model *model, const char *pattern,
 		return report_no_memory();
 	if (found)
 		return EXIT_FOUND;
-	report_error("uses: no access matches %s", pattern);
+	report_error(options->filter.only_refused ?
+		     "uses: no access that matches %s was refused" :
+		     "uses: no access matches %s", pattern);
 	return EXIT_NOTHING;
 }
 
+static int uses_option(const struct command *self, void *ctx, int key)
+{
+	struct uses_options *options = ctx;
+
+	if (key >= SELECT_UNDER)
+		return select_option(self, &options->filter, key);
+	options->is_tree |= key == 't';
+	options->is_json |= key == 'j';
+	options->filter.only_refused |= key == 'r';
+	return GO_ON;
+}
+
 static const struct command_option uses_options[] = {
+	SELECT_OPTIONS,
+	{
+		.name = "tree",
+		.key = 't',
+		.help = "print the chains of programs that end at the access, as a tree: below each program, those that executed it; after (*), they were printed before",
+	},
+	{
+		.name = "refused",
+		.key = 'r',
+		.help = "print only accesses that were refused",
+	},
 	{
 		.name = "json",
 		.key = 'j',
-		.help = "print a JSON array with one object for each access of each domain",
+		.help = "print a JSON array with one object for each access of each domain; with --tree, for each access",
 	},
 	{ 0 },
 };
@@ -46,12 +84,13 @@ static int uses_run(const struct command *self, int argc, char **argv)
 	struct load load = { .command = self->name, .flags = LOAD_TIMES };
 	struct text pattern = { 0 };
 	struct model model = { 0 };
-	bool is_json = false;
+	struct uses_options chosen = {
+		.filter = { .depth = DEPTH_ALL, .is_strict = true },
+	};
 	const char *typed;
 	int result;
 
-	result = command_options(self, argc, argv, command_flag,
-				 &is_json);
+	result = command_options(self, argc, argv, uses_option, &chosen);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 1, INT_MAX);
 	if (result != GO_ON)
@@ -61,9 +100,10 @@ static int uses_run(const struct command *self, int argc, char **argv)
 	if (match_parse(&pattern, (struct span){ typed, strlen(typed) }))
 		result = command_wrong(self, "pattern", typed);
 	else
-		result = model_load(&load, &model);
+		result = select_load(&load, &chosen.filter, &model,
+				     chosen.is_json);
 	if (result == GO_ON)
-		result = uses_print(&model, pattern.data, is_json);
+		result = uses_print(&model, pattern.data, &chosen);
 	model_free(&model);
 	text_free(&pattern);
 	return result;
@@ -76,7 +116,8 @@ const struct command cmd_uses = {
 	.options = uses_options,
 	.help =
 	"Prints each access that matches PATTERN, and below it the domains that made it,\n"
-	"with the first and last use (local time) and the number of uses; - if unknown.\n\n"
+	"with the first and last use (local time) and the number of uses; - if unknown.\n"
+	"A use of a file is an open, not a read; see ashiato(8).\n\n"
 	"PATTERN is a name in an access (a path, an address, a variable, a capability, a\n"
 	"domain), consecutive words of an access (\"10.0.0.1 443\"), or its beginning\n"
 	"(\"file write\", \"network inet\"). The / at the end of a directory can be omitted.\n"
@@ -89,6 +130,7 @@ const struct command cmd_uses = {
 	"  ashiato uses /etc/shadow\n"
 	"  ashiato uses 'file write /etc/\\{\\*\\}/\\*'\n"
 	"  ashiato uses SYS_ADMIN\n\n"
+	HELP_SELECT
 	HELP_SOURCE,
 	.complete = completion_files,
 	.run = uses_run,

@@ -5,16 +5,26 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "command.h"
 #include "help.h"
+#include "pager.h"
 
-#define OPTIONS_MAX	16
+#define OPTIONS_MAX	24
+/* No key of a command */
+#define NO_PAGER	0x80
 
 const struct command_option option_help = {
 	.name = "help",
 	.key = 'h',
 	.is_short = true,
 	.help = "print this help",
+};
+
+const struct command_option option_no_pager = {
+	.name = "no-pager",
+	.key = NO_PAGER,
+	.help = "do not show long output in a pager; also after COMMAND",
 };
 
 const struct command_option option_version = {
@@ -77,6 +87,27 @@ size_t command_word(const char *const *words, const char *typed)
 	return i;
 }
 
+static int option_unknown(const struct command *self, const char *typed)
+{
+	size_t len = strcspn(typed, "=");
+	struct nearest nearest = { 0 };
+	struct text name = { 0 };
+
+	if (len > 2)
+		text_add(&name, typed + 2, len - 2);
+	nearest.typed = text_str(&name);
+	for (const struct command_option *option = self->options; option && option->name;
+	     option++)
+		nearest_try(&nearest, option->name);
+	if (nearest.word)
+		report_error("%s: wrong option %s: type --%s, or \"ashiato %s --help\"",
+			     self->name, typed, nearest.word, self->name);
+	else
+		command_wrong(self, "option", typed);
+	text_free(&name);
+	return EXIT_USAGE;
+}
+
 /* For an unknown x, getopt_long() sets optind after "-x", but to "-xyz" itself. */
 static int option_wrong(const struct command *self, char *const argv[])
 {
@@ -85,7 +116,7 @@ static int option_wrong(const struct command *self, char *const argv[])
 
 	if (optopt && next && next[0] == '-' && next[1] == letter[1])
 		return command_wrong(self, "option", letter);
-	return command_wrong(self, "option", argv[optind - 1]);
+	return option_unknown(self, argv[optind - 1]);
 }
 
 static int value_wrong(const struct command *self,
@@ -144,6 +175,7 @@ int command_options(const struct command *self, int argc, char **argv,
 	int c;
 
 	options_add(&options[count++], &option_help);
+	options_add(&options[count++], &option_no_pager);
 	for (const struct command_option *option = self->options;
 	     option && option->name && count < OPTIONS_MAX - 1; option++)
 		options_add(&options[count++], option);
@@ -155,6 +187,9 @@ int command_options(const struct command *self, int argc, char **argv,
 		case 'h':
 			help_print(self);
 			return EXIT_FOUND;
+		case NO_PAGER:
+			pager_forbid();
+			break;
 		case '?':
 			return option_wrong(self, argv);
 		case ':':

@@ -49,6 +49,7 @@ struct command {
 	int (*run)(const struct command *self, int argc, char **argv);
 };
 
+extern const struct command cmd_about;
 extern const struct command cmd_access;
 extern const struct command cmd_browse;
 extern const struct command cmd_diff;
@@ -59,6 +60,7 @@ extern const struct command cmd_hooks;
 extern const struct command cmd_load;
 extern const struct command cmd_merge;
 extern const struct command cmd_mode;
+extern const struct command cmd_new;
 extern const struct command cmd_ps;
 extern const struct command cmd_reset;
 extern const struct command cmd_save;
@@ -84,7 +86,17 @@ extern const struct command cmd_uses;
  */
 typedef int (*option_take)(const struct command *self, void *ctx, int key);
 
+/* Option of commands that refuse damaged sources, and the advice to use it */
+#define OPTION_ALLOW_DAMAGED {						\
+	.name = "allow-damaged",					\
+	.key = 'D',							\
+	.help = "use what can be read of a damaged source; end with 3",	\
+}
+#define ADVICE_DAMAGED	"use another copy, or add --allow-damaged"
+
 extern const struct command_option option_help;
+/* Of ashiato itself; the subcommands take it, too, but do not list it. */
+extern const struct command_option option_no_pager;
 /* Option of ashiato itself; the subcommands do not have it. */
 extern const struct command_option option_version;
 

@@ -111,6 +111,8 @@ void completion_print(const struct command *const *commands, size_t count,
 
 	if (!words[0])
 		return;
+	if (!strcmp(words[0], "--no-pager") && words[1])
+		words++;
 	while (words[last + 1])
 		last++;
 	typed_word = words[last];
@@ -124,4 +126,5 @@ void completion_print(const struct command *const *commands, size_t count,
 		return;
 	offer_option(&option_help);
 	offer_option(&option_version);
+	offer_option(&option_no_pager);
 }

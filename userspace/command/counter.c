@@ -14,13 +14,14 @@ static const struct {
 	  "accesses were not recorded, because the kernel was short of memory." },
 	{ "lost_quota",
 	  "accesses were not recorded, because a limit or a user's share was reached:\n"
-	  "raise max_domains, max_accesses or max_bytes in /etc/modprobe.d/ashiato.conf." },
+	  "type \"ashiato doctor\" for the limit, the user and the remedy." },
 	{ "lost_task",
-	  "accesses were made by tasks without a history, because the kernel was short\n"
-	  "of memory when the tasks were created." },
+	  "accesses were made by tasks without a history: the kernel was short of memory,\n"
+	  "or the tasks were created while the module was loaded." },
 	{ "lost_history",
 	  "programs kept the domain of the program that executed them (look for\n"
-	  "[transition_failed] in \"ashiato tree\"), or histories lost older entries." },
+	  "[transition_failed] in \"ashiato tree\"), histories lost older entries, or new\n"
+	  "processes had no history because memory was short." },
 	{ "lost_audit",
 	  "records did not reach audit: type \"ashiato doctor\" for the reason." },
 	{ "suppressed_records",

@@ -81,16 +81,27 @@ static void advise_build(struct doctor *doctor)
 		doctor_advise(doctor, "dkms autoinstall -k %s",
 			      text_str(&doctor->release));
 		doctor_advise_initramfs(doctor);
+	} else if (machine_has("usr/sbin/ashiato") &&
+		   machine_has("var/lib/dpkg/info/ashiato.list")) {
+		/* make install would put a module beside that of the package */
+		doctor_advise(doctor, "make deb && apt-get install ./build/deb/*.deb");
 	} else {
 		doctor_advise(doctor, "make && make install");
 	}
+}
+
+/* Locked: it cannot be changed or unloaded. */
+static bool is_locked(const struct doctor *doctor)
+{
+	return strstr(text_str(&doctor->stat), "\nlock: on\n");
 }
 
 static void advise_reload(struct doctor *doctor)
 {
 	struct text pin = { 0 };
 
-	if (!strcmp(doctor_word(MODULE_DIR "/parameters/pin", &pin), "Y"))
+	if (is_locked(doctor) ||
+	    !strcmp(doctor_word(MODULE_DIR "/parameters/pin", &pin), "Y"))
 		doctor_advise(doctor, "reboot");
 	else
 		doctor_advise(doctor, "rmmod ashiato && modprobe ashiato");
@@ -133,19 +144,55 @@ static void check_file_version(struct doctor *doctor, const char *id)
 	advise_build(doctor);
 }
 
-static void check_headers(struct doctor *doctor, const char *id)
+/* Debian's flavour of a kernel: amd64, cloud-amd64, rt-amd64; NULL for another kernel. */
+static const char *kernel_flavour(const char *release)
+{
+	static const char *const flavours[] = { "cloud-amd64", "rt-amd64", "amd64" };
+	size_t len = strlen(release);
+
+	for (size_t i = 0; i < ARRAY_SIZE(flavours); i++) {
+		size_t skip = strlen(flavours[i]) + 1;
+
+		if (len > skip && release[len - skip] == '-' &&
+		    !strcmp(release + len - skip + 1, flavours[i]))
+			return flavours[i];
+	}
+	return NULL;
+}
+
+static void advise_headers(struct doctor *doctor, const char *id)
 {
 	const char *release = text_str(&doctor->release);
-	struct text headers = { 0 };
+	const char *flavour = kernel_flavour(release);
+	struct text package = { 0 };
 
-	text_puts(&headers, "lib/modules/");
-	text_puts(&headers, release);
-	text_puts(&headers, "/build/Makefile");
-	if (!machine_has(text_str(&headers))) {
+	text_format(&package, "linux-headers-%s", release);
+	if (!flavour) {
+		doctor_finding(doctor, id,
+			       "The headers of the running kernel are missing: the module cannot be built. It is no kernel of Debian: install the headers that were made with it.");
+	} else if (machine_archive_lacks(text_str(&package))) {
+		doctor_finding(doctor, id,
+			       "The headers of the running kernel are missing, and no archive has them any more: install and boot a newer kernel.");
+		doctor_advise(doctor,
+			      "apt-get install linux-image-%s linux-headers-%s",
+			      flavour, flavour);
+		doctor_advise(doctor, "reboot");
+	} else {
 		doctor_finding(doctor, id,
 			       "The headers of the running kernel are missing: the module cannot be built.");
-		doctor_advise(doctor, "apt-get install linux-headers-%s", release);
+		doctor_advise(doctor, "apt-get install %s", text_str(&package));
 	}
+	text_free(&package);
+}
+
+static void check_headers(struct doctor *doctor, const char *id)
+{
+	struct text headers = { 0 };
+
+	text_format(&headers, "lib/modules/%s/build/Makefile",
+		    text_str(&doctor->release));
+	if (!machine_has(text_str(&headers)))
+		advise_headers(doctor, id);
 	text_free(&headers);
 }
 
@@ -201,7 +248,14 @@ static void mode_line(struct doctor *doctor, const char *id, const char *name,
 	if (strcmp(name, "mode") != 0 || strcmp(value, "off") != 0)
 		return;
 	doctor_finding(doctor, id, "Nothing is recorded: the mode is off.");
-	doctor_advise(doctor, "ashiato mode learn");
+	doctor_advise(doctor, is_locked(doctor) ? "reboot" : "ashiato mode learn");
+}
+
+static void check_lock(struct doctor *doctor, const char *id)
+{
+	if (is_locked(doctor))
+		doctor_note(doctor, id,
+			    "The module is locked: mode, rules and parameters stay as they are until the next boot.");
 }
 
 /* The value is "HOOK: what is not recorded without it". */
@@ -261,9 +315,9 @@ bool doctor_stat(const struct doctor *doctor, const char *name, uint64_t *value)
 }
 
 /*
- * Whether a longer queue would keep records: audit itself lost some; or the module left
- * room in a short queue, so that no system call has to wait. Modules that do that have
- * the line suppressed_records; older ones also lost records that were too long.
+ * Whether a longer queue would have kept records: audit itself lost some; or the queue is
+ * short, and the module left half of it free so that no system call has to wait. Only
+ * modules that do so have the line suppressed_records.
  */
 static bool queue_was_short(const struct doctor *doctor)
 {
@@ -282,7 +336,7 @@ static void check_records(struct doctor *doctor, const char *id)
 		return;
 	if (!queue_was_short(doctor)) {
 		doctor_finding(doctor, id,
-			       "%" PRIu64 " records did not reach audit: they were too long, or the kernel was short of memory. \"ashiato access\" has the accesses.",
+			       "%" PRIu64 " records did not reach audit: they were too long, or the kernel was short of memory. \"ashiato access\" still prints the accesses.",
 			       lost);
 		return;
 	}
@@ -299,16 +353,13 @@ static void counter_line(struct doctor *doctor, const char *id,
 {
 	(void)id;
 	if (!counter_hint(name) || !strtoull(value, NULL, 10) ||
-	    !strcmp(name, "lost_audit"))
+	    !strcmp(name, "lost_audit") || !strcmp(name, "lost_quota"))
 		return;
 	if (!strcmp(name, "suppressed_records")) {
 		doctor_note(doctor, name, "%s %s", value, counter_hint(name));
 		return;
 	}
 	doctor_finding(doctor, name, "%s %s", value, counter_hint(name));
-	/* The limits are in modprobe.d, of which the initramfs has a copy */
-	if (!strcmp(name, "lost_quota"))
-		doctor_advise_initramfs(doctor);
 }
 
 /* Count the security modules that set subj=; return the first, or NULL. */
@@ -438,12 +489,15 @@ static const struct check checks[] = {
 	{ "not-loaded", IS_LOADABLE, .run = check_loaded },
 	{ "version", IS_LOADED, .run = check_version },
 	{ "securityfs", NO_SECURITYFS, .run = check_securityfs },
+	{ "lock", IS_LOADED, .run = check_lock },
 	{ "mode", IS_LOADED, .line = mode_line },
+	{ "rules", IS_LOADED, .run = doctor_check_rules },
 	{ "hook", IS_LOADED, .line = hook_line },
 	{ "subject-hook", IS_LOADED, .line = subject_hook_line },
 	{ "lost", IS_LOADED, .line = counter_line },
 	{ "user-limit", IS_LOADED, .run = doctor_check_users },
 	{ "limit", IS_LOADED, .run = doctor_check_limits },
+	{ "lost_quota", IS_LOADED, .run = doctor_check_quota },
 	{ "domain-limit", IS_LOADED, .run = doctor_check_domains },
 	{ "patterns", IS_LOADED, .run = doctor_check_patterns },
 	{ "subject-off", IS_LOADED, .run = check_subject_off },
@@ -469,7 +523,7 @@ static void look(struct doctor *doctor)
 	/* Only this needs capabilities */
 	int audit_err = machine_read_audit(&doctor->audit);
 
-	capabilities_drop(false);
+	capabilities_drop(KEEP_NONE);
 	doctor_word("proc/sys/kernel/osrelease", &doctor->release);
 	doctor->facts |= doctor_has_secure_boot() ? HAS_SECURE_BOOT : NO_SECURE_BOOT;
 	if (machine_find_module("ashiato", text_str(&doctor->release),

@@ -20,7 +20,7 @@
  * @findings: the findings as JSON; NULL: they are printed as text
  * @count: number of findings
  * @notes: number of those that are no problems
- * @has_reset: a reset was advised
+ * @has_reset: a reset was advised, because a limit is reached
  * @err: error of the first file or service that cannot be read, as -errno; or 0
  * @unread: name of that file or service
  */
@@ -56,7 +56,9 @@ void doctor_check_signed_only(struct doctor *doctor, const char *id);
 void doctor_check_patterns(struct doctor *doctor, const char *id);
 void doctor_check_users(struct doctor *doctor, const char *id);
 void doctor_check_limits(struct doctor *doctor, const char *id);
+void doctor_check_quota(struct doctor *doctor, const char *id);
 void doctor_check_domains(struct doctor *doctor, const char *id);
+void doctor_check_rules(struct doctor *doctor, const char *id);
 void doctor_check(struct doctor *doctor);
 
 #endif

@@ -73,7 +73,7 @@ void doctor_check_patterns(struct doctor *doctor, const char *id)
 	if (!directories || most.failed)
 		goto out;
 	doctor_note(doctor, id,
-		    "A domain used more names in a directory than the module records one by one; further names are patterns. Most of them: %s. \"ashiato status\" shows more. If these names are new each time, write a rule into " RULES " that matches them and no other names: it applies to all domains, and hides what it matches. Look at the recorded names first.",
+		    "A domain used more names in a directory than the module records one by one; further names are patterns. The most patterns are in %s. \"ashiato status\" shows more. If these names are new each time, write a rule into " RULES " that matches them and no other names, because a rule hides the matching names of all domains. Look at the recorded names first.",
 		    most.data);
 	directories = 0;
 	for (size_t i = 0; i < bounds.place_count && directories < NAMES_MAX; i++)
@@ -85,7 +85,7 @@ out:
 	bounds_free(&bounds);
 }
 
-/* The user's part of the limit of what is full; 0 if stat does not have the limit. */
+/* One user's share of the limit that the user has reached; 0 if stat lacks the limit. */
 static uint64_t user_limit(const struct doctor *doctor,
 			   const struct bounds_user *user, uint64_t *used)
 {
@@ -96,6 +96,7 @@ static uint64_t user_limit(const struct doctor *doctor,
 	} limits[] = {
 		{ "accesses", "max_accesses", user->accesses },
 		{ "domains", "max_domains", user->domains },
+		{ "histories", "max_histories", user->histories },
 		{ "bytes", "max_bytes", user->bytes },
 	};
 	uint64_t limit;
@@ -125,12 +126,12 @@ static void user_report(struct doctor *doctor, const char *id,
 	/* A text or a domain may need more than what is left */
 	if (share && used >= share - share / 16)
 		doctor_finding(doctor, id,
-			       "%s: the share of one user, an eighth of max_%s, is used up (%" PRIu64 " of %" PRIu64 "); %" PRIu64 " accesses and domains were not recorded.",
+			       "%s: the share of one user, an eighth of max_%s, is used up (%" PRIu64 " of %" PRIu64 "); %" PRIu64 " accesses, domains and older entries of histories were not recorded.",
 			       text_str(&name), user->full, used, share,
 			       user->lost);
 	else
 		doctor_finding(doctor, id,
-			       "%s: there was no room for more %s; %" PRIu64 " accesses and domains were not recorded. All ordinary users together may use half of max_%s, and with the daemons three quarters.",
+			       "%s: there was no room for more %s; %" PRIu64 " accesses, domains and older entries of histories were not recorded. All ordinary users together may use half of max_%s; ordinary users and daemons together may use three quarters.",
 			       text_str(&name), user->full, user->lost,
 			       user->full);
 	text_free(&name);
@@ -139,7 +140,7 @@ static void user_report(struct doctor *doctor, const char *id,
 static bool is_limit(const char *name)
 {
 	return !strcmp(name, "max_accesses") || !strcmp(name, "max_domains") ||
-	       !strcmp(name, "max_bytes");
+	       !strcmp(name, "max_histories") || !strcmp(name, "max_bytes");
 }
 
 /* Saves to a new file each time: a second save after a reset must not replace the first. */
@@ -160,7 +161,7 @@ static void advise_room(struct doctor *doctor, const char *limit)
 	doctor_advise_initramfs(doctor);
 }
 
-/* What the user runs now. */
+/* Advise to look at the programs that the user runs now. */
 static void advise_user(struct doctor *doctor, const struct bounds_user *user)
 {
 	struct span uid = { user->uid, strlen(user->uid) };
@@ -246,12 +247,31 @@ void doctor_check_limits(struct doctor *doctor, const char *id)
 }
 
 /**
+ * doctor_check_quota() - Report accesses that were lost because of a limit that is not reached now
+ * @doctor: doctor
+ * @id: name of the problem in JSON, and of the counter
+ */
+void doctor_check_quota(struct doctor *doctor, const char *id)
+{
+	uint64_t lost;
+
+	/* The limits that are reached have findings of their own */
+	if (doctor->has_reset || !doctor_stat(doctor, id, &lost) || !lost)
+		return;
+	doctor_finding(doctor, id,
+		       "%" PRIu64 " accesses were not recorded, because a limit or a user's share was reached. Now there is room again. To record more, raise max_domains, max_accesses or max_bytes in /etc/modprobe.d/ashiato.conf.",
+		       lost);
+	/* The initramfs has a copy of the file */
+	doctor_advise_initramfs(doctor);
+}
+
+/**
  * struct domain_reader - Finds domains with too many accesses in domain_policy
  * @bound: number of accesses that a domain may have
  * @name: current domain
  * @accesses: number of its accesses, so far
- * @found: number of domains with that many
- * @names: the first ones
+ * @found: number of domains that have reached @bound
+ * @names: names of the first of them
  */
 struct domain_reader {
 	uint64_t bound;
@@ -302,7 +322,7 @@ void doctor_check_domains(struct doctor *doctor, const char *id)
 	if (fd < 0 || lines_each(fd, domain_line, &reader, NULL) || !reader.found)
 		goto out;
 	doctor_finding(doctor, id,
-		       "Domains that reached max_domain_accesses (%" PRIu64 "): %zu, such as %s. Their further accesses are recorded as the widest patterns only.",
+		       "Domains that reached max_domain_accesses (%" PRIu64 "): %zu, such as %s. Their further accesses are recorded as patterns only.",
 		       reader.bound, reader.found, text_str(&reader.names));
 	doctor_advise(doctor, "echo %" PRIu64 " >/" DOMAIN_BOUND,
 		      reader.bound * 2);

@@ -2,7 +2,10 @@
 #ifndef ASHIATO_PAGER_H
 #define ASHIATO_PAGER_H
 
-void pager_begin(void);
+#include <stdbool.h>
+
+void pager_forbid(void);
+bool pager_begin(void);
 void pager_end(void);
 
 #endif

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The module's files patterns and users: where its bounds were reached, and by whom. */
 #include <errno.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
+#include "base/passwd.h"
 #include "bounds.h"
 #include "cover.h"
 #include "source/lines.h"
@@ -186,6 +186,8 @@ static int user_set(struct bounds_user *user, struct span column,
 		return span_number(value, &user->accesses);
 	if (span_is(column, "domains"))
 		return span_number(value, &user->domains);
+	if (span_is(column, "histories"))
+		return span_number(value, &user->histories);
 	if (span_is(column, "bytes"))
 		return span_number(value, &user->bytes);
 	if (span_is(column, "lost"))
@@ -290,15 +292,13 @@ bool user_is_full(const struct bounds_user *user)
 void user_name(const struct bounds_user *user, struct text *out)
 {
 	struct span uid = { user->uid, strlen(user->uid) };
-	struct passwd *entry = NULL;
+	const char *name = NULL;
 	uint64_t number;
 
 	if (!span_number(uid, &number) && number <= UINT32_MAX)
-		entry = getpwuid((uid_t)number);
-	if (entry)
-		text_add_name(out, entry->pw_name, strlen(entry->pw_name));
-	if (entry)
-		text_format(out, " (%s)", user->uid);
+		name = passwd_find((int64_t)number);
+	if (name)
+		text_format(out, "%s (%s)", name, user->uid);
 	else
 		text_puts(out, span_is(uid, "-") ? "others" : user->uid);
 }

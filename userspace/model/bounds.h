@@ -26,19 +26,21 @@ struct bounds_place {
 };
 
 /**
- * struct bounds_user - What the accesses of a user use
+ * struct bounds_user - Accesses, domains and memory that a user has taken
  * @uid: user, or - for all users without an entry of their own
- * @full: what the user has no room for: accesses, domains or bytes; or -
+ * @full: limit that the user has reached: accesses, domains, histories or bytes; or -
  * @accesses: number of accesses
  * @domains: number of domains
+ * @histories: number of histories
  * @bytes: memory
- * @lost: number of accesses that were not recorded
+ * @lost: number of accesses, domains and histories that were refused
  */
 struct bounds_user {
 	char uid[24];
 	char full[24];
 	uint64_t accesses;
 	uint64_t domains;
+	uint64_t histories;
 	uint64_t bytes;
 	uint64_t lost;
 };

@@ -7,6 +7,7 @@
 #include "compare.h"
 #include "cover.h"
 #include "self.h"
+#include "source/op.h"
 
 /* Limits the directories above a program in which find_pattern() looks for a pattern. */
 #define DIRECTORIES_MAX	64
@@ -29,6 +30,26 @@ static bool is_self(const struct difference *difference)
 	       self_expects(difference->line);
 }
 
+/* Whether the filter selects the access, or the domain and one of its accesses. */
+static bool is_selected(const struct filter *filter, const struct difference *difference)
+{
+	const struct domain *domain = difference->pair->self;
+
+	if (!filter)
+		return true;
+	if (filter->under && !domain_is_under(domain, filter->under))
+		return false;
+	if (difference->line)
+		return filter_has_access(filter, difference->new ? difference->new
+								 : difference->old);
+	if (!filter_has_accesses(filter))
+		return true;
+	for (size_t i = 0; !difference->flag && i < domain->access_count; i++)
+		if (filter_has_access(filter, domain->access[i]))
+			return true;
+	return false;
+}
+
 static int difference_report(const struct comparison *comparison,
 			     const struct difference *difference)
 {
@@ -38,7 +59,7 @@ static int difference_report(const struct comparison *comparison,
 
 	if (pair->is_covered && difference->is_new != (pair->self == pair->new))
 		return 0;
-	if (is_self(difference) ||
+	if (is_self(difference) || !is_selected(comparison->filter, difference) ||
 	    (line && comparison->ignore &&
 	     match_list_access(comparison->ignore, line)))
 		return 0;
@@ -63,7 +84,7 @@ static int flags_compare(const struct comparison *comparison,
 
 /* Finds the patterns of @domain when they are first needed. Returns 1, 0 or -ENOMEM. */
 static int is_covered(struct cover *cover, const struct domain *domain,
-		      const char *line)
+		      const struct access *access)
 {
 	int err = 0;
 
@@ -71,43 +92,98 @@ static int is_covered(struct cover *cover, const struct domain *domain,
 		return 0;
 	if (!cover->line)
 		err = cover_init(cover, domain);
-	return err ? err : cover_has(cover, line);
+	return err ? err : cover_has(cover, access);
 }
 
-/* Both arrays are sorted: the smaller of two lines is missing in the other array. */
-static int accesses_compare(const struct comparison *comparison,
-			    struct pair *pair)
+/* Whether an access was done in one model, and was only refused in the other one. */
+static bool outcomes_differ(const struct access *old, const struct access *new)
 {
+	enum outcome before = access_outcome(old);
+	enum outcome after = access_outcome(new);
+
+	return before != after && before != OUTCOME_UNKNOWN &&
+	       after != OUTCOME_UNKNOWN;
+}
+
+/* Completes a difference of accesses. Returns 1; 0 if it is none; or -ENOMEM. */
+static int access_differs(struct difference *difference,
+			  struct cover *old_cover, struct cover *new_cover)
+{
+	const struct access *old = difference->old;
+	const struct access *new = difference->new;
+	int covered;
+
+	difference->line = (new ? new : old)->line->text;
+	difference->is_new = new;
+	if (old && new) {
+		difference->is_new = access_outcome(new) == OUTCOME_DONE;
+		return outcomes_differ(old, new);
+	}
+	covered = new ? is_covered(old_cover, difference->pair->old, new)
+		      : is_covered(new_cover, difference->pair->new, old);
+	return covered < 0 ? covered : !covered;
+}
+
+/**
+ * struct merge - The accesses of the same domain in two models
+ * @pair: the domain
+ * @cover: patterns of the old and of the new domain
+ * @changes: compare only accesses that may change something, or only the others
+ */
+struct merge {
+	struct pair *pair;
+	struct cover cover[2];
+	bool changes;
+};
+
+/* Both arrays are sorted: the smaller of two lines is missing in the other array. */
+static int accesses_merge(const struct comparison *comparison, struct merge *merge)
+{
+	const struct pair *pair = merge->pair;
 	size_t old_count = pair->old ? pair->old->access_count : 0;
 	size_t new_count = pair->new ? pair->new->access_count : 0;
-	struct cover old_cover = { 0 };
-	struct cover new_cover = { 0 };
 	size_t old = 0;
 	size_t new = 0;
 	int err = 0;
 
-	while (err >= 0 && (old < old_count || new < new_count)) {
-		const char *old_line = old < old_count ?
-			pair->old->access[old]->line->text : NULL;
-		const char *new_line = new < new_count ?
-			pair->new->access[new]->line->text : NULL;
-		int order = !old_line ? 1 : !new_line ? -1 :
-			    strcmp(old_line, new_line);
+	while (!err && (old < old_count || new < new_count)) {
+		struct difference difference = {
+			.pair = merge->pair,
+			.old = old < old_count ? pair->old->access[old] : NULL,
+			.new = new < new_count ? pair->new->access[new] : NULL,
+		};
+		int order = !difference.old ? 1 : !difference.new ? -1 :
+			    strcmp(difference.old->line->text,
+				   difference.new->line->text);
 
-		err = !order ? 1 :
-		      order < 0 ? is_covered(&new_cover, pair->new, old_line) :
-				  is_covered(&old_cover, pair->old, new_line);
-		if (!err)
-			err = difference_report(comparison, &(struct difference){
-				.pair = pair,
-				.line = order < 0 ? old_line : new_line,
-				.is_new = order > 0 });
+		if (order > 0)
+			difference.old = NULL;
+		else if (order < 0)
+			difference.new = NULL;
 		old += order <= 0;
 		new += order >= 0;
+		if (op_is_change((difference.new ? difference.new : difference.old)->line->text) !=
+		    merge->changes)
+			continue;
+		err = access_differs(&difference, &merge->cover[0], &merge->cover[1]);
+		if (err > 0)
+			err = difference_report(comparison, &difference);
 	}
-	cover_free(&old_cover);
-	cover_free(&new_cover);
-	return err < 0 ? err : 0;
+	return err;
+}
+
+static int accesses_compare(const struct comparison *comparison,
+			    struct pair *pair)
+{
+	struct merge merge = { .pair = pair, .changes = true };
+	int err = accesses_merge(comparison, &merge);
+
+	merge.changes = false;
+	if (!err)
+		err = accesses_merge(comparison, &merge);
+	cover_free(&merge.cover[0]);
+	cover_free(&merge.cover[1]);
+	return err;
 }
 
 /* Returns 1, 0 or -ENOMEM. */
@@ -162,6 +238,12 @@ static int name_compare(const void *key, const void *item)
 	return strcmp(key, (*domain)->name->text);
 }
 
+/* The name that patternize_model() made of /tmp/x1 must not hide /tmp/other. */
+static bool is_recorded(const struct domain *domain)
+{
+	return !(domain->flags & FACT_REPLACED) || domain->flags & FACT_NOT_REPLACED;
+}
+
 static const struct domain *find_name(const struct children *children,
 				      struct span directory, const char *rest)
 {
@@ -174,12 +256,13 @@ static const struct domain *find_name(const struct children *children,
 		found = bsearch(name.data, children->domain, children->count,
 				sizeof(*children->domain), name_compare);
 	text_free(&name);
-	return found ? *found : NULL;
+	return found && is_recorded(*found) ? *found : NULL;
 }
 
 /*
- * The domain of all further programs of the directory, DIR/\*, or of all further
- * directories of one above, ABOVE/\{\*\}/\*; or NULL.
+ * Finds the domain DIR/\*, which stands for programs of the directory, or
+ * ABOVE/\{\*\}/\*, which stands for programs below a directory above. Returns NULL if
+ * there is none.
  */
 static const struct domain *find_pattern(const struct children *children,
 					 const char *program)
@@ -233,6 +316,23 @@ static int children_compare(const struct comparison *comparison,
 		err = pair_compare(comparison, &pair);
 	}
 	return err;
+}
+
+/**
+ * difference_mark() - Get the mark to print after the line of an access
+ * @difference: difference
+ *
+ * Return: the mark, which begins with a space; "" if there is none.
+ */
+const char *difference_mark(const struct difference *difference)
+{
+	const struct access *access = difference->new ? difference->new
+						      : difference->old;
+
+	if (difference->old && difference->new)
+		return difference->is_new ? " (refused before)" : " (refused now)";
+	return access && access_outcome(access) == OUTCOME_REFUSED ?
+	       " (refused)" : "";
 }
 
 /**

@@ -172,9 +172,9 @@ bool name_is_pattern(struct span word)
 }
 
 /*
- * Write a name that a pattern matches: with one character for each wildcard, or with
- * several others. A pattern without \- that matches both also matches all others. @any
- * stands for any character.
+ * Write a name that a pattern matches: with one character for each wildcard or, if
+ * @is_long, several different ones. A pattern without \- that matches both names also
+ * matches all other names. @any stands for any character.
  */
 static bool name_sample(struct text *out, struct span pattern, bool is_long,
 			const char *any)
@@ -225,7 +225,7 @@ static bool name_sample(struct text *out, struct span pattern, bool is_long,
 			}
 			break;
 		case '-':
-			/* A sample could be what is excluded */
+			/* The sample could be a name that \- excludes */
 			return false;
 		default:
 			/* \\ or \ooo: the rest is literal */
@@ -253,7 +253,7 @@ bool name_covers(struct span wide, struct span narrow)
 		return false;
 	if (!name_is_pattern(narrow))
 		return pattern_matches(wide.ptr, wide.len, narrow.ptr, narrow.len);
-	/* No sample has what \- excludes */
+	/* The samples do not test the names that \- excludes */
 	if (memmem(wide.ptr, wide.len, "\\-", 2))
 		return false;
 	for (int is_long = 0; is_long < 2 && result; is_long++)
@@ -486,12 +486,14 @@ static bool words_cover(struct words wide, struct words narrow)
 /**
  * struct cover_line - An access with a pattern or range
  * @line: policy line
+ * @is_refused: it was never done
  * @literal: length of the text before the pattern
  * @words: first word with a pattern
  * @next: next access with the same key
  */
 struct cover_line {
 	const char *line;
+	bool is_refused;
 	size_t literal;
 	struct words words;
 	struct cover_line *next;
@@ -579,7 +581,7 @@ static int cover_add(struct cover *cover, struct cover_line *line)
 }
 
 /**
- * cover_init() - Find the accesses of a domain that have patterns or ranges
+ * cover_init() - Find the accesses of a domain that were recorded with patterns or ranges
  * @cover: zeroed; to be freed with cover_free(), on errors as well
  * @domain: domain, which must not change until then
  *
@@ -594,7 +596,11 @@ int cover_init(struct cover *cover, const struct domain *domain)
 	if (!line)
 		return -ENOMEM;
 	for (size_t i = 0; i < domain->access_count && !err; i++) {
+		if (!domain->access[i]->is_recorded)
+			continue;
 		line->line = domain->access[i]->line->text;
+		line->is_refused = access_outcome(domain->access[i]) ==
+				   OUTCOME_REFUSED;
 		line->words = words_to_pattern(line->line);
 		if (line->words.word.len)
 			err = cover_add(cover, line++);
@@ -613,7 +619,7 @@ void cover_free(struct cover *cover)
 	*cover = (struct cover){ 0 };
 }
 
-/* The text before the first pattern is the same, so both have it in the same place. */
+/* The text before the pattern is the same, so its word begins at the same offset. */
 static bool cover_line_has(const struct cover_line *wide, const char *line)
 {
 	struct words narrow = wide->words;
@@ -624,15 +630,18 @@ static bool cover_line_has(const struct cover_line *wide, const char *line)
 	return words_cover(wide->words, narrow);
 }
 
-static bool key_has(const struct cover *cover, const char *line, size_t before,
-		    const char *after, unsigned int *tries)
+/* A pattern for refused accesses does not cover one that was done. */
+static bool key_has(const struct cover *cover, const struct access *access,
+		    size_t before, const char *after, unsigned int *tries)
 {
+	const bool is_done = access_outcome(access) == OUTCOME_DONE;
+	const char *line = access->line->text;
 	const struct cover_line *wide =
 		table_find(&cover->table, key_hash(line, before, after),
 			   hash_is_enough, NULL);
 
 	for (; wide && *tries; wide = wide->next, --*tries)
-		if (cover_line_has(wide, line))
+		if (!(is_done && wide->is_refused) && cover_line_has(wide, line))
 			return true;
 	return false;
 }
@@ -640,12 +649,13 @@ static bool key_has(const struct cover *cover, const char *line, size_t before,
 /**
  * cover_has() - Whether an access with a pattern or range covers another access
  * @cover: after cover_init()
- * @line: policy line
+ * @access: access
  *
  * Return: true if one does. False if there are too many to compare with.
  */
-bool cover_has(const struct cover *cover, const char *line)
+bool cover_has(const struct cover *cover, const struct access *access)
 {
+	const char *line = access->line->text;
 	unsigned int starts = STARTS_MAX;
 	unsigned int tries = TRIES_MAX;
 
@@ -660,8 +670,8 @@ bool cover_has(const struct cover *cover, const char *line)
 		for (; start && starts; starts--) {
 			size_t before = (size_t)(start - line);
 
-			if (key_has(cover, line, before, after, &tries) ||
-			    key_has(cover, line, before, NULL, &tries))
+			if (key_has(cover, access, before, after, &tries) ||
+			    key_has(cover, access, before, NULL, &tries))
 				return true;
 			start = memchr(start, '/', (size_t)(end - start));
 			start = start ? start + 1 : NULL;

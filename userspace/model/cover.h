@@ -45,6 +45,6 @@ bool name_covers(struct span wide, struct span narrow);
 
 int cover_init(struct cover *cover, const struct domain *domain);
 void cover_free(struct cover *cover);
-bool cover_has(const struct cover *cover, const char *line);
+bool cover_has(const struct cover *cover, const struct access *access);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Reduces a model to selected domains and accesses. */
 #include "filter.h"
+#include "source/op.h"
 
 static bool is_in_time(const struct filter *filter, const struct access *access)
 {
@@ -11,12 +12,80 @@ static bool is_in_time(const struct filter *filter, const struct access *access)
 	return access->seen.last_ms >= filter->since_ms;
 }
 
+/**
+ * filter_has_time() - Whether a filter selects accesses by time
+ * @filter: filter
+ *
+ * Return: true if it does.
+ */
+bool filter_has_time(const struct filter *filter)
+{
+	return filter->since_ms || filter->until_ms;
+}
+
+/**
+ * filter_has_accesses() - Whether a filter selects accesses, and not only domains
+ * @filter: filter
+ *
+ * Return: true if it does.
+ */
+bool filter_has_accesses(const struct filter *filter)
+{
+	return filter_has_time(filter) || filter->ops || filter->class_set ||
+	       filter->only_refused;
+}
+
+static bool has_class(const struct filter *filter, const char *line)
+{
+	return !filter->class_set ||
+	       filter->class_set >> class_of(filter->classes, line) & 1;
+}
+
+/**
+ * filter_has_access() - Whether a filter selects an access, in whatever domain
+ * @filter: filter
+ * @access: access
+ *
+ * Return: true if it does.
+ */
+bool filter_has_access(const struct filter *filter, const struct access *access)
+{
+	if (filter->only_refused && !access->seen.refused.count)
+		return false;
+	if (filter->ops && !ops_have(filter->ops, access->line->text))
+		return false;
+	if (filter_has_time(filter) && !is_in_time(filter, access))
+		return false;
+	return has_class(filter, access->line->text);
+}
+
+/**
+ * filter_has_fact() - Whether a filter selects an access of an audit log
+ * @filter: filter
+ * @fact: FACT_ACCESS
+ *
+ * Return: true if it does.
+ */
+bool filter_has_fact(const struct filter *filter, const struct fact *fact)
+{
+	if (filter->only_refused && fact->outcome != OUTCOME_REFUSED)
+		return false;
+	if (filter->ops && !ops_have(filter->ops, fact->access))
+		return false;
+	if (fact->time_ms < filter->since_ms ||
+	    (filter->until_ms && fact->time_ms > filter->until_ms))
+		return false;
+	if (filter->under && !name_is_under(fact->domain, filter->under))
+		return false;
+	return has_class(filter, fact->access);
+}
+
 static void accesses_filter(const struct filter *filter, struct domain *domain)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < domain->access_count; i++)
-		if (is_in_time(filter, domain->access[i]))
+		if (filter_has_access(filter, domain->access[i]))
 			domain->access[kept++] = domain->access[i];
 	domain->access_count = kept;
 }
@@ -43,7 +112,7 @@ static bool is_wanted(const struct domain *domain, const void *ctx)
 		return false;
 	if (depth > filter->depth)
 		return false;
-	return domain->access_count || (!filter->since_ms && !filter->until_ms);
+	return domain->access_count || !filter_has_accesses(filter);
 }
 
 /**
@@ -53,9 +122,15 @@ static bool is_wanted(const struct domain *domain, const void *ctx)
  */
 void model_filter(struct model *model, const struct filter *filter)
 {
-	if (filter->since_ms || filter->until_ms)
-		for (struct domain *domain = model_first(model); domain;
-		     domain = model_next(model, domain))
+	for (struct domain *domain = model_first(model); domain;
+	     domain = model_next(model, domain)) {
+		if (filter_has_accesses(filter))
 			accesses_filter(filter, domain);
+		if (filter->is_strict && filter->under &&
+		    depth_below(filter, domain) == DEPTH_ALL)
+			domain->access_count = 0;
+	}
 	model_keep(model, is_wanted, filter);
+	model->is_reduced = filter_has_accesses(filter) ||
+			    (filter->is_strict && filter->under);
 }

@@ -4,6 +4,7 @@
 
 #include <limits.h>
 
+#include "classes.h"
 #include "model.h"
 
 #define DEPTH_ALL	UINT_MAX
@@ -18,14 +19,28 @@
  *	1970; 0 for all
  * @until_ms: keep accesses first used at this time or earlier, in milliseconds
  *	since 1970; 0 for all
+ * @ops: keep accesses with these operations, a list for ops_have(); NULL for all
+ * @class_set: keep accesses of these classes, from class_list_parse(); 0 for all
+ * @classes: table of classes, if @class_set is not 0
+ * @is_strict: remove the accesses of domains that are only kept as ancestors
+ * @only_refused: keep accesses of which at least one use was refused
  */
 struct filter {
 	const char *under;
 	unsigned int depth;
 	int64_t since_ms;
 	int64_t until_ms;
+	const char *ops;
+	uint32_t class_set;
+	const struct classes *classes;
+	bool is_strict;
+	bool only_refused;
 };
 
+bool filter_has_time(const struct filter *filter);
+bool filter_has_accesses(const struct filter *filter);
+bool filter_has_access(const struct filter *filter, const struct access *access);
+bool filter_has_fact(const struct filter *filter, const struct fact *fact);
 void model_filter(struct model *model, const struct filter *filter);
 
 #endif

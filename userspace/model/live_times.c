@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Times and counts of accesses, from the module's file "accesses". */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,27 +43,74 @@ static int domain_name_add(struct live_times *times, uint64_t id,
 	return times->texts.failed ? -ENOMEM : 0;
 }
 
-/* Take an access: "1795273993\t1795274100\t17\tfile read /etc/passwd". */
+/* Cut a time in seconds off the line. */
+static int time_shift(const char **from, const char *end, int64_t *time_ms)
+{
+	uint64_t seconds;
+
+	if (number_shift(from, end, &seconds) || seconds > SECONDS_MAX)
+		return -EBADMSG;
+	*time_ms = (int64_t)seconds * 1000;
+	return 0;
+}
+
+/* The module may have counted a use whose time it has not written yet. */
+static int outcome_shift(const char **from, const char *end,
+			 const struct access_times *seen,
+			 struct outcome_times *outcome)
+{
+	if (number_shift(from, end, &outcome->count) ||
+	    time_shift(from, end, &outcome->last_ms))
+		return -EBADMSG;
+	if (!outcome->count)
+		outcome->last_ms = 0;
+	else if (!outcome->last_ms)
+		outcome->last_ms = seen->last_ms;
+	return 0;
+}
+
+/*
+ * Cut the columns DONE, DONE_LAST, REFUSED and REFUSED_LAST off the line. Each is "-" if
+ * the module does not know the outcome. Old modules do not have these columns.
+ */
+static int outcomes_shift(const char **from, const char *end,
+			  struct access_times *seen)
+{
+	static const char unknown[] = "-\t-\t-\t-\t";
+	const struct span rest = { *from, (size_t)(end - *from) };
+
+	if (span_begins(rest, unknown))
+		*from += strlen(unknown);
+	else if (rest.len && isdigit((unsigned char)*rest.ptr) &&
+		 (outcome_shift(from, end, seen, &seen->done) ||
+		  outcome_shift(from, end, seen, &seen->refused)))
+		return -EBADMSG;
+	return 0;
+}
+
+/*
+ * Take an access: "1795273993\t1795274100\t17\t16\t1795274100\t1\t1795273993\tfile
+ * unlink /run/lock".
+ */
 static int entry_add(struct live_times *times, const char *from,
 		     const char *end)
 {
-	uint64_t number[3];
+	struct access_times seen = { 0 };
 
-	for (size_t i = 0; i < ARRAY_SIZE(number); i++)
-		if (number_shift(&from, end, &number[i]))
-			return -EBADMSG;
-	if (from == end || number[0] > SECONDS_MAX || number[1] > SECONDS_MAX ||
-	    !text_is_printable(from, (size_t)(end - from)))
+	if (time_shift(&from, end, &seen.first_ms) ||
+	    time_shift(&from, end, &seen.last_ms) ||
+	    number_shift(&from, end, &seen.count) ||
+	    outcomes_shift(&from, end, &seen) || from == end)
+		return -EBADMSG;
+	if (times->only_refused && !seen.refused.count)
+		return 0;
+	if (!text_is_printable(from, (size_t)(end - from)))
 		return -EBADMSG;
 	if (array_grow(times->entry, times->count))
 		return -ENOMEM;
 	times->entry[times->count].domain = times->domain;
 	times->entry[times->count].line = text_keep(times, from, end);
-	times->entry[times->count].seen = (struct access_times){
-		.first_ms = (int64_t)number[0] * 1000,
-		.last_ms = (int64_t)number[1] * 1000,
-		.count = number[2],
-	};
+	times->entry[times->count].seen = seen;
 	times->count++;
 	return times->texts.failed ? -ENOMEM : 0;
 }
@@ -87,7 +135,7 @@ static int times_line(void *ctx, const struct line *line)
 
 /**
  * live_times_read() - Read the file "accesses"
- * @times: zeroed; the caller frees it with live_times_free(), on errors as well
+ * @times: zeroed but for @only_refused; the caller frees it with live_times_free(), on errors as well
  * @fd: the open file
  *
  * Return: 0 or -errno; -ENOENT if it comes from an old module, which does not
@@ -110,18 +158,24 @@ int live_times_read(struct live_times *times, int fd)
 int live_times_apply(const struct live_times *times, struct model *model)
 {
 	const char *texts = text_str(&times->texts);
+	const struct domain *last = NULL;
 	struct domain *domain;
+	size_t place = 0;
 
 	for (size_t i = 0; i < times->count; i++) {
 		int err = model_domain(model, texts + times->entry[i].domain,
 				       &domain);
 
-		if (!err)
-			err = model_set_times(model, domain,
-					      texts + times->entry[i].line,
-					      &times->entry[i].seen);
 		if (err && err != -EBADMSG)
 			return err;
+		if (err)
+			continue;
+		if (domain != last)
+			place = 0;
+		last = domain;
+		model_set_times(model, domain, &place,
+				texts + times->entry[i].line,
+				&times->entry[i].seen);
 	}
 	return 0;
 }

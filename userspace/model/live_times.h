@@ -10,6 +10,7 @@
 
 /**
  * struct live_times - Contents of the module's file "accesses"
+ * @only_refused: set by the caller: leave out accesses of which no use was refused
  * @entry: one element for each access: its times, and the offsets in @texts of
  *	the name of its domain and of its policy line
  * @count: number of elements
@@ -20,6 +21,7 @@
  * @damage: damaged lines
  */
 struct live_times {
+	bool only_refused;
 	struct {
 		size_t domain;
 		size_t line;

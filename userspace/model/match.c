@@ -181,7 +181,7 @@ int match_list_line(void *list, const struct line *line)
  * @list: list
  * @line: policy line
  *
- * Return: true if one does, with all that the access stands for.
+ * Return: true if one matches all accesses that @line stands for.
  */
 bool match_list_access(const struct match_list *list, const char *line)
 {

@@ -10,8 +10,8 @@
 
 /**
  * enum match_extent - How much of an access with patterns or ranges must match
- * @MATCH_ANY: it may have been one that matches: to find
- * @MATCH_ALL: it stands only for such that match: to ignore
+ * @MATCH_ANY: at least one of the accesses that it stands for; used to find accesses
+ * @MATCH_ALL: all of them; used to ignore accesses
  */
 enum match_extent {
 	MATCH_ANY,

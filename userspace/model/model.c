@@ -272,6 +272,13 @@ static bool run_match(const void *item, const void *key)
 	       run->first_ms == wanted->first_ms;
 }
 
+/* Raise the highest count of a run; keep only the difference in @more. */
+static void count_rise(uint64_t *highest, uint64_t *more)
+{
+	*more -= *highest < *more ? *highest : *more;
+	*highest += *more;
+}
+
 /*
  * States saved one after the other from the same recording have the same first
  * use of an access, and a later state includes the uses that an earlier one
@@ -281,14 +288,21 @@ static bool run_match(const void *item, const void *key)
 static int access_add_saved(struct model *model, struct access *access,
 			    const struct access_times *saved)
 {
-	const struct run key = { access, saved->first_ms, saved->count };
+	const struct run key = {
+		.access = access,
+		.first_ms = saved->first_ms,
+		.count = saved->count,
+		.done = saved->done.count,
+		.refused = saved->refused.count,
+	};
 	uint64_t hash = table_hash(&key, offsetof(struct run, count));
 	struct run *run = table_find(&model->runs, hash, run_match, &key);
 	struct access_times more = *saved;
 
 	if (run) {
-		more.count -= run->count < more.count ? run->count : more.count;
-		run->count += more.count;
+		count_rise(&run->count, &more.count);
+		count_rise(&run->done, &more.done.count);
+		count_rise(&run->refused, &more.refused.count);
 	} else {
 		run = malloc(sizeof(*run));
 		if (!run)
@@ -303,13 +317,30 @@ static int access_add_saved(struct model *model, struct access *access,
 	return 0;
 }
 
+static void access_add_outcome(struct access *access, enum outcome outcome)
+{
+	access->may_be_done |= outcome != OUTCOME_REFUSED;
+}
+
 static int access_add_uses(struct model *model, struct access *access,
 			   const struct fact *fact)
 {
-	const struct access_times once = { fact->time_ms, fact->time_ms, 1 };
+	const struct outcome_times one = { fact->time_ms, 1 };
+	struct access_times once = {
+		.first_ms = fact->time_ms,
+		.last_ms = fact->time_ms,
+		.count = 1,
+	};
 
-	if (fact->times)
+	if (fact->times) {
+		access_add_outcome(access, times_outcome(fact->times));
 		return access_add_saved(model, access, fact->times);
+	}
+	access_add_outcome(access, fact->outcome);
+	if (fact->outcome == OUTCOME_DONE)
+		once.done = one;
+	else if (fact->outcome == OUTCOME_REFUSED)
+		once.refused = one;
 	times_add(&access->seen, &once);
 	return 0;
 }
@@ -341,32 +372,64 @@ int model_add(void *model, const struct fact *fact)
 	err = access_intern(m, domain, fact->access, &access);
 	if (err)
 		return err;
+	access->is_recorded |= !fact->is_replaced;
 	return access_add_uses(m, access, fact);
 }
 
-/**
- * model_set_times() - Set the times and the count of an access
- * @model: model
- * @domain: domain that made the access
- * @line: policy line; ignored if the domain has no such access
- * @seen: times and count
- *
- * Return: 0 or -ENOMEM.
- */
-int model_set_times(struct model *model, struct domain *domain,
-		    const char *line, const struct access_times *seen)
+static struct access *access_find(const struct model *model,
+				  const struct domain *domain, const char *line)
 {
-	struct span span = { line, strlen(line) };
-	struct key key = { domain, word_intern(model, span) };
-	struct access *access;
+	struct key key = {
+		domain, word_find(model, (struct span){ line, strlen(line) })
+	};
 
 	if (!key.word)
-		return -ENOMEM;
-	access = table_find(&model->accesses, table_hash(&key, sizeof(key)),
-			    access_match, &key);
-	if (access)
-		access->seen = *seen;
-	return 0;
+		return NULL;
+	return table_find(&model->accesses, table_hash(&key, sizeof(key)),
+			  access_match, &key);
+}
+
+/**
+ * model_set_times() - Set the times, the count and the outcomes of an access
+ * @model: model
+ * @domain: domain that made the access
+ * @place: index in @domain->access where the access is expected; advanced if it is there
+ * @line: policy line; ignored if the domain has no such access
+ * @seen: times, count and outcomes
+ */
+void model_set_times(struct model *model, struct domain *domain, size_t *place,
+		     const char *line, const struct access_times *seen)
+{
+	struct access *access = NULL;
+
+	/* The files of the module have the same order: this is faster than a lookup */
+	if (*place < domain->access_count)
+		access = domain->access[*place];
+	if (access && !strcmp(access->line->text, line))
+		++*place;
+	else
+		access = access_find(model, domain, line);
+	if (!access)
+		return;
+	access->seen = *seen;
+	access->may_be_done = times_outcome(seen) != OUTCOME_REFUSED;
+}
+
+/**
+ * model_has_times() - Whether the time of at least one access is known
+ * @model: model
+ *
+ * Return: true if it is.
+ */
+bool model_has_times(const struct model *model)
+{
+	for (size_t i = 0; i < model->accesses.size; i++) {
+		const struct access *access = model->accesses.slot[i].item;
+
+		if (access && access->seen.first_ms)
+			return true;
+	}
+	return false;
 }
 
 /**
@@ -381,14 +444,46 @@ uint64_t access_uses(const struct access *access)
 	return access->seen.first_ms ? access->seen.count : 0;
 }
 
-static bool name_matches(const struct word *name, struct span pattern)
+/**
+ * access_outcome() - Get the outcome of all uses of an access
+ * @access: access
+ *
+ * Return: the outcome.
+ */
+enum outcome access_outcome(const struct access *access)
+{
+	if (access->seen.done.count)
+		return OUTCOME_DONE;
+	return access->may_be_done ? OUTCOME_UNKNOWN : OUTCOME_REFUSED;
+}
+
+static bool name_matches(struct span name, struct span pattern)
 {
 	const char *base;
 
-	if (name_covers((struct span){ name->text, name->len }, pattern))
+	if (name_covers(name, pattern))
 		return true;
-	base = strrchr(name->text, '/');
-	return base && span_is(pattern, base + 1);
+	base = memrchr(name.ptr, '/', name.len);
+	if (!base)
+		return false;
+	base++;
+	name.len -= (size_t)(base - name.ptr);
+	return name.len == pattern.len && !memcmp(base, pattern.ptr, name.len);
+}
+
+/* Cut the last word off a text; empty if there is none. */
+static struct span word_pop(struct span *text)
+{
+	const char *space;
+	struct span last;
+
+	while (text->len && text->ptr[text->len - 1] == ' ')
+		text->len--;
+	space = memrchr(text->ptr, ' ', text->len);
+	last.ptr = space ? space + 1 : text->ptr;
+	last.len = text->len - (size_t)(last.ptr - text->ptr);
+	text->len -= last.len;
+	return last;
 }
 
 /**
@@ -401,24 +496,73 @@ static bool name_matches(const struct word *name, struct span pattern)
  */
 bool domain_matches(const struct domain *domain, const char *pattern)
 {
-	bool is_whole = pattern[0] == '<';
-	size_t end = strlen(pattern);
+	struct span rest = { pattern, strlen(pattern) };
+	struct span last;
 
-	while (end) {
-		size_t start = end;
-
-		while (start && pattern[start - 1] != ' ')
-			start--;
-		if (start != end) {
-			struct span last = { pattern + start, end - start };
-
-			if (!domain || !name_matches(domain->name, last))
-				return false;
-			domain = domain->parent;
-		}
-		end = start ? start - 1 : 0;
+	while ((last = word_pop(&rest)).len) {
+		if (!domain || !name_matches((struct span){ domain->name->text,
+							    domain->name->len }, last))
+			return false;
+		domain = domain->parent;
 	}
-	return !is_whole || !domain;
+	return pattern[0] != '<' || !domain;
+}
+
+/**
+ * domain_is_listed() - Check whether a list of accesses includes a domain
+ * @model: model of the domain
+ * @domain: domain
+ * @pattern: as for domain_matches(); NULL: any domain
+ *
+ * Return: true if it does.
+ */
+bool domain_is_listed(const struct model *model, const struct domain *domain,
+		      const char *pattern)
+{
+	return (!pattern || domain_matches(domain, pattern)) &&
+	       (!model->is_reduced || domain->access_count);
+}
+
+/**
+ * domain_is_under() - Check whether a domain is one that the user typed, or below it
+ * @domain: domain
+ * @pattern: as for domain_matches()
+ *
+ * Return: true if it is.
+ */
+bool domain_is_under(const struct domain *domain, const char *pattern)
+{
+	while (domain && !domain_matches(domain, pattern))
+		domain = domain->parent;
+	return domain;
+}
+
+static bool name_has(struct span name, const char *pattern)
+{
+	struct span rest = { pattern, strlen(pattern) };
+	struct span last;
+
+	while ((last = word_pop(&rest)).len)
+		if (!name_matches(word_pop(&name), last))
+			return false;
+	return pattern[0] != '<' || !name.len;
+}
+
+/**
+ * name_is_under() - domain_is_under() for a name
+ * @name: whole name of the domain
+ * @pattern: as for domain_matches()
+ *
+ * Return: true if it is.
+ */
+bool name_is_under(const char *name, const char *pattern)
+{
+	struct span above = { name, strlen(name) };
+
+	for (; above.len; word_pop(&above))
+		if (name_has(above, pattern))
+			return true;
+	return false;
 }
 
 /**

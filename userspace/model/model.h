@@ -30,12 +30,16 @@ struct word {
  * struct access - A distinct access of a domain
  * @domain: domain that made the access
  * @line: policy line
- * @seen: first use, last use and number of uses
+ * @seen: first use, last use, number of uses, and their outcomes
+ * @may_be_done: not all uses are known to have been refused
+ * @is_recorded: a source has the line; otherwise patternize_model() made its patterns
  */
 struct access {
 	const struct domain *domain;
 	const struct word *line;
 	struct access_times seen;
+	bool may_be_done;
+	bool is_recorded;
 };
 
 /**
@@ -44,11 +48,15 @@ struct access {
  * @first_ms: time of the first use, in milliseconds since 1970: the same in all
  *	states that were saved from one recording
  * @count: highest count among those states
+ * @done: highest count of uses that were allowed
+ * @refused: highest count of uses that were refused
  */
 struct run {
 	const struct access *access;
 	int64_t first_ms;
 	uint64_t count;
+	uint64_t done;
+	uint64_t refused;
 };
 
 /**
@@ -70,10 +78,11 @@ enum access_order {
  * @parent: domain that executed this one; NULL for a root
  * @name: last element of the domain's name
  * @depth: number of ancestors; 0 for a root
- * @flags: FACT_QUOTA_EXCEEDED, FACT_TRANSITION_FAILED, FACT_SELF
+ * @flags: FACT_QUOTA_EXCEEDED, FACT_TRANSITION_FAILED, FACT_SELF,
+ *	FACT_REPLACED, FACT_NOT_REPLACED
  * @is_kept: this domain or a descendant was recorded by the kernel or, after
- *	model_keep(), is wanted. model_keep(), and model_sort() if the model
- *	@has_recorded, remove other domains from @child and from the model's @root
+ *	model_keep(), is wanted. Other domains are removed from @child and from the
+ *	model's @root: by model_keep(), and by model_sort() if the model @has_recorded
  * @child: domains executed by this one, sorted after model_sort()
  * @child_count: number of children
  * @access: accesses of this domain, sorted after model_sort()
@@ -101,6 +110,8 @@ struct domain {
  * @root_count: number of roots
  * @has_recorded: at least one domain was recorded by the kernel, so that
  *	model_sort() removes domains that are only known as chains of comm names
+ * @is_reduced: model_filter() has removed accesses: lists of accesses skip domains
+ *	without any
  * @last_name: name of the most recently used domain
  * @last: most recently used domain, a cache for model_domain()
  */
@@ -112,6 +123,7 @@ struct model {
 	struct domain **root;
 	size_t root_count;
 	bool has_recorded;
+	bool is_reduced;
 	struct text last_name;
 	struct domain *last;
 };
@@ -120,10 +132,16 @@ void model_free(struct model *model);
 int model_add(void *model, const struct fact *fact);
 int model_domain(struct model *model, const char *name, struct domain **result);
 struct domain *model_find(const struct model *model, const char *name);
-int model_set_times(struct model *model, struct domain *domain,
-		    const char *line, const struct access_times *seen);
+bool model_has_times(const struct model *model);
+void model_set_times(struct model *model, struct domain *domain, size_t *place,
+		     const char *line, const struct access_times *seen);
 uint64_t access_uses(const struct access *access);
+enum outcome access_outcome(const struct access *access);
 bool domain_matches(const struct domain *domain, const char *pattern);
+bool domain_is_listed(const struct model *model, const struct domain *domain,
+		      const char *pattern);
+bool domain_is_under(const struct domain *domain, const char *pattern);
+bool name_is_under(const char *name, const char *pattern);
 int domain_name(const struct domain *domain, struct text *out);
 
 /* model_sort.c */

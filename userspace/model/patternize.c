@@ -2,7 +2,7 @@
 /*
  * Replaces numbers and names that differ on each run, such as process IDs, inode
  * numbers, dates and names of temporary files, by TOMOYO patterns, as
- * tomoyo-patternize(8) does.
+ * tomoyo-patternize(8) does. policy/patterns has the names that are replaced as a whole.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "cover.h"
 #include "patternize.h"
 
 #define NUMBER	"\\$"
@@ -64,7 +65,8 @@ static const struct rule {
 	{ "/task/", "[ \"]proc:/[^ \"]*/task/([0-9]+)/", NUMBER, false, NULL },
 	{ "devpts:/", "[ \"]devpts:/([0-9]+)", NUMBER, false, NULL },
 	{ "/#", "/#([0-9]+)\\\\040\\(deleted\\)", NUMBER, false, NULL },
-	{ "/proc/", "[ \"]/proc/(([2-9]|[1-9][0-9])[0-9]*)/", NUMBER, true, NULL },
+	/* Files of O_TMPFILE */
+	{ "/#", "/#([0-9]+)([ \"]|$)", NUMBER, true, NULL },
 	/* UUIDs and other long hexadecimal IDs */
 	{ "-", "[^0-9a-f]([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})([^0-9a-f]|$)",
 	  ANY, true, NULL },
@@ -72,8 +74,6 @@ static const struct rule {
 	/* 2026-11-21, 20261121 */
 	{ "20", "[^0-9](20[0-9]{2}(-[01][0-9]-[0-3][0-9]|[01][0-9][0-3][0-9]))([^0-9]|$)",
 	  ANY, true, NULL },
-	/* system@*-0000000000006e00-000660d385f3197f.journal */
-	{ ".journal", "-([0-9a-f]{16}-[0-9a-f]{16})\\.journal", ANY, true, NULL },
 	/* syslog.1, syslog.2.gz */
 	{ "/log/", "[ \"][^ \"]*/log/[^ \"]*\\.([0-9]+)(\\.(gz|xz|bz2|zst))?([ \"]|$)", NUMBER,
 	  true, NULL },
@@ -91,33 +91,33 @@ static const struct rule {
  * struct patternizer - Compiled rules and buffers
  * @regex: compiled expressions of rules[]
  * @count: number of compiled expressions
- * @with_names: apply rules with is_name, too
+ * @names: table of names, which is applied first; NULL: do not apply rules with is_name
  * @text: result
  * @spare: buffer for the next rule's output
  */
 struct patternizer {
 	regex_t regex[ARRAY_SIZE(rules)];
 	size_t count;
-	bool with_names;
+	const struct patterns *names;
 	struct text text;
 	struct text spare;
 };
 
 /**
  * patternizer_new() - Compile the rules
- * @with_names: also replace temporary names, dates and ephemeral ports; otherwise,
- *	only numbers that the kernel assigns
+ * @names: also replace the names of this table, temporary names, dates and ephemeral
+ *	ports; NULL: replace only numbers that the kernel assigns
  *
  * Return: patternizer, to be freed with patternizer_free(), or NULL if memory is
  * short.
  */
-struct patternizer *patternizer_new(bool with_names)
+struct patternizer *patternizer_new(const struct patterns *names)
 {
 	struct patternizer *patternizer = calloc(1, sizeof(*patternizer));
 
 	if (!patternizer)
 		return NULL;
-	patternizer->with_names = with_names;
+	patternizer->names = names;
 	for (; patternizer->count < ARRAY_SIZE(rules); patternizer->count++)
 		if (regcomp(&patternizer->regex[patternizer->count],
 			    rules[patternizer->count].regex, REG_EXTENDED))
@@ -182,12 +182,21 @@ static void rule_apply(struct patternizer *patternizer, const struct rule *rule,
 const char *patternize_text(struct patternizer *patternizer, const char *text)
 {
 	text_clear(&patternizer->text);
-	text_puts(&patternizer->text, text);
+	if (patternizer->names)
+		patterns_apply(patternizer->names, text, &patternizer->text);
+	else
+		text_puts(&patternizer->text, text);
 	for (size_t i = 0; i < patternizer->count && !patternizer->text.failed; i++)
-		if ((patternizer->with_names || !rules[i].is_name) &&
-		    strstr(patternizer->text.data, rules[i].hint))
+		if ((patternizer->names || !rules[i].is_name) &&
+		    strstr(text_str(&patternizer->text), rules[i].hint))
 			rule_apply(patternizer, &rules[i], &patternizer->regex[i]);
-	return patternizer->text.failed ? NULL : patternizer->text.data;
+	return patternizer->text.failed ? NULL : text_str(&patternizer->text);
+}
+
+/* Whether a name without patterns of its own was replaced. */
+static bool is_replaced(const char *old, const char *new, bool had_pattern)
+{
+	return !had_pattern && strcmp(old, new) != 0;
 }
 
 /* @name is a buffer for the name of the domain. */
@@ -195,10 +204,12 @@ static int domain_patternize(struct patternizer *patternizer,
 			     const struct domain *domain, struct text *name,
 			     struct model *result)
 {
+	const struct span last = { domain->name->text, domain->name->len };
 	struct fact fact = {
 		.kind = domain->is_kept ? FACT_DOMAIN : FACT_HISTORY,
 		.flags = domain->flags,
 	};
+	const char *space;
 	int err;
 
 	text_clear(name);
@@ -212,12 +223,21 @@ static int domain_patternize(struct patternizer *patternizer,
 	text_clear(name);
 	text_puts(name, fact.domain);
 	fact.domain = text_str(name);
+	space = strrchr(fact.domain, ' ');
+	fact.flags |= is_replaced(last.ptr, space ? space + 1 : fact.domain,
+				  name_is_pattern(last)) ? FACT_REPLACED : FACT_NOT_REPLACED;
 	err = name->failed ? -ENOMEM : model_add(result, &fact);
 	fact.kind = FACT_ACCESS;
 	for (size_t i = 0; i < domain->access_count && !err; i++) {
-		fact.access = patternize_text(patternizer,
-					      domain->access[i]->line->text);
-		err = fact.access ? model_add(result, &fact) : -ENOMEM;
+		const char *line = domain->access[i]->line->text;
+
+		fact.access = patternize_text(patternizer, line);
+		if (!fact.access)
+			return -ENOMEM;
+		fact.is_replaced = is_replaced(line, fact.access,
+					       words_to_pattern(line).word.len);
+		fact.outcome = access_outcome(domain->access[i]);
+		err = model_add(result, &fact);
 	}
 	return err;
 }
@@ -225,14 +245,16 @@ static int domain_patternize(struct patternizer *patternizer,
 /**
  * patternize_model() - Replace numbers and names that differ on each run in a model
  * @model: sorted model
+ * @names: table of names that are new each time
  * @result: empty; set to the sorted result, without times; the caller frees it,
  *	on errors as well
  *
  * Return: 0 or -ENOMEM.
  */
-int patternize_model(const struct model *model, struct model *result)
+int patternize_model(const struct model *model, const struct patterns *names,
+		     struct model *result)
 {
-	struct patternizer *patternizer = patternizer_new(true);
+	struct patternizer *patternizer = patternizer_new(names);
 	struct text name = { 0 };
 	int err = patternizer ? 0 : -ENOMEM;
 

@@ -7,10 +7,14 @@
 #include "base/colour.h"
 #include "model/compare.h"
 
-int render_diff(const struct match_list *ignore, const struct model *old,
-		const struct model *new, const struct colours *colours,
-		FILE *out, size_t *found);
-int render_diff_json(const struct match_list *ignore, const struct model *old,
+int render_diff(const struct match_list *ignore, const struct filter *filter,
+		const struct model *old, const struct model *new,
+		const struct colours *colours, FILE *out, size_t *found);
+int render_diff_json(const struct match_list *ignore,
+		     const struct filter *filter, const struct model *old,
 		     const struct model *new, FILE *out, size_t *found);
+int render_diff_summary(const struct comparison *comparison, const struct model *old,
+			const struct model *new, const struct colours *colours, FILE *out,
+			size_t *found);
 
 #endif

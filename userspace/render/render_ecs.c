@@ -5,6 +5,7 @@
  * is in the object "ashiato".
  */
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -66,37 +67,18 @@ static const struct {
 	{ "fport", "destination", "port", true },
 };
 
-/* Returns NULL if the word is not a number, such as TOMOYO's range 1-1023. */
-static json_t *number_of(struct span word)
-{
-	json_int_t number = 0;
-
-	for (size_t i = 0; i < word.len; i++) {
-		if (word.ptr[i] < '0' || word.ptr[i] > '9' || word.len > 9)
-			return NULL;
-		number = number * 10 + (word.ptr[i] - '0');
-	}
-	return json_integer(number);
-}
-
-static json_t *object_of(json_t *document, const char *name)
-{
-	json_t *object = json_object_get(document, name);
-
-	if (!object) {
-		object = json_object();
-		json_object_set_new(document, name, object);
-	}
-	return object;
-}
-
-static int address_type(const char *address)
+static int address_type(struct span address)
 {
 	unsigned char buffer[sizeof(struct in6_addr)];
+	char text[INET6_ADDRSTRLEN];
 
-	if (inet_pton(AF_INET, address, buffer) == 1)
+	if (!address.len || address.len >= sizeof(text))
+		return 0;
+	memcpy(text, address.ptr, address.len);
+	text[address.len] = '\0';
+	if (inet_pton(AF_INET, text, buffer) == 1)
 		return 4;
-	return inet_pton(AF_INET6, address, buffer) == 1 ? 6 : 0;
+	return inet_pton(AF_INET6, text, buffer) == 1 ? 6 : 0;
 }
 
 /* symlink.target="T" -> T */
@@ -110,68 +92,113 @@ static struct span value_of(struct span word, const char *field)
 	return (struct span){ word.ptr + skip, word.len - skip - 1 };
 }
 
-static void word_add(json_t *document, const char *field, struct span word,
-		     bool is_inbound)
+/**
+ * struct target - What an access is to: a file, or an end of a connection
+ * @object: its object in the schema; NULL if there is none
+ * @address: IP address; empty if there is none
+ * @is_raw: "port" is the protocol of a raw socket
+ * @protocol: that protocol; empty if there is none
+ */
+struct target {
+	const char *object;
+	struct span address;
+	bool is_raw;
+	struct span protocol;
+};
+
+/* A port is left out if it is not a number, such as TOMOYO's range 1-1023. */
+static void write_port(struct json_writer *writer, const char *name,
+		       struct span value, struct target *target)
+{
+	uint64_t number;
+
+	if (value.len > 9 || span_number(value, &number))
+		return;
+	if (target->is_raw) {
+		target->protocol = value;
+		return;
+	}
+	writer_key(writer, name);
+	writer_number(writer, number);
+}
+
+static void write_word(struct json_writer *writer, const char *field,
+		       struct span word, bool is_inbound, struct target *target)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
-		const char *object = fields[i].object;
 		struct span value = value_of(word, field);
-		json_t *json;
 
 		if (strcmp(field, fields[i].field))
 			continue;
-		if (is_inbound && !strcmp(object, "destination"))
-			object = "source";
-		json = fields[i].is_number ? number_of(value)
-					   : json_stringn(value.ptr, value.len);
-		if (json)
-			json_object_set_new(object_of(document, object),
-					    fields[i].name, json);
+		if (!target->object) {
+			target->object = fields[i].object;
+			if (is_inbound && !strcmp(target->object, "destination"))
+				target->object = "source";
+			writer_key(writer, target->object);
+			writer_begin(writer, '{');
+		}
+		if (fields[i].is_number) {
+			write_port(writer, fields[i].name, value, target);
+			continue;
+		}
+		if (!strcmp(fields[i].name, "address"))
+			target->address = value;
+		writer_key(writer, fields[i].name);
+		writer_span(writer, value);
 	}
 }
 
-static void words_add(json_t *document, const struct op *op, const char *rest,
-		      bool is_inbound)
+/* Write the object for the words of an access. All of them have the same object. */
+static struct target write_target(struct json_writer *writer, const char *line,
+				  const struct op *op, bool is_inbound)
 {
+	const char *rest = line + strlen(op->keyword) + 1;
+	struct target target = { .is_raw = strstr(op->keyword, " raw ") };
+
 	for (size_t i = 0; op->field[i] && *rest; i++) {
 		struct span word = { rest, strcspn(rest, " ") };
 
-		word_add(document, op->field[i], word, is_inbound);
+		write_word(writer, op->field[i], word, is_inbound, &target);
 		rest += word.len + (rest[word.len] == ' ');
 	}
+	if (!address_type(target.address))
+		target.address.len = 0;
+	if (target.address.len) {
+		writer_key(writer, "ip");
+		writer_span(writer, target.address);
+	}
+	if (target.object)
+		writer_end(writer, '}');
+	return target;
 }
 
-/* Add fields that depend on the operation, not only on the address and port. */
-static void network_add(json_t *document, const char *line, bool is_inbound)
+static void write_member(struct json_writer *writer, const char *key,
+			 const char *value)
 {
-	static const char *const ends[] = { "source", "destination", "server" };
-	json_t *network = object_of(document, "network");
+	writer_key(writer, key);
+	writer_string(writer, value);
+}
 
-	if (strstr(line, " stream "))
-		json_object_set_new(network, "transport", json_string("tcp"));
-	else if (strstr(line, " dgram "))
-		json_object_set_new(network, "transport", json_string("udp"));
-	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-		json_t *end = json_object_get(document, ends[i]);
-		json_t *port = json_object_get(end, "port");
-		json_t *address = json_object_get(end, "address");
-		int type = address ? address_type(json_string_value(address)) : 0;
-
-		if (type) {
-			json_object_set(end, "ip", address);
-			json_object_set_new(network, "type", json_string(
-				type == 4 ? "ipv4" : "ipv6"));
-		}
-		/* The "port" of a raw socket is its protocol */
-		if (port && strstr(line, " raw ")) {
-			json_object_set_new(network, "iana_number", json_sprintf(
-				"%lld", (long long)json_integer_value(port)));
-			json_object_del(end, "port");
-		}
-		if (end && strcmp(ends[i], "server"))
-			json_object_set_new(network, "direction", json_string(
-				is_inbound ? "ingress" : "egress"));
+/* Write fields that depend on the operation, not only on the address and port. */
+static void write_network(struct json_writer *writer, const struct op *op,
+			  bool is_inbound, const struct target *target)
+{
+	writer_key(writer, "network");
+	writer_begin(writer, '{');
+	if (strstr(op->keyword, " stream "))
+		write_member(writer, "transport", "tcp");
+	else if (strstr(op->keyword, " dgram "))
+		write_member(writer, "transport", "udp");
+	if (target->address.len)
+		write_member(writer, "type", address_type(target->address) == 4 ?
+			     "ipv4" : "ipv6");
+	if (target->protocol.len) {
+		writer_key(writer, "iana_number");
+		writer_span(writer, target->protocol);
 	}
+	if (target->object && strcmp(target->object, "server"))
+		write_member(writer, "direction", is_inbound ? "ingress" : "egress");
+	writer_end(writer, '}');
 }
 
 /* FNV-1a (Fowler, Noll, Vo): unlike table_hash(), the same on each host and run. */
@@ -192,41 +219,81 @@ static size_t parent_length(const char *name, size_t len)
 }
 
 /* One process stands for all processes of the domain; @len is the name's length. */
-static json_t *process_of(const char *name, size_t len)
+static void write_process(struct json_writer *writer, const char *name, size_t len)
 {
 	size_t start = parent_length(name, len);
 	const char *program = start ? name + start + 1 : name;
 	const char *end = name + len;
 	const char *slash = memrchr(program, '/', (size_t)(end - program));
 	const char *base = slash ? slash + 1 : program;
+	char id[24];
 
-	return json_pack("{s:s%, s:o*, s:o}",
-			 "name", base, (size_t)(end - base), "executable",
-			 slash ? json_stringn(program, (size_t)(end - program))
-			       : NULL,
-			 "entity_id", json_sprintf("%016llx", (unsigned long long)
-						   stable_hash(name, len)));
+	writer_key(writer, "name");
+	writer_span(writer, (struct span){ base, (size_t)(end - base) });
+	if (slash) {
+		writer_key(writer, "executable");
+		writer_span(writer, (struct span){ program, (size_t)(end - program) });
+	}
+	snprintf(id, sizeof(id), "%016llx", (unsigned long long)stable_hash(name, len));
+	write_member(writer, "entity_id", id);
 }
 
 /* The schema has a field for the parent, but not for the grandparent. */
-static json_t *process_with_parent(const char *name)
+static void write_process_with_parent(struct json_writer *writer, const char *name)
 {
 	size_t len = strlen(name);
 	size_t parent = parent_length(name, len);
-	json_t *process = process_of(name, len);
 
-	if (parent)
-		json_object_set_new(process, "parent", process_of(name, parent));
-	return process;
+	write_process(writer, name, len);
+	if (!parent)
+		return;
+	writer_key(writer, "parent");
+	writer_begin(writer, '{');
+	write_process(writer, name, parent);
+	writer_end(writer, '}');
 }
 
-static json_t *time_of(int64_t time_ms)
+static void write_capability(struct json_writer *writer, const char *name)
 {
-	return time_ms ? json_time(time_ms) : NULL;
+	char constant[64];
+
+	snprintf(constant, sizeof(constant), "CAP_%s", name);
+	writer_key(writer, "thread");
+	writer_begin(writer, '{');
+	writer_key(writer, "capabilities");
+	writer_begin(writer, '{');
+	writer_key(writer, "effective");
+	writer_begin(writer, '[');
+	writer_string(writer, constant);
+	writer_end(writer, ']');
+	writer_end(writer, '}');
+	writer_end(writer, '}');
 }
 
-static json_t *event_of(const struct access *access, const struct op *op)
+static void write_one(struct json_writer *writer, const char *key,
+		      const char *value)
 {
+	writer_key(writer, key);
+	writer_begin(writer, '[');
+	writer_string(writer, value);
+	writer_end(writer, ']');
+}
+
+static void write_known_time(struct json_writer *writer, const char *key,
+			     int64_t time_ms)
+{
+	if (time_ms)
+		write_member(writer, key, stamp_of(time_ms).text);
+}
+
+static void write_event(struct json_writer *writer, const struct access *access,
+			const struct op *op)
+{
+	static const char *const outcomes[] = {
+		[OUTCOME_UNKNOWN] = "unknown",
+		[OUTCOME_DONE] = "success",
+		[OUTCOME_REFUSED] = "failure",
+	};
 	const struct kind *kind = kind_of(access->line->text);
 	char action[48];
 
@@ -234,51 +301,57 @@ static json_t *event_of(const struct access *access, const struct op *op)
 	for (char *c = action; *c; c++)
 		if (*c == ' ')
 			*c = '-';
-	return json_pack("{s:s, s:s, s:s, s:[s], s:[s], s:s, s:s, s:o*, s:o*}",
-			 "kind", "state", "module", "ashiato", "dataset",
-			 "ashiato.access", "category", kind->category, "type",
-			 kind->type, "action", action, "outcome", "unknown",
-			 "start", time_of(access->seen.first_ms),
-			 "end", time_of(access->seen.last_ms));
-}
-
-static void capability_add(json_t *process, const char *name)
-{
-	json_object_set_new(process, "thread", json_pack(
-		"{s:{s:[o]}}", "capabilities", "effective",
-		json_sprintf("CAP_%s", name)));
+	write_member(writer, "kind", "state");
+	write_member(writer, "module", "ashiato");
+	write_member(writer, "dataset", "ashiato.access");
+	write_one(writer, "category", kind->category);
+	write_one(writer, "type", kind->type);
+	write_member(writer, "action", action);
+	write_member(writer, "outcome", outcomes[access_outcome(access)]);
+	write_known_time(writer, "start", access->seen.first_ms);
+	write_known_time(writer, "end", access->seen.last_ms);
 }
 
 /**
- * ecs_access() - Convert an access to a document of the Elastic Common Schema
+ * write_ecs() - Write an access as a document of the Elastic Common Schema
+ * @writer: writer
  * @name: whole name of the domain
  * @access: access
- *
- * Return: JSON object, or NULL if memory is short.
  */
-json_t *ecs_access(const char *name, const struct access *access)
+void write_ecs(struct json_writer *writer, const char *name,
+	       const struct access *access)
 {
 	const char *line = access->line->text;
 	const struct op *op = op_of(line);
 	bool is_inbound = strstr(line, " accept ") || strstr(line, " recv ");
-	int64_t when = access->seen.last_ms ? access->seen.last_ms
-					    : (int64_t)time(NULL) * 1000;
-	json_t *document;
+	struct target target;
 
-	document = json_pack("{s:o, s:{s:s}, s:o, s:o, s:o}",
-			     "@timestamp", json_time(when),
-			     "ecs", "version", ECS_VERSION,
-			     "event", event_of(access, op),
-			     "process", process_with_parent(name),
-			     "ashiato", json_access(name, access));
-	if (!document || !op)
-		return document;
-	words_add(document, op, line + strlen(op->keyword) + 1, is_inbound);
-	if (!strncmp(line, "network inet ", 13))
-		network_add(document, line, is_inbound);
+	writer_begin(writer, '{');
+	writer_key(writer, "@timestamp");
+	write_time(writer, access->seen.last_ms ? access->seen.last_ms
+						: (int64_t)time(NULL) * 1000);
+	writer_key(writer, "ecs");
+	writer_begin(writer, '{');
+	write_member(writer, "version", ECS_VERSION);
+	writer_end(writer, '}');
+	writer_key(writer, "event");
+	writer_begin(writer, '{');
+	write_event(writer, access, op);
+	writer_end(writer, '}');
+	writer_key(writer, "process");
+	writer_begin(writer, '{');
+	write_process_with_parent(writer, name);
 	/* AKARI's own capabilities are lower-case and have no CAP_ constant */
 	if (!strncmp(line, "capability ", 11) && line[11] >= 'A' &&
 	    line[11] <= 'Z')
-		capability_add(json_object_get(document, "process"), line + 11);
-	return document;
+		write_capability(writer, line + 11);
+	writer_end(writer, '}');
+	writer_key(writer, "ashiato");
+	write_access(writer, name, access);
+	if (op) {
+		target = write_target(writer, line, op, is_inbound);
+		if (!strncmp(line, "network inet ", 13))
+			write_network(writer, op, is_inbound, &target);
+	}
+	writer_end(writer, '}');
 }

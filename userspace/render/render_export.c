@@ -28,12 +28,14 @@ static int accesses_each(const struct model *model, access_take take, void *ctx)
 
 static int json_take(void *list, const char *domain, const struct access *access)
 {
-	return json_list_add(list, json_access(domain, access));
+	write_access(json_list_item(list), domain, access);
+	return json_list_put(list);
 }
 
 static int ecs_take(void *list, const char *domain, const struct access *access)
 {
-	return json_list_add(list, ecs_access(domain, access));
+	write_ecs(json_list_item(list), domain, access);
+	return json_list_put(list);
 }
 
 static int list_render(const struct model *model, access_take take,
@@ -83,16 +85,29 @@ int render_ecs(const struct model *model, FILE *out)
 	return list_render(model, ecs_take, true, out);
 }
 
-/* RFC 4180 */
+/*
+ * RFC 4180. Spreadsheets execute a cell that begins with =, +, - or @: an apostrophe
+ * prevents it.
+ */
 static void csv_put(const char *text, size_t len, const char *after, FILE *out)
 {
-	fputc('"', out);
+	fputs(len && strchr("=+-@", text[0]) ? "\"'" : "\"", out);
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] == '"')
 			fputc('"', out);
 		fputc(text[i], out);
 	}
 	fprintf(out, "\"%s", after);
+}
+
+static void csv_put_outcome(const struct access *access,
+			    const struct outcome_times *outcome, FILE *out)
+{
+	if (!access->seen.done.count && !access->seen.refused.count)
+		fputs(",,", out);
+	else
+		fprintf(out, ",%llu,%s", (unsigned long long)outcome->count,
+			stamp_of(outcome->last_ms).text);
 }
 
 static int csv_take(void *ctx, const char *domain, const struct access *access)
@@ -110,6 +125,8 @@ static int csv_take(void *ctx, const char *domain, const struct access *access)
 		stamp_of(access->seen.last_ms).text);
 	if (access_uses(access))
 		fprintf(out, "%llu", (unsigned long long)access_uses(access));
+	csv_put_outcome(access, &access->seen.done, out);
+	csv_put_outcome(access, &access->seen.refused, out);
 	fputs("\r\n", out);
 	return 0;
 }
@@ -123,6 +140,6 @@ static int csv_take(void *ctx, const char *domain, const struct access *access)
  */
 int render_csv(const struct model *model, FILE *out)
 {
-	fputs("domain,operation,arguments,first,last,count\r\n", out);
+	fputs("domain,operation,arguments,first,last,count,done,done_last,refused,refused_last\r\n", out);
 	return accesses_each(model, csv_take, out);
 }

@@ -2,7 +2,6 @@
 #ifndef ASHIATO_RENDER_EXPORT_H
 #define ASHIATO_RENDER_EXPORT_H
 
-#include <jansson.h>
 #include <stdio.h>
 
 #include "model/model.h"
@@ -12,6 +11,8 @@ int render_ndjson(const struct model *model, FILE *out);
 int render_ecs(const struct model *model, FILE *out);
 int render_csv(const struct model *model, FILE *out);
 
-json_t *ecs_access(const char *name, const struct access *access);
+struct json_writer;
+void write_ecs(struct json_writer *writer, const char *name,
+	       const struct access *access);
 
 #endif

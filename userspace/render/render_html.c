@@ -2,8 +2,12 @@
 /* The tree of domains and accesses as a self-contained HTML page. */
 #include <errno.h>
 #include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
 
 #include "base/array.h"
+#include "model/cover.h"
+#include "render_about.h"
 #include "render_json.h"
 #include "render_tree.h"
 
@@ -24,26 +28,41 @@ static int data_put(const char *buffer, size_t size, void *out)
 	return 0;
 }
 
-/* Like json_count(), but 0 if unknown. */
-static json_int_t count_of(const struct access *access)
+/* Section and use in one number, for the summary of a domain; -1 if unknown. */
+static int kind_of(const struct access *access, const struct classes *classes)
 {
-	uint64_t uses = access_uses(access);
+	struct about_item item;
 
-	return uses > INT64_MAX ? INT64_MAX : (json_int_t)uses;
+	if (about_item_of(classes, access, &item))
+		return -1;
+	/* ABOUT_LOOKED, ABOUT_READS, ABOUT_WRITES */
+	return (int)item.section * 3 + (int)item.does / 2;
 }
 
-static json_t *accesses_of(const struct domain *domain)
+/* A row of the page; the fields after the kind are present only if a use was refused. */
+static json_t *access_of(const struct access *access, const struct classes *classes)
+{
+	const struct access_times *seen = &access->seen;
+	json_t *row = json_pack("[s, I, I, I, i]", access->line->text,
+				(json_int_t)seen->first_ms,
+				(json_int_t)seen->last_ms,
+				json_number(access_uses(access)),
+				kind_of(access, classes));
+
+	if (!seen->refused.count)
+		return row;
+	json_array_append_new(row, json_integer(json_number(seen->refused.count)));
+	json_array_append_new(row, json_boolean(access_outcome(access) ==
+						OUTCOME_REFUSED));
+	return row;
+}
+
+static json_t *accesses_of(const struct domain *domain, const struct classes *classes)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < domain->access_count; i++) {
-		const struct access *access = domain->access[i];
-
-		if (json_array_append_new(array, json_pack(
-			"[s, I, I, I]", access->line->text,
-			(json_int_t)access->seen.first_ms,
-			(json_int_t)access->seen.last_ms,
-			count_of(access)))) {
+		if (json_array_append_new(array, access_of(domain->access[i], classes))) {
 			json_decref(array);
 			return NULL;
 		}
@@ -51,15 +70,59 @@ static json_t *accesses_of(const struct domain *domain)
 	return array;
 }
 
-static int data_render(const struct model *model, FILE *out)
+/* Not only a number in a name of /proc or of a pipe, which the module never records. */
+static bool is_pattern(const char *line)
+{
+	const struct span word = words_to_pattern(line).word;
+	bool has_number = false;
+
+	for (size_t i = 0; i + 1 < word.len; i++) {
+		if (word.ptr[i] != '\\')
+			continue;
+		if (word.ptr[++i] == '$')
+			has_number = true;
+		else if (!strchr("01234567\\", word.ptr[i]))
+			return true;
+	}
+	return word.len && !has_number;
+}
+
+/* The numbers of the accesses that stand for several. */
+static json_t *patterns_of(const struct domain *domain)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < domain->access_count; i++)
+		if (is_pattern(domain->access[i]->line->text) &&
+		    json_array_append_new(array, json_integer((json_int_t)i))) {
+			json_decref(array);
+			return NULL;
+		}
+	return array;
+}
+
+static json_t *row_of(const struct domain *domain, const struct classes *classes)
+{
+	json_t *row = json_pack("[i, s, o, o]", domain->depth, domain->name->text,
+				json_flags(domain), accesses_of(domain, classes));
+	json_t *patterns = patterns_of(domain);
+
+	if (patterns && !json_array_size(patterns)) {
+		json_decref(patterns);
+	} else if (json_array_append_new(row, patterns)) {
+		json_decref(row);
+		return NULL;
+	}
+	return row;
+}
+
+static int data_render(const struct model *model, const struct classes *classes, FILE *out)
 {
 	const char *before = "[\n";
 
 	for (const struct domain *domain = model_first(model); domain;
 	     domain = model_next(model, domain)) {
-		json_t *row = json_pack("[i, s, o, o]", domain->depth,
-					domain->name->text, json_flags(domain),
-					accesses_of(domain));
+		json_t *row = row_of(domain, classes);
 
 		if (!row)
 			return -ENOMEM;
@@ -72,21 +135,60 @@ static int data_render(const struct model *model, FILE *out)
 	return 0;
 }
 
+static json_t *sections_of(void)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < ABOUT_SECTIONS; i++) {
+		const struct about_title *title = &about_titles[i];
+
+		json_array_append_new(array, json_pack("[s, s, s, b]", title->name,
+						       title->title, title->plural,
+						       title->is_summed));
+	}
+	return array;
+}
+
+static int about_render(const char *source, FILE *out)
+{
+	struct text host = { 0 };
+	struct utsname uts;
+	json_t *about;
+	int err = -ENOMEM;
+
+	if (!uname(&uts))
+		text_add_line(&host, uts.nodename, strlen(uts.nodename));
+	about = json_pack("{s:s, s:s, s:s, s:I, s:o}", "source", source, "host",
+			  text_str(&host), "version", ASHIATO_VERSION, "made_ms",
+			  (json_int_t)time(NULL) * 1000, "sections", sections_of());
+	if (about && !host.failed)
+		err = json_dump_callback(about, data_put, out, JSON_COMPACT);
+	fputs("\n", out);
+	json_decref(about);
+	text_free(&host);
+	return err;
+}
+
 /**
  * render_tree_html() - Print all domains and accesses as an HTML page
  * @model: sorted model
+ * @classes: table of classes
+ * @source: description of the sources: printable ASCII
  * @out: output file
  *
  * Return: 0 or -ENOMEM.
  */
-int render_tree_html(const struct model *model, FILE *out)
+int render_tree_html(const struct model *model, const struct classes *classes,
+		     const char *source, FILE *out)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(page) && !err; i++)
-		if (strcmp(page[i], "@DATA@\n"))
-			fputs(page[i], out);
+		if (!strcmp(page[i], "@PAGE@\n"))
+			err = about_render(source, out);
+		else if (!strcmp(page[i], "@DATA@\n"))
+			err = data_render(model, classes, out);
 		else
-			err = data_render(model, out);
+			fputs(page[i], out);
 	return err;
 }

@@ -7,9 +7,46 @@
 #include "render.h"
 #include "render_json.h"
 
+/* Kept: to allocate more than 1 KB makes malloc() tidy up each time */
+static struct json_writer item_writer;
+
+/**
+ * json_list_item() - Begin an item of a list
+ * @list: list; only @out and @is_lines are set before the first item
+ *
+ * Return: writer for the item; then call json_list_put().
+ */
+struct json_writer *json_list_item(const struct json_list *list)
+{
+	if (!list->is_lines)
+		fputs(list->count ? ",\n" : "[\n", list->out);
+	writer_clear(&item_writer);
+	return &item_writer;
+}
+
+/**
+ * json_list_put() - Print an item of a list
+ * @list: list
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int json_list_put(struct json_list *list)
+{
+	if (list->is_lines)
+		text_add(&item_writer.text, "\n", 1);
+	list->count++;
+	return writer_flush(&item_writer, list->out);
+}
+
+static int json_take(const char *part, size_t len, void *text)
+{
+	text_add(text, part, len);
+	return 0;
+}
+
 /**
  * json_list_add() - Print an item of a list
- * @list: list; only @out and @is_lines are set before the first item
+ * @list: as for json_list_item()
  * @item: item, whose reference is taken over; NULL if memory was short
  *
  * Return: 0 or -ENOMEM.
@@ -20,15 +57,10 @@ int json_list_add(struct json_list *list, json_t *item)
 
 	if (!item)
 		return -ENOMEM;
-	if (!list->is_lines)
-		fputs(list->count ? ",\n" : "[\n", list->out);
-	err = json_dumpf(item, list->out, JSON_COMPACT);
-	if (list->is_lines)
-		fputc('\n', list->out);
-	list->count++;
+	/* jansson writes each token by itself, which is slow to a file */
+	err = json_dump_callback(item, json_take, &json_list_item(list)->text, JSON_COMPACT);
 	json_decref(item);
-	/* Write errors are detected when the file is closed */
-	return err && !ferror(list->out) ? -ENOMEM : 0;
+	return err ? -ENOMEM : json_list_put(list);
 }
 
 /**
@@ -42,31 +74,41 @@ void json_list_end(struct json_list *list)
 }
 
 /**
- * json_time() - Convert a time to RFC 3339
- * @time_ms: milliseconds since 1970; 0 if unknown
- *
- * Return: JSON string, or JSON null if unknown; NULL if memory is short.
+ * write_time() - Write a time in the format of RFC 3339
+ * @writer: writer
+ * @time_ms: milliseconds since 1970; 0 if unknown: null is written
  */
-json_t *json_time(int64_t time_ms)
+void write_time(struct json_writer *writer, int64_t time_ms)
 {
 	const struct stamp stamp = stamp_of(time_ms);
 
-	return *stamp.text ? json_string(stamp.text) : json_null();
+	writer_string(writer, *stamp.text ? stamp.text : NULL);
 }
 
 /**
- * json_count() - Convert the number of uses of an access
- * @access: access
+ * json_number() - Limit a number to the largest one that jansson can have
+ * @number: number
  *
- * Return: JSON number, or JSON null if unknown; NULL if memory is short.
+ * Return: the number, or INT64_MAX.
  */
-json_t *json_count(const struct access *access)
+json_int_t json_number(uint64_t number)
+{
+	return number > INT64_MAX ? INT64_MAX : (json_int_t)number;
+}
+
+/**
+ * write_count() - Write the number of uses of an access
+ * @writer: writer
+ * @access: access; null is written if it is unknown
+ */
+void write_count(struct json_writer *writer, const struct access *access)
 {
 	uint64_t uses = access_uses(access);
 
-	if (uses > INT64_MAX)
-		uses = INT64_MAX;
-	return uses ? json_integer((json_int_t)uses) : json_null();
+	if (uses)
+		writer_number(writer, uses);
+	else
+		writer_null(writer);
 }
 
 /**
@@ -87,95 +129,121 @@ json_t *json_flags(const struct domain *domain)
 }
 
 /**
- * json_domain() - Convert the name and the flags of a domain
+ * write_domain() - Write the name and the flags of a domain
+ * @writer: writer in an object
  * @domain: domain
  *
- * Return: JSON object; NULL if memory is short.
+ * Return: 0 or -ENOMEM.
  */
-json_t *json_domain(const struct domain *domain)
+int write_domain(struct json_writer *writer, const struct domain *domain)
 {
 	struct text name = { 0 };
-	json_t *object = NULL;
+	int err = domain_name(domain, &name);
 
-	if (!domain_name(domain, &name))
-		object = json_pack("{s:s, s:o}", "domain", name.data, "flags",
-				   json_flags(domain));
+	writer_key(writer, "domain");
+	writer_string(writer, text_str(&name));
 	text_free(&name);
-	return object;
+	writer_key(writer, "flags");
+	writer_begin(writer, '[');
+	for (size_t i = 0; i < DOMAIN_FLAGS; i++)
+		if (domain->flags & domain_flags[i].flag)
+			writer_string(writer, domain_flags[i].name);
+	writer_end(writer, ']');
+	return err;
 }
 
-/* The words after the operation. */
-static json_t *json_arguments(const char *rest)
-{
-	json_t *arguments = json_array();
-
-	while (*rest) {
-		size_t len = strcspn(rest, " ");
-
-		json_array_append_new(arguments, json_stringn(rest, len));
-		rest += len + (rest[len] == ' ');
-	}
-	return arguments;
-}
-
-static json_t *json_line(const char *line)
+/**
+ * write_line() - Write the line of an access, its operation, and the words after that
+ * @writer: writer in an object
+ * @line: policy line
+ */
+void write_line(struct json_writer *writer, const char *line)
 {
 	const struct op *op = op_of(line);
-	size_t len = op ? strlen(op->keyword) : strcspn(line, " ");
+	struct span word = { line, op ? strlen(op->keyword) : strcspn(line, " ") };
 
-	return json_pack("{s:s, s:s%, s:o}", "access", line, "operation", line,
-			 len, "arguments",
-			 json_arguments(line + len + (line[len] == ' ')));
-}
-
-static int json_add_times(json_t *object, const struct access *access)
-{
-	return json_object_update_new(object, json_pack(
-		"{s:o, s:o, s:o}", "first", json_time(access->seen.first_ms),
-		"last", json_time(access->seen.last_ms), "count",
-		json_count(access)));
-}
-
-/**
- * json_accesses() - Convert all accesses of a domain
- * @domain: domain
- *
- * Return: JSON array; NULL if memory is short.
- */
-json_t *json_accesses(const struct domain *domain)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < domain->access_count; i++) {
-		json_t *object = json_line(domain->access[i]->line->text);
-
-		if (json_add_times(object, domain->access[i]) ||
-		    json_array_append(array, object)) {
-			json_decref(array);
-			array = NULL;
-		}
-		json_decref(object);
+	writer_key(writer, "access");
+	writer_string(writer, line);
+	writer_key(writer, "operation");
+	writer_span(writer, word);
+	writer_key(writer, "arguments");
+	writer_begin(writer, '[');
+	for (line += word.len + (line[word.len] == ' '); *line;
+	     line += word.len + (line[word.len] == ' ')) {
+		word = (struct span){ line, strcspn(line, " ") };
+		writer_span(writer, word);
 	}
-	return array;
+	writer_end(writer, ']');
+}
+
+static void write_outcome(struct json_writer *writer, const char *key,
+			  const struct access *access,
+			  const struct outcome_times *outcome)
+{
+	writer_key(writer, key);
+	/* The module knows both or none */
+	if (!access->seen.done.count && !access->seen.refused.count) {
+		writer_null(writer);
+		return;
+	}
+	writer_begin(writer, '{');
+	writer_key(writer, "count");
+	writer_number(writer, outcome->count);
+	writer_key(writer, "last");
+	write_time(writer, outcome->last_ms);
+	writer_end(writer, '}');
 }
 
 /**
- * json_access() - Convert an access with its domain and times
- * @domain: whole name of the domain
+ * write_times() - Write the times, the count and the outcomes of an access
+ * @writer: writer in an object
  * @access: access
- *
- * Return: JSON object; NULL if memory is short.
  */
-json_t *json_access(const char *domain, const struct access *access)
+void write_times(struct json_writer *writer, const struct access *access)
 {
-	json_t *object = json_pack("{s:s}", "domain", domain);
+	writer_key(writer, "first");
+	write_time(writer, access->seen.first_ms);
+	writer_key(writer, "last");
+	write_time(writer, access->seen.last_ms);
+	writer_key(writer, "count");
+	write_count(writer, access);
+	write_outcome(writer, "done", access, &access->seen.done);
+	write_outcome(writer, "refused", access, &access->seen.refused);
+}
 
-	if (json_object_update_new(object, json_line(access->line->text)) ||
-	    json_add_times(object, access)) {
-		json_decref(object);
-		return NULL;
+/**
+ * write_access() - Write an access with its domain and times as an object
+ * @writer: writer
+ * @domain: whole name of the domain; NULL: left out
+ * @access: access
+ */
+void write_access(struct json_writer *writer, const char *domain,
+		  const struct access *access)
+{
+	writer_begin(writer, '{');
+	if (domain) {
+		writer_key(writer, "domain");
+		writer_string(writer, domain);
 	}
-	return object;
+	write_line(writer, access->line->text);
+	write_times(writer, access);
+	writer_end(writer, '}');
+}
+
+static int domain_put(struct json_list *list, const struct domain *domain)
+{
+	struct json_writer *writer = json_list_item(list);
+	int err;
+
+	writer_begin(writer, '{');
+	err = write_domain(writer, domain);
+	writer_key(writer, "accesses");
+	writer_begin(writer, '[');
+	for (size_t i = 0; i < domain->access_count; i++)
+		write_access(writer, NULL, domain->access[i]);
+	writer_end(writer, ']');
+	writer_end(writer, '}');
+	return err ? err : json_list_put(list);
 }
 
 /**
@@ -195,22 +263,23 @@ int render_access_json(const struct model *model, const char *pattern,
 
 	for (const struct domain *domain = model_first(model); domain && !err;
 	     domain = model_next(model, domain)) {
-		json_t *object;
-
-		if (pattern && !domain_matches(domain, pattern))
+		if (!domain_is_listed(model, domain, pattern))
 			continue;
-		object = json_domain(domain);
-		if (json_object_set_new(object, "accesses",
-					json_accesses(domain))) {
-			json_decref(object);
-			object = NULL;
-		}
-		err = json_list_add(&list, object);
+		err = domain_put(&list, domain);
 	}
 	if (!err)
 		json_list_end(&list);
 	*found = list.count;
 	return err;
+}
+
+static void write_id(struct json_writer *writer, const char *key, int64_t id)
+{
+	writer_key(writer, key);
+	if (id < 0)
+		writer_null(writer);
+	else
+		writer_number(writer, (uint64_t)id);
 }
 
 /**
@@ -222,20 +291,30 @@ int render_access_json(const struct model *model, const char *pattern,
  */
 int render_event_json(const struct fact *fact, FILE *out)
 {
+	static const char *const outcomes[] = {
+		[OUTCOME_UNKNOWN] = NULL,
+		[OUTCOME_DONE] = "done",
+		[OUTCOME_REFUSED] = "refused",
+	};
 	struct json_list lines = { .out = out, .is_lines = true };
-	json_t *object = json_pack("{s:o, s:I, s:s}", "time",
-				   json_time(fact->time_ms), "serial",
-				   (json_int_t)fact->serial, "domain",
-				   fact->domain);
+	struct json_writer *writer = json_list_item(&lines);
 
-	if (json_object_update_new(object, json_line(fact->access)) ||
-	    json_object_update_new(object, json_pack(
-		"{s:o, s:o, s:s?, s:s?}",
-		"pid", fact->pid < 0 ? json_null() : json_integer(fact->pid),
-		"uid", fact->uid < 0 ? json_null() : json_integer(fact->uid),
-		"comm", fact->comm, "exe", fact->exe))) {
-		json_decref(object);
-		object = NULL;
-	}
-	return json_list_add(&lines, object);
+	writer_begin(writer, '{');
+	writer_key(writer, "time");
+	write_time(writer, fact->time_ms);
+	writer_key(writer, "serial");
+	writer_number(writer, fact->serial);
+	writer_key(writer, "domain");
+	writer_string(writer, fact->domain);
+	write_line(writer, fact->access);
+	writer_key(writer, "outcome");
+	writer_string(writer, outcomes[fact->outcome]);
+	write_id(writer, "pid", fact->pid);
+	write_id(writer, "uid", fact->uid);
+	writer_key(writer, "comm");
+	writer_string(writer, fact->comm);
+	writer_key(writer, "exe");
+	writer_string(writer, fact->exe);
+	writer_end(writer, '}');
+	return json_list_put(&lines);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/json_writer.h"
 #include "model/model.h"
 
 /**
@@ -20,14 +21,19 @@ struct json_list {
 	size_t count;
 };
 
+struct json_writer *json_list_item(const struct json_list *list);
+int json_list_put(struct json_list *list);
 int json_list_add(struct json_list *list, json_t *item);
 void json_list_end(struct json_list *list);
 
-json_t *json_time(int64_t time_ms);
-json_t *json_count(const struct access *access);
+json_int_t json_number(uint64_t number);
 json_t *json_flags(const struct domain *domain);
-json_t *json_domain(const struct domain *domain);
-json_t *json_accesses(const struct domain *domain);
-json_t *json_access(const char *domain, const struct access *access);
+void write_time(struct json_writer *writer, int64_t time_ms);
+void write_count(struct json_writer *writer, const struct access *access);
+void write_line(struct json_writer *writer, const char *line);
+void write_times(struct json_writer *writer, const struct access *access);
+void write_access(struct json_writer *writer, const char *domain,
+		  const struct access *access);
+int write_domain(struct json_writer *writer, const struct domain *domain);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/passwd.h"
 #include "render.h"
 
 static void render_flags(const struct domain *domain, FILE *out)
@@ -19,54 +20,116 @@ static void render_flags(const struct domain *domain, FILE *out)
 
 static void render_lines(const struct domain *domain, FILE *out)
 {
+	int width = number_width(domain->access_count);
+
 	for (size_t i = 0; i < domain->access_count; i++)
-		fprintf(out, "%zu: %s\n", i, domain->access[i]->line->text);
+		fprintf(out, "%*zu: %s%s\n", width, i, domain->access[i]->line->text,
+			refused_mark(domain->access[i], true).text);
+}
+
+/**
+ * render_domain() - Print the name and the flags of a domain as one line
+ * @domain: domain
+ * @out: output file
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int render_domain(const struct domain *domain, FILE *out)
+{
+	struct text name = { 0 };
+	int err = domain_name(domain, &name);
+
+	fputs(text_str(&name), out);
+	render_flags(domain, out);
+	text_free(&name);
+	return err;
 }
 
 /**
  * render_access() - Print the accesses of domains, numbered
  * @model: sorted model
  * @pattern: domains to print, a pattern of domain_matches(); NULL for all
- * @with_times: print times and counts, too
+ * @form: what to print
  * @out: output file
  * @found: set to the number of domains printed
  *
  * Return: 0 or -ENOMEM.
  */
 int render_access(const struct model *model, const char *pattern,
-		  bool with_times, FILE *out, size_t *found)
+		  enum access_form form, FILE *out, size_t *found)
 {
-	struct text name = { 0 };
 	int err = 0;
 
 	*found = 0;
 	for (const struct domain *domain = model_first(model); domain && !err;
 	     domain = model_next(model, domain)) {
-		if (pattern && !domain_matches(domain, pattern))
+		if (!domain_is_listed(model, domain, pattern))
 			continue;
-		text_clear(&name);
-		err = domain_name(domain, &name);
-		if (err)
-			break;
 		if ((*found)++)
 			fputc('\n', out);
-		fputs(name.data, out);
-		render_flags(domain, out);
-		if (with_times)
-			err = render_times(domain, out);
-		else
+		err = render_domain(domain, out);
+		if (form == ACCESS_LINES)
 			render_lines(domain, out);
+		else if (!err)
+			err = render_times(domain, form, out);
 	}
-	text_free(&name);
 	return err;
 }
 
-/* "<kernel> /sbin/init" -> "/sbin/init"; "<kernel>" alone stays. */
-static const char *short_name(const char *domain)
+/* "/usr/sbin/sshd" -> "sshd"; a directory or a pattern of directories stays. */
+static struct span base_name(struct span word)
 {
-	const char *space = strchr(domain, ' ');
+	const char *slash = memrchr(word.ptr, '/', word.len);
+	struct span base = word;
 
-	return space && !strncmp(domain, "<kernel> ", 9) ? space + 1 : domain;
+	if (slash && slash + 1 < word.ptr + word.len) {
+		base.ptr = slash + 1;
+		base.len -= (size_t)(base.ptr - word.ptr);
+	}
+	return base;
+}
+
+/* Print the chain of programs, the oldest first: " init sshd bash". Returns the last. */
+static struct span chain_print(const char *domain, FILE *out)
+{
+	struct span word = { domain, strcspn(domain, " ") };
+	struct span base = word;
+
+	while (word.ptr[word.len]) {
+		word.ptr += word.len + 1;
+		word.len = strcspn(word.ptr, " ");
+		base = base_name(word);
+		if (out)
+			fprintf(out, " %.*s", (int)base.len, base.ptr);
+	}
+	/* A namespace alone, such as <kernel> */
+	if (out && base.ptr == domain)
+		fprintf(out, " %.*s", (int)base.len, base.ptr);
+	return base;
+}
+
+/* The time, and the date unless it is that of today. */
+static const char *event_time(int64_t time_ms)
+{
+	/* Cache the text: many events have the same second */
+	static time_t when_seconds = -1;
+	static char when[64];
+	time_t seconds = (time_t)(time_ms / 1000);
+	time_t now = time(NULL);
+	const char *format = "%Y-%m-%d %H:%M:%S";
+	struct tm today;
+	struct tm tm;
+
+	if (seconds == when_seconds)
+		return when;
+	if (!localtime_r(&seconds, &tm) || !localtime_r(&now, &today))
+		return NULL;
+	if (tm.tm_year == today.tm_year && tm.tm_yday == today.tm_yday)
+		format = "%H:%M:%S";
+	if (!strftime(when, sizeof(when), format, &tm))
+		return NULL;
+	when_seconds = seconds;
+	return when;
 }
 
 /**
@@ -74,25 +137,31 @@ static const char *short_name(const char *domain)
  * @fact: FACT_ACCESS with a time
  * @out: output file
  *
+ * The line begins with the time, the process and its user, and ends with the names of
+ * the programs in the domain.
+ *
  * Return: 0, or -ERANGE if the time is out of range.
  */
 int render_event(const struct fact *fact, FILE *out)
 {
-	/* Cache the text: many events have the same second */
-	static time_t when_seconds = -1;
-	static char when[64];
-	time_t seconds = (time_t)(fact->time_ms / 1000);
+	const char *when = event_time(fact->time_ms);
+	const struct span program = chain_print(fact->domain, NULL);
 	const char *access = fact->access;
-	struct tm tm;
 
-	if (seconds != when_seconds) {
-		if (!localtime_r(&seconds, &tm) ||
-		    !strftime(when, sizeof(when), "%a %b %e %H:%M:%S %Y", &tm))
-			return -ERANGE;
-		when_seconds = seconds;
-	}
+	if (!when)
+		return -ERANGE;
 	if (!strncmp(access, "file ", 5))
 		access += 5;
-	fprintf(out, "[%s] %s by %s\n", when, access, short_name(fact->domain));
+	fprintf(out, "%s ", when);
+	if (fact->comm && *fact->comm)
+		fputs(fact->comm, out);
+	else
+		fprintf(out, "%.*s", (int)program.len, program.ptr);
+	if (fact->pid >= 0)
+		fprintf(out, "[%lld]", (long long)fact->pid);
+	fprintf(out, " %s %s%s   <-", fact->user ? fact->user : passwd_name(fact->uid), access,
+		fact->outcome == OUTCOME_REFUSED ? " (refused)" : "");
+	chain_print(fact->domain, out);
+	fputc('\n', out);
 	return 0;
 }

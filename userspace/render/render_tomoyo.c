@@ -328,7 +328,7 @@ int tomoyo_convert(const struct model *model, struct model *result,
 		   struct tomoyo_left *left)
 {
 	struct conversion conversion = {
-		.patternizer = patternizer_new(false),
+		.patternizer = patternizer_new(NULL),
 		.result = result,
 		.left = left,
 	};

@@ -88,22 +88,34 @@ static int domain_write(const struct domain *domain,
 int tree_line(const struct domain *domain, size_t number,
 	      const struct tree_look *look, struct text *out)
 {
-	text_format(out, "%s%zu:%s ", look->colours->faint, number,
-		    look->colours->off);
+	text_format(out, "%s%*zu:%s ", look->colours->faint, look->number_width,
+		    number, look->colours->off);
 	return domain_write(domain, look, out);
+}
+
+static size_t domains_count(const struct model *model)
+{
+	size_t count = 0;
+
+	for (const struct domain *domain = model_first(model); domain;
+	     domain = model_next(model, domain))
+		count++;
+	return count;
 }
 
 static int tree_lines(const struct model *model, const struct tree_look *look,
 		      FILE *out)
 {
+	struct tree_look aligned = *look;
 	struct text text = { 0 };
 	size_t number = 0;
 	int err = 0;
 
+	aligned.number_width = number_width(domains_count(model));
 	for (const struct domain *domain = model_first(model); domain && !err;
 	     domain = model_next(model, domain)) {
 		text_clear(&text);
-		err = tree_line(domain, number++, look, &text);
+		err = tree_line(domain, number++, &aligned, &text);
 		if (!err)
 			fprintf(out, "%s\n", text.data);
 	}
@@ -190,19 +202,23 @@ int render_tree_json(const struct model *model, FILE *out)
 	for (const struct domain *domain = model_first(model); domain && !err;
 	     domain = model_next(model, domain)) {
 		struct access sum = { .seen = domain_times(domain) };
-		json_t *object = json_domain(domain);
+		struct json_writer *writer = json_list_item(&list);
 
-		if (object &&
-		    json_object_update_new(object, json_pack(
-			"{s:i, s:I, s:o, s:o, s:o}", "depth", domain->depth,
-			"accesses", (json_int_t)domain->access_count, "first",
-			json_time(sum.seen.first_ms), "last",
-			json_time(sum.seen.last_ms), "count",
-			json_count(&sum)))) {
-			json_decref(object);
-			object = NULL;
-		}
-		err = json_list_add(&list, object);
+		writer_begin(writer, '{');
+		err = write_domain(writer, domain);
+		writer_key(writer, "depth");
+		writer_number(writer, domain->depth);
+		writer_key(writer, "accesses");
+		writer_number(writer, domain->access_count);
+		writer_key(writer, "first");
+		write_time(writer, sum.seen.first_ms);
+		writer_key(writer, "last");
+		write_time(writer, sum.seen.last_ms);
+		writer_key(writer, "count");
+		write_count(writer, &sum);
+		writer_end(writer, '}');
+		if (!err)
+			err = json_list_put(&list);
 	}
 	if (!err)
 		json_list_end(&list);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The domains that made an access, grouped by access. */
 #include <errno.h>
-#include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,15 +8,7 @@
 #include "model/match.h"
 #include "render.h"
 #include "render_json.h"
-
-enum { COLUMN_FIRST, COLUMN_LAST, COLUMN_COUNT, COLUMN_DOMAIN };
-
-static const struct table_column columns[] = {
-	[COLUMN_FIRST] = { "FIRST", 0 },
-	[COLUMN_LAST] = { "LAST", 0 },
-	[COLUMN_COUNT] = { "COUNT", SCOLS_FL_RIGHT },
-	[COLUMN_DOMAIN] = { "DOMAIN", 0 },
-};
+#include "render_uses.h"
 
 /**
  * struct use - An access that matches the pattern
@@ -25,7 +16,7 @@ static const struct table_column columns[] = {
  * @order: position in the walk over the domains, for a stable sort
  */
 struct use {
-	const struct access *access;
+	struct access *access;
 	size_t order;
 };
 
@@ -34,7 +25,7 @@ struct uses {
 	size_t count;
 };
 
-static int use_add(struct uses *uses, const struct access *access)
+static int use_add(struct uses *uses, struct access *access)
 {
 	if (array_grow(uses->use, uses->count))
 		return -ENOMEM;
@@ -47,14 +38,17 @@ static int use_compare(const void *a, const void *b)
 {
 	const struct use *one = a;
 	const struct use *two = b;
-	int order = strcmp(one->access->line->text, two->access->line->text);
+	int order = 0;
 
+	/* Equal lines are the same word */
+	if (one->access->line != two->access->line)
+		order = strcmp(one->access->line->text, two->access->line->text);
 	return order ? order : (one->order > two->order) -
 			       (one->order < two->order);
 }
 
-static int uses_find(struct uses *uses, const struct model *model,
-		     const char *pattern)
+static int uses_collect(struct uses *uses, const struct model *model,
+			const char *pattern)
 {
 	int err = 0;
 
@@ -69,42 +63,69 @@ static int uses_find(struct uses *uses, const struct model *model,
 	return err;
 }
 
-static int table_row(struct libscols_table *table, const struct access *access)
+/**
+ * uses_find() - Find the accesses that match a pattern
+ * @model: sorted model
+ * @pattern: pattern from match_parse()
+ * @access: set to an array of them, sorted by line, then in the order of the tree; to be
+ *	freed with free(), on errors as well
+ * @count: set to their number
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int uses_find(const struct model *model, const char *pattern, struct access ***access,
+	      size_t *count)
 {
-	struct libscols_line *line = scols_table_new_line(table, NULL);
-	struct text name = { 0 };
-	int err = domain_name(access->domain, &name);
+	struct uses uses = { 0 };
+	int err = uses_collect(&uses, model, pattern);
 
-	if (!err &&
-	    (!line ||
-	     scols_line_set_data(line, COLUMN_FIRST,
-				 cell_time(access->seen.first_ms).text) ||
-	     scols_line_set_data(line, COLUMN_LAST,
-				 cell_time(access->seen.last_ms).text) ||
-	     scols_line_set_data(line, COLUMN_COUNT, cell_count(access).text) ||
-	     scols_line_set_data(line, COLUMN_DOMAIN, name.data)))
+	*count = uses.count;
+	*access = calloc(uses.count + 1, sizeof(**access));
+	if (!*access)
 		err = -ENOMEM;
-	text_free(&name);
+	for (size_t i = 0; i < uses.count && !err; i++)
+		(*access)[i] = uses.use[i].access;
+	free(uses.use);
 	return err;
 }
 
-/* Print the domains of one access: @count elements from @use on. */
-static int group_print(const struct use *use, size_t count, FILE *out)
+/**
+ * uses_same() - Find the end of the accesses with the same line
+ * @access: array from uses_find()
+ * @count: number of accesses
+ * @first: number of the first access with this line
+ *
+ * Return: the number of the next access with another line, or @count.
+ */
+size_t uses_same(struct access *const *access, size_t count, size_t first)
 {
-	struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns),
-						 out);
+	size_t end = first + 1;
+
+	while (end < count && access[end]->line == access[first]->line)
+		end++;
+	return end;
+}
+
+/* Print the domains of one access: @count elements from @access on. */
+static int group_print(struct access *const *access, size_t count, struct text *line,
+		       FILE *out)
+{
+	struct times_table table;
 	int err = 0;
 
-	if (!table)
-		return -ENOMEM;
-	for (size_t i = 0; i < count && !err; i++)
-		err = table_row(table, use[i].access);
-	if (!err) {
-		fprintf(out, "%s\n", use->access->line->text);
-		err = scols_print_table(table);
+	times_measure(&table, ACCESS_TIMES, access, count);
+	text_clear(line);
+	times_cells(&table, NULL, line);
+	fprintf(out, "%s\n%sDOMAIN\n", (*access)->line->text, text_str(line));
+	for (size_t i = 0; i < count && !err; i++) {
+		text_clear(line);
+		times_cells(&table, access[i], line);
+		err = domain_name(access[i]->domain, line);
+		text_puts(line, refused_mark(access[i], false).text);
+		text_add(line, "\n", 1);
+		fputs(text_str(line), out);
 	}
-	scols_unref_table(table);
-	return err;
+	return line->failed ? -ENOMEM : err;
 }
 
 /**
@@ -119,21 +140,19 @@ static int group_print(const struct use *use, size_t count, FILE *out)
 int render_uses(const struct model *model, const char *pattern, FILE *out,
 		size_t *found)
 {
-	struct uses uses = { 0 };
-	int err = uses_find(&uses, model, pattern);
+	struct access **access;
+	struct text line = { 0 };
+	int err = uses_find(model, pattern, &access, found);
 	size_t end;
 
-	for (size_t i = 0; i < uses.count && !err; i = end) {
-		end = i + 1;
-		while (end < uses.count &&
-		       uses.use[end].access->line == uses.use[i].access->line)
-			end++;
+	for (size_t i = 0; i < *found && !err; i = end) {
+		end = uses_same(access, *found, i);
 		if (i)
 			fputc('\n', out);
-		err = group_print(&uses.use[i], end - i, out);
+		err = group_print(&access[i], end - i, &line, out);
 	}
-	*found = uses.count;
-	free(uses.use);
+	text_free(&line);
+	free(access);
 	return err;
 }
 
@@ -151,22 +170,19 @@ int render_uses_json(const struct model *model, const char *pattern, FILE *out,
 {
 	struct json_list list = { .out = out };
 	struct text name = { 0 };
-	struct uses uses = { 0 };
-	int err = uses_find(&uses, model, pattern);
+	struct access **access;
+	int err = uses_find(model, pattern, &access, found);
 
-	for (size_t i = 0; i < uses.count && !err; i++) {
-		const struct access *access = uses.use[i].access;
-
+	for (size_t i = 0; i < *found && !err; i++) {
 		text_clear(&name);
-		err = domain_name(access->domain, &name);
+		err = domain_name(access[i]->domain, &name);
+		write_access(json_list_item(&list), text_str(&name), access[i]);
 		if (!err)
-			err = json_list_add(&list,
-					    json_access(name.data, access));
+			err = json_list_put(&list);
 	}
 	if (!err)
 		json_list_end(&list);
-	*found = uses.count;
-	free(uses.use);
+	free(access);
 	text_free(&name);
 	return err;
 }

@@ -17,19 +17,20 @@ static void read_error(const struct load *load, const struct source *source,
 {
 	const char *name = text_str(&source->name);
 
+	/* Without load->whole, a damaged state is no error */
 	if (err == -ESTATECHANGED)
-		report_error("%s: line %lu: the lines up to here do not match their checksum: use another copy; or, to read it unchecked, delete the lines that begin with #",
-			     name, source->lines);
+		report_error("%s: line %lu: the lines up to here do not match their checksum: %s",
+			     name, source->lines, load->whole);
 	else if (err == -ESTATECUT)
-		report_error("%s: line %lu: the rest is missing: use another copy; or, to read it unchecked, delete the lines that begin with #",
-			     name, source->lines);
+		report_error("%s: line %lu: the rest is missing: %s",
+			     name, source->lines, load->whole);
 	else if (err == -ESTATENEWER)
 		report_error("%s: line %lu: saved by a newer version of ashiato: install that version",
 			     name, source->lines);
 	else if (err != -EMEDIUMTYPE)
 		report_open_error(name, err, load->command);
 	else if (source->kind == SOURCE_PACKED)
-		report_error("%s: compressed: type \"zcat FILE | ashiato %s -\" (xzcat, zstdcat)",
+		report_error("%s: compressed once more, or by bzip2: type \"bzcat FILE | ashiato %s -\" (zcat, xzcat, zstdcat)",
 			     name, load->command);
 	else
 		report_error("%s: line %lu: neither an audit log nor a saved state: name another file",
@@ -42,11 +43,15 @@ static int source_damage(const struct source *source)
 	const char *name = text_str(&source->name);
 
 	report_damage(name, &source->damage);
-	if (source->error)
+	if (source->error == -ESTATECUT)
+		report_error("%s: the lines after line %lu are missing", name, source->lines);
+	else if (source->error)
 		report_error("%s: compressed data %s after line %lu, the rest is lost: copy the file again",
 			     name, source->error == -ENODATA ? "end too early"
 							     : "are damaged",
 			     source->lines);
+	if (source->error)
+		report_set_damaged();
 	return source->damage.count || source->error ? EXIT_NOTHING : EXIT_FOUND;
 }
 
@@ -56,7 +61,7 @@ static int sources_begin(const struct load *load, struct sources *sources)
 
 	*sources = (struct sources){ 0 };
 	err = sources_open(sources, load->names);
-	capabilities_drop(load->flags & LOAD_KEEP_OVERRIDE);
+	capabilities_drop(load->keep);
 	if (!err)
 		return GO_ON;
 	report_open_error(sources->failed ? text_str(&sources->failed->name) :
@@ -75,8 +80,10 @@ static int sources_finish(const struct load *load, struct sources *sources,
 	/* Lines that @sink prints on a terminal would mix with the progress */
 	if (report_has_progress() && (sink == model_add || !isatty(STDOUT_FILENO)))
 		progress_begin(&progress, sources);
-	for (size_t i = 0; i < sources->count; i++)
+	for (size_t i = 0; i < sources->count; i++) {
 		sources->source[i].without_process = sink == model_add;
+		sources->source[i].skips_damage = !load->whole;
+	}
 	err = sources_read(sources, sink, ctx);
 	progress_end(&progress);
 	if (err) {
@@ -110,10 +117,19 @@ int facts_load(const struct load *load, fact_sink sink, void *ctx)
 	return sources_finish(load, &sources, sink, ctx);
 }
 
+static int refuse_damage(const struct load *load)
+{
+	report_error("%s: nothing was done, because a source is damaged: %s",
+		     load->command, load->whole);
+	return EXIT_INPUT;
+}
+
 static int model_end(const struct load *load, struct model *model, int result)
 {
 	if (result == EXIT_INPUT)
 		return EXIT_INPUT;
+	if (result == EXIT_NOTHING && load->whole)
+		return refuse_damage(load);
 	model_sort(model);
 	if (model_first(model))
 		return GO_ON;
@@ -141,7 +157,7 @@ static int live_finish(const struct load *load, struct sources *sources,
 static int live_files(const struct load *load, struct model *model, int fd,
 		      const char *path)
 {
-	struct live_times times = { 0 };
+	struct live_times times = { .only_refused = load->flags & LOAD_ONLY_REFUSED };
 	struct sources sources;
 	int result;
 	int err;
@@ -155,7 +171,9 @@ static int live_files(const struct load *load, struct model *model, int fd,
 		result = EXIT_INPUT;
 	} else {
 		report_damage(path, &times.damage);
-		if (load->between)
+		if (times.damage.count && load->whole)
+			result = refuse_damage(load);
+		else if (load->between)
 			result = load->between(load->ctx);
 	}
 	if (result == GO_ON)
@@ -216,7 +234,7 @@ int processes_load(const char *command, struct process_list *list,
 	int err;
 
 	*list = (struct process_list){ 0 };
-	capabilities_drop(false);
+	capabilities_drop(KEEP_NONE);
 	err = fd < 0 ? fd : process_list_read(list, fd);
 	if (fd >= 0)
 		close(fd);

@@ -2,6 +2,7 @@
 #ifndef ASHIATO_LOAD_H
 #define ASHIATO_LOAD_H
 
+#include "capabilities.h"
 #include "model/model.h"
 #include "source/process.h"
 #include "source/source.h"
@@ -10,12 +11,12 @@
  * enum load_flags - How sources are read
  * @LOAD_TIMES: read the times of accesses from the running kernel, too
  * @LOAD_TIMES_IF_ANY: the same, except that a module without times (0.1) is no error
- * @LOAD_KEEP_OVERRIDE: keep CAP_DAC_OVERRIDE, see capabilities_drop()
+ * @LOAD_ONLY_REFUSED: with these: only those of accesses that were refused
  */
 enum load_flags {
 	LOAD_TIMES = 1,
 	LOAD_TIMES_IF_ANY = 2,
-	LOAD_KEEP_OVERRIDE = 4,
+	LOAD_ONLY_REFUSED = 4,
 };
 
 /**
@@ -23,6 +24,8 @@ enum load_flags {
  * @command: name of the command, for messages
  * @names: names of the sources, NULL after the last; none: the running kernel
  * @flags: enum load_flags
+ * @whole: refuse damaged sources with this advice; NULL: skip what is damaged
+ * @keep: capabilities to keep after the sources are open
  * @between: with LOAD_TIMES of the running kernel: called after the times are
  *	read and before the domains are, with all files open; returns GO_ON, or
  *	an exit status after reporting an error. May be NULL
@@ -32,6 +35,8 @@ struct load {
 	const char *command;
 	char *const *names;
 	unsigned int flags;
+	const char *whole;
+	enum kept_capabilities keep;
 	int (*between)(void *ctx);
 	void *ctx;
 };

@@ -11,6 +11,44 @@
 /* Collects messages; NULL: they are printed on standard error. */
 static struct text *kept;
 static bool is_quiet;
+/* Damage was reported. */
+static bool is_damaged;
+/* Command line, NULL after the last word; or NULL */
+static char *const *typed;
+
+/**
+ * report_typed() - Set the command line that the user typed, for advice to repeat it
+ * @argv: arguments of main()
+ */
+void report_typed(char *const argv[])
+{
+	typed = argv + 1;
+}
+
+/* Append a space and a word, quoted for the shell if that is needed. */
+static void word_add(struct text *line, const char *word)
+{
+	bool is_plain = *word && !word[strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+						    "abcdefghijklmnopqrstuvwxyz"
+						    "0123456789_./:=,@%+-")];
+
+	text_puts(line, is_plain ? " " : " '");
+	for (; *word; word++) {
+		if (*word == '\'')
+			text_puts(line, "'\\'");
+		text_add(line, word, 1);
+	}
+	text_puts(line, is_plain ? "" : "'");
+}
+
+/* The command line that the user typed, after "ashiato"; else the name of the command. */
+static void typed_add(struct text *line, const char *command)
+{
+	char *const only[] = { (char *)command, NULL };
+
+	for (char *const *word = typed ? typed : only; *word; word++)
+		word_add(line, *word);
+}
 
 /**
  * report_keep() - Collect messages instead of printing them
@@ -72,6 +110,23 @@ int report_no_memory(void)
 }
 
 /**
+ * report_conf() - Report why a table of /etc/ashiato cannot be read
+ * @err: 0 or -errno from conf_read()
+ * @error: message from conf_read(); freed
+ *
+ * Return: GO_ON if @err is 0, otherwise EXIT_INPUT.
+ */
+int report_conf(int err, struct text *error)
+{
+	if (err && error->len)
+		report_error("%s", error->data);
+	else if (err)
+		report_no_memory();
+	text_free(error);
+	return err ? EXIT_INPUT : GO_ON;
+}
+
+/**
  * report_open_error() - Report why a file cannot be opened or read
  * @name: name of the file
  * @err: -errno
@@ -79,6 +134,8 @@ int report_no_memory(void)
  */
 void report_open_error(const char *name, int err, const char *command)
 {
+	struct text line = { 0 };
+
 	switch (err) {
 	case -ENODEV:
 		report_error("%s: the module is not loaded: type \"modprobe ashiato\"",
@@ -90,8 +147,9 @@ void report_open_error(const char *name, int err, const char *command)
 		break;
 	case -EACCES:
 	case -EPERM:
-		report_error("%s: permission denied: type \"sudo ashiato %s\"",
-			     name, command);
+		typed_add(&line, command);
+		report_error("%s: permission denied: type \"sudo ashiato%s\"",
+			     name, text_str(&line));
 		break;
 	case -ESTALE:
 		report_error("%s: the module was reset while the file was read: type the command again",
@@ -109,24 +167,81 @@ void report_open_error(const char *name, int err, const char *command)
 			report_error("%s: no such file: name a log or a saved state",
 				     name);
 		break;
+	case -EMFILE:
+		report_error("%s: too many open files: name fewer logs, or type \"ulimit -Hn 65536\" as root",
+			     name);
+		break;
 	default:
 		report_error("%s: %s", name, strerror(-err));
 	}
+	text_free(&line);
 }
 
 /**
- * report_live_error() - Report why a file that old modules lack cannot be opened
+ * report_live_error() - Report why a file of the module cannot be opened, if old
+ * modules lack the file or it is opened for writing
  * @name: name of the file
  * @err: -errno
  * @command: name of the command, for the advice to repeat it
  */
 void report_live_error(const char *name, int err, const char *command)
 {
-	if (err == -ENOENT)
+	struct text line = { 0 };
+
+	if (err == -ENOENT) {
 		report_error("%s: the loaded module is too old for this command: type \"rmmod ashiato; modprobe ashiato\"",
+			     name);
+	} else if (err == -EPERM) {
+		typed_add(&line, command);
+		report_error("%s: not permitted: this needs CAP_MAC_ADMIN in the initial user namespace: type \"sudo ashiato%s\" outside of containers",
+			     name, text_str(&line));
+	} else {
+		report_open_error(name, err, command);
+	}
+	text_free(&line);
+}
+
+/**
+ * report_write_error() - Report why a file of the module cannot be written
+ * @name: name of the file
+ * @err: -errno
+ * @command: name of the command
+ */
+void report_write_error(const char *name, int err, const char *command)
+{
+	if (err == -EPERM)
+		report_error("%s: the module is locked: nothing can be changed until the next boot",
 			     name);
 	else
 		report_open_error(name, err, command);
+}
+
+/**
+ * report_set_damaged() - Let the program end with EXIT_INPUT, because a source is damaged
+ */
+void report_set_damaged(void)
+{
+	is_damaged = true;
+}
+
+/**
+ * report_allow_damage() - Let the program end as if no damage had been reported
+ */
+void report_allow_damage(void)
+{
+	is_damaged = false;
+}
+
+/**
+ * report_status() - Get the exit status of the program
+ * @result: exit status of the command
+ *
+ * Return: @result; EXIT_INPUT if a source was damaged, so that scripts do not take a
+ * part for the whole.
+ */
+int report_status(int result)
+{
+	return is_damaged && result != EXIT_USAGE ? EXIT_INPUT : result;
 }
 
 /**
@@ -136,8 +251,9 @@ void report_live_error(const char *name, int err, const char *command)
  */
 void report_damage(const char *name, const struct damage *damage)
 {
-	if (damage->count)
-		report_error("%s: %lu damaged line%s skipped (first at line %lu)",
-			     name, damage->count, damage->count == 1 ? "" : "s",
-			     damage->first);
+	if (!damage->count)
+		return;
+	report_error("%s: %lu damaged line%s skipped (first at line %lu)", name,
+		     damage->count, damage->count == 1 ? "" : "s", damage->first);
+	report_set_damaged();
 }

@@ -24,13 +24,19 @@ enum exit_status {
 /* In place of an exit status: no error so far, the command continues. */
 #define GO_ON	(-1)
 
+void report_typed(char *const argv[]);
 void report_keep(struct text *text, bool with_progress);
 bool report_has_progress(void);
 void report_error(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 int report_no_memory(void);
+int report_conf(int err, struct text *error);
 void report_open_error(const char *name, int err, const char *command);
 void report_live_error(const char *name, int err, const char *command);
+void report_write_error(const char *name, int err, const char *command);
+int report_status(int result);
+void report_allow_damage(void);
+void report_set_damaged(void);
 void report_damage(const char *name, const struct damage *damage);
 
 #endif

@@ -19,6 +19,8 @@
 #include "escape.h"
 
 #define OPEN_MAX		128
+/* useradd(8) permits 32 characters. */
+#define USER_MAX		64
 #define EVENT_RECORDS_MAX	4096
 
 /**
@@ -26,11 +28,13 @@
  * @node: "node=... " or empty
  * @id: ID of the event; empty when this place of the ring is free
  * @records: number of records fed to auparse
+ * @user: name of the user in the SYSCALL record: auparse passes on the record without it
  */
 struct open_event {
 	char node[AUDIT_ID_MAX];
 	char id[AUDIT_ID_MAX];
 	unsigned int records;
+	char user[USER_MAX];
 };
 
 /**
@@ -44,6 +48,7 @@ struct open_event {
  * @feed: line on its way to auparse
  * @comm: text of the task's comm
  * @exe: text of its program
+ * @user: text of its user's name
  * @error: first error of @record, kept because auparse's callback returns nothing
  */
 struct audit_events {
@@ -56,6 +61,7 @@ struct audit_events {
 	struct text feed;
 	struct text comm;
 	struct text exe;
+	struct text user;
 	int error;
 };
 
@@ -109,26 +115,43 @@ static void process_read(struct audit_events *events, struct fact *fact)
 	fact->uid = field_number(au, "uid");
 	fact->comm = field_text(au, "comm", &events->comm);
 	fact->exe = field_text(au, "exe", &events->exe);
+	fact->user = events->user.len ? text_str(&events->user) : NULL;
 }
 
 static int record_handle(struct audit_events *events, struct fact *fact)
 {
 	const char *text = auparse_get_record_text(events->auparse);
-	const char *body = text ? strstr(text, "): ") : NULL;
+	const struct line line = { .ptr = (char *)text, .len = text ? strlen(text) : 0 };
+	struct audit_type type = { 0 };
+	struct audit_line parsed;
 
-	return body ? events->record(events->ctx, fact, body + 3) : 0;
+	if (audit_line_parse(&parsed, &line, &type))
+		return 0;
+	return events->record(events->ctx, fact, parsed.body.ptr);
 }
 
-/*
- * auparse has closed an event: free its place. An event of another node with
- * the same serial number loses its place, too; auparse then completes it with
- * the records that it has.
- */
-static void open_event_forget(struct audit_events *events, uint64_t serial)
+/* auparse has closed an event: free its place, and keep its user. */
+static void open_event_forget(struct audit_events *events, const struct fact *fact)
 {
-	for (unsigned int i = 0; i < OPEN_MAX; i++)
-		if (events->serial[i] == serial)
-			events->open[i].id[0] = '\0';
+	const char *name = auparse_get_node(events->auparse);
+	char node[AUDIT_ID_MAX + sizeof("node= ")] = "";
+
+	if (name)
+		snprintf(node, sizeof(node), "node=%s ", name);
+	free((char *)name);
+	text_clear(&events->user);
+	for (unsigned int i = 0; i < OPEN_MAX; i++) {
+		struct open_event *event = &events->open[i];
+		const struct span id = { event->id, strlen(event->id) };
+
+		/* Serial numbers repeat on other machines and after a reboot */
+		if (events->serial[i] != fact->serial || !id.len ||
+		    audit_id_time(id) != fact->time_ms || strcmp(event->node, node) != 0)
+			continue;
+		text_add_name(&events->user, event->user, strlen(event->user));
+		event->id[0] = '\0';
+		break;
+	}
 }
 
 /* Callback of auparse: an event is complete. */
@@ -142,7 +165,7 @@ static void event_ready(auparse_state_t *au, auparse_cb_event_t type, void *ctx)
 	fact.time_ms = (int64_t)auparse_get_time(au) * 1000 +
 		       auparse_get_milli(au);
 	fact.serial = auparse_get_serial(au);
-	open_event_forget(events, fact.serial);
+	open_event_forget(events, &fact);
 	if (auparse_first_record(au) <= 0)
 		return;
 	do {
@@ -214,14 +237,16 @@ static struct open_event *open_event_find(struct audit_events *events,
 static int open_event_close(struct audit_events *events, struct open_event *event)
 {
 	char eoe[2 * AUDIT_ID_MAX + 64];
+	int err;
 	int len;
 
 	if (!event->id[0])
 		return 0;
 	len = snprintf(eoe, sizeof(eoe), "%stype=EOE msg=audit(%s): ",
 		       event->node, event->id);
+	err = events_feed(events, (struct span){ eoe, (size_t)len });
 	event->id[0] = '\0';
-	return events_feed(events, (struct span){ eoe, (size_t)len });
+	return err;
 }
 
 /* auparse holds all records of an open event in memory: limit their number. */
@@ -260,6 +285,7 @@ int audit_events_open(struct audit_events *events, const struct audit_line *line
 		memcpy(event->id, line->id.ptr, line->id.len);
 		event->id[line->id.len] = '\0';
 		event->records = 0;
+		event->user[0] = '\0';
 	}
 	return open_event_feed(events, event, line->text);
 }
@@ -275,7 +301,15 @@ int audit_events_add(struct audit_events *events, const struct audit_line *line)
 {
 	struct open_event *event = open_event_find(events, line);
 
-	return event ? open_event_feed(events, event, line->text) : 0;
+	if (!event)
+		return 0;
+	if (line->type == AUDIT_SYSCALL) {
+		const struct span user = audit_user(line->text);
+
+		snprintf(event->user, sizeof(event->user), "%.*s", (int)user.len,
+			 user.ptr);
+	}
+	return open_event_feed(events, event, line->text);
 }
 
 /**
@@ -306,6 +340,7 @@ int audit_events_free(struct audit_events *events)
 	text_free(&events->feed);
 	text_free(&events->comm);
 	text_free(&events->exe);
+	text_free(&events->user);
 	free(events);
 	return err;
 }

@@ -196,3 +196,31 @@ int audit_line_parse(struct audit_line *parsed, const struct line *line,
 	parsed->body = rest;
 	return 0;
 }
+
+/**
+ * audit_user() - Find the name of the user that made an access
+ * @record: text of a record. With log_format=ENRICHED, names follow a byte 0x1d:
+ *	ARCH=x86_64 SYSCALL=openat AUID="alice" UID="root"
+ *
+ * Return: the name; empty if the record has none.
+ */
+struct span audit_user(struct span record)
+{
+	static const char field[] = "UID=\"";
+	const char *end = record.ptr + record.len;
+	const char *at = memchr(record.ptr, 0x1d, record.len);
+
+	while (at) {
+		at = memmem(at, (size_t)(end - at), field, sizeof(field) - 1);
+		if (!at)
+			break;
+		at += sizeof(field) - 1;
+		/* Not AUID, EUID and others */
+		if (at[-(int)sizeof(field)] == ' ' || at[-(int)sizeof(field)] == 0x1d) {
+			const char *quote = memchr(at, '"', (size_t)(end - at));
+
+			return (struct span){ at, quote ? (size_t)(quote - at) : 0 };
+		}
+	}
+	return (struct span){ record.ptr, 0 };
+}

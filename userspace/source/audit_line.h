@@ -44,5 +44,6 @@ int audit_line_parse(struct audit_line *parsed, const struct line *line,
 		     struct audit_type *type);
 int64_t audit_line_time(const struct line *line);
 int64_t audit_id_time(struct span id);
+struct span audit_user(struct span record);
 
 #endif

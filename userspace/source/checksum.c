@@ -124,6 +124,14 @@ static unsigned long head_version(struct span line)
 	return strtoul(version, NULL, 10);
 }
 
+static bool head_has_sum(struct span line)
+{
+	const size_t len = strlen(HEAD_END) + 8;
+
+	return line.len >= len &&
+	       !memcmp(line.ptr + line.len - len, HEAD_END, strlen(HEAD_END));
+}
+
 /*
  * Check a checksum whatever the version, even if that version needs none: this
  * detects a version number that was changed to an older one.
@@ -133,7 +141,7 @@ static bool head_is_whole(struct span line, unsigned long version)
 	const size_t len = strlen(HEAD_END) + 8;
 	struct span head = { line.ptr, line.len - len };
 
-	if (line.len < len || memcmp(line.ptr + head.len, HEAD_END, strlen(HEAD_END)))
+	if (!head_has_sum(line))
 		return version < HEAD_VERSION;
 	return !memcmp(line.ptr + head.len, head_end(head).text, len);
 }
@@ -190,6 +198,62 @@ int checksum_check(struct checksum *sum, const struct line *line)
 	checksum_add(sum, text);
 	sum->block = 0;
 	return 0;
+}
+
+/* The state before this one may have been cut. A damaged line may have any version. */
+static int head_continue(struct checksum *sum, struct span line)
+{
+	unsigned long version = head_version(line);
+	bool is_whole = head_is_whole(line, version);
+
+	if (version > STATE_VERSION && (is_whole || !head_has_sum(line)))
+		return -ESTATENEWER;
+	*sum = (struct checksum){
+		.state = is_whole && version < CHECKSUM_VERSION ? CHECKSUM_NONE
+								: CHECKSUM_OPEN,
+	};
+	return is_whole ? 0 : -EBADMSG;
+}
+
+/**
+ * checksum_continue() - Check a line, where a damaged state is read as far as possible
+ * @sum: checksum; zeroed before the first line
+ * @line: line, complete
+ * @err: set to 0; -EBADMSG if this line, or the block that ends here, is damaged;
+ *	-ESTATENEWER when the version of the state is not supported
+ *
+ * Return: what the line is.
+ */
+enum checksum_kind checksum_continue(struct checksum *sum, struct span line, int *err)
+{
+	*err = 0;
+	if (span_begins(line, STATE_HEAD)) {
+		*err = head_continue(sum, line);
+		return CHECKSUM_HEAD;
+	}
+	if (sum->state == CHECKSUM_ENDED) {
+		*err = line.len ? -EBADMSG : 0;
+		return CHECKSUM_AFTER;
+	}
+	if (span_begins(line, END_HEAD)) {
+		if (sum->state == CHECKSUM_NONE || !span_is(line, end_line(sum).text))
+			*err = -EBADMSG;
+		sum->state = CHECKSUM_ENDED;
+		return CHECKSUM_END;
+	}
+	if (!span_begins(line, BLOCK_HEAD)) {
+		/* Readers skip the empty line after a first line that they do not know */
+		if (sum->state == CHECKSUM_NONE && !sum->lines && line.len)
+			checksum_add(sum, (struct span){ "", 0 });
+		checksum_add(sum, line);
+		return CHECKSUM_TEXT;
+	}
+	/* The first line of the state may be missing */
+	sum->state = CHECKSUM_OPEN;
+	*err = span_is(line, block_line(sum).text) ? 0 : -EBADMSG;
+	checksum_add(sum, line);
+	sum->block = 0;
+	return CHECKSUM_BLOCK;
 }
 
 /**

@@ -11,8 +11,8 @@
 
 /* Beginning of a saved state; the version follows. */
 #define STATE_HEAD	"# ashiato policy "
-/* States have checksums since 2, and times of accesses since 3. */
-#define STATE_VERSION	3
+/* States have checksums since 2, times of accesses since 3, their outcomes since 4. */
+#define STATE_VERSION	4
 
 /* Errors for which a saved state is refused */
 #define ESTATECHANGED	EUCLEAN
@@ -45,11 +45,28 @@ struct checksum {
 	enum checksum_state state;
 };
 
+/**
+ * enum checksum_kind - Kind of a line of a policy, which may be a saved state
+ * @CHECKSUM_TEXT: it has no checksum of its own
+ * @CHECKSUM_HEAD: first line of a state
+ * @CHECKSUM_BLOCK: checksum of the lines since the last one
+ * @CHECKSUM_END: last line of a state
+ * @CHECKSUM_AFTER: there is no line like this after the last line
+ */
+enum checksum_kind {
+	CHECKSUM_TEXT,
+	CHECKSUM_HEAD,
+	CHECKSUM_BLOCK,
+	CHECKSUM_END,
+	CHECKSUM_AFTER,
+};
+
 void checksum_head(struct text *head, const char *about);
 void checksum_puts(struct checksum *sum, const char *line, FILE *out);
 void checksum_put_block(struct checksum *sum, FILE *out);
 void checksum_put_end(struct checksum *sum, FILE *out);
 int checksum_check(struct checksum *sum, const struct line *line);
+enum checksum_kind checksum_continue(struct checksum *sum, struct span line, int *err);
 int checksum_check_end(const struct checksum *sum);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef ASHIATO_FACT_H
 #define ASHIATO_FACT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "times.h"
@@ -12,7 +13,7 @@
  * @FACT_ACCESS: a domain made an access
  * @FACT_HISTORY: a chain of comm names was seen in subj=; its pathnames are
  *	unknown
- * @FACT_LEFT_OUT: a user's limit left records out of a log
+ * @FACT_LEFT_OUT: the rate limit of a user left records out of a log
  */
 enum fact_kind {
 	FACT_DOMAIN,
@@ -26,6 +27,9 @@ enum fact_kind {
 #define FACT_TRANSITION_FAILED	0x2
 /* Flag that the command sets: the domain of this process */
 #define FACT_SELF		0x4
+/* Flags of patternize_model(): the last element of the name was replaced, or was not */
+#define FACT_REPLACED		0x8
+#define FACT_NOT_REPLACED	0x10
 
 #define DOMAIN_FLAGS	2
 
@@ -48,12 +52,15 @@ extern const struct domain_flag domain_flags[DOMAIN_FLAGS];
  * @domain: name of the domain, its elements separated by one space; empty with
  *	FACT_LEFT_OUT
  * @access: access as a policy line (with FACT_ACCESS)
+ * @is_replaced: patternize_model() made the patterns of @access
  * @time_ms: time in milliseconds since 1970; 0 when unknown
  * @times: times and number of uses from a saved state; NULL when the fact is
  *	one use at @time_ms
+ * @outcome: its outcome, if @times is NULL
  * @serial: audit's serial number of the event; 0 when unknown
  * @pid: process; -1 when unknown
  * @uid: user; -1 when unknown
+ * @user: name of the user according to the log; NULL when unknown
  * @comm: comm of the task, escaped; NULL when unknown
  * @exe: file of the program, escaped; NULL when unknown
  * @left_out: number of records (with FACT_LEFT_OUT)
@@ -66,11 +73,14 @@ struct fact {
 	unsigned int flags;
 	const char *domain;
 	const char *access;
+	bool is_replaced;
 	int64_t time_ms;
 	const struct access_times *times;
+	enum outcome outcome;
 	unsigned long serial;
 	int64_t pid;
 	int64_t uid;
+	const char *user;
 	const char *comm;
 	const char *exe;
 	uint64_t left_out;

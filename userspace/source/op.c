@@ -56,6 +56,99 @@ const struct op *op_of(const char *line)
 	return NULL;
 }
 
+/* Whether words, such as "write" or "file write", are consecutive words of a keyword. */
+static bool keyword_has(struct span keyword, struct span words)
+{
+	const char *end = keyword.ptr + keyword.len;
+
+	for (const char *at = keyword.ptr; words.len && words.len <= (size_t)(end - at);) {
+		if (!memcmp(at, words.ptr, words.len) &&
+		    (at + words.len == end || at[words.len] == ' '))
+			return true;
+		at = memchr(at, ' ', (size_t)(end - at));
+		if (!at)
+			break;
+		at++;
+	}
+	return false;
+}
+
+/* Cut the next operation off a list. */
+static struct span ops_shift(const char **list)
+{
+	struct span words = { *list, strcspn(*list, ",") };
+
+	*list += words.len + ((*list)[words.len] == ',');
+	return words;
+}
+
+/**
+ * ops_have() - Whether an access has an operation
+ * @list: operations, separated by commas; words of keywords: "read,network inet"
+ * @line: policy line
+ *
+ * Return: true if one of them is its operation, or a part of it.
+ */
+bool ops_have(const char *list, const char *line)
+{
+	const struct op *op = op_of(line);
+	size_t first = strcspn(line, " ");
+	struct span keyword = { line, first };
+
+	if (op)
+		keyword.len = strlen(op->keyword);
+	else if (line[first])
+		keyword.len += 1 + strcspn(line + first + 1, " ");
+	while (*list)
+		if (keyword_has(keyword, ops_shift(&list)))
+			return true;
+	return false;
+}
+
+static bool op_is_known(struct span words)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(ops); i++)
+		if (keyword_has((struct span){ ops[i].keyword, strlen(ops[i].keyword) },
+				words))
+			return true;
+	return false;
+}
+
+/**
+ * ops_are_known() - Whether the module can record all operations of a list
+ * @list: operations for ops_have()
+ *
+ * Return: true if it can, and the list is not empty.
+ */
+bool ops_are_known(const char *list)
+{
+	if (!*list)
+		return false;
+	while (*list)
+		if (!op_is_known(ops_shift(&list)))
+			return false;
+	return true;
+}
+
+/**
+ * op_is_change() - Whether an access may change something
+ * @line: policy line
+ *
+ * Return: true, unless the access only reads: opens a file for reading, looks it up, sends
+ * an ioctl request, or has an environment variable.
+ */
+bool op_is_change(const char *line)
+{
+	static const char *const reads[] = {
+		"file read ", "file getattr ", "file ioctl ", "misc env ",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(reads); i++)
+		if (!strncmp(line, reads[i], strlen(reads[i])))
+			return false;
+	return true;
+}
+
 /**
  * op_word_type() - Get the type of a word of an access
  * @op: kind of the access, or NULL

@@ -2,6 +2,8 @@
 #ifndef ASHIATO_OP_H
 #define ASHIATO_OP_H
 
+#include <stdbool.h>
+
 #include "base/text.h"
 
 #define OP_FIELDS_MAX	4
@@ -23,7 +25,7 @@ struct op {
  * @WORD_NAME: a path or another name, which may be a pattern, or a condition
  * @WORD_NUMBER: a number, a port, or a range of them
  * @WORD_ADDRESS: an IP address, or a range of them
- * @WORD_TARGET: the first word of a domain's name, the last of the access; or "any"
+ * @WORD_TARGET: "any", or the first word of a domain's name, which ends the access
  */
 enum word_type {
 	WORD_ANY,
@@ -35,6 +37,9 @@ enum word_type {
 
 const struct op *op_find(struct span name);
 const struct op *op_of(const char *line);
+bool ops_have(const char *list, const char *line);
+bool ops_are_known(const char *list);
+bool op_is_change(const char *line);
 enum word_type op_word_type(const struct op *op, size_t number);
 
 #endif

@@ -62,6 +62,7 @@ static int process_parse(struct process *process, const struct line *line)
 	    number_parse(column[1], &process->tgid))
 		return -EBADMSG;
 	process->ppid = -1;
+	process->kernel_thread = NULL;
 	process->is_adopted = span_is(column[2], "adopted");
 	process->history = column_dup(column[3]);
 	process->domain = column_dup(column[4]);
@@ -117,23 +118,39 @@ int process_list_read(struct process_list *list, int fd)
 	return err;
 }
 
-/* The line is "412 (auditd) S 1 ..."; the name may have any byte, also ")". */
-static long parent_parse(const char *stat)
-{
-	const char *name_end = strrchr(stat, ')');
-	long parent;
+/* PF_KTHREAD of the kernel */
+#define FLAG_KERNEL_THREAD	0x200000
 
-	if (!name_end || sscanf(name_end, ") %*c %ld", &parent) != 1)
-		return -1;
-	return parent;
+/*
+ * The line is "412 (auditd) S 1 412 412 0 -1 4194560 ...": name, state, parent, and after
+ * four others the flags. The name may have any byte, also ")".
+ */
+static int stat_parse(struct process *process, const char *stat)
+{
+	const char *name = strchr(stat, '(');
+	const char *end = strrchr(stat, ')');
+	struct text text = { 0 };
+	unsigned int flags;
+	long parent;
+	int found = end ? sscanf(end, ") %*c %ld %*d %*d %*d %*d %u", &parent, &flags) : 0;
+
+	if (found >= 1)
+		process->ppid = parent;
+	if (found < 2 || !(flags & FLAG_KERNEL_THREAD) || !name || name > end)
+		return 0;
+	text_add_line(&text, name + 1, (size_t)(end - name - 1));
+	if (text.failed)
+		return -ENOMEM;
+	process->kernel_thread = text.data;
+	return 0;
 }
 
 /**
- * process_list_parents() - Fill in the parents of all tasks
+ * process_list_parents() - Fill in the parents of all tasks, and names of kernel threads
  * @list: list from process_list_read()
  *
- * The parents come from /proc. When the module's files are a copy, the task IDs
- * mean nothing on this machine: then /proc must be a copy, too, or the parents
+ * They come from /proc. When the module's files are a copy, the task IDs
+ * mean nothing on this machine: then /proc must be a copy, too, or they
  * stay unknown.
  *
  * Return: 0 or -ENOMEM.
@@ -158,7 +175,7 @@ int process_list_parents(struct process_list *list)
 		err = machine_read(name, &stat);
 		/* The process may have ended by now. */
 		if (!err)
-			process->ppid = parent_parse(text_str(&stat));
+			err = stat_parse(process, text_str(&stat));
 	}
 	text_free(&stat);
 	return err == -ENOMEM ? err : 0;
@@ -166,6 +183,7 @@ int process_list_parents(struct process_list *list)
 
 static void process_free(struct process *process)
 {
+	free(process->kernel_thread);
 	free(process->history);
 	free(process->domain);
 }

@@ -13,6 +13,7 @@
  * @tgid: ID of its process
  * @ppid: ID of the parent process; -1 when unknown
  * @is_adopted: its program was executed before the module was loaded
+ * @kernel_thread: name of a kernel thread, escaped; NULL: it is none, or not known
  * @history: text of subj= without the quotes
  * @domain: name of the domain
  */
@@ -21,6 +22,7 @@ struct process {
 	long tgid;
 	long ppid;
 	bool is_adopted;
+	char *kernel_thread;
 	char *history;
 	char *domain;
 };

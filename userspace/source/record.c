@@ -43,6 +43,24 @@ static int record_split(struct record *record, const char *body, size_t len)
 	return 0;
 }
 
+/* res= is the last field. A record without it does not know the outcome. */
+static int outcome_read(struct record *record)
+{
+	const struct span name = record->field[record->count - 1].name;
+	const struct span value = record->field[record->count - 1].value;
+
+	record->outcome = OUTCOME_UNKNOWN;
+	if (!span_is(name, "res"))
+		return 0;
+	if (span_is(value, "1"))
+		record->outcome = OUTCOME_DONE;
+	else if (span_is(value, "0"))
+		record->outcome = OUTCOME_REFUSED;
+	else
+		return -EBADMSG;
+	return 0;
+}
+
 /**
  * record_parse() - Parse a KERNEL_OTHER record
  * @record: filled in; points into @body
@@ -71,11 +89,9 @@ int record_parse(struct record *record, const char *body, size_t len)
 	record->op = op_find(op);
 	if (!record->op)
 		return record_field(record, "domain").len ? -EBADMSG : -ENOENT;
-	/* res= is the last field: a record without it was cut. */
-	if (!record_field(record, "domain").len ||
-	    !span_is(record->field[record->count - 1].name, "res"))
+	if (!record_field(record, "domain").len)
 		return -EBADMSG;
-	return 0;
+	return outcome_read(record);
 }
 
 /**

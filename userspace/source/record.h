@@ -3,6 +3,7 @@
 #define ASHIATO_RECORD_H
 
 #include "op.h"
+#include "times.h"
 #include "base/text.h"
 
 #define RECORD_FIELDS_MAX	32
@@ -10,11 +11,13 @@
 /**
  * struct record - A parsed audit record of the module
  * @op: kind of access
+ * @outcome: its outcome
  * @count: number of fields
  * @field: names and values, still encoded
  */
 struct record {
 	const struct op *op;
+	enum outcome outcome;
 	unsigned int count;
 	struct {
 		struct span name;

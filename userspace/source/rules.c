@@ -25,7 +25,8 @@ static const struct {
 	{ "no_reset_domain", "PROGRAM [from DOMAIN]", true, false },
 	{ "aggregator", "PATTERN NAME", false, false },
 	{ "path_group", "GROUP PATTERN", false, false },
-	{ "file_pattern", "PATTERN", false, false },
+	{ "file_pattern", "PATTERN [NAME]", false, false },
+	{ "cgroup_domain", "PATTERN [as NAME]", false, false },
 };
 
 /* Find the kind of a rule, or of the rule after "delete"; -1 if there is none. */
@@ -68,7 +69,11 @@ static void canonical_add(struct text *out, const char *line)
 	int kind = kind_find(line);
 	const char *rest = strchr(line, ' ');
 
-	if (kind < 0 || !kinds[kind].is_transition || !rest ||
+	if (kind >= 0 && rest && !strcmp(kinds[kind].keyword, "cgroup_domain")) {
+		text_puts(out, line);
+		if (!strstr(rest, " as "))
+			text_puts(out, " as /unit/");
+	} else if (kind < 0 || !kinds[kind].is_transition || !rest ||
 	    strstr(rest, FROM)) {
 		text_puts(out, line);
 	} else if (kinds[kind].is_last) {

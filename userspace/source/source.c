@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Open a source by name, recognise its kind by content, read it as facts. */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -103,18 +104,21 @@ enum source_kind source_recognise(const char *line, size_t len)
 {
 	const struct span text = { line, len };
 
-	/* ausearch prints lines with ---- and time-> between events. */
-	if (span_begins(text, "type=") || span_begins(text, "node=") ||
-	    span_begins(text, "----") || span_begins(text, "time->"))
+	/* Lines of XML begin with attributes such as type="x", too. */
+	if ((span_begins(text, "type=") && len > 5 && isupper((unsigned char)line[5])) ||
+	    (span_begins(text, "node=") && len > 5 && line[5] != '"'))
+		return SOURCE_AUDIT;
+	/* ausearch prints such lines between events. */
+	if (span_begins(text, "time->"))
 		return SOURCE_AUDIT;
 	if (span_begins(text, STATE_HEAD))
 		return SOURCE_POLICY;
 	/* A domain of <kernel>, or of another TOMOYO namespace */
-	if (len > 2 && line[0] == '<' && memchr(line, '>', len) &&
-	    text_is_printable(line, len))
+	if (text_is_printable(line, len) && policy_is_domain(text, true))
 		return SOURCE_POLICY;
 	if (span_begins(text, "\x1f\x8b") || span_begins(text, "\xfd" "7zXZ") ||
-	    span_begins(text, "\x28\xb5\x2f\xfd"))
+	    span_begins(text, "\x28\xb5\x2f\xfd") ||
+	    (span_begins(text, "BZh") && len > 9 && !memcmp(line + 4, "1AY&SY", 6)))
 		return SOURCE_PACKED;
 	return SOURCE_UNKNOWN;
 }
@@ -167,7 +171,7 @@ static int reader_free(struct reader *reader)
 }
 
 /* Keep the reader between two logs: an event may begin in one and end in the next. */
-static int reader_begin(struct reader *reader, const struct source *source,
+static int reader_begin(struct reader *reader, struct source *source,
 			fact_sink sink, void *ctx)
 {
 	int err;
@@ -189,6 +193,8 @@ static int reader_begin(struct reader *reader, const struct source *source,
 	case SOURCE_LIVE:
 	case SOURCE_POLICY:
 		reader->state = policy_reader_new(sink, ctx);
+		if (reader->state && source->skips_damage)
+			policy_reader_skip(reader->state, &source->damage);
 		reader->line = policy_line;
 		reader->free = policy_free;
 		break;
@@ -198,16 +204,28 @@ static int reader_begin(struct reader *reader, const struct source *source,
 	return reader->state ? 0 : -ENOMEM;
 }
 
+/* ausearch prints ---- between events, but other texts have such lines, too. */
+static bool is_blank(const struct line *line)
+{
+	const struct span text = { line->ptr, line->len };
+
+	return !line->is_cut && (!line->len || span_is(text, "----") ||
+				 span_is(text, "----\r"));
+}
+
 /* Read a line. Lines before the kind is recognised are counted as damaged. */
 static int source_line(struct source *source, struct reader *reader,
 		       const struct line *line, fact_sink sink, void *ctx)
 {
 	int err;
 
-	if (source->kind == SOURCE_UNKNOWN && !line->is_cut) {
-		if (!line->len)
+	if (source->kind == SOURCE_UNKNOWN) {
+		if (is_blank(line))
 			return 0;
 		source->kind = source_recognise(line->ptr, line->len);
+		/* A text must have a whole line; compressed data may have no newline */
+		if (line->is_cut && source->kind != SOURCE_PACKED)
+			source->kind = SOURCE_UNKNOWN;
 	}
 	if (source->kind == SOURCE_UNKNOWN)
 		return -EBADMSG;
@@ -262,6 +280,10 @@ static int source_read_one(struct source *source, struct reader *reader,
 	if (reader->kind != SOURCE_AUDIT) {
 		int err_end = reader_free(reader);
 
+		if (err_end == -ESTATECUT && source->skips_damage) {
+			source->error = err_end;
+			err_end = 0;
+		}
 		if (err_end && (!err || err == -ENODATA || err == -EILSEQ))
 			return err_end;
 	}
@@ -281,7 +303,8 @@ static int source_read_one(struct source *source, struct reader *reader,
  * @ctx: argument of @sink
  *
  * Damaged lines are skipped and counted in @damage of the source. Damage in a
- * compressed source ends that source and sets its @error.
+ * compressed source ends that source and sets its @error, as does the end of a saved state
+ * that was cut, if the source @skips_damage.
  *
  * Return: 0, or an error in the source @sources->failed: -EMEDIUMTYPE when it is
  * neither a log nor a policy; -ESTATECHANGED, -ESTATECUT or -ESTATENEWER when a

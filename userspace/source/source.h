@@ -33,9 +33,10 @@ enum source_kind {
  * @lines: number of lines read
  * @damage: damaged lines, which were skipped
  * @error: 0; -ENODATA when a compressed file ends too early, -EILSEQ when it is
- *	damaged: what comes before was read
+ *	damaged, -ESTATECUT when a saved state ends too early: what comes before was read
  * @without_process: leave pid, uid, comm and exe out of the facts of an audit
  *	log, which is faster
+ * @skips_damage: read a damaged saved state as far as possible, instead of refusing it
  * @watch: called after each block, with the number of bytes read; may be NULL
  * @watch_ctx: argument of @watch
  */
@@ -48,6 +49,7 @@ struct source {
 	struct damage damage;
 	int error;
 	bool without_process;
+	bool skips_damage;
 	void (*watch)(void *ctx, const struct source *source, uint64_t bytes);
 	void *watch_ctx;
 };
@@ -77,8 +79,11 @@ enum source_kind source_peek(const char *name);
 bool live_is_copy(void);
 int live_open(const char *file, int flags, struct text *path);
 
+bool policy_is_domain(struct span line, bool is_first);
+
 struct policy_reader;
 struct policy_reader *policy_reader_new(fact_sink sink, void *ctx);
+void policy_reader_skip(struct policy_reader *reader, struct damage *damage);
 int policy_reader_line(struct policy_reader *reader, const struct line *line);
 int policy_reader_free(struct policy_reader *reader);
 

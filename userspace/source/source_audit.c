@@ -30,6 +30,7 @@
  * @access: access of the current record
  * @comm: comm of the task
  * @exe: file of its program
+ * @user: name of its user
  */
 struct audit_reader {
 	fact_sink sink;
@@ -43,6 +44,7 @@ struct audit_reader {
 	struct text access;
 	struct text comm;
 	struct text exe;
+	struct text user;
 };
 
 /* Write domain, access and next domain of a record to the reader's strings. */
@@ -64,11 +66,13 @@ static int record_read(struct audit_reader *reader, const struct record *record)
 }
 
 /* Report what record_read() wrote. */
-static int record_report(struct audit_reader *reader, struct fact *fact)
+static int record_report(struct audit_reader *reader,
+			 const struct record *record, struct fact *fact)
 {
 	int err;
 
 	fact->kind = FACT_ACCESS;
+	fact->outcome = record->outcome;
 	fact->domain = reader->domain.data;
 	fact->access = reader->access.data;
 	err = reader->sink(reader->ctx, fact);
@@ -90,7 +94,7 @@ static int event_record(void *ctx, struct fact *fact, const char *body)
 	err = record_parse(&record, body, strlen(body));
 	if (!err)
 		err = record_read(reader, &record);
-	return err ? err : record_report(reader, fact);
+	return err ? err : record_report(reader, &record, fact);
 }
 
 /**
@@ -149,6 +153,7 @@ int audit_reader_free(struct audit_reader *reader)
 	text_free(&reader->access);
 	text_free(&reader->comm);
 	text_free(&reader->exe);
+	text_free(&reader->user);
 	free(reader);
 	return err;
 }
@@ -178,6 +183,7 @@ static int record_report_alone(struct audit_reader *reader,
 			       const struct record *record,
 			       const struct audit_line *line)
 {
+	const struct span user = audit_user(line->text);
 	struct fact fact = {
 		.time_ms = audit_id_time(line->id),
 		.serial = line->serial,
@@ -187,10 +193,14 @@ static int record_report_alone(struct audit_reader *reader,
 		.exe = field_text(record, "exe", &reader->exe),
 	};
 
-	return record_report(reader, &fact);
+	text_clear(&reader->user);
+	text_add_name(&reader->user, user.ptr, user.len);
+	if (user.len && !reader->user.failed)
+		fact.user = reader->user.data;
+	return record_report(reader, record, &fact);
 }
 
-/* Report how many records a user's limit left out, if the record says so. */
+/* Report how many records the rate limit of a user left out, if the record says so. */
 static int record_report_left_out(struct audit_reader *reader,
 				  const struct record *record,
 				  const struct audit_line *line)

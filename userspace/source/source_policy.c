@@ -26,6 +26,10 @@
  * @access: one access of a line that may have several
  * @sum: checksums of a saved state
  * @times: times of the access in the next line; zeroed when unknown
+ * @damage: counts lines of a damaged state, which are skipped; NULL: refuse the state
+ * @block: lines whose checksum comes later, each with its newline, if @damage is set
+ * @block_end: number of the line after @block
+ * @block_lines: number of lines in @block
  */
 struct policy_reader {
 	fact_sink sink;
@@ -34,6 +38,10 @@ struct policy_reader {
 	struct text access;
 	struct checksum sum;
 	struct access_times times;
+	struct damage *damage;
+	struct text block;
+	unsigned long block_end;
+	unsigned long block_lines;
 };
 
 /**
@@ -55,19 +63,16 @@ struct policy_reader *policy_reader_new(fact_sink sink, void *ctx)
 }
 
 /**
- * policy_reader_free() - End reading a policy
- * @reader: reader
+ * policy_reader_skip() - Skip what is damaged in a saved state, instead of refusing it
+ * @reader: reader, before the first line
+ * @damage: counts the lines that are skipped
  *
- * Return: 0, or -ESTATECUT when it is a saved state without its last lines.
+ * A domain with a wrong checksum is skipped. Of a domain whose checksum is missing, because
+ * the state was cut, all whole lines are read.
  */
-int policy_reader_free(struct policy_reader *reader)
+void policy_reader_skip(struct policy_reader *reader, struct damage *damage)
 {
-	int err = checksum_check_end(&reader->sum);
-
-	text_free(&reader->domain);
-	text_free(&reader->access);
-	free(reader);
-	return err;
+	reader->damage = damage;
 }
 
 static int policy_report(struct policy_reader *reader, enum fact_kind kind,
@@ -84,6 +89,30 @@ static int policy_report(struct policy_reader *reader, enum fact_kind kind,
 	};
 
 	return reader->sink(reader->ctx, &fact);
+}
+
+/**
+ * policy_is_domain() - Whether a line of a policy is the name of a domain
+ * @line: line
+ * @is_first: nothing else shows yet that the file is a policy. HTML and XML have lines
+ *	such as <p> and </p>, too: <kernel>, a program of TOMOYO's namespaces
+ *	(</usr/sbin/sshd>) or a second word is needed
+ *
+ * Return: true if it is.
+ */
+bool policy_is_domain(struct span line, bool is_first)
+{
+	const char *end = memchr(line.ptr, '>', line.len);
+	struct span root = { line.ptr, end ? (size_t)(end + 1 - line.ptr) : 0 };
+	bool is_alone = root.len == line.len;
+
+	if (root.len < 3 || line.ptr[0] != '<' || memchr(root.ptr, ' ', root.len) ||
+	    memchr(root.ptr + 1, '<', root.len - 1) || (!is_alone && end[1] != ' '))
+		return false;
+	if (!is_first || span_is(root, "<kernel>"))
+		return true;
+	return is_alone ? root.ptr[1] == '/' && memchr(root.ptr + 2, '/', root.len - 2)
+			: line.len > root.len + 1 && end[2] == '/';
 }
 
 static int policy_domain(struct policy_reader *reader, const char *ptr,
@@ -222,8 +251,12 @@ static int policy_line(struct policy_reader *reader, const struct line *line)
 		return policy_times(reader, text);
 	if (!text.len || text.ptr[0] == '#')
 		return 0;
-	if (text.ptr[0] == '<')
-		return policy_domain(reader, text.ptr, text.len);
+	if (text.ptr[0] == '<') {
+		if (policy_is_domain(text, false))
+			return policy_domain(reader, text.ptr, text.len);
+		text_clear(&reader->domain);
+		return -EBADMSG;
+	}
 	if (!reader->domain.len)
 		return -EBADMSG;
 	for (size_t i = 0; i < DOMAIN_FLAGS; i++)
@@ -233,6 +266,124 @@ static int policy_line(struct policy_reader *reader, const struct line *line)
 	if (is_ignored(text))
 		return 0;
 	return policy_access(reader, text);
+}
+
+static int line_read(struct policy_reader *reader, const struct line *line)
+{
+	struct span text = { line->ptr, line->len };
+	int err = policy_line(reader, line);
+
+	if (!is_times_line(text))
+		reader->times = (struct access_times){ 0 };
+	return err;
+}
+
+static void block_clear(struct policy_reader *reader)
+{
+	text_clear(&reader->block);
+	reader->block_lines = 0;
+}
+
+/* Read the lines of the block. */
+static int block_read(struct policy_reader *reader)
+{
+	char *from = reader->block.data;
+	struct line line = { .number = reader->block_end - reader->block_lines };
+	int err = reader->block.failed ? -ENOMEM : 0;
+
+	for (; reader->block_lines && !err; reader->block_lines--) {
+		line.ptr = from;
+		line.len = (size_t)((char *)rawmemchr(from, '\n') - from);
+		from += line.len + 1;
+		err = line_read(reader, &line);
+		if (err == -EBADMSG || err == -ESTATECHANGED) {
+			damage_add(reader->damage, &line);
+			err = 0;
+		}
+		line.number++;
+	}
+	block_clear(reader);
+	return err;
+}
+
+/* Skip the lines of the block. */
+static void block_skip(struct policy_reader *reader)
+{
+	struct line line = { .number = reader->block_end - reader->block_lines };
+
+	for (; reader->block_lines; reader->block_lines--, line.number++)
+		damage_add(reader->damage, &line);
+	block_clear(reader);
+	text_clear(&reader->domain);
+}
+
+static int block_add(struct policy_reader *reader, const struct line *line)
+{
+	text_add(&reader->block, line->ptr, line->len);
+	text_add(&reader->block, "\n", 1);
+	reader->block_end = line->number + 1;
+	reader->block_lines++;
+	return reader->block.failed ? -ENOMEM : 0;
+}
+
+/* A line that is too long, or the last one of a file that was cut. */
+static int cut_continue(struct policy_reader *reader, const struct line *line)
+{
+	int err;
+
+	if (reader->sum.state != CHECKSUM_OPEN) {
+		err = block_read(reader);
+		return err ? err : line_read(reader, line);
+	}
+	/* The next lines may belong to another domain */
+	if (!line->len)
+		block_skip(reader);
+	return -EBADMSG;
+}
+
+/* As policy_reader_line(), but damage of a state is skipped. */
+static int line_continue(struct policy_reader *reader, const struct line *line)
+{
+	const struct span text = { line->ptr, line->len };
+	bool was_open = reader->sum.state == CHECKSUM_OPEN;
+	bool is_skipped = false;
+	int err_block = 0;
+	int err;
+
+	if (line->is_cut)
+		return cut_continue(reader, line);
+	switch (checksum_continue(&reader->sum, text, &err)) {
+	case CHECKSUM_TEXT:
+		/* A policy without checksums is read domain by domain */
+		if (!was_open && text.len && text.ptr[0] == '<')
+			err_block = block_read(reader);
+		return err_block ? err_block : block_add(reader, line);
+	case CHECKSUM_HEAD:
+		/* The state before this one was cut */
+		if (was_open && !err)
+			err = -EBADMSG;
+		break;
+	case CHECKSUM_BLOCK:
+		is_skipped = err;
+		/* The first line of the state is missing */
+		if (!was_open && !reader->damage->count)
+			err = -EBADMSG;
+		break;
+	case CHECKSUM_END:
+		/* Only an empty line has no other checksum */
+		is_skipped = err && reader->block_lines > 1;
+		/* If something was skipped, this checksum is wrong, too */
+		if (reader->damage->count)
+			err = 0;
+		break;
+	case CHECKSUM_AFTER:
+		break;
+	}
+	if (is_skipped)
+		block_skip(reader);
+	else
+		err_block = block_read(reader);
+	return err_block ? err_block : err;
 }
 
 /**
@@ -245,13 +396,30 @@ static int policy_line(struct policy_reader *reader, const struct line *line)
  */
 int policy_reader_line(struct policy_reader *reader, const struct line *line)
 {
-	struct span text = { line->ptr, line->len };
-	int err = checksum_check(&reader->sum, line);
+	int err;
 
-	if (err)
-		return err;
-	err = policy_line(reader, line);
-	if (!is_times_line(text))
-		reader->times = (struct access_times){ 0 };
+	if (reader->damage)
+		return line_continue(reader, line);
+	err = checksum_check(&reader->sum, line);
+	return err ? err : line_read(reader, line);
+}
+
+/**
+ * policy_reader_free() - End reading a policy
+ * @reader: reader
+ *
+ * Return: 0, -ESTATECUT when it is a saved state without its last lines, or the error of
+ * the sink.
+ */
+int policy_reader_free(struct policy_reader *reader)
+{
+	int err = reader->damage ? block_read(reader) : 0;
+
+	if (!err)
+		err = checksum_check_end(&reader->sum);
+	text_free(&reader->block);
+	text_free(&reader->domain);
+	text_free(&reader->access);
+	free(reader);
 	return err;
 }

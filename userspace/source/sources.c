@@ -5,11 +5,23 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/array.h"
 #include "source.h"
+
+/* Raise the number of files that the process may open to what it may set itself. */
+static bool files_raise(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur == limit.rlim_max)
+		return false;
+	limit.rlim_cur = limit.rlim_max;
+	return !setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 static int sources_add(struct sources *sources, const char *name)
 {
@@ -20,6 +32,11 @@ static int sources_add(struct sources *sources, const char *name)
 		return -ENOMEM;
 	added = &sources->source[sources->count++];
 	err = source_open(added, name);
+	/* All logs are open before the first is read: capabilities are dropped in between */
+	if (err == -EMFILE && files_raise()) {
+		source_close(added);
+		err = source_open(added, name);
+	}
 	if (!err && name)
 		source_look(added->fd, &added->time_ms);
 	return err;

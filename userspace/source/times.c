@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Times of accesses, and their line in a saved state. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,16 @@
 #define STAMP_FORM	"0000-00-00T00:00:00.000Z"
 #define STAMP_LEN	(sizeof(STAMP_FORM) - 1)
 
+#define DAY	(24 * 60 * 60)
+
+static void digits_write(char *to, int count, int number)
+{
+	while (count--) {
+		to[count] = (char)('0' + number % 10);
+		number /= 10;
+	}
+}
+
 /**
  * stamp_of() - Format a time
  * @time_ms: milliseconds since 1970; 0 when unknown
@@ -20,16 +31,29 @@
  */
 struct stamp stamp_of(int64_t time_ms)
 {
+	/* The last day: most times of a source are in few days, and strftime() is slow */
+	static struct stamp day;
+	static time_t day_number = -1;
 	time_t seconds = (time_t)(time_ms / 1000);
+	int rest = (int)(seconds % DAY);
 	struct stamp stamp = { "" };
 	struct tm tm;
-	size_t len;
 
-	if (time_ms <= 0 || seconds > SECONDS_MAX || !gmtime_r(&seconds, &tm))
+	if (time_ms <= 0 || seconds > SECONDS_MAX)
 		return stamp;
-	len = strftime(stamp.text, sizeof(stamp.text), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(stamp.text + len, sizeof(stamp.text) - len, ".%03dZ",
-		 (int)(time_ms % 1000));
+	if (seconds / DAY != day_number) {
+		day_number = -1;
+		if (!gmtime_r(&seconds, &tm) ||
+		    strftime(day.text, sizeof(day.text), "%Y-%m-%dT00:00:00.000Z",
+			     &tm) != STAMP_LEN)
+			return stamp;
+		day_number = seconds / DAY;
+	}
+	stamp = day;
+	digits_write(stamp.text + 11, 2, rest / 3600);
+	digits_write(stamp.text + 14, 2, rest / 60 % 60);
+	digits_write(stamp.text + 17, 2, rest % 60);
+	digits_write(stamp.text + 20, 3, (int)(time_ms % 1000));
 	return stamp;
 }
 
@@ -68,21 +92,69 @@ static int stamp_parse(struct span text, int64_t *time_ms)
 }
 
 /**
+ * times_outcome() - Get the outcome of all uses
+ * @times: times
+ *
+ * Return: the outcome.
+ */
+enum outcome times_outcome(const struct access_times *times)
+{
+	if (times->done.count)
+		return OUTCOME_DONE;
+	return times->refused.count && times->refused.count >= times->count ?
+	       OUTCOME_REFUSED : OUTCOME_UNKNOWN;
+}
+
+static void count_add(uint64_t *sum, uint64_t more)
+{
+	if (__builtin_add_overflow(*sum, more, sum))
+		*sum = UINT64_MAX;
+}
+
+static void outcome_add(struct outcome_times *sum,
+			const struct outcome_times *more)
+{
+	if (more->last_ms > sum->last_ms)
+		sum->last_ms = more->last_ms;
+	count_add(&sum->count, more->count);
+}
+
+/**
  * times_add() - Add the uses of one access to another
- * @sum: gets the earlier first use, the later last use and the sum of the
+ * @sum: gets the earlier first use, the later last uses and the sums of the
  *	counts, at most UINT64_MAX
- * @more: uses to add; ignored when their times are unknown
+ * @more: uses to add; when their times are unknown, only their outcomes are added
  */
 void times_add(struct access_times *sum, const struct access_times *more)
 {
+	outcome_add(&sum->done, &more->done);
+	outcome_add(&sum->refused, &more->refused);
 	if (!more->first_ms)
 		return;
 	if (!sum->first_ms || more->first_ms < sum->first_ms)
 		sum->first_ms = more->first_ms;
 	if (more->last_ms > sum->last_ms)
 		sum->last_ms = more->last_ms;
-	if (__builtin_add_overflow(sum->count, more->count, &sum->count))
-		sum->count = UINT64_MAX;
+	count_add(&sum->count, more->count);
+}
+
+/* Append an outcome; without count and time if all uses had it. */
+static void outcome_print(const char *word, const struct outcome_times *outcome,
+			  const struct access_times *times,
+			  struct times_line *line)
+{
+	size_t len = strlen(line->text);
+	char *end = line->text + len;
+	size_t size = sizeof(line->text) - len;
+
+	if (!outcome->count)
+		return;
+	if (outcome->count == times->count && outcome->last_ms == times->last_ms)
+		snprintf(end, size, " %s", word);
+	else
+		snprintf(end, size, " %s %llu %s", word,
+			 (unsigned long long)outcome->count,
+			 stamp_of(outcome->last_ms).text);
 }
 
 /**
@@ -101,6 +173,8 @@ bool times_print(const struct access_times *times, struct times_line *line)
 		return false;
 	snprintf(line->text, sizeof(line->text), TIMES_HEAD "%s %s %llu",
 		 first.text, last.text, (unsigned long long)times->count);
+	outcome_print("done", &times->done, times, line);
+	outcome_print("refused", &times->refused, times, line);
 	return true;
 }
 
@@ -115,6 +189,34 @@ bool is_times_line(struct span line)
 	return span_begins(line, TIMES_HEAD);
 }
 
+/* Cut the next word off a line; empty after the last one, where @rest->ptr is NULL. */
+static struct span word_shift(struct span *rest)
+{
+	const char *blank = rest->len ? memchr(rest->ptr, ' ', rest->len) : NULL;
+	struct span word = *rest;
+
+	if (!blank) {
+		*rest = (struct span){ NULL, 0 };
+		return word;
+	}
+	word.len = (size_t)(blank - word.ptr);
+	*rest = (struct span){ blank + 1, rest->len - word.len - 1 };
+	return word;
+}
+
+/* Parse the words after an outcome: the count and the last time, or nothing. */
+static int outcome_parse(struct span *rest, const struct access_times *times,
+			 struct outcome_times *outcome)
+{
+	outcome->count = times->count;
+	outcome->last_ms = times->last_ms;
+	if (!rest->len || !isdigit((unsigned char)*rest->ptr))
+		return 0;
+	if (span_number(word_shift(rest), &outcome->count))
+		return -EBADMSG;
+	return stamp_parse(word_shift(rest), &outcome->last_ms);
+}
+
 /**
  * times_parse() - Parse a line that times_print() wrote
  * @line: line for which is_times_line() is true
@@ -125,17 +227,23 @@ bool is_times_line(struct span line)
 int times_parse(struct span line, struct access_times *times)
 {
 	const size_t head = strlen(TIMES_HEAD);
-	const size_t first = head + STAMP_LEN + 1;
-	const size_t last = first + STAMP_LEN + 1;
-	const char *at = line.ptr;
+	struct span rest = { line.ptr + head, line.len - head };
 
-	if (line.len <= last || at[first - 1] != ' ' || at[last - 1] != ' ' ||
-	    stamp_parse((struct span){ at + head, STAMP_LEN },
-			&times->first_ms) ||
-	    stamp_parse((struct span){ at + first, STAMP_LEN },
-			&times->last_ms) ||
-	    span_number((struct span){ at + last, line.len - last },
-			&times->count))
+	*times = (struct access_times){ 0 };
+	if (stamp_parse(word_shift(&rest), &times->first_ms) ||
+	    stamp_parse(word_shift(&rest), &times->last_ms) ||
+	    span_number(word_shift(&rest), &times->count))
 		return -EBADMSG;
+	while (rest.ptr) {
+		const struct span word = word_shift(&rest);
+		int err = -EBADMSG;
+
+		if (span_is(word, "done"))
+			err = outcome_parse(&rest, times, &times->done);
+		else if (span_is(word, "refused"))
+			err = outcome_parse(&rest, times, &times->refused);
+		if (err)
+			return err;
+	}
 	return 0;
 }

@@ -11,15 +11,41 @@
 #define SECONDS_MAX	253402300799
 
 /**
+ * enum outcome - Outcome of one or more uses of an access
+ * @OUTCOME_UNKNOWN: not known, and none of them is known to have been allowed
+ * @OUTCOME_DONE: at least one of them was allowed
+ * @OUTCOME_REFUSED: all of them were refused
+ */
+enum outcome {
+	OUTCOME_UNKNOWN,
+	OUTCOME_DONE,
+	OUTCOME_REFUSED,
+};
+
+/**
+ * struct outcome_times - Uses of an access that had the same outcome
+ * @last_ms: last of them in milliseconds since 1970; 0 when there is none
+ * @count: number of them
+ */
+struct outcome_times {
+	int64_t last_ms;
+	uint64_t count;
+};
+
+/**
  * struct access_times - When and how often an access was made
  * @first_ms: first use in milliseconds since 1970; 0 when unknown
  * @last_ms: last use in milliseconds since 1970
- * @count: number of uses
+ * @count: number of uses, whatever their outcome
+ * @done: uses that are known to have been allowed
+ * @refused: uses that are known to have been refused
  */
 struct access_times {
 	int64_t first_ms;
 	int64_t last_ms;
 	uint64_t count;
+	struct outcome_times done;
+	struct outcome_times refused;
 };
 
 /**
@@ -32,13 +58,14 @@ struct stamp {
 
 /**
  * struct times_line - Line of a saved state with the times of an access
- * @text: # used FIRST LAST COUNT
+ * @text: # used FIRST LAST COUNT [done [N LAST]] [refused [N LAST]]
  */
 struct times_line {
-	char text[96];
+	char text[256];
 };
 
 struct stamp stamp_of(int64_t time_ms);
+enum outcome times_outcome(const struct access_times *times);
 void times_add(struct access_times *sum, const struct access_times *more);
 bool times_print(const struct access_times *times, struct times_line *line);
 bool is_times_line(struct span line);

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Names of users, from the machine's /etc/passwd. */
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "array.h"
+#include "machine.h"
+#include "text.h"
+#include "passwd.h"
+
+struct user {
+	int64_t uid;
+	struct text name;
+};
+
+static struct user *users;
+static size_t user_count;
+
+/*
+ * Other sources of users than this file are not asked: they would load libraries and ask
+ * daemons on behalf of a log that any user may have caused.
+ */
+static void users_read(void)
+{
+	int fd = machine_open("etc/passwd");
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	struct passwd *entry;
+
+	while (file && (entry = fgetpwent(file))) {
+		struct user *added;
+
+		if (array_grow(users, user_count))
+			break;
+		added = &users[user_count++];
+		*added = (struct user){ .uid = entry->pw_uid };
+		text_add_name(&added->name, entry->pw_name, strlen(entry->pw_name));
+	}
+	if (file)
+		fclose(file);
+	else if (fd >= 0)
+		close(fd);
+}
+
+/**
+ * passwd_find() - Look up the name of a user
+ * @uid: number of the user
+ *
+ * Return: the name as one printable word, or NULL if there is none.
+ */
+const char *passwd_find(int64_t uid)
+{
+	static bool is_read;
+
+	if (!is_read)
+		users_read();
+	is_read = true;
+	for (size_t i = 0; i < user_count; i++)
+		if (users[i].uid == uid && users[i].name.len)
+			return users[i].name.data;
+	return NULL;
+}
+
+/**
+ * passwd_name() - Get the name of a user, for a column
+ * @uid: number of the user; negative: unknown
+ *
+ * Return: the name as one printable word, the number if it has no name, or "-". It is
+ * valid until the next call.
+ */
+const char *passwd_name(int64_t uid)
+{
+	static char number[24];
+	const char *name;
+
+	if (uid < 0)
+		return "-";
+	name = passwd_find(uid);
+	if (name)
+		return name;
+	snprintf(number, sizeof(number), "%lld", (long long)uid);
+	return number;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_PASSWD_H
+#define ASHIATO_PASSWD_H
+
+#include <stdint.h>
+
+const char *passwd_find(int64_t uid);
+const char *passwd_name(int64_t uid);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ASHIATO_SELECT_H
+#define ASHIATO_SELECT_H
+
+#include "command.h"
+#include "model/filter.h"
+#include "model/match.h"
+#include "session/load.h"
+
+/* Keys of the options; all others of a command are smaller. */
+enum select_key {
+	SELECT_UNDER = 0x100,
+	SELECT_UNIT,
+	SELECT_SINCE,
+	SELECT_UNTIL,
+	SELECT_OP,
+	SELECT_CLASS,
+};
+
+#define SELECT_OPTION_UNDER {						\
+	.name = "under",						\
+	.key = SELECT_UNDER,						\
+	.value = "NAME",						\
+	.help = "only domains named NAME (sshd, \"sshd bash\" or a whole name) and those below them", \
+}
+#define SELECT_OPTION_UNIT {						\
+	.name = "unit",							\
+	.key = SELECT_UNIT,						\
+	.value = "UNIT",						\
+	.help = "only domains of this service of systemd (nginx, getty@.service) and those below them; instead of --under", \
+}
+#define SELECT_OPTION_OP {						\
+	.name = "op",							\
+	.key = SELECT_OP,						\
+	.value = "OP",							\
+	.help = "only accesses with this operation (read, \"file write\", network); several are separated by commas", \
+	.words = select_ops,						\
+}
+
+#define SELECT_OPTION_CLASS {						\
+	.name = "class",						\
+	.key = SELECT_CLASS,						\
+	.value = "CLASS",						\
+	.help = "only accesses to files of this class (config, log, state) or of this kind (listen, connect); several are separated by commas", \
+	.words = class_names,						\
+}
+
+/* Options that select domains and accesses, for the table of a command */
+#define SELECT_OPTIONS SELECT_OPTION_UNDER, SELECT_OPTION_UNIT, {	\
+	.name = "since",						\
+	.key = SELECT_SINCE,						\
+	.value = "TIME",						\
+	.help = "only accesses made at TIME or later",			\
+	.words = select_times,						\
+}, {									\
+	.name = "until",						\
+	.key = SELECT_UNTIL,						\
+	.value = "TIME",						\
+	.help = "only accesses made at TIME or earlier",		\
+	.words = select_times,						\
+}, SELECT_OPTION_OP, SELECT_OPTION_CLASS
+
+#define HELP_SELECT_TIME \
+	"TIME is \"2026-11-21 15:13\", 2026-11-21, 15:13, now, today or yesterday in the\n" \
+	"local time zone, a time before now, such as -2h (units: s, m, h, d), or a time\n" \
+	"in any form that ashiato prints.\n"
+#define HELP_SELECT	HELP_SELECT_TIME "\n"
+
+extern const char *const select_times[];
+extern const char *const select_ops[];
+
+int select_option(const struct command *self, struct filter *filter, int key);
+const char *select_nothing(const struct filter *filter, bool has_times);
+int select_load(const struct load *load, const struct filter *filter,
+		struct model *model, bool is_json);
+int select_compared(const struct command *self, char *const *names, bool allow_damaged,
+		    enum kept_capabilities keep, struct model *model);
+int select_ignore(const struct command *self, struct match_list *list, const char *file);
+
+#endif
