@@ -4,8 +4,8 @@
  * of a path, look the access up, count it. Prints "FILES<tab>PICOSECONDS" for
  * growing numbers of files, which are used one after the other.
  *
- * The loop stands for path_fingerprint() and event_count_repeat() without the kernel's part:
- * RCU, sequence counters, the clock.
+ * The loop stands for fingerprint_count_repeat() and event_count_repeat() without the kernel's
+ * part: RCU, sequence counters, the clock.
  */
 #include <time.h>
 
@@ -28,7 +28,7 @@ struct name {
 static const struct name root;
 static struct name folders[NAMES - 1];
 static struct name *files;
-static struct seen_hit hits[SEEN_HITS];
+static struct seen_hits *hits;
 
 static void name_set(struct name *name, const struct name *parent, const char *format, u32 number)
 {
@@ -89,7 +89,7 @@ static double use(u32 count)
 	u32 i, file = 0, found = 0;
 
 	for (i = 0; i < ACCESSES; i++) {
-		found += seen_hit(hits, key_of(&files[file]), 1);
+		found += seen_hit(hits, key_of(&files[file]), 1) == SEEN_COUNTED;
 		file = file + 1 < count ? file + 1 : 0;
 	}
 	/* A full set of cells evicts some of 100,000 accesses. */
@@ -113,7 +113,8 @@ int main(void)
 
 	hash_key[0] = 0x9e3779b97f4a7c15;
 	hash_key[1] = 0xd1b54a32d192ed03;
-	if (seen_init(CELLS))
+	hits = seen_hits_create();
+	if (!hits || seen_init(CELLS))
 		shim_die("no memory");
 	files_make(counts[ARRAY_SIZE(counts) - 1]);
 	record(counts[ARRAY_SIZE(counts) - 1]);

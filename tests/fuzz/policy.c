@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A policy or a saved state: reading, saving and reading it again gives the same
- * model; a saved state that was changed or truncated is refused; and the model
- * can be printed.
+ * model; a saved state that was changed or truncated is refused, or read with a warning;
+ * and the model can be printed.
  */
 #include <string.h>
 
@@ -15,12 +15,15 @@
 /* How many damaged and truncated copies of a saved state to try. */
 #define TIMES	2
 
-static int policy_read(const void *data, size_t size, struct source *source,
-		       struct model *model)
+static int policy_read(const void *data, size_t size, bool skips_damage,
+		       struct source *source, struct model *model)
 {
 	int err;
 
-	*source = (struct source){ .fd = fuzz_file(data, size) };
+	*source = (struct source){
+		.fd = fuzz_file(data, size),
+		.skips_damage = skips_damage,
+	};
 	err = source_read(source, model_add, model);
 	source_close(source);
 	model_sort(model);
@@ -44,7 +47,11 @@ static void check_refused(const char *state, size_t size)
 	struct model model = { 0 };
 	struct source source;
 
-	check(policy_read(state, size, &source, &model));
+	check(policy_read(state, size, false, &source, &model));
+	model_free(&model);
+	/* The undamaged part is read, but never without a warning */
+	check(policy_read(state, size, true, &source, &model) || source.damage.count ||
+	      source.error);
 	model_free(&model);
 }
 
@@ -66,7 +73,7 @@ static void check_damaged(const struct show *state)
 }
 
 /* Save the model, read it back and save it again: both files are equal. */
-static void check_again(const struct model *model)
+static void check_again(const struct model *model, bool skips_damage)
 {
 	struct model again = { 0 };
 	struct source source;
@@ -74,8 +81,8 @@ static void check_again(const struct model *model)
 	struct show two;
 
 	state_save(model, &one);
-	check(!policy_read(one.data, one.size, &source, &again));
-	check(!source.damage.count);
+	check(!policy_read(one.data, one.size, skips_damage, &source, &again));
+	check(!source.damage.count && !source.error);
 	check(source.kind == SOURCE_POLICY);
 	state_save(&again, &two);
 	check(one.size == two.size && !memcmp(one.data, two.data, one.size));
@@ -89,11 +96,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct model model = { 0 };
 	struct source source;
-	int err = policy_read(data, size, &source, &model);
+	int err = policy_read(data, size, false, &source, &model);
 
 	show_model(&model, data, size);
 	if (!err && source.kind == SOURCE_POLICY && model_first(&model))
-		check_again(&model);
+		for (int skips_damage = 0; skips_damage < 2; skips_damage++)
+			check_again(&model, skips_damage);
+	model_free(&model);
+	/* Any text, not only a state with one fault */
+	policy_read(data, size, true, &source, &model);
 	model_free(&model);
 	return 0;
 }

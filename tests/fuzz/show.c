@@ -8,9 +8,11 @@
 #include "base/array.h"
 #include "fuzz.h"
 #include "render/render.h"
+#include "render/render_about.h"
 #include "render/render_export.h"
 #include "render/render_tomoyo.h"
 #include "render/render_tree.h"
+#include "render/render_uses.h"
 #include "show.h"
 
 /* Formats printed per input: printing all of them would take most of the time. */
@@ -104,14 +106,21 @@ static int access_text(const struct model *model, FILE *out)
 {
 	size_t found;
 
-	return render_access(model, NULL, false, out, &found);
+	return render_access(model, NULL, ACCESS_LINES, out, &found);
 }
 
 static int access_times(const struct model *model, FILE *out)
 {
 	size_t found;
 
-	return render_access(model, NULL, true, out, &found);
+	return render_access(model, NULL, ACCESS_TIMES, out, &found);
+}
+
+static int access_refused(const struct model *model, FILE *out)
+{
+	size_t found;
+
+	return render_access(model, NULL, ACCESS_REFUSED, out, &found);
 }
 
 static int access_json(const struct model *model, FILE *out)
@@ -135,6 +144,20 @@ static int uses_json(const struct model *model, FILE *out)
 	return render_uses_json(model, "\\*", out, &found);
 }
 
+static int uses_tree(const struct model *model, FILE *out)
+{
+	size_t found;
+
+	return render_uses_tree(model, "\\*", &colours_none, out, &found);
+}
+
+static int uses_tree_json(const struct model *model, FILE *out)
+{
+	size_t found;
+
+	return render_uses_tree_json(model, "\\*", out, &found);
+}
+
 static int policy(const struct model *model, FILE *out)
 {
 	return render_policy(model, NULL, out);
@@ -152,6 +175,75 @@ static int tomoyo(const struct model *model, FILE *out)
 	return err;
 }
 
+static int tree_html(const struct model *model, FILE *out)
+{
+	static struct classes classes;
+	struct text error = { 0 };
+
+	if (!classes.count && classes_read(&classes, &error))
+		abort();
+	return render_tree_html(model, &classes, "Audit log", out);
+}
+
+static const struct classes *classes_shipped(void)
+{
+	static struct classes classes;
+	struct text error = { 0 };
+
+	if (!classes.count)
+		check(!conf_read_text(&classes_conf, &classes, "classes",
+				      (struct span){ classes_conf.shipped,
+						     strlen(classes_conf.shipped) },
+				      &error));
+	return &classes;
+}
+
+static int summary(const struct model *model, FILE *out)
+{
+	size_t found;
+
+	return render_summary(model, NULL, classes_shipped(), out, &found);
+}
+
+/* The summary of all domains with the program of the first one */
+static int about_show(const struct model *model, bool is_json, FILE *out)
+{
+	const struct about_machine machine = { 0 };
+	const struct about_view view = {
+		.name = "a\"\033b",
+		.machine = &machine,
+		.width = 80,
+		.colours = &colours_none,
+	};
+	const struct domain *first = model_first(model);
+	struct about about = { 0 };
+
+	while (first && first->child_count)
+		first = first->child[0];
+	if (first)
+		check(!about_find(&about, model, first->name->text));
+	if (first)
+		check(!about_add(&about, first));
+	check(!about_fill(&about, model, classes_shipped()));
+	if (about.domain_count)
+		check(!(is_json ? render_about_json(&about, &view, out)
+				: render_about(&about, &view, out)));
+	else if (is_json)
+		fputs("[]", out);
+	about_free(&about);
+	return 0;
+}
+
+static int about_text(const struct model *model, FILE *out)
+{
+	return about_show(model, false, out);
+}
+
+static int about_json(const struct model *model, FILE *out)
+{
+	return about_show(model, true, out);
+}
+
 static const struct {
 	int (*render)(const struct model *model, FILE *out);
 	enum show_form form;
@@ -161,12 +253,18 @@ static const struct {
 	{ tree_counts, SHOW_TEXT },
 	{ render_tree_json, SHOW_JSON },
 	{ render_tree_dot, SHOW_TEXT },
-	{ render_tree_html, SHOW_HTML },
+	{ tree_html, SHOW_HTML },
 	{ access_text, SHOW_TEXT },
 	{ access_times, SHOW_TEXT },
+	{ access_refused, SHOW_TEXT },
 	{ access_json, SHOW_JSON },
 	{ uses, SHOW_TEXT },
 	{ uses_json, SHOW_JSON },
+	{ uses_tree, SHOW_TEXT },
+	{ uses_tree_json, SHOW_JSON },
+	{ summary, SHOW_TEXT },
+	{ about_text, SHOW_TEXT },
+	{ about_json, SHOW_JSON },
 	{ policy, SHOW_TEXT },
 	{ tomoyo, SHOW_TEXT },
 	{ render_json, SHOW_JSON },

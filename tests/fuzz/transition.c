@@ -46,12 +46,16 @@ static char *last_line(void)
 static void ask(const char *name)
 {
 	const char *program = transition_aggregate(domain_kernel, name);
-	struct domain *domain = transition_domain(domain_kernel, program, 0, GFP_KERNEL);
+	struct domain *domain = transition_domain(domain_kernel, program, NULL, 0, GFP_KERNEL);
+	char *unit;
 
 	if (IS_ERR(domain))
 		return;
-	transition_file_pattern(domain, name);
-	transition_domain(domain, name, 0, GFP_KERNEL);
+	unit = transition_unit(name, GFP_KERNEL);
+	transition_domain(domain, name, unit, 0, GFP_KERNEL);
+	kfree(unit);
+	kfree(transition_file_name(domain, kstrdup(name, GFP_KERNEL), GFP_KERNEL));
+	transition_domain(domain, name, NULL, 0, GFP_KERNEL);
 }
 
 /* Use the line as a rule and as the name of a program. */

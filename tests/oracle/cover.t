@@ -16,6 +16,8 @@ my @cases = (
 	['file read /a/\{\*\}/\*', '+file read /a/b/c', '+file read /a/b/c/d', '-file read /a/b', '-file read /a/b/'],
 	['file read /a/\{\*\}/', '+file read /a/b/', '+file read /a/b/c/', '-file read /a/', '-file read /a/b'],
 	['file read /a.b\\\\/\*', '+file read /a.b\\\\/c', '-file read /axb\\\\/c'],
+	['network unix stream listen \000\x\x\x\x\x', '+network unix stream listen \0005e4FA',
+		'-network unix stream listen \0005e4g5', '-network unix stream listen \0005e45'],
 	['file rename /a/\* /b', '+file rename /a/c /b', '-file rename /a/c /d'],
 	['file execute /a/\* exec.realpath="/a/\*" exec.argv[0]="\*"',
 		'+file execute /a/b exec.realpath="/a/b" exec.argv[0]="x"',

@@ -50,7 +50,7 @@ static struct access_use use_of(struct domain *domain, enum access_op op, const 
 
 static int record(struct domain *domain, enum access_op op, const char *object)
 {
-	const struct access_use use = use_of(domain, op, object);
+	struct access_use use = use_of(domain, op, object);
 	bool was_known = access_repeat(&use);
 	int ret = access_record(&use, GFP_KERNEL);
 
@@ -73,7 +73,7 @@ static struct access *last_of(struct domain *domain)
 	return domain_accesses(domain, generation)->last;
 }
 
-/* What an access takes of the limit of bytes. */
+/* Returns the number of bytes that is charged for an access. */
 static size_t bytes_of(const struct access *access)
 {
 	return ksize(access) + SET_ENTRY_BYTES;
@@ -120,11 +120,11 @@ static void keywords(void **state)
 				break;
 		}
 		assert_true(category < ARRAY_SIZE(categories));
-		/* No keyword is a prefix of another one: lines are unambiguous. */
-		for (j = 0; j < ACCESS_OPS; j++) {
+		/* A line belongs to the first keyword that it begins with. */
+		for (j = i + 1; j < ACCESS_OPS; j++) {
 			const char *other = access_kinds[j].keyword;
 
-			assert_true(i == j || strncmp(keyword, other, length) ||
+			assert_true(strncmp(keyword, other, length) ||
 				    (other[length] && other[length] != ' '));
 		}
 	}
@@ -275,6 +275,55 @@ static void cached(void **state)
 	end();
 }
 
+/* The CPUs do not count an access as long as audit has no record of it. */
+static void unreported(void **state)
+{
+	struct seen_hits *hits = seen_hits_create();
+	struct access_use use, other;
+
+	(void)state;
+	begin(PLENTY);
+	use = use_of(sh, ACCESS_FILE_READ, "/a");
+	use.key = 1;
+	use.reports = true;
+	assert_int_equal(access_record(&use, GFP_KERNEL), 1);
+	assert_false(use.again);
+	/* Another task uses it before the record is made: that task does not report it, either. */
+	other = use;
+	assert_int_equal(seen_hit(hits, 1, 1), SEEN_KNOWN);
+	assert_true(access_repeat(&other));
+	assert_false(other.again);
+	access_reported(&use, false);
+	assert_int_equal(seen_hit(hits, 1, 1), SEEN_KNOWN);
+	assert_int_equal(seen_hit_shared(hits, 1, 1), SEEN_KNOWN);
+	/* A caller who does not report leaves that to others; of two who do, one reports it. */
+	other.reports = false;
+	assert_true(access_repeat(&other));
+	assert_false(other.again);
+	assert_true(access_repeat(&use));
+	assert_true(use.again);
+	other.reports = true;
+	assert_true(access_repeat(&other));
+	assert_false(other.again);
+	assert_int_equal(seen_hit(hits, 1, 1), SEEN_KNOWN);
+	access_reported(&use, false);
+	assert_int_equal(access_record(&other, GFP_KERNEL), 0);
+	assert_true(other.again);
+	access_reported(&other, true);
+	assert_int_equal(seen_hit(hits, 1, 1), SEEN_COUNTED);
+	seen_flush(hits, true);
+	/* No use was counted twice. */
+	assert_int_equal(atomic64_read(&first_of(sh)->count), 7);
+	/* The record is that of a generation that is over. */
+	access_forget();
+	seen_forget();
+	assert_int_equal(access_record(&other, GFP_KERNEL), 1);
+	access_reported(&use, true);
+	assert_int_equal(seen_hit(hits, 1, 1), SEEN_KNOWN);
+	kvfree(hits);
+	end();
+}
+
 /* Accesses with the same hash are told apart by their domains, operations and objects. */
 static void same_hash(void **state)
 {
@@ -405,7 +454,7 @@ static void assert_is_full(void)
 	assert_int_equal(record(sshd, ACCESS_FILE_READ, "/tmp/0"), -ENOSPC);
 	assert_int_equal(record(sh, ACCESS_FILE_READ, "/tmp/0"), 0);
 	assert_int_equal(record(sh, ACCESS_FILE_READ, last->object), 0);
-	/* What was refused is not cached. */
+	/* A refused access is not cached. */
 	use = use_of(sh, ACCESS_FILE_READ, "/new/0");
 	use.key = 1;
 	assert_int_equal(access_record(&use, GFP_KERNEL), -ENOSPC);
@@ -475,7 +524,7 @@ static void limit_of_bytes(void **state)
 	end();
 }
 
-/* A user pays for what he records first; others may use it, too. */
+/* The first user of an access pays for it; further users do not. */
 static void limit_of_user(void **state)
 {
 	struct share_user user;
@@ -598,7 +647,7 @@ static void record_without_room(void **state)
 
 static void record_a(void *ret)
 {
-	const struct access_use use = use_of(sh, ACCESS_FILE_READ, "/a");
+	struct access_use use = use_of(sh, ACCESS_FILE_READ, "/a");
 
 	*(int *)ret = access_record(&use, GFP_ATOMIC);
 }
@@ -894,7 +943,7 @@ static void seen_torn_cell(void **state)
 static void seen_counts(void **state)
 {
 	enum { KEYS = 3 * SEEN_HITS, USES = 200000 };
-	struct seen_hit *hits = kvzalloc(SEEN_HITS * sizeof(*hits), GFP_KERNEL);
+	struct seen_hits *hits = seen_hits_create();
 	struct access *access = kvzalloc(KEYS * sizeof(*access), GFP_KERNEL);
 	u64 *key = kvzalloc(KEYS * sizeof(*key), GFP_KERNEL), seed = 5;
 	u32 i, used[KEYS] = { 0 }, last[KEYS] = { 0 }, before = 0;
@@ -929,8 +978,8 @@ static void seen_counts(void **state)
 	assert_int_equal(access[0].last, USES);
 	/* A count that would overflow is not lost. */
 	assert_true(seen_hit(hits, key[1], USES));
-	assert_int_equal(hits[key[1] >> (64 - SEEN_HITS_BITS)].count, 1);
-	hits[key[1] >> (64 - SEEN_HITS_BITS)].count = U32_MAX;
+	assert_int_equal(hits->hit[key[1] >> (64 - SEEN_HITS_BITS)].count, 1);
+	hits->hit[key[1] >> (64 - SEEN_HITS_BITS)].count = U32_MAX;
 	assert_true(seen_hit(hits, key[1], USES));
 	seen_flush(hits, false);
 	assert_int_equal(atomic64_read(&access[1].count), 1ULL + U32_MAX + used[1]);
@@ -1029,7 +1078,7 @@ static void seen_random(void **state)
 
 static void seen_is_emptied(void **state)
 {
-	static struct seen_hit hits[SEEN_HITS];
+	struct seen_hits *hits = seen_hits_create();
 	u64 seed = 6, key;
 	int i;
 
@@ -1046,6 +1095,7 @@ static void seen_is_emptied(void **state)
 	}
 	seen_add(key, &some);
 	assert_true(seen_test(key));
+	kvfree(hits);
 	seen_exit();
 	unit_assert_clean();
 }
@@ -1053,11 +1103,10 @@ static void seen_is_emptied(void **state)
 /* After a reset no entry of a domain is found, nor one added later with an old key. */
 static void seen_after_reset(void **state)
 {
-	static struct seen_hit hits[SEEN_HITS];
+	struct seen_hits *hits = seen_hits_create();
 	u64 old, late, key;
 
 	(void)state;
-	memset(hits, 0, sizeof(hits));
 	begin(PLENTY);
 	assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), 1);
 	old = hash_mix(sh->seed, 1) | 1;
@@ -1080,6 +1129,7 @@ static void seen_after_reset(void **state)
 	access_free_forgotten();
 	assert_false(seen_hit(hits, old, 300));
 	seen_flush(hits, true);
+	kvfree(hits);
 	end();
 }
 
@@ -1115,7 +1165,7 @@ static void seen_evicts_when_full(void **state)
 	unit_assert_clean();
 }
 
-/* What was refused does not evict what was recorded, and is evicted first. */
+/* Refused accesses do not evict recorded ones, and are evicted before them. */
 static void seen_keeps_recorded(void **state)
 {
 	u64 key;
@@ -1151,27 +1201,77 @@ static void seen_keeps_recorded(void **state)
 	unit_assert_clean();
 }
 
-/* With @forget, the table of the CPU finds nothing any more, and each use was counted. */
+/* A key has one cell, whatever it leads to. */
+static void seen_replaces(void **state)
+{
+	static struct access other;
+	int i;
+
+	(void)state;
+	assert_int_equal(seen_init(SEEN_WAYS), 0);
+	for (i = 0; i < SEEN_WAYS; i++)
+		seen_add(1 + i, &some);
+	for (i = 0; i < 100; i++) {
+		seen_add(3, i % 2 ? &some : &access_refused);
+		assert_ptr_equal(seen_find(3), i % 2 ? &some : &access_refused);
+		seen_add(3, &other);
+		assert_ptr_equal(seen_find(3), &other);
+	}
+	for (i = 0; i < SEEN_WAYS; i++)
+		assert_non_null(seen_find(1 + i));
+	seen_exit();
+	unit_assert_clean();
+}
+
+/* Each use of a shared key is counted in the table of the CPU, but one of SEEN_SHARED is not. */
+static void seen_shared(void **state)
+{
+	struct seen_hits *hits = seen_hits_create();
+	static struct access access;
+	u32 i, slow = 0;
+
+	(void)state;
+	atomic64_set(&access.count, 0);
+	assert_int_equal(seen_init(1024), 0);
+	seen_add(5, &access);
+	for (i = 0; i < 10 * SEEN_SHARED; i++) {
+		enum seen_use use = seen_hit_shared(hits, 5, 1);
+
+		assert_true(use == SEEN_COUNTED || use == SEEN_KNOWN);
+		slow += use == SEEN_KNOWN;
+	}
+	assert_int_equal(slow, 10);
+	assert_int_equal(seen_hit_shared(hits, 7, 1), SEEN_NOT);
+	seen_flush(hits, true);
+	assert_int_equal(atomic64_read(&access.count), 10 * SEEN_SHARED - slow);
+	kvfree(hits);
+	seen_exit();
+	unit_assert_clean();
+}
+
+/* After seen_forget(), the table of the CPU finds nothing any more, and each use was counted. */
 static void seen_flush_forgets(void **state)
 {
-	static struct seen_hit hits[SEEN_HITS];
+	struct seen_hits *hits = seen_hits_create();
 	static struct access access;
 	size_t i;
 
 	(void)state;
-	memset(hits, 0, sizeof(hits));
 	atomic64_set(&access.count, 0);
 	assert_int_equal(seen_init(1024), 0);
 	seen_add(5, &access);
 	assert_true(seen_hit(hits, 5, 100) && seen_hit(hits, 5, 101));
-	seen_forget();
+	seen_flush(hits, true);
 	assert_true(seen_hit(hits, 5, 102));
+	seen_forget();
+	assert_false(seen_hit(hits, 5, 103));
 	seen_flush(hits, true);
 	assert_int_equal(atomic64_read(&access.count), 3);
 	assert_int_equal(access.last, 102);
 	assert_false(seen_hit(hits, 5, 103));
 	for (i = 0; i < SEEN_HITS; i++)
-		assert_null(hits[i].access);
+		assert_null(hits->hit[i].access);
+	kvfree(hits);
 	seen_exit();
 	unit_assert_clean();
 }
@@ -1185,6 +1285,7 @@ int main(void)
 		unit_case(new_and_repeated),
 		unit_case(marked_patterns),
 		unit_case(cached),
+		unit_case(unreported),
 		unit_case(same_hash),
 		unit_case(list_order),
 		unit_case(record_atomic),
@@ -1212,6 +1313,8 @@ int main(void)
 		unit_case(seen_after_reset),
 		unit_case(seen_evicts_when_full),
 		unit_case(seen_keeps_recorded),
+		unit_case(seen_replaces),
+		unit_case(seen_shared),
 		unit_case(seen_flush_forgets),
 		unit_case(seen_size_is_limited),
 	};

@@ -232,7 +232,7 @@ static int intern_error(struct domain *parent, const char *name)
 	return PTR_ERR(try_intern(parent, name, GFP_KERNEL));
 }
 
-/* What a domain takes of the limit of bytes. */
+/* Returns the number of bytes that is charged for a domain. */
 static size_t bytes_of(const struct domain *domain)
 {
 	return ksize(domain) + SET_ENTRY_BYTES;
@@ -510,7 +510,7 @@ static void limit_of_domains(void **state)
 	end();
 }
 
-/* What one user may take does not limit others, and root has the rest. */
+/* A user's full share does not limit others, and root may use the rest. */
 static void limit_of_user(void **state)
 {
 	struct domain *domain;
@@ -525,7 +525,7 @@ static void limit_of_user(void **state)
 		assert_int_equal(PTR_ERR(domain) == -EDQUOT, i >= 10);
 		assert_int_equal(IS_ERR(domain), i >= 10);
 	}
-	/* What is there belongs to nobody. */
+	/* Any user may enter a domain that exists, also with a full share. */
 	assert_false(IS_ERR(domain_intern_get(domain_kernel, "/home/0", 7, 5000, GFP_KERNEL)));
 	assert_false(IS_ERR(domain_intern_get(domain_kernel, "/home/x", 7, 5001, GFP_KERNEL)));
 	for (i = 0; i < 80 - 12; i++) {

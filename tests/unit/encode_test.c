@@ -85,6 +85,27 @@ static void name_every_byte(void **state)
 	}
 }
 
+/* Each byte at each place of a name of which eight bytes are checked at once. */
+static void name_byte_at_each_place(void **state)
+{
+	static const char plain[] = "!~abc[]^_/0123456789";
+	size_t len = strlen(plain), at;
+	unsigned int byte;
+
+	(void)state;
+	for (at = 0; at < len; at++) {
+		for (byte = 0; byte < 256; byte++) {
+			char src[sizeof(plain)], text[64], c = byte, encoded[8];
+
+			encode_name(encoded, sizeof(encoded), &c, 1);
+			memcpy(src, plain, sizeof(plain));
+			src[at] = c;
+			snprintf(text, sizeof(text), "%.*s%s%s", (int)at, plain, encoded, plain + at + 1);
+			assert_encoded(encode_name, src, len, text);
+		}
+	}
+}
+
 static void subject_table(void **state)
 {
 	static const struct {
@@ -257,6 +278,7 @@ int main(void)
 		unit_case(size_zero),
 		unit_case(name_table),
 		unit_case(name_every_byte),
+		unit_case(name_byte_at_each_place),
 		unit_case(subject_table),
 		unit_case(subject_every_byte),
 		unit_case(encoding_is_reversible),

@@ -11,6 +11,7 @@
 
 static const struct fold_bounds no_bounds;
 static struct domain *domain;
+static bool is_shared;	/* of the last use() */
 
 static void begin(void)
 {
@@ -46,8 +47,9 @@ static int use(enum access_op op, const char *object, char **line)
 	*line = NULL;
 	one.object = object;
 	one.len = strlen(object);
+	is_shared = false;
 	if (!access_repeat(&one)) {
-		folded = fold_object(domain, op, object, 0, GFP_ATOMIC);
+		folded = fold_object(domain, op, object, 0, &is_shared, GFP_ATOMIC);
 		if (IS_ERR(folded))
 			return PTR_ERR(folded);
 		if (folded) {
@@ -96,7 +98,7 @@ static void all_fields(void **state)
 			}
 			/* The domain has one access, and may have no more. */
 			fold_bounds.domain_accesses = round;
-			folded = fold_object(domain, op, object, 0, GFP_KERNEL);
+			folded = fold_object(domain, op, object, 0, &is_shared, GFP_KERNEL);
 			assert_false(IS_ERR(folded));
 			if (!round) {
 				assert_null(folded);
@@ -146,7 +148,7 @@ static void rules(void **state)
 		{ ACCESS_FILE_READ, "/", NULL },
 		{ ACCESS_FILE_READ, "/b", NULL },
 		{ ACCESS_FILE_READ, "/c", "/\\*" },
-		/* Of each operation. */
+		/* Each operation has bounds of its own. */
 		{ ACCESS_FILE_WRITE, "/tmp/c", NULL },
 		/* Directories in which something was accessed: that one, and two more. */
 		{ ACCESS_FILE_READ, "/tmp/x/1", NULL },
@@ -271,6 +273,8 @@ static void rules(void **state)
 		{ ACCESS_UNIX_STREAM_CONNECT, "/run/a", NULL },
 		{ ACCESS_UNIX_STREAM_CONNECT, "/run/b", NULL },
 		{ ACCESS_UNIX_STREAM_CONNECT, "/run/c", "/run/\\*" },
+		/* Names that the kernel chooses become a pattern at once, and are not counted. */
+		{ ACCESS_UNIX_STREAM_CONNECT, "\\00000f3a", "\\000\\x\\x\\x\\x\\x" },
 		{ ACCESS_UNIX_STREAM_CONNECT, "\\000a", NULL },
 		{ ACCESS_UNIX_STREAM_CONNECT, "\\000b/c", NULL },
 		{ ACCESS_UNIX_STREAM_CONNECT, "\\000c", "\\000\\*" },
@@ -437,7 +441,7 @@ static void long_paths(void **state)
 			assert_use(ACCESS_FILE_READ, path, path);
 			memcpy(path + used, "x", 2);
 			unit_share(SIZE_MAX, SIZE_MAX, 0);
-			line = fold_object(domain, ACCESS_FILE_READ, path, 0, GFP_KERNEL);
+			line = fold_object(domain, ACCESS_FILE_READ, path, 0, &is_shared, GFP_KERNEL);
 			assert_false(!line || IS_ERR(line));
 			len = strlen(line);
 			assert_in_range(len, SHARE_TEXT_LONG - 6, SHARE_TEXT_LONG);
@@ -551,14 +555,15 @@ static void counters_are_paid(void **state)
 	fold_bounds.siblings = 1;
 	fold_bounds.subdirectories = 1 << 20;
 	before = unit_total();
-	assert_null(fold_object(domain, ACCESS_FILE_READ, "/a/b", 1000, GFP_KERNEL));
+	assert_null(fold_object(domain, ACCESS_FILE_READ, "/a/b", 1000, &is_shared,
+				GFP_KERNEL));
 	after = unit_total();
 	assert_int_equal(after.accesses + after.domains, before.accesses + before.domains);
 	assert_in_range(after.bytes - before.bytes, 2 * 32, 2 * 128);
 	share_set_limits(&limits);
 	for (i = 0; i < 10000; i++) {
 		snprintf(name, sizeof(name), "/%d/x", i);
-		folded = fold_object(domain, ACCESS_FILE_READ, name, 1000, GFP_KERNEL);
+		folded = fold_object(domain, ACCESS_FILE_READ, name, 1000, &is_shared, GFP_KERNEL);
 		if (IS_ERR(folded))
 			break;
 		assert_null(folded);
@@ -567,13 +572,13 @@ static void counters_are_paid(void **state)
 	assert_int_equal(PTR_ERR(folded), -EDQUOT);
 	assert_true(unit_total().bytes - before.bytes <= (1 << 20) / 8);
 	/* A path whose counters exist needs none. */
-	folded = fold_object(domain, ACCESS_FILE_READ, "/0/y", 1000, GFP_KERNEL);
+	folded = fold_object(domain, ACCESS_FILE_READ, "/0/y", 1000, &is_shared, GFP_KERNEL);
 	assert_string_equal(folded, "/0/\\*");
 	kfree(folded);
 	end();
 }
 
-/* What users do in a domain leaves root's bounds as they are, and the other way round. */
+/* In a domain, root and the other users have separate bounds. */
 static void root_counts_apart(void **state)
 {
 	struct access_use one = { .op = ACCESS_FILE_READ, .uid = 1000, .now = 1 };
@@ -589,7 +594,7 @@ static void root_counts_apart(void **state)
 	for (i = 0; i < 4; i++) {
 		assert_false(fold_is_full(domain, 1000));
 		snprintf(name, sizeof(name), "/etc/%d", i);
-		folded = fold_object(domain, ACCESS_FILE_READ, name, 1000, GFP_KERNEL);
+		folded = fold_object(domain, ACCESS_FILE_READ, name, 1000, &is_shared, GFP_KERNEL);
 		assert_int_equal(!!folded, i >= 2);
 		kfree(folded);
 		one.object = name;
@@ -625,21 +630,54 @@ static void counters_are_bounded(void **state)
 		for (k = len = 0; k < 40; k++)
 			len += snprintf(name + len, sizeof(name) - len, "/%x", (i >> k % 8) & 1);
 		snprintf(name + len, sizeof(name) - len, "/%u", i);
-		folded = fold_object(domain, ACCESS_FILE_READ, name, 0, GFP_KERNEL);
+		folded = fold_object(domain, ACCESS_FILE_READ, name, 0, &is_shared, GFP_KERNEL);
 		assert_false(IS_ERR(folded));
 		kfree(folded);
 		assert_in_range(i, 0, 1000);
 	}
 	assert_in_range(domain_counter_count(domain, DOMAIN_ROOT), 16 * 64, 16 * 100);
 	assert_int_equal(domain_counter_count(domain, DOMAIN_OTHERS), 0);
-	folded = fold_object(domain, ACCESS_FILE_READ, "/x/y", 0, GFP_KERNEL);
+	folded = fold_object(domain, ACCESS_FILE_READ, "/x/y", 0, &is_shared, GFP_KERNEL);
 	assert_string_equal(folded, "/\\{\\*\\}/\\*");
 	kfree(folded);
 	/* A generation counts anew. */
 	access_forget();
 	assert_false(fold_is_full(domain, 0));
 	assert_int_equal(domain_counter_count(domain, DOMAIN_ROOT), 0);
-	assert_null(fold_object(domain, ACCESS_FILE_READ, "/x/y", 0, GFP_KERNEL));
+	assert_null(fold_object(domain, ACCESS_FILE_READ, "/x/y", 0, &is_shared,
+				GFP_KERNEL));
+	end();
+}
+
+/* Addresses and ports that become ranges need no counters. */
+static void peers_need_no_counters(void **state)
+{
+	char object[64];
+	u32 i;
+
+	(void)state;
+	begin();
+	fold_bounds.addresses = 8;
+	fold_bounds.ports = 8;
+	for (i = 0; i < 5000; i++) {
+		snprintf(object, sizeof(object), "10.0.%u.%u 443", i / 200, i % 200);
+		kfree(fold_object(domain, ACCESS_INET_STREAM_CONNECT, object, 0, &is_shared,
+				  GFP_KERNEL));
+	}
+	for (i = 0; i < 5000; i++) {
+		snprintf(object, sizeof(object), "10.1.0.0 %u", i);
+		kfree(fold_object(domain, ACCESS_INET_STREAM_CONNECT, object, 0, &is_shared,
+				  GFP_KERNEL));
+	}
+	/* As a name server answers its clients. */
+	for (i = 0; i < 5000; i++) {
+		snprintf(object, sizeof(object), "10.2.%u.%u %u", i / 200, i % 200, 5000 + i);
+		kfree(fold_object(domain, ACCESS_INET_STREAM_CONNECT, object, 0, &is_shared,
+				  GFP_KERNEL));
+	}
+	assert_use(ACCESS_INET_STREAM_CONNECT, "10.3.0.1 60000", "0.0.0.0-255.255.255.255 0-65535");
+	assert_use(ACCESS_INET_STREAM_CONNECT, "10.0.0.0 443", "10.0.0.0 443");
+	assert_in_range(domain_counter_count(domain, DOMAIN_ROOT), 20, 200);
 	end();
 }
 
@@ -692,7 +730,8 @@ static void reset_during_fold(void **state)
 static void count_a(void *unused)
 {
 	(void)unused;
-	assert_null(fold_object(domain, ACCESS_FILE_READ, "/a", 0, GFP_ATOMIC));
+	assert_null(fold_object(domain, ACCESS_FILE_READ, "/a", 0, &is_shared,
+				GFP_ATOMIC));
 }
 
 /* Another CPU adds the same counter while this one waits for memory. */
@@ -706,7 +745,7 @@ static void counted_by_another_cpu(void **state)
 	fold_bounds.siblings = 1;
 	before = unit_total();
 	shim_on_alloc(count_a, NULL);
-	folded = fold_object(domain, ACCESS_FILE_READ, "/b", 0, GFP_KERNEL);
+	folded = fold_object(domain, ACCESS_FILE_READ, "/b", 0, &is_shared, GFP_KERNEL);
 	assert_string_equal(folded, "/\\*");
 	kfree(folded);
 	after = unit_total();
@@ -905,15 +944,45 @@ static void word_random(char *text, enum access_op op, int i, u64 *seed, u32 wid
 
 enum { NAMES = 400 };
 
-/* What was used, and the line under which it was recorded. */
+/* An access, and the line under which it was recorded. */
 static struct used {
 	enum access_op op;
 	bool was_full;
+	bool is_shared;
+	char place[ACCESS_FIELDS * 160];	/* without the last name, or the port */
 	struct line name;
 	struct line line;
 } used[NAMES];
 
 static int used_count;
+
+/* Sets the part of a text that all objects with the same shared key have. */
+static void place_of(char *place, const char *text)
+{
+	size_t len = strlen(text);
+	bool is_directory = len && text[len - 1] == '/';
+
+	for (len -= is_directory; len && !strchr(" /", text[len - 1]); len--)
+		;
+	sprintf(place, "%.*s%s%s", (int)len, text, is_directory ? " directory" : "",
+		strstr(text, " 1024-65535") ? " range" : "");
+}
+
+/* An object that was not used before gets the line of an earlier use with the same shared key. */
+static void assert_is_shared(const struct used *one)
+{
+	int n;
+
+	for (n = 0; used + n < one; n++) {
+		if (used[n].op == one->op && !memcmp(&used[n].name, &one->name, sizeof(one->name)))
+			return;
+	}
+	for (n = 0; used + n < one; n++) {
+		if (used[n].is_shared && used[n].op == one->op && used[n].was_full == one->was_full &&
+		    !strcmp(used[n].place, one->place))
+			assert_memory_equal(&used[n].line, &one->line, sizeof(one->line));
+	}
+}
 
 static void use_random(u64 *seed, u32 width, u32 ops)
 {
@@ -934,12 +1003,15 @@ static void use_random(u64 *seed, u32 width, u32 ops)
 	}
 	one->was_full = fold_is_full(domain, 0);
 	assert_true(use(one->op, text, &line) >= 0);
+	one->is_shared = is_shared;
+	place_of(one->place, text);
 	line_split(&one->name, one->op, text);
 	line_split(&one->line, one->op, line);
 	for (i = 0; i < fields_of(one->op); i++) {
 		if (!covers(kind_of(one->op, i), one->line.text[i], one->name.text[i]))
 			fail_msg("%s: %s does not cover %s", access_kinds[one->op].keyword, line, text);
 	}
+	assert_is_shared(one);
 	free(line);
 }
 
@@ -1331,6 +1403,7 @@ int main(void)
 		unit_case(counters_are_paid),
 		unit_case(root_counts_apart),
 		unit_case(counters_are_bounded),
+		unit_case(peers_need_no_counters),
 		unit_case(counts_of_generations),
 		unit_case(reset_during_fold),
 		unit_case(counted_by_another_cpu),

@@ -14,9 +14,13 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 
 #include "base/array.h"
+#include "base/json_writer.h"
+#include "base/program.h"
 #include "source/checksum.h"
+#include "model/classes.h"
 #include "source/escape.h"
 #include "model/model.h"
 #include "source/op.h"
@@ -157,6 +161,41 @@ static void text_every_byte(void **state)
 	text_free(&text);
 }
 
+static void writer_every_byte(void **state)
+{
+	struct json_writer writer = { 0 };
+	char all[0x100];
+	json_t *json;
+
+	(void)state;
+	for (int i = 0; i < 0x100; i++)
+		all[i] = (char)i;
+	writer_begin(&writer, '{');
+	writer_key(&writer, "numbers");
+	writer_begin(&writer, '[');
+	writer_number(&writer, 0);
+	writer_number(&writer, 10);
+	writer_null(&writer);
+	writer_end(&writer, ']');
+	writer_key(&writer, "all");
+	writer_span(&writer, (struct span){ all, sizeof(all) });
+	writer_end(&writer, '}');
+	assert_false(writer.text.failed);
+	json = json_loads(text_str(&writer.text), JSON_ALLOW_NUL, NULL);
+	assert_non_null(json);
+	/* As UTF-8: 0x80-0xff have two bytes */
+	assert_int_equal(json_string_length(json_object_get(json, "all")), 0x180);
+	assert_memory_equal(json_string_value(json_object_get(json, "all")), all, 0x80);
+	json_decref(json);
+	writer_clear(&writer);
+	writer_number(&writer, UINT64_MAX);
+	writer_string(&writer, NULL);
+	writer_string(&writer, "\"\\\x7f");
+	assert_string_equal(text_str(&writer.text),
+			    "18446744073709551615,null,\"\\\"\\\\\\u007f\"");
+	text_free(&writer.text);
+}
+
 /* --- op and record ---------------------------------------------------- */
 
 static void op_names(void **state)
@@ -247,7 +286,8 @@ static void record_rejects(void **state)
 		{ "op=other a=b", -ENOENT },
 		{ "op=other" TAIL, -EBADMSG },
 		{ "op=file-read path=\"/a\"", -EBADMSG },
-		{ "op=file-read path=\"/a\" domain=\"<kernel>\"", -EBADMSG },
+		{ "op=file-read path=\"/a\" domain=\"<kernel>\" res=", -EBADMSG },
+		{ "op=file-read path=\"/a\" domain=\"<kernel>\" res=2", -EBADMSG },
 		{ "op=file-read word" TAIL, -EBADMSG },
 		{ "op=file-read a= a= a= a= a= a= a= a= a= a= a= a= a= a= a= a="
 		  " a= a= a= a= a= a= a= a= a= a= a= a= a= a= a= a=" TAIL,
@@ -261,6 +301,30 @@ static void record_rejects(void **state)
 		assert_int_equal(record_parse(&record, cases[i].body,
 					      strlen(cases[i].body)),
 				 cases[i].err);
+	}
+}
+
+static void record_outcomes(void **state)
+{
+	static const struct {
+		const char *body;
+		enum outcome outcome;
+	} cases[] = {
+		{ "op=file-read path=\"/a\" domain=\"<kernel>\" res=1",
+		  OUTCOME_DONE },
+		{ "op=file-read path=\"/a\" domain=\"<kernel>\" res=0",
+		  OUTCOME_REFUSED },
+		{ "op=file-read path=\"/a\" domain=\"<kernel>\"",
+		  OUTCOME_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct record record;
+
+		assert_int_equal(record_parse(&record, cases[i].body,
+					      strlen(cases[i].body)), 0);
+		assert_int_equal(record.outcome, cases[i].outcome);
 	}
 }
 
@@ -485,11 +549,11 @@ static void model_orders(void **state)
 		const char *line;
 		struct access_times seen;
 	} cases[] = {
-		{ "a", { 1000, 9000, 3 } },
-		{ "b", { 2000, 2000, UINT64_MAX } },
-		{ "c", { 3000, 9000, 3 } },
-		{ "d", { 0, 0, 7 } },
-		{ "gone", { 9000, 9000, 9 } },
+		{ "a", { .first_ms = 1000, .last_ms = 9000, .count = 3 } },
+		{ "b", { .first_ms = 2000, .last_ms = 2000, .count = UINT64_MAX } },
+		{ "c", { .first_ms = 3000, .last_ms = 9000, .count = 3 } },
+		{ "d", { .first_ms = 0, .last_ms = 0, .count = 7 } },
+		{ "gone", { .first_ms = 9000, .last_ms = 9000, .count = 9 } },
 	};
 	struct model model = { 0 };
 	struct domain *domain;
@@ -500,8 +564,8 @@ static void model_orders(void **state)
 	for (size_t i = 0; i < 4; i++)
 		assert_int_equal(add(&model, "<kernel>", cases[i].line, 0), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		assert_int_equal(model_set_times(&model, domain, cases[i].line,
-						 &cases[i].seen), 0);
+		model_set_times(&model, domain, &(size_t){ i % 2 }, cases[i].line,
+				&cases[i].seen);
 	model_sort(&model);
 	assert_string_equal(access_lines(domain, text), "a;b;c;d;");
 	model_sort_accesses(&model, ACCESS_BY_FIRST);
@@ -998,11 +1062,25 @@ static void source_kinds(void **state)
 	} cases[] = {
 		{ "type=SYSCALL msg=audit(1.2:3): ", SOURCE_AUDIT },
 		{ "node=x type=SYSCALL", SOURCE_AUDIT },
-		{ "----", SOURCE_AUDIT },
+		{ "----", SOURCE_UNKNOWN },
+		{ "time->Sat Nov 21", SOURCE_AUDIT },
+		{ "type=\"text\"", SOURCE_UNKNOWN },
+		{ "node=\"1\"", SOURCE_UNKNOWN },
+		{ "-----BEGIN", SOURCE_UNKNOWN },
 		{ "<kernel>", SOURCE_POLICY },
+		{ "</usr/sbin/sshd>", SOURCE_POLICY },
+		{ "<sshd> /usr/sbin/sshd", SOURCE_POLICY },
+		{ "<html>", SOURCE_UNKNOWN },
+		{ "</p>", SOURCE_UNKNOWN },
+		{ "<p> text", SOURCE_UNKNOWN },
+		{ "<kernel>/boot", SOURCE_UNKNOWN },
+		{ "<a <b> /x", SOURCE_UNKNOWN },
+		{ "<>", SOURCE_UNKNOWN },
 		{ "<kernel> /sbin/init", SOURCE_POLICY },
 		{ "# ashiato policy 1, saved", SOURCE_POLICY },
 		{ "\x1f\x8b\x08", SOURCE_PACKED },
+		{ "BZh91AY&SY", SOURCE_PACKED },
+		{ "BZh", SOURCE_UNKNOWN },
 		{ "", SOURCE_UNKNOWN },
 		{ "<", SOURCE_UNKNOWN },
 		{ "<\033>", SOURCE_UNKNOWN },
@@ -1145,6 +1223,123 @@ static void state_changed(void **state)
 	text_free(&text);
 }
 
+/* --- classes ---------------------------------------------------------- */
+
+static int class_add(struct classes *classes, const char *text)
+{
+	return classes_conf.take(classes, span_of(text));
+}
+
+static void classes_of_accesses(void **state)
+{
+	static const struct {
+		const char *line;
+		enum class class;
+	} cases[] = {
+		{ "file read /etc/ssh/sshd_config", CLASS_CONFIG },
+		{ "file getattr /etc/", CLASS_CONFIG },
+		{ "file getattr /etc", CLASS_OTHER },
+		{ "file read /etcetera/x", CLASS_OTHER },
+		{ "file read /etc/ssh/ssh_host_rsa_key", CLASS_SECRET },
+		{ "file read /etc/ssh/ssh_host_rsa_key.pub", CLASS_CONFIG },
+		{ "file read /home/a/.ssh/id_rsa", CLASS_SECRET },
+		{ "file read /home/a/.ssh/id_rsa.pub", CLASS_HOME },
+		{ "file read /etc/a/b/c.key", CLASS_SECRET },
+		{ "file read /etc/passwd", CLASS_NAMES },
+		{ "file read /usr/lib/x86_64-linux-gnu/gconv/gconv-modules", CLASS_LOCALE },
+		{ "file read /usr/lib/x86_64-linux-gnu/libc.so.6", CLASS_LIBRARY },
+		{ "file read /usr/lib/x86_64-linux-gnu/\\*", CLASS_LIBRARY },
+		{ "file read /usr/lib/postgresql/15/bin/postgres", CLASS_PROGRAM },
+		{ "file execute /usr/bin/sh exec.realpath=\"/usr/bin/dash\" exec.argv[0]=\"sh\"",
+		  CLASS_PROGRAM },
+		{ "file read /usr/lib/systemd/system/ssh.service", CLASS_CONFIG },
+		{ "file rename /tmp/x /etc/y", CLASS_CONFIG },
+		{ "file mount tmpfs /run/lock/ tmpfs 0x6", CLASS_RUNTIME },
+		{ "file create /var/lib/a/\\{\\*\\}/\\* 0600", CLASS_STATE },
+		{ "file read proc:/\\$/limits", CLASS_PROC },
+		{ "file read pipe:[\\$]", CLASS_UNNAMED },
+		{ "file getattr socket:[family=1:type=1:protocol=0]", CLASS_UNNAMED },
+		{ "network unix dgram send /dev/log", CLASS_LOG },
+		{ "network inet stream listen :: 22", CLASS_LISTEN },
+		{ "network inet dgram send 192.0.2.1 53", CLASS_CONNECT },
+		{ "network inet stream accept 127.0.0.1 1024-65535", CLASS_ACCEPT },
+		{ "capability SYS_ADMIN", CLASS_CAPABILITY },
+		{ "capability userns SYS_ADMIN", CLASS_CAPABILITY },
+		{ "misc env LANG", CLASS_ENVIRONMENT },
+		{ "ipc signal 15 <kernel> /usr/sbin/sshd", CLASS_PROCESS },
+		{ "file read", CLASS_OTHER },
+		{ "", CLASS_OTHER },
+		{ "network inet", CLASS_OTHER },
+	};
+	struct classes classes = { 0 };
+	struct text error = { 0 };
+	uint32_t set;
+
+	(void)state;
+	/* The first line that matches decides */
+	assert_int_equal(class_add(&classes, "state\t/etc/mine/"), 0);
+	assert_int_equal(conf_read_text(&classes_conf, &classes, "table",
+					span_of(classes_conf.shipped), &error), 0);
+	assert_int_equal(class_of(&classes, "file read /etc/mine/x"), CLASS_STATE);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		if (class_of(&classes, cases[i].line) != cases[i].class)
+			fail_msg("%s: %s", cases[i].line,
+				 class_names[class_of(&classes, cases[i].line)]);
+	classes_free(&classes);
+	assert_int_equal(class_list_parse("log,listen", &set), 0);
+	assert_int_equal(set, 1U << CLASS_LOG | 1U << CLASS_LISTEN);
+	assert_int_equal(class_list_parse("log,", &set), -EINVAL);
+	assert_int_equal(class_list_parse("", &set), -EINVAL);
+}
+
+static void classes_refuse(void **state)
+{
+	static const char *const wrong[] = {
+		"log", "log /var/log/\\q", "log /a /b", "log /a\001", "logs /a",
+		/* No path makes this class */
+		"listen /a",
+	};
+	struct classes classes = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		assert_int_equal(class_add(&classes, wrong[i]), -EINVAL);
+	assert_int_equal(classes.count, 0);
+	classes_free(&classes);
+}
+
+/* --- programs --------------------------------------------------------- */
+
+static void programs_run(void **state)
+{
+	static const char *const echo[] = { "/bin/echo", "a b", "$HOME;", NULL };
+	static const char *const env[] = { "/usr/bin/env", NULL };
+	static const char *const input[] = { "/bin/cat", NULL };
+	static const char *const fails[] = { "/bin/false", NULL };
+	static const char *const missing[] = { "/no/such/program", NULL };
+	static const char *const sleeps[] = { "/bin/sleep", "1000", NULL };
+	static const char *const closes[] = { "/bin/sh", "-c", "exec >&-; exec sleep 1000", NULL };
+	static const char *const endless[] = { "/usr/bin/yes", NULL };
+	struct text output = { 0 };
+
+	(void)state;
+	assert_int_equal(program_output(echo, 60000, &output), 0);
+	assert_string_equal(output.data, "a b $HOME;\n");
+	text_clear(&output);
+	assert_int_equal(program_output(env, 60000, &output), 0);
+	assert_string_equal(output.data, "PATH=/usr/sbin:/usr/bin:/sbin:/bin\nLC_ALL=C\n");
+	text_clear(&output);
+	assert_int_equal(program_output(input, 60000, &output), 0);
+	assert_int_equal(program_output(fails, 60000, &output), 1);
+	assert_int_equal(program_output(missing, 60000, &output), 127);
+	assert_int_equal(program_output(sleeps, 10, &output), -ETIMEDOUT);
+	assert_int_equal(program_output(closes, 10, &output), -ETIMEDOUT);
+	assert_int_equal(output.len, 0);
+	assert_int_equal(program_output(endless, 60000, &output), -EFBIG);
+	assert_true(output.len <= PROGRAM_OUTPUT_MAX);
+	text_free(&output);
+}
+
 /* --- processes -------------------------------------------------------- */
 
 static void process_lists(void **state)
@@ -1190,9 +1385,11 @@ int main(void)
 		cmocka_unit_test(text_untrusted),
 		cmocka_unit_test(text_subject),
 		cmocka_unit_test(text_every_byte),
+		cmocka_unit_test(writer_every_byte),
 		cmocka_unit_test(op_names),
 		cmocka_unit_test(record_lines),
 		cmocka_unit_test(record_rejects),
+		cmocka_unit_test(record_outcomes),
 		cmocka_unit_test(record_names),
 		cmocka_unit_test(model_merges),
 		cmocka_unit_test(model_refuses),
@@ -1217,6 +1414,9 @@ int main(void)
 		cmocka_unit_test(source_long_lines),
 		cmocka_unit_test(state_cut),
 		cmocka_unit_test(state_changed),
+		cmocka_unit_test(classes_of_accesses),
+		cmocka_unit_test(classes_refuse),
+		cmocka_unit_test(programs_run),
 		cmocka_unit_test(process_lists),
 	};
 

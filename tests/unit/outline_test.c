@@ -213,6 +213,74 @@ static void finds_rows(void **state)
 	outline_free(&outline);
 }
 
+static void scrolls_window(void **state)
+{
+	static const struct {
+		ptrdiff_t by;
+		const char *seen;
+	} cases[] = {
+		{ 1, "[b]cd" }, { 1, "[c]de" }, { -1, "b[c]d" }, { -1, "ab[c]" },
+		{ -1, "ab[c]" }, { 9, "[e]fg" }, { 9, "[e]fg" },
+		{ PTRDIFF_MAX / 2, "[e]fg" }, { -PTRDIFF_MAX / 2, "ab[c]" },
+	};
+	struct outline outline;
+
+	(void)state;
+	tree_make(&outline);
+	outline_window(&outline, 3);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		outline_scroll(&outline, cases[i].by);
+		outline_window(&outline, 3);
+		if (strcmp(seen(&outline), cases[i].seen))
+			fail_msg("%zu: %s", i, seen(&outline));
+	}
+	outline_select(&outline, 1);
+	assert_string_equal(seen(&outline), "a[b]c");
+	outline_select(&outline, 7);
+	assert_string_equal(seen(&outline), "a[b]c");
+	/* All rows fit */
+	outline_window(&outline, 9);
+	outline_scroll(&outline, 3);
+	assert_string_equal(seen(&outline), "a[b]cdefg");
+	outline_clear(&outline);
+	outline_scroll(&outline, 3);
+	assert_null(outline_current(&outline));
+	outline_free(&outline);
+}
+
+/* A search that is given up goes back to the window and the folds before it. */
+static void returns_to_mark(void **state)
+{
+	struct outline outline;
+	struct finder finder = { 0 };
+
+	(void)state;
+	tree_make(&outline);
+	outline_window(&outline, 3);
+	outline_go(&outline, 1);
+	outline_fold(&outline, true);
+	outline_go(&outline, 5);
+	outline_window(&outline, 3);
+	outline_move(&outline, -1);
+	assert_string_equal(seen(&outline), "b[e]f");
+	outline_mark(&outline);
+	finder_set(&finder, (struct span){ "c", 1 });
+	finder_next(&finder, &outline, true);
+	outline_window(&outline, 3);
+	assert_string_equal(seen(&outline), "b[c]d");
+	outline_return(&outline);
+	assert_string_equal(seen(&outline), "b[e]f");
+	/* Any number of times, and without rows */
+	outline_return(&outline);
+	assert_string_equal(seen(&outline), "b[e]f");
+	outline_clear(&outline);
+	outline_mark(&outline);
+	outline_return(&outline);
+	assert_null(outline_current(&outline));
+	finder_free(&finder);
+	outline_free(&outline);
+}
+
 /* As in a tree: only the last program is visible. */
 static void program_write(const struct outline *outline, size_t row,
 			  struct text *out)
@@ -349,6 +417,8 @@ int main(void)
 		cmocka_unit_test(folds_rows),
 		cmocka_unit_test(finds_rows),
 		cmocka_unit_test(finds_domains),
+		cmocka_unit_test(scrolls_window),
+		cmocka_unit_test(returns_to_mark),
 		cmocka_unit_test(position_after_reload),
 		cmocka_unit_test(prompts),
 	};

@@ -408,19 +408,20 @@ static u64 seen_key(u32 i)
 /* Each thread acts as a CPU with counters of its own. */
 static void seen_adder(u32 thread)
 {
-	static struct seen_hit hits[ADDERS][SEEN_HITS];
+	struct seen_hits *hits = seen_hits_create();
 	u32 i;
 
 	for (i = 0; i < KEYS; i++) {
 		u32 n = nth_of(i, KEYS, thread);
 
-		if (seen_hit(hits[thread], seen_key(n), i))
+		if (seen_hit(hits, seen_key(n), i))
 			continue;
 		seen_add(seen_key(n), &seen_access[n]);
 		access_add_uses(&seen_access[n], 1, i);
 		seen_add(seen_key(2 * KEYS + n), &access_refused);
 	}
-	seen_flush(hits[thread], true);
+	seen_flush(hits, true);
+	kvfree(hits);
 }
 
 static void seen_reader(u32 thread)
@@ -459,11 +460,8 @@ static struct domain *user[USERS];
 static u32 reset_last;
 static u64 reported, forgotten, used, counted;
 
-/* The tables of the CPUs: each thread is one. The lock stands for a CPU without preemption. */
-static struct {
-	pthread_mutex_t lock;
-	struct seen_hit hits[SEEN_HITS];
-} cpu[ADDERS];
+/* The tables of the CPUs: each thread is one. */
+static struct seen_hits *cpu[ADDERS];
 
 /*
  * The order of lkm/output/reset.c, which uses locks that may sleep and the tables of the CPUs.
@@ -476,11 +474,8 @@ static void hits_flush(bool forget)
 {
 	u32 i;
 
-	for (i = 0; i < ADDERS; i++) {
-		pthread_mutex_lock(&cpu[i].lock);
-		seen_flush(cpu[i].hits, forget);
-		pthread_mutex_unlock(&cpu[i].lock);
-	}
+	for (i = 0; i < ADDERS; i++)
+		seen_flush(cpu[i], forget);
 }
 
 /* All uses of the accesses of a generation. */
@@ -567,30 +562,35 @@ static void use(u32 thread, struct domain *domain, u32 thing)
 	struct access_use one = {
 		.domain = domain, .op = ACCESS_FILE_READ, .uid = thread, .now = 1,
 	};
+	u64 seed = READ_ONCE(domain->seed);
+	u64 shared = hash_mix(hash_mix(seed, ~(thing % 3)), domain_payer(thread)) | 1;
 	char name[32], *folded;
-	bool hit;
+	enum seen_use hit;
+	bool is_shared;
 	int ret;
 
 	__atomic_add_fetch(&used, 1, __ATOMIC_RELAXED);
-	one.key = hash_mix(READ_ONCE(domain->seed), thing) | 1;
-	pthread_mutex_lock(&cpu[thread].lock);
+	one.key = hash_mix(seed, thing) | 1;
 	rcu_read_lock();
-	hit = seen_hit(cpu[thread].hits, one.key, 1);
+	hit = seen_hit(cpu[thread], one.key, 1);
+	if (hit == SEEN_NOT)
+		hit = seen_hit_shared(cpu[thread], shared, 1);
 	rcu_read_unlock();
-	pthread_mutex_unlock(&cpu[thread].lock);
-	if (hit)
+	if (hit == SEEN_COUNTED)
 		return;
 	snprintf(name, sizeof(name), "/tmp/%u/%u", thing % 3, thing);
 	one.object = name;
 	one.len = strlen(name);
 	if (access_repeat(&one))
 		return;
-	folded = fold_object(domain, one.op, name, one.uid, GFP_KERNEL);
+	folded = fold_object(domain, one.op, name, one.uid, &is_shared, GFP_KERNEL);
 	check(!IS_ERR(folded));
 	if (folded) {
 		one.object = folded;
 		one.len = strlen(folded);
 		one.is_pattern = true;
+		if (is_shared)
+			one.key = shared;
 	}
 	ret = access_record(&one, GFP_KERNEL);
 	check(ret == 0 || ret == 1);
@@ -608,7 +608,7 @@ static void execute(u32 thread, struct domain *from, u32 program)
 
 	if (!next) {
 		snprintf(name, sizeof(name), "/bin/short%u", program);
-		next = transition_domain(from, name, thread, GFP_KERNEL);
+		next = transition_domain(from, name, NULL, thread, GFP_KERNEL);
 		check(!IS_ERR(next));
 		transition_cache_add(key, next, number);
 	}
@@ -691,8 +691,8 @@ static void reset_race(void **state)
 	fold_bounds.programs = SHORT_LIVED / 2;
 	reset_last = generation + RESETS;
 	for (thread = 0; thread < ADDERS; thread++) {
-		pthread_mutex_init(&cpu[thread].lock, NULL);
-		memset(cpu[thread].hits, 0, sizeof(cpu[thread].hits));
+		cpu[thread] = seen_hits_create();
+		assert_non_null(cpu[thread]);
 	}
 	for (domain = 0; domain < USERS; domain++)
 		user[domain] = domain_of(domain ? user[domain - 1] : domain_kernel, domain);
@@ -718,8 +718,8 @@ static void reset_race(void **state)
 	}
 	hits_flush(false);
 	assert_int_equal(uses_of(generation), used);
-	/* In the three directories: two names and a pattern. */
-	assert_int_equal(access_count(), USERS * 3 * 3);
+	/* In the three directories: two names of root, two of the others, and a pattern. */
+	assert_int_equal(access_count(), USERS * (THINGS + 3));
 	assert_int_equal(access_patterns(), USERS * 3);
 	/* Only the domains of running programs are left, and what they used. */
 	reset_all();
@@ -730,6 +730,8 @@ static void reset_race(void **state)
 	assert_int_equal(unit_total().accesses, 0);
 	assert_int_equal(unit_total().domains, USERS + 1);
 	fold_bounds = before;
+	for (thread = 0; thread < ADDERS; thread++)
+		kvfree(cpu[thread]);
 	end();
 }
 
@@ -778,10 +780,10 @@ static void transition_reader(u32 thread)
 
 	for (i = 0; i < 50; i++) {
 		/* Rules that no thread changes always have effect. */
-		check(transition_find(domain_kernel, "/first") == TRANSITION_INITIALIZE);
-		check(transition_find(domain_kernel, "/last") == TRANSITION_RESET);
-		check(transition_find(domain_kernel, "/grouped") == TRANSITION_KEEP);
-		check(transition_find(domain_kernel, "/in") == TRANSITION_CHILD);
+		check(transition_find(domain_kernel, "/first", false) == TRANSITION_INITIALIZE);
+		check(transition_find(domain_kernel, "/last", false) == TRANSITION_RESET);
+		check(transition_find(domain_kernel, "/grouped", false) == TRANSITION_KEEP);
+		check(transition_find(domain_kernel, "/in", false) == TRANSITION_CHILD);
 		name = transition_aggregate(domain_kernel, "/shared");
 		check(!strcmp(name, "/shared") || !strcmp(name, "/other"));
 		check(transition_bytes());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who pays: the shares of users. */
+/* The shares of users. */
 #include "core/share.h"
 #include "unit.h"
 
@@ -7,6 +7,7 @@ enum { ROOT = 0, DAEMON = 33, ALICE = 1000, BOB = 1001 };
 
 static const struct share access_share = { .accesses = 1 };
 static const struct share domain_share = { .domains = 1 };
+static const struct share history_share = { .histories = 1 };
 static const struct share byte_share = { .bytes = 1 };
 
 /* Takes one after the other until a limit is reached; returns how many were taken. */
@@ -45,13 +46,15 @@ static void shares(void **state)
 		const char *full;
 	} cases[] = {
 		{ &access_share, "accesses" }, { &domain_share, "domains" },
-		{ &byte_share, "bytes" },
+		{ &history_share, "histories" }, { &byte_share, "bytes" },
 	};
+	const u32 before = share_histories;
 	struct share_user user;
 	size_t i;
 	u32 uid;
 
 	(void)state;
+	share_histories = 80;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct share *amount = cases[i].amount;
 
@@ -66,16 +69,38 @@ static void shares(void **state)
 		assert_int_equal(take(DAEMON + 2, amount, 99, -EDQUOT), 0);
 		/* Root has the last quarter. */
 		assert_int_equal(take(ROOT, amount, 99, -ENOSPC), 20);
-		/* A full system is another error. */
+		/* If the limit itself is reached, the error is another one. */
 		assert_int_equal(share_take(ALICE, amount), -ENOSPC);
 		assert_true(user_get(ALICE, &user));
 		assert_int_equal(user.lost, 2);
 		assert_string_equal(user.full, cases[i].full);
 		assert_false(user.is_system);
 		assert_true(user_get(DAEMON, &user) && user.is_system);
-		/* Of other things there is room. */
-		assert_true(share_take(BOB, cases[(i + 1) % 3].amount) >= 0);
+		/* The other limits have room. */
+		assert_true(share_take(BOB, cases[(i + 1) % ARRAY_SIZE(cases)].amount) >= 0);
 	}
+	share_histories = before;
+	share_init();
+}
+
+/* The number of histories may change at any time; 0 is no limit. A full share of bytes has room. */
+static void histories(void **state)
+{
+	const u32 before = share_histories;
+
+	(void)state;
+	unit_share(80, 80, 80);
+	assert_int_equal(take(ALICE, &byte_share, 99, -EDQUOT), 10);
+	share_histories = 80;
+	assert_int_equal(take(ALICE, &history_share, 99, -EDQUOT), 10);
+	/* A refused history does not hide which limit refused an access. */
+	assert_string_equal(share_full_of(ALICE), "bytes");
+	share_histories = 0;
+	assert_int_equal(take(ALICE, &history_share, 99, -EDQUOT), 99);
+	share_histories = 40;
+	assert_int_equal(take(BOB, &history_share, 99, -ENOSPC), 0);
+	assert_int_equal(take(ROOT, &history_share, 99, -ENOSPC), 0);
+	share_histories = before;
 	share_init();
 }
 
@@ -133,7 +158,7 @@ static void system_uids(void **state)
 	assert_int_equal(take(500, &access_share, 1, 0), 1);
 	assert_true(user_get(499, &user) && user.is_system);
 	assert_true(user_get(500, &user) && !user.is_system);
-	/* What he has taken is given back from where it was taken. */
+	/* The user stays in the group of users in which he was first seen. */
 	share_system_uids = 1000;
 	assert_int_equal(take(500, &access_share, 99, -EDQUOT), 9);
 	assert_true(user_get(500, &user) && !user.is_system);
@@ -167,9 +192,9 @@ static void many_users(void **state)
 	assert_true(user_get(SHARE_OTHERS, &user));
 	assert_int_equal(user.used.accesses, shared);
 	assert_int_equal(unit_total().accesses, USERS);
-	/* Root has his own entry. */
+	/* Root has an entry of its own. */
 	assert_int_equal(share_take(ROOT, &access_share), SHARE_USERS);
-	/* The shared entry is full for all of its users, others go on. */
+	/* The shared entry is full for all of its users; other users have room. */
 	for (uid = 0; user.used.accesses < 100000; uid = (uid + 1) % USERS) {
 		share_user_get(entry_of[uid], &user);
 		if (user.uid != SHARE_OTHERS)
@@ -187,6 +212,25 @@ static void many_users(void **state)
 	assert_int_equal(i, shared);
 	assert_true(user_get(SHARE_OTHERS, &user));
 	assert_int_equal(user.lost, shared);
+	share_init();
+}
+
+/* When ordinary users have all entries, a daemon still has the room of a daemon. */
+static void daemons_remain(void **state)
+{
+	struct share_user user;
+	u32 uid, entry;
+
+	(void)state;
+	unit_share(80000, 80, 80);
+	for (uid = 10000; uid < 60000; uid++)
+		share_take(uid, &access_share);
+	entry = share_entry(DAEMON);
+	assert_true(share_take(DAEMON, &access_share) == (int)entry);
+	assert_true(share_user_get(entry, &user));
+	assert_true(user.is_system && user.uid == SHARE_OTHERS);
+	assert_int_equal(take(DAEMON + 1, &access_share, 99999, -EDQUOT), 9999);
+	assert_int_not_equal(share_entry(uid), entry);
 	share_init();
 }
 
@@ -225,7 +269,7 @@ static void idle_entries(void **state)
 			share_return(other, &access_share);
 	}
 	assert_true(user_get(ALICE, &user) && user.lost == 1 && !user.used.accesses);
-	/* It is his again. */
+	/* The entry is ALICE's again. */
 	assert_int_equal(share_take(ALICE, &access_share), entry);
 	assert_true(user_get(ALICE, &user) && user.lost == 1);
 	for (uid = 0; uid < SHARE_ENTRIES; uid++)
@@ -234,7 +278,7 @@ static void idle_entries(void **state)
 	share_init();
 }
 
-/* Any sequence: nobody exceeds his share, and all is zero again at the end. */
+/* In any sequence of charges, no user exceeds his share; at the end, all sums are zero. */
 static void balance(void **state)
 {
 	enum { STEPS = 200000, HELD = 3000 };
@@ -353,10 +397,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		unit_case(shares),
+		unit_case(histories),
 		unit_case(root_takes_all),
 		unit_case(parts),
 		unit_case(system_uids),
 		unit_case(many_users),
+		unit_case(daemons_remain),
 		unit_case(idle_entries),
 		unit_case(balance),
 		unit_case(long_texts),

@@ -19,7 +19,7 @@ void shim_die(const char *why)
 	abort();
 }
 
-/* Of call_rcu(). */
+/* Callbacks that call_rcu() has queued. */
 static struct rcu_head *callbacks;
 
 /* --- memory ------------------------------------------------------------ */
@@ -55,7 +55,7 @@ void shim_reset(void)
 	on_alloc = NULL;
 	locks_held = 0;
 	rcu_depth = 0;
-	/* What a failed test has left is lost. */
+	/* Do not run the callbacks that a failed test has left. */
 	callbacks = NULL;
 }
 
@@ -174,6 +174,14 @@ void *kmalloc(size_t size, gfp_t gfp)
 void *kzalloc(size_t size, gfp_t gfp)
 {
 	return size <= KMALLOC_MAX_SIZE ? allocate(size, gfp, true) : NULL;
+}
+
+char *kstrdup(const char *text, gfp_t gfp)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = kmalloc(size, gfp);
+
+	return copy ? memcpy(copy, text, size) : NULL;
 }
 
 void *kvzalloc(size_t size, gfp_t gfp)

@@ -29,6 +29,8 @@ typedef uint64_t u64;
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
+#define ALIGN(x, a) (((x) + (a) - 1) & ~((__typeof__(x))(a) - 1))
+
 #define container_of(ptr, type, member) \
 	((type *)((char *)(1 ? (ptr) : &((type *)0)->member) - offsetof(type, member)))
 
@@ -147,6 +149,16 @@ static inline bool atomic_inc_unless_negative(atomic_t *v)
 
 #define xchg(ptr, value) __atomic_exchange_n(ptr, value, __ATOMIC_SEQ_CST)
 
+static inline bool test_bit(long bit, const unsigned long *word)
+{
+	return READ_ONCE(*word) >> bit & 1;
+}
+
+static inline void set_bit(long bit, unsigned long *word)
+{
+	__atomic_fetch_or(word, 1UL << bit, __ATOMIC_RELAXED);
+}
+
 /* sched.h */
 
 static inline void cond_resched(void)
@@ -156,7 +168,7 @@ static inline void cond_resched(void)
 
 /* spinlock.h */
 
-typedef pthread_mutex_t spinlock_t;
+typedef pthread_mutex_t spinlock_t, raw_spinlock_t;
 
 #define DEFINE_SPINLOCK(name) spinlock_t name = PTHREAD_MUTEX_INITIALIZER
 
@@ -165,6 +177,9 @@ void spin_lock(spinlock_t *lock);
 void spin_unlock(spinlock_t *lock);
 
 #define SINGLE_DEPTH_NESTING 1
+#define raw_spin_lock_init(lock) spin_lock_init(lock)
+#define raw_spin_lock_irqsave(lock, flags) spin_lock_irqsave(lock, flags)
+#define raw_spin_unlock_irqrestore(lock, flags) spin_unlock_irqrestore(lock, flags)
 #define spin_lock_nested(lock, depth) spin_lock(lock)
 #define spin_lock_irqsave_nested(lock, flags, depth) spin_lock_irqsave(lock, flags)
 #define spin_lock_irqsave(lock, flags) do { (flags) = 0; spin_lock(lock); } while (0)
@@ -216,6 +231,7 @@ static inline void memalloc_nofs_restore(unsigned int flags)
 
 void *kmalloc(size_t size, gfp_t gfp);
 void *kzalloc(size_t size, gfp_t gfp);
+char *kstrdup(const char *text, gfp_t gfp);
 void *kvzalloc(size_t size, gfp_t gfp);
 static inline void *kvcalloc(size_t count, size_t size, gfp_t gfp)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Transition rules: parsing, printing, and their effect on executions. */
 #include "core/domain.h"
+#include "core/leaf.h"
 #include "core/text.h"
 #include "policy/fold.h"
 #include "policy/transition.h"
@@ -85,7 +86,7 @@ static enum transition ask(const char *from, const char *program)
 	enum transition answer;
 
 	rcu_read_lock();
-	answer = transition_find(asked, program);
+	answer = transition_find(asked, program, false);
 	rcu_read_unlock();
 	assert_int_equal(shim_allocations(), before);
 	return answer;
@@ -93,13 +94,18 @@ static enum transition ask(const char *from, const char *program)
 
 static void assert_runs_in(const char *from, const char *program, const char *wanted)
 {
-	struct domain *next = transition_domain(domain(from), program, 0, GFP_KERNEL);
+	struct domain *next = transition_domain(domain(from), program, NULL, 0, GFP_KERNEL);
 	char name[DOMAIN_NAME_MAX + 1];
 
 	assert_false(IS_ERR(next));
 	domain_name(next, " ", NULL, name, sizeof(name));
 	assert_string_equal(name, wanted);
 	assert_ptr_equal(next, domain(wanted));
+}
+
+static bool is_marked(const char *name)
+{
+	return test_bit(DOMAIN_TRANSITION_FAILED, &domain(name)->flags);
 }
 
 /* --- lines ---------------------------------------------------------------- */
@@ -136,6 +142,11 @@ static void rule_lines(void **state)
 		{ "path_group G /a/\\*", "path_group G /a/\\*" },
 		{ "file_pattern pipe:[\\$]", "file_pattern pipe:[\\$]" },
 		{ "<x> file_pattern /tmp/\\*/", "<x> file_pattern /tmp/\\*/" },
+		{ "file_pattern \\x\\X  \\X", "file_pattern \\x\\X \\X" },
+		{ "file_pattern /a/\\*/ /b/", "file_pattern /a/\\*/ /b/" },
+		{ "cgroup_domain /a/\\*.service", "cgroup_domain /a/\\*.service as /unit/" },
+		{ "cgroup_domain /\\{\\*.slice\\}/x  as /u", "cgroup_domain /\\{\\*.slice\\}/x as /u" },
+		{ "<kernel> cgroup_domain /a as /u/\\*", "cgroup_domain /a as /u/\\*" },
 		{ "path_group any any", "path_group any any" },
 		{ "<kernel> keep_domain any", "keep_domain any from any" },
 		{ "</usr/sbin/x> keep_domain any", "</usr/sbin/x> keep_domain any from any" },
@@ -182,7 +193,14 @@ static void invalid_lines(void **state)
 		"initialize_domain /a\\101", "initialize_domain /\303\251", "initialize_domain /a\001",
 		"keep_domain /a from", "keep_domain from /a", "keep_domain kernel",
 		"keep_domain /a /b", "keep_domain <kernel> b", "keep_domain <ke rnel>",
-		"file_pattern", "file_pattern /a /b", "file_pattern /a\\",
+		"file_pattern", "file_pattern /a b", "file_pattern a /b", "file_pattern /a\\",
+		"file_pattern /a/ /b", "file_pattern /a /b/", "file_pattern a b/", "file_pattern a \\q",
+		"file_pattern /a /b /c",
+		"cgroup_domain", "cgroup_domain /", "cgroup_domain a", "cgroup_domain a/b",
+		"cgroup_domain /a/", "cgroup_domain /a as", "cgroup_domain /a as u",
+		"cgroup_domain /a as /", "cgroup_domain /a as /u /v", "cgroup_domain /a from any",
+		"cgroup_domain /a /u", "cgroup_domain /a\\ as /u", "cgroup_domain /a as /u\\q",
+		"cgroup_domain any", "cgroup_domain @G", "<x> cgroup_domain /a as /u",
 		"aggregator /a", "aggregator /a b", "aggregator /a /b\\*", "aggregator /a /b /c",
 		"aggregator /a ./b", "aggregator /a\\ /b", "aggregator /a from /b",
 		"path_group G", "path_group G /a /b", "path_group G /\\{a", "path_group \\q /a",
@@ -472,34 +490,154 @@ static void aggregators(void **state)
 	end();
 }
 
+/* The name under which @from records the file @name. */
+static void is_recorded(const struct domain *from, const char *name, const char *wanted)
+{
+	char *recorded = transition_file_name(from, kstrdup(name, GFP_KERNEL), GFP_KERNEL);
+
+	assert_string_equal(recorded, wanted);
+	kfree(recorded);
+}
+
+/*
+ * Where transition_keeps_folder() is true of one name, no plain name in the folder is renamed. (In a
+ * folder that no rule enters, it is true of most names.)
+ */
+static void kept_folders(void **state)
+{
+	static const char *const rules[] = {
+		"file_pattern /tmp/a\\$", "file_pattern /tmp/\\*", "file_pattern /tmp/literal",
+		"file_pattern /\\{\\*\\}/x", "file_pattern \\*/", "file_pattern run-\\$",
+		"file_pattern \\*.tmp", "file_pattern \\x\\x\\x\\x \\X", "file_pattern a",
+		"file_pattern /run/run-\\$/\\*", "file_pattern proc:\\$", "file_pattern /named/x/ /n/",
+		"file_pattern b\\$ \\X", "file_pattern \\\\\\*", "file_pattern \\040\\*",
+		"aggregator /tmp/\\* /tmp/b", "<x> file_pattern /tmp/\\*", "file_pattern /tmp/deep/1/\\*",
+	};
+	static const char *const folders[] = {
+		"/", "/tmp/", "/tmp/a1/", "/tmp/deep/", "/run/", "/run/run-1/", "/named/", "/x.tmp/",
+		"/abcd/", "/var/",
+	};
+	static const char *const leaves[] = {
+		"a", "a1", "x", "x/", "literal", "run-1", "run-x/", "b.tmp", "00ff", "b7", "proc:1",
+		"\\\\x", "\\040y", "1", "z", "longer-than-others",
+	};
+	char name[64], other[64];
+	u32 round, i, f, l, m, kept = 0, free_folders = 0;
+	u64 seed = 3;
+
+	(void)state;
+	for (round = 0; round < 300; round++) {
+		struct domain *kernel;
+		u64 chosen = round ? unit_random(&seed) & unit_random(&seed) : 0;
+
+		begin(10);
+		kernel = domain("<kernel> /d");
+		rule("file_pattern /gone/\\*");
+		for (i = 0; i < ARRAY_SIZE(rules); i++) {
+			if (chosen >> i & 1)
+				rule(rules[i]);
+		}
+		rule("delete file_pattern /gone/\\*");
+		for (f = 0; f < ARRAY_SIZE(folders); f++) {
+			for (l = 0; l < ARRAY_SIZE(leaves); l++) {
+				snprintf(name, sizeof(name), "%s%s", folders[f], leaves[l]);
+				if (!transition_keeps_folder(kernel, name))
+					continue;
+				kept++;
+				is_recorded(kernel, name, name);
+				for (m = 0; m < ARRAY_SIZE(leaves); m++) {
+					const char *leaf = leaves[m];
+
+					if (!leaf_is_plain((const u8 *)leaf, strcspn(leaf, "/")))
+						continue;
+					free_folders++;
+					snprintf(other, sizeof(other), "%s%s", folders[f], leaf);
+					is_recorded(kernel, other, other);
+				}
+			}
+		}
+		/* Without rules, all folders are kept, and all names but encoded ones are plain. */
+		if (!chosen)
+			assert_int_equal(free_folders, ARRAY_SIZE(folders) * ARRAY_SIZE(leaves) *
+					 (ARRAY_SIZE(leaves) - 2));
+		end();
+	}
+	assert_true(kept > 300 * 20);
+	assert_true(free_folders > 300 * 100);
+}
+
 static void file_patterns(void **state)
 {
-	static const char name[] = "/tmp/a1";
 	struct domain *kernel, *other;
-	const char *known;
+	static const char name[] = "/tmp/a1";
 
 	(void)state;
 	begin(10);
 	kernel = domain("<kernel> /d");
 	other = domain("<x> /y");
-	assert_ptr_equal(transition_file_pattern(kernel, name), name);
+	is_recorded(kernel, name, name);
 	rule("file_pattern /tmp/a\\$");
 	rule("file_pattern /tmp/\\*");
-	rule("file_pattern pipe:[\\$]");
 	/* The first matching pattern is applied; names of programs are not affected. */
-	assert_string_equal(transition_file_pattern(kernel, name), "/tmp/a\\$");
-	assert_string_equal(transition_file_pattern(kernel, "/tmp/b"), "/tmp/\\*");
-	assert_string_equal(transition_file_pattern(kernel, "/tmp/b/"), "/tmp/b/");
-	assert_string_equal(transition_file_pattern(kernel, "pipe:[17]"), "pipe:[\\$]");
-	assert_string_equal(transition_file_pattern(kernel, "pipe:[x]"), "pipe:[x]");
-	assert_ptr_equal(transition_file_pattern(other, name), name);
+	is_recorded(kernel, name, "/tmp/a\\$");
+	is_recorded(kernel, "/tmp/b", "/tmp/\\*");
+	is_recorded(kernel, "/tmp/b/", "/tmp/b/");
+	is_recorded(other, name, name);
 	assert_ptr_equal(transition_aggregate(kernel, name), name);
 	assert_int_equal(ask("<kernel> /d", "/tmp/a1"), TRANSITION_CHILD);
-	known = transition_file_pattern(kernel, name);
 	rule("delete file_pattern /tmp/a\\$");
-	assert_string_equal(transition_file_pattern(kernel, name), "/tmp/\\*");
-	shim_rcu_run();
-	assert_string_equal(known, "/tmp/a\\$");
+	is_recorded(kernel, name, "/tmp/\\*");
+	end();
+}
+
+static void component_patterns(void **state)
+{
+	char deep[3 * 40 + 2] = "", wanted[sizeof(deep) + 32] = "";
+	struct domain *kernel;
+	int i;
+
+	(void)state;
+	begin(10);
+	kernel = domain("<kernel> /d");
+	rule("file_pattern /whole/\\$/\\*");
+	rule("file_pattern run-\\$");
+	rule("file_pattern pipe:[\\$]");
+	rule("file_pattern \\*.tmp");
+	rule("file_pattern /run/run-\\$/\\*");
+	rule("file_pattern b\\$");
+	rule("file_pattern \\x\\x\\x\\x\\x\\X \\X");
+	rule("file_pattern /named/\\*/ /n/");
+	rule("file_pattern proc:\\$");
+	rule("file_pattern devpts:\\$ \\*");
+	is_recorded(kernel, "pipe:[17]", "pipe:[\\$]");
+	is_recorded(kernel, "pipe:[x]", "pipe:[x]");
+	is_recorded(kernel, "run-1", "run-\\$");
+	is_recorded(kernel, "/a/run-12/c", "/a/run-\\$/c");
+	is_recorded(kernel, "/a/run-12/", "/a/run-\\$/");
+	is_recorded(kernel, "tmp:/run-1/run-x/run-2", "tmp:/run-\\$/run-x/run-\\$");
+	is_recorded(kernel, "/a/xrun-1/run-1x/", "/a/xrun-1/run-1x/");
+	is_recorded(kernel, "/run/00ff00/c/abcdef", "/run/\\X/c/\\X");
+	is_recorded(kernel, "/named/x/", "/n/");
+	/* In one file system only. */
+	is_recorded(kernel, "proc:/17/task/4/stat", "proc:/\\$/task/\\$/stat");
+	is_recorded(kernel, "proc:/self/fd/3", "proc:/self/fd/\\$");
+	is_recorded(kernel, "proc:/", "proc:/");
+	is_recorded(kernel, "sys:/17/", "sys:/17/");
+	is_recorded(kernel, "/17/proc:/17/", "/17/proc:/17/");
+	is_recorded(kernel, "devpts:/3", "devpts:/\\*");
+	is_recorded(kernel, "/", "/");
+	is_recorded(kernel, "//", "//");
+	is_recorded(kernel, "", "");
+	/* Several rules, one after the other; the pattern of a whole name is the last. */
+	is_recorded(kernel, "/a/run-1/b.tmp", "/a/run-\\$/\\*.tmp");
+	is_recorded(kernel, "/whole/1/run-1", "/whole/\\$/\\*");
+	is_recorded(kernel, "/run/run-1/b2", "/run/run-\\$/b\\$");
+	is_recorded(kernel, "/whole/1/b2", "/whole/\\$/\\*");
+	for (i = 0; i < 40; i++) {
+		strcat(deep, "/b1");
+		strcat(wanted, i < 31 ? "/b\\$" : "/b1");
+	}
+	is_recorded(kernel, deep, wanted);
 	end();
 }
 
@@ -525,6 +663,156 @@ static void runs_in(void **state)
 	end();
 }
 
+/* --- units ---------------------------------------------------------------- */
+
+static void unit_names(void **state)
+{
+	static const struct {
+		const char *cgroup;
+		const char *unit;
+	} cases[] = {
+		{ "/system.slice/ssh.service", "/unit/ssh.service" },
+		{ "/system.slice/x.service/control/deeper", "/unit/x.service" },
+		{ "/web.slice/web-a.slice/x.service", "/unit/x.service" },
+		{ "/system.slice", NULL },
+		{ "/system.slice/x.scope", NULL },
+		{ "/x.service", NULL },
+		{ "/init.scope", NULL },
+		/* The instances of a template share a name. */
+		{ "/system.slice/system-getty.slice/getty@tty1.service", "/unit/getty@\\*.service" },
+		{ "/system.slice/a@b@c.d.service", "/unit/a@\\*.service" },
+		{ "/system.slice/a@.service", "/unit/a@.service" },
+		{ "/system.slice/a.b@.service", "/unit/a.b@.service" },
+		{ "/system.slice/@x.service", "/unit/@\\*.service" },
+		{ "/system.slice/dev-disk\\\\x2d1@a\\\\x2db.service", "/unit/dev-disk\\\\x2d1@\\*.service" },
+		/* Earlier rules take precedence. */
+		{ "/system.slice/run-u7.service", "/unit/run-\\*.service" },
+		{ "/user.slice/user-7.slice/user@7.service", "/user" },
+		/* Cgroups that a user makes below a unit name no domain. */
+		{ "/user.slice/user-7.slice/user@7.service/app.slice/ssh.service", "/user" },
+		{ "/user.slice/user-7.slice/user@7.service/system.slice/ssh.service", "/user" },
+		{ "/user.slice/user-7.slice/user@7.service/machine.slice/libpod-00.scope", "/user" },
+		{ "/system.slice/x.service/system.slice/ssh.service", "/unit/x.service" },
+		{ "/machine.slice/libpod-0af.scope/system.slice/ssh.service", "/container/libpod-\\*" },
+		{ "/machine.slice/libpod-conmon-0af.scope", NULL },
+		{ "/user.slice/user-7.slice/session-2.scope", NULL },
+		{ "/user.slice/user-7.slice/session-2.scope/system.slice/ssh.service", NULL },
+		{ "/user.slice/user-7.slice/user@7.service.d/x.slice/ssh.service", NULL },
+		{ "/a\\040b.slice/c\\040d.service", "/unit/c\\040d.service" },
+		/* A rule that is listed later matches an ancestor. */
+		{ "/top/x.slice", "/above" },
+		{ "/top/below", "/above" },
+	};
+	size_t i;
+
+	(void)state;
+	begin(10);
+	assert_int_equal(transition_cgroups, 0);
+	rule("cgroup_domain /top/below as /below");
+	rule("cgroup_domain /user.slice/user-\\$.slice/user@\\$.service as /user");
+	rule("cgroup_domain /\\{\\*.slice\\}/run-u\\$.service as /unit/run-\\*.service");
+	rule("cgroup_domain /machine.slice/libpod-\\X.scope as /container/libpod-\\*");
+	rule("cgroup_domain /\\{\\*.slice\\}/\\*.service as /unit/");
+	rule("cgroup_domain /top as /above");
+	assert_int_equal(transition_cgroups, 6);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *copy = kstrdup(cases[i].cgroup, GFP_KERNEL);
+		char *unit = transition_unit(copy, GFP_KERNEL);
+
+		if (!unit != !cases[i].unit || (unit && strcmp(unit, cases[i].unit)))
+			fail_msg("%s is %s", cases[i].cgroup, unit ? unit : "no unit");
+		assert_int_equal(!transition_unit_hash(unit), !unit);
+		kfree(unit);
+		kfree(copy);
+	}
+	shim_fail_at(1);
+	assert_int_equal(PTR_ERR(transition_unit("/top", GFP_KERNEL)), -ENOMEM);
+	shim_fail_at(0);
+	rule("delete cgroup_domain /top as /above");
+	assert_null(transition_unit("/top", GFP_KERNEL));
+	assert_int_equal(transition_cgroups, 5);
+	end();
+	assert_int_equal(transition_cgroups, 0);
+}
+
+static void assert_unit_runs_in(const char *unit, const char *from, const char *program,
+				const char *wanted)
+{
+	struct domain *next = transition_domain(domain(from), program, unit, 0, GFP_KERNEL);
+
+	assert_false(IS_ERR(next));
+	assert_ptr_equal(next, domain(wanted));
+}
+
+static void units(void **state)
+{
+	const u32 depth = fold_bounds.depth, programs = fold_bounds.programs;
+
+	(void)state;
+	begin(100);
+	rule("cgroup_domain /\\*");
+	rule("initialize_domain /init");
+	rule("reset_domain /reset");
+	rule("keep_domain /helper from /systemd");
+	rule("</reset> initialize_domain /init");
+	assert_runs_in("<kernel> /systemd", "/init", "<kernel> /init");
+	assert_unit_runs_in("/u", "<kernel> /systemd", "/a", "<kernel> /u /a");
+	/* A program that the unit's programs execute is their child. */
+	assert_unit_runs_in("/u", "<kernel> /u /a", "/b", "<kernel> /u /a /b");
+	assert_unit_runs_in("/u", "<kernel> /u", "/b", "<kernel> /u /b");
+	assert_unit_runs_in("/u", "<kernel> /x /u /a", "/b", "<kernel> /u /b");
+	assert_unit_runs_in("/v", "<kernel> /u /a /b", "/c", "<kernel> /v /c");
+	/* In a session below a unit, and so on: not in a unit's cgroup. */
+	assert_runs_in("<kernel> /u /a", "/b", "<kernel> /u /a /b");
+	/* initialize_domain applies neither in a unit nor below one, but elsewhere. */
+	assert_unit_runs_in("/u", "<kernel> /systemd", "/init", "<kernel> /u /init");
+	assert_unit_runs_in("/u", "<kernel> /u /a", "/init", "<kernel> /u /a /init");
+	assert_runs_in("<kernel> /u /a", "/init", "<kernel> /u /a /init");
+	assert_runs_in("<kernel> /x /u", "/init", "<kernel> /init");
+	/* reset_domain and keep_domain take precedence. */
+	assert_unit_runs_in("/u", "<kernel> /systemd", "/reset", "</reset>");
+	assert_unit_runs_in("/u", "<kernel> /systemd", "/helper", "<kernel> /systemd");
+	assert_unit_runs_in("/u", "<kernel> /systemd", "/c", "<kernel> /u /c");
+	/* Other namespaces. */
+	assert_unit_runs_in("/u", "</reset> /a", "/c", "</reset> /a /c");
+	assert_unit_runs_in("/u", "</reset> /a", "/init", "</reset> /init");
+	/* The bounds apply to units and to their programs. */
+	fold_bounds.programs = 2;
+	assert_unit_runs_in("/unit/a", "<kernel>", "/bin/a", "<kernel> /unit/a /bin/a");
+	assert_unit_runs_in("/unit/b", "<kernel>", "/bin/a", "<kernel> /unit/b /bin/a");
+	assert_unit_runs_in("/unit/c", "<kernel>", "/bin/a", "<kernel> /unit/\\* /bin/a");
+	assert_unit_runs_in("/unit/d", "<kernel> /unit/\\* /bin/a", "/bin/b",
+			    "<kernel> /unit/\\* /bin/a /bin/b");
+	fold_bounds.programs = programs;
+	fold_bounds.depth = 2;
+	assert_unit_runs_in("/u", "<kernel> /u /a", "/b", "<kernel> /u /a");
+	assert_true(is_marked("<kernel> /u /a"));
+	assert_unit_runs_in("/v", "<kernel> /u /a", "/b", "<kernel> /v /b");
+	fold_bounds.depth = depth;
+	/* Without rules, initialize_domain applies again. */
+	rule("delete cgroup_domain /\\*");
+	assert_runs_in("<kernel> /u /a", "/init", "<kernel> /init");
+	end();
+}
+
+static void cached_units(void **state)
+{
+	u64 id, hash, hits = 0;
+
+	(void)state;
+	begin(10);
+	for (id = 1; id < 10000; id++) {
+		assert_false(transition_unit_find(id, 1, &hash));
+		transition_unit_add(id, 1, id % 3 ? id << 40 : 0);
+		assert_true(transition_unit_find(id, 1, &hash));
+		assert_int_equal(hash, id % 3 ? id << 40 : 0);
+		assert_false(transition_unit_find(id, 2, &hash));
+		hits += transition_unit_find(id - 1, 1, &hash);
+	}
+	assert_true(hits > 9900);
+	end();
+}
+
 /* --- limits and memory ---------------------------------------------------- */
 
 static void domain_name_too_long(void **state)
@@ -538,13 +826,13 @@ static void domain_name_too_long(void **state)
 	memset(name, 'x', sizeof(name));
 	name[0] = '/';
 	name[DOMAIN_NAME_MAX + 1] = '\0';
-	assert_int_equal(PTR_ERR(transition_domain(domain_kernel, name, 0, GFP_KERNEL)),
+	assert_int_equal(PTR_ERR(transition_domain(domain_kernel, name, NULL, 0, GFP_KERNEL)),
 			 -ENAMETOOLONG);
 	name[DOMAIN_NAME_MAX - 1] = '\0';
-	assert_int_equal(PTR_ERR(transition_domain(domain_kernel, name, 0, GFP_KERNEL)),
+	assert_int_equal(PTR_ERR(transition_domain(domain_kernel, name, NULL, 0, GFP_KERNEL)),
 			 -ENAMETOOLONG);
 	name[DOMAIN_NAME_MAX - 2] = '\0';
-	root = transition_domain(domain_kernel, name, 0, GFP_KERNEL);
+	root = transition_domain(domain_kernel, name, NULL, 0, GFP_KERNEL);
 	assert_false(IS_ERR(root));
 	assert_int_equal(root->length, DOMAIN_NAME_MAX);
 	assert_int_equal(root->depth, 0);
@@ -573,7 +861,7 @@ static void limit_of_rules(void **state)
 	rule("keep_domain /b");
 	assert_int_equal(ask("<kernel> /b", "/x"), TRANSITION_KEEP);
 	/* At the limit of domains the execution stays in its domain. */
-	assert_int_equal(PTR_ERR(transition_domain(domain_kernel, "/c", 0, GFP_KERNEL)), -ENOSPC);
+	assert_int_equal(PTR_ERR(transition_domain(domain_kernel, "/c", NULL, 0, GFP_KERNEL)), -ENOSPC);
 	end();
 }
 
@@ -618,7 +906,7 @@ static void edit_without_memory(void **state)
 	static const char *const cases[] = {
 		"keep_domain /a from any", "keep_domain @G from @H", "aggregator /a /b",
 		"path_group G /a", "</x> initialize_domain @G", "keep_domain @G from @G",
-		"<x> aggregator /a /b", "file_pattern /a/\\*",
+		"<x> aggregator /a /b", "file_pattern /a/\\*", "cgroup_domain /a as /u",
 	};
 	unsigned long nth;
 	char line[64];
@@ -665,7 +953,7 @@ static void domain_without_memory(void **state)
 		{ "/a", "</a>", 2 },
 		/* A counter for each directory, and the domain. */
 		{ "/b/c", "<kernel> /b/c", 3 },
-		/* The pattern, too. */
+		/* The text of the pattern, and the domain. */
 		{ "/b/d", "<kernel> /b/\\*", 2 },
 	};
 	const u32 before = fold_bounds.programs;
@@ -686,13 +974,13 @@ static void domain_without_memory(void **state)
 				assert_runs_in("<kernel>", cases[1].program, cases[1].domain);
 			count = domain_count();
 			shim_fail_at(nth);
-			next = transition_domain(domain_kernel, cases[i].program, 0, GFP_KERNEL);
+			next = transition_domain(domain_kernel, cases[i].program, NULL, 0, GFP_KERNEL);
 			failed = shim_has_failed();
 			shim_fail_at(0);
 			if (failed) {
 				assert_int_equal(PTR_ERR(next), -ENOMEM);
 				assert_int_equal(domain_count(), count);
-				next = transition_domain(domain_kernel, cases[i].program, 0,
+				next = transition_domain(domain_kernel, cases[i].program, NULL, 0,
 							 GFP_KERNEL);
 			}
 			assert_false(IS_ERR(next));
@@ -724,7 +1012,7 @@ static void bound_of_programs(void **state)
 	assert_runs_in("<kernel>", "/bin/c", "<kernel> /bin/\\*");
 	assert_runs_in("<kernel>", "/bin/d", "<kernel> /bin/\\*");
 	assert_runs_in("<kernel>", "/bin/a", "<kernel> /bin/a");
-	/* Of each directory, and of each domain. */
+	/* Each directory of each domain has a bound of its own. */
 	assert_runs_in("<kernel>", "/sbin/c", "<kernel> /sbin/c");
 	assert_runs_in("<kernel> /bin/a", "/bin/c", "<kernel> /bin/a /bin/c");
 	assert_runs_in("<kernel> /bin/\\*", "/bin/c", "<kernel> /bin/\\* /bin/c");
@@ -744,7 +1032,10 @@ static void bound_of_depth(void **state)
 	fold_bounds.depth = 2;
 	assert_runs_in("<kernel>", "/a", "<kernel> /a");
 	assert_runs_in("<kernel> /a", "/a", "<kernel> /a /a");
+	assert_false(is_marked("<kernel> /a /a"));
 	assert_runs_in("<kernel> /a /a", "/b", "<kernel> /a /a");
+	assert_true(is_marked("<kernel> /a /a"));
+	assert_false(is_marked("<kernel> /a"));
 	/* Rules come first. */
 	rule("initialize_domain /init");
 	rule("reset_domain /reset");
@@ -790,7 +1081,7 @@ static void cached_domains(void **state)
 
 	(void)state;
 	begin(10);
-	next = transition_domain(domain_kernel, "/a", 0, GFP_KERNEL);
+	next = transition_domain(domain_kernel, "/a", NULL, 0, GFP_KERNEL);
 	assert_null(transition_cache_find_get(0));
 	for (i = 0; i < 64; i++) {
 		key = number << i;
@@ -829,7 +1120,7 @@ static void cache_after_reset(void **state)
 	(void)state;
 	begin(10);
 	number = generation_now();
-	next = transition_domain(domain_kernel, "/a", 0, GFP_KERNEL);
+	next = transition_domain(domain_kernel, "/a", NULL, 0, GFP_KERNEL);
 	transition_cache_add(1, next, number);
 	domain_put(next);
 	domain_forget();
@@ -863,8 +1154,13 @@ int main(void)
 		unit_case(matching),
 		unit_case(groups),
 		unit_case(aggregators),
+		unit_case(kept_folders),
 		unit_case(file_patterns),
+		unit_case(component_patterns),
 		unit_case(runs_in),
+		unit_case(unit_names),
+		unit_case(units),
+		unit_case(cached_units),
 		unit_case(domain_name_too_long),
 		unit_case(limit_of_rules),
 		unit_case(limit_of_groups),

@@ -49,7 +49,7 @@ static inline void unit_share(size_t accesses, size_t domains, size_t bytes)
 	share_set_limits(&limits);
 }
 
-/* What all users have taken. */
+/* Returns the sum of the charges of all users. */
 static inline struct share unit_total(void)
 {
 	struct share total;

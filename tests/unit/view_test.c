@@ -15,7 +15,9 @@
 #include <cmocka.h>
 
 #include "base/array.h"
+#include "base/nearest.h"
 #include "model/filter.h"
+#include "source/op.h"
 #include "model/compare.h"
 #include "model/patternize.h"
 #include "model/match.h"
@@ -282,11 +284,38 @@ static void patternize_texts(void **state)
 		{ "network inet stream connect 10.0.0.7 51122", NULL },
 		{ "<kernel> /tmp/tmp.kq8ZIV3x/setup /bin/sh",
 		  "<kernel> /tmp/tmp.\\*/setup /bin/sh" },
+		/* policy/patterns */
+		{ "file write /var/lib/redis/temp-812.rdb", "file write /var/lib/redis/temp-\\$.rdb" },
+		{ "file write /var/lib/redis/temp-x.rdb", NULL },
+		{ "file write /pg/base/5/16384_fsm", "file write /pg/base/\\$/\\$\\*" },
+		{ "file mkdir /pg/base/5/ 0700", "file mkdir /pg/base/\\$/ 0700" },
+		{ "file write /pg/base/5/PG_VERSION", "file write /pg/base/\\$/PG_VERSION" },
+		{ "file rename /pg/pg_wal/xlogtemp.9 /pg/pg_wal/00000001000000000000000A",
+		  "file rename /pg/pg_wal/xlogtemp.\\$ /pg/pg_wal/\\X" },
+		{ "file write /pg/pg_wal/00000001000000000000000", NULL },
+		{ "file write /run/systemd/journal/streams/8:123",
+		  "file write /run/systemd/journal/streams/\\$:\\$" },
+		{ "file mkdir /tmp/systemd-private-0123456789abcdef0123456789abcdef-a.service-abcdef/ 0700",
+		  "file mkdir /tmp/systemd-private-\\X-\\*/ 0700" },
+		{ "file symlink /run/l symlink.target=\"/pg/base/7/8\"",
+		  "file symlink /run/l symlink.target=\"/pg/base/\\$/\\$\\*\"" },
+		{ "file write /tmp/#12", "file write /tmp/#\\$" },
+		{ "file read /proc/12/task/13/stat", "file read /proc/\\$/task/\\$/stat" },
+		{ "file read /srv/proc/12/stat", NULL },
+		{ "file write /run/systemd/.#unitsAb", "file write /run/systemd/.#\\*" },
+		{ "network unix stream connect /a/base/1/2", "network unix stream connect /a/base/\\$/\\$\\*" },
 	};
-	struct patternizer *all = patternizer_new(true);
-	struct patternizer *numbers = patternizer_new(false);
+	struct patternizer *numbers = patternizer_new(NULL);
+	struct patterns names = { 0 };
+	struct text error = { 0 };
+	struct patternizer *all;
 
 	(void)state;
+	assert_int_equal(conf_read_text(&patterns_conf, &names, "patterns",
+					(struct span){ patterns_conf.shipped,
+						       strlen(patterns_conf.shipped) },
+					&error), 0);
+	all = patternizer_new(&names);
 	assert_non_null(all);
 	assert_non_null(numbers);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
@@ -297,6 +326,48 @@ static void patternize_texts(void **state)
 			    "file link pipe:[\\$] /tmp/a.x8ziv3");
 	patternizer_free(all);
 	patternizer_free(numbers);
+	patterns_free(&names);
+}
+
+/* @expected: message, or the result for the name /d/a1 */
+static void patterns_tables(void **state)
+{
+	static const struct {
+		const char *table;
+		const char *expected;
+	} cases[] = {
+		{ "", "/d/a1/x" },
+		{ "# comment\n\n \t\ra\\$\n", "/d/a\\$/x" },
+		{ "a\\$ b", "/d/b/x" },
+		{ "a1\na\\$", "/d/a1/x" },
+		{ "d/a\\$", "/d/a\\$/x" },
+		{ "/d/a\\$", "/d/a\\$/x" },
+		{ "/a\\$", "/d/a1/x" },
+		{ "/d/\\*/\\*", "/d/\\*/\\*" },
+		{ "d/a1/ c/", "/c/x" },
+		{ "d/a1/x/", "/d/a1/x" },
+		{ "/d/a\\$/x/y", "/d/a1/x" },
+		{ "\\*\\-a1", "/\\*\\-a1/a1/\\*\\-a1" },
+		{ "#a\\$", "/d/a1/x" },
+		{ "\na\\", "t:2: not a line of the form \"PATTERN [NAME]\": see ashiato-policy(5)" },
+		{ "a b c", "t:1: not a line of the form \"PATTERN [NAME]\": see ashiato-policy(5)" },
+		{ "a b/", "t:1: not a line of the form \"PATTERN [NAME]\": see ashiato-policy(5)" },
+		{ "/\\{a\\}/b", "t:1: not a line of the form \"PATTERN [NAME]\": see ashiato-policy(5)" },
+		{ "a\001", "t:1: not a line of the form \"PATTERN [NAME]\": see ashiato-policy(5)" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct span text = { cases[i].table, strlen(cases[i].table) };
+		struct patterns names = { 0 };
+		struct text result = { 0 };
+
+		if (!conf_read_text(&patterns_conf, &names, "t", text, &result))
+			patterns_apply(&names, "/d/a1/x", &result);
+		assert_string_equal(text_str(&result), cases[i].expected);
+		patterns_free(&names);
+		text_free(&result);
+	}
 }
 
 /* --- differences ------------------------------------------------------ */
@@ -335,7 +406,7 @@ static void differences(void **state)
 	struct model old = { 0 };
 	struct model new = { 0 };
 	struct text out = { 0 };
-	struct comparison comparison = { NULL, difference_write, &out };
+	struct comparison comparison = { .take = difference_write, .ctx = &out };
 
 	(void)state;
 	fact_add(&old, "<kernel> /a", "file read /1", 0);
@@ -428,7 +499,7 @@ static void differences_covered(void **state)
 		struct model wide = { 0 };
 		struct model narrow = { 0 };
 		struct text out = { 0 };
-		struct comparison comparison = { NULL, difference_write, &out };
+		struct comparison comparison = { .take = difference_write, .ctx = &out };
 
 		fact_add(&wide, "<kernel>", cases[i].wide, 0);
 		fact_add(&wide, "<kernel>", "file read /0", 0);
@@ -436,7 +507,7 @@ static void differences_covered(void **state)
 		fact_add(&narrow, "<kernel>", "file read /0", 0);
 		model_sort(&wide);
 		model_sort(&narrow);
-		/* The pattern is new, but not what it stands for */
+		/* The pattern is new, but the accesses that it stands for are not */
 		assert_int_equal(models_compare(&comparison, &narrow, &wide), 0);
 		if (!strstr(out.data, "+<kernel> ") ||
 		    !strstr(out.data, "-<kernel> ") != cases[i].is_covered)
@@ -458,7 +529,7 @@ static void differences_domains(void **state)
 	struct model old = { 0 };
 	struct model new = { 0 };
 	struct text out = { 0 };
-	struct comparison comparison = { NULL, difference_write, &out };
+	struct comparison comparison = { .take = difference_write, .ctx = &out };
 
 	(void)state;
 	fact_add(&old, "<kernel> /d/x", "file read /1", 0);
@@ -518,7 +589,7 @@ static void differences_many(void **state)
 		struct model old = { 0 };
 		struct model new = { 0 };
 		size_t count = 0;
-		struct comparison comparison = { NULL, difference_count, &count };
+		struct comparison comparison = { .take = difference_count, .ctx = &count };
 		struct text line = { 0 };
 		clock_t start;
 
@@ -567,6 +638,16 @@ static void times_parsed(void **state)
 		{ "2026-11-22T11:30:05", 1795314605 },
 		{ "11:30", 1795314600 },
 		{ "11:30:05", 1795314605 },
+		/* As the command prints them, and as in subj= */
+		{ "2026-11-22T02:30:05Z", 1795314605 },
+		{ "2026-11-22T02:30:05.000Z", 1795314605 },
+		{ "2026/11/22-02:30:05", 1795314605 },
+		{ "[Sun Nov 22 11:30:05 2026]", 1795314605 },
+		{ "Sun Nov 22 11:30:05 2026", 1795314605 },
+		{ "2026-11-22T02:30:05.00Z", -1 },
+		{ "2026-11-22T02:30:05.000", -1 },
+		{ "2026-11-22T02:30:05.0000Z", -1 },
+		{ "[Sun Nov 22 11:30:05 2026", -1 },
 		{ "", -1 },
 		{ "x", -1 },
 		{ "-", -1 },
@@ -577,6 +658,8 @@ static void times_parsed(void **state)
 		{ "--2h", -1 },
 		{ "-99999999999999999999d", -1 },
 		{ "2026-13-01", -1 },
+		{ "2026-02-29", -1 },
+		{ "2026-11-31 11:30", -1 },
 		{ "2026-11-22 ", -1 },
 		{ "2026-11-22x", -1 },
 		{ "25:00", -1 },
@@ -588,12 +671,70 @@ static void times_parsed(void **state)
 	tzset();
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		int64_t time_ms;
-		int err = time_parse(cases[i].typed, now, &time_ms);
+		int err = time_parse(cases[i].typed, now, false, &time_ms);
 
 		if (err != (cases[i].seconds < 0 ? -EINVAL : 0) ||
 		    (!err && time_ms != cases[i].seconds * 1000))
 			fail_msg("\"%s\": %d, %lld", cases[i].typed, err,
 				 (long long)time_ms / 1000);
+	}
+}
+
+/* A time that is printed without milliseconds is the end of its second for --until. */
+static void times_end(void **state)
+{
+	static const struct {
+		const char *typed;
+		int64_t ms;
+	} cases[] = {
+		{ "2026-11-22 11:30:05", 1795314605999 },
+		{ "11:30:05", 1795314605999 },
+		{ "2026/11/22-02:30:05", 1795314605999 },
+		{ "2026-11-22T02:30:05.345Z", 1795314605345 },
+		{ "2026-11-22 11:30", 1795314600000 },
+		{ "2026-11-22", 1795273200000 },
+		{ "now", 1795314645000 },
+	};
+
+	(void)state;
+	setenv("TZ", "JST-9", 1);
+	tzset();
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		int64_t time_ms = 0;
+
+		assert_int_equal(time_parse(cases[i].typed, 1795314645, true, &time_ms), 0);
+		assert_int_equal(time_ms, cases[i].ms);
+	}
+}
+
+/* 02:30 comes twice on the day on which summer time ends, and not at all in March. */
+static void times_twice(void **state)
+{
+	static const struct {
+		const char *typed;
+		int64_t first;
+		int64_t last;
+	} cases[] = {
+		{ "2026-10-25 02:30", 1792888200, 1792891800 },
+		{ "2026-10-25 01:30", 1792884600, 1792884600 },
+		{ "2026-10-25 03:30", 1792895400, 1792895400 },
+		{ "2026-10-25T00:30:00.000Z", 1792888200, 1792888200 },
+		{ "2026-03-29 02:30", 1774747800, 1774747800 },
+		{ "2026-07-01", 1782856800, 1782856800 },
+	};
+
+	(void)state;
+	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+	tzset();
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		int64_t first = 0;
+		int64_t last = 0;
+
+		assert_int_equal(time_parse(cases[i].typed, 1795314645, false, &first), 0);
+		assert_int_equal(time_parse(cases[i].typed, 1795314645, true, &last), 0);
+		if (first != cases[i].first * 1000 || last != cases[i].last * 1000)
+			fail_msg("\"%s\": %lld, %lld", cases[i].typed,
+				 (long long)first / 1000, (long long)last / 1000);
 	}
 }
 
@@ -620,6 +761,8 @@ static void filters(void **state)
 		{ { .depth = DEPTH_ALL, .since_ms = 2000, .until_ms = 2000 },
 		  "<kernel> /a " },
 		{ { .under = "d", .depth = DEPTH_ALL, .since_ms = 1 }, "" },
+		{ { .depth = DEPTH_ALL, .ops = "read" }, "<kernel> /a /b /c /d /b " },
+		{ { .depth = DEPTH_ALL, .ops = "write" }, "" },
 	};
 	static const struct fact facts[] = {
 		{ .kind = FACT_ACCESS, .domain = "<kernel> /a",
@@ -652,6 +795,106 @@ static void filters(void **state)
 	}
 }
 
+/* A filter selects the same from the facts of a log as from a model. */
+static void filters_facts(void **state)
+{
+	static const struct {
+		struct filter filter;
+		bool is_selected;
+	} cases[] = {
+		{ { 0 }, true },
+		{ { .under = "bash" }, true },
+		{ { .under = "sshd bash" }, true },
+		{ { .under = "/usr/sbin/sshd" }, true },
+		{ { .under = "<kernel> /usr/sbin/sshd" }, true },
+		{ { .under = "<kernel> /usr/sbin/sshd /bin/bash /bin/cat" }, true },
+		{ { .under = " sshd  bash " }, true },
+		{ { .under = "sshd cat" }, false },
+		{ { .under = "<kernel> /bin/bash" }, false },
+		{ { .under = "<kernel> bash" }, false },
+		{ { .under = "ash" }, false },
+		{ { .under = "sbin/sshd" }, false },
+		{ { .since_ms = 1000, .until_ms = 1000 }, true },
+		{ { .since_ms = 1001 }, false },
+		{ { .until_ms = 999 }, false },
+		{ { .ops = "read" }, true },
+		{ { .ops = "file" }, true },
+		{ { .ops = "write,file read" }, true },
+		{ { .ops = "write,,read," }, true },
+		{ { .ops = "rea" }, false },
+		{ { .ops = "ead" }, false },
+		{ { .ops = "/read" }, false },
+		{ { .ops = "write" }, false },
+		{ { .only_refused = true }, false },
+	};
+	const struct fact fact = {
+		.kind = FACT_ACCESS, .time_ms = 1000,
+		.domain = "<kernel> /usr/sbin/sshd /bin/bash /bin/cat",
+		.access = "file read /read",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct filter *filter = &cases[i].filter;
+		struct filter all = *filter;
+		struct model model = { 0 };
+
+		if (filter_has_fact(filter, &fact) != cases[i].is_selected)
+			fail_msg("fact, case %zu", i);
+		all.depth = DEPTH_ALL;
+		assert_int_equal(model_add(&model, &fact), 0);
+		model_sort(&model);
+		model_filter(&model, &all);
+		if (!!model_first(&model) != cases[i].is_selected)
+			fail_msg("model, case %zu", i);
+		model_free(&model);
+	}
+}
+
+static void ops_listed(void **state)
+{
+	(void)state;
+	assert_true(ops_have("stream connect", "network inet stream connect ::1 80"));
+	assert_true(ops_have("execute", "file execute /x exec.realpath=\"/x\""));
+	assert_false(ops_have("80", "network inet stream connect ::1 80"));
+	assert_false(ops_have("env", "misc envy X"));
+	assert_true(ops_have("envy", "misc envy X"));
+	assert_false(ops_have("X", "misc envy X"));
+	assert_true(ops_have("odd", "odd"));
+	assert_true(ops_are_known("read,inet stream"));
+	assert_false(ops_are_known(""));
+	assert_false(ops_are_known("read,"  "reda"));
+	assert_false(ops_are_known(","));
+}
+
+static void nearest_words(void **state)
+{
+	static const struct {
+		const char *typed;
+		const char *word;
+	} cases[] = {
+		{ "trees", "tree" }, { "tere", "tree" }, { "tre", "tree" },
+		{ "acess", "access" }, { "acccesss", "access" }, { "accses", "access" },
+		{ "st", "status" }, { "statsu", "status" }, { "stauts", "status" },
+		{ "tree", "tree" }, { "s", NULL }, { "", NULL }, { "xyz", NULL },
+		{ "grow", NULL }, { "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", NULL },
+		{ "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", NULL },
+	};
+	static const char *const words[] = { "tree", "access", "status" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct nearest nearest = { .typed = cases[i].typed };
+
+		for (size_t j = 0; j < ARRAY_SIZE(words); j++)
+			nearest_try(&nearest, words[j]);
+		if (cases[i].word)
+			assert_string_equal(nearest.word, cases[i].word);
+		else
+			assert_null(nearest.word);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -660,12 +903,18 @@ int main(void)
 		cmocka_unit_test(match_domains),
 		cmocka_unit_test(match_lists),
 		cmocka_unit_test(patternize_texts),
+		cmocka_unit_test(patterns_tables),
 		cmocka_unit_test(differences),
 		cmocka_unit_test(differences_covered),
 		cmocka_unit_test(differences_domains),
 		cmocka_unit_test(differences_many),
 		cmocka_unit_test(times_parsed),
+		cmocka_unit_test(times_end),
+		cmocka_unit_test(times_twice),
 		cmocka_unit_test(filters),
+		cmocka_unit_test(filters_facts),
+		cmocka_unit_test(ops_listed),
+		cmocka_unit_test(nearest_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

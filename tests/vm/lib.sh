@@ -11,7 +11,8 @@
 #	debug		the debug kernel
 #	checkpatch	the kernel's checkpatch.pl
 #	image/NAME	full Debian systems
-#	lock/		a lock for each part that is made
+#	modules/RELEASE	modules of Debian's kernels
+#	lock/		a lock for each part that is made; also in ASHIATO_WORK
 #	log/		messages of failed steps
 #
 # Folders below $ASHIATO_WORK (default: $ASHIATO_CACHE). It must be in $ASHIATO_CACHE, because
@@ -109,13 +110,17 @@ source_files()
 	done
 }
 
-# take_lock NAME: locks NAME until the process ends; waits until no other process has it.
+# take_lock NAME: locks NAME until the process ends; waits until no other process has it. Builds
+# and guests have locks for each $ASHIATO_WORK.
 take_lock()
 {
-	local fd
+	local fd dir=$CACHE/lock
 
-	mkdir -p "$CACHE/lock"
-	exec {fd}>"$CACHE/lock/${1//\//-}"
+	case $1 in
+	build/* | run/*) dir=$WORK/lock ;;
+	esac
+	mkdir -p "$dir"
+	exec {fd}>"$dir/${1//\//-}"
 	if ! flock -n "$fd"; then
 		log "waiting for another process that makes $1"
 		flock "$fd"
@@ -419,6 +424,14 @@ kernel_choice()
 
 	chroot=$(kernel_chroot "$1") || return 1
 	grep -s "^$1 " "$chroot/kernels" | cut -d' ' -f"$2" || true
+}
+
+# kernel_module KERNEL NAME: prints the path of a module of Debian's kernel, one of guest_modules in prepare.
+# If it is built into the kernel, that file does not exist.
+kernel_module()
+{
+	"$VMDIR/prepare" "modules/$1"
+	printf '%s/modules/%s/%s.ko\n' "$CACHE" "$(kernel_release "$1")" "$2"
 }
 
 # kernel_dir KERNEL: prints its KDIR, as a path in the chroot.

@@ -55,6 +55,9 @@ machine()
 	put sys/module/ashiato/version $ours
 	put sys/module/ashiato/parameters/pin N
 	put sys/module/ashiato/parameters/subj replace
+	put sys/module/ashiato/parameters/policy /etc/ashiato/exception_policy
+	put etc/ashiato/exception_policy '# rules\ninitialize_domain /usr/sbin/sshd from any\nkeep_domain /bin/a'
+	put sys/kernel/security/ashiato/exception_policy 'initialize_domain /usr/sbin/sshd\nkeep_domain /bin/a'
 	put auditctl 'enabled 1\nfailure 1\npid 412\nrate_limit 0\nbacklog_limit 8192\nlost 0\nbacklog 0'
 }
 

@@ -38,6 +38,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -65,7 +66,7 @@ static long long now(void)
 	return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-/* Returns now() without the time in which the processor was idle, which passes by itself. */
+/* Returns now() without the time in which the processor was idle. */
 static long long busy(void)
 {
 	long long idle, iowait, time = now();
@@ -227,6 +228,39 @@ static void op_open_few(int i)
 	op_open_many(i % FEW);
 }
 
+/* A directory of a file system that is unmounted but still in use, and a file in it. */
+static int unmounted(void)
+{
+	static const char folder[] = "/tmp/unmounted";
+	int fd;
+
+	mkdir(folder, 0755);
+	if (mount("tmpfs", folder, "tmpfs", 0, NULL))
+		err(1, "mount");
+	fd = open(folder, O_RDONLY | O_DIRECTORY);
+	if (fd < 0 || umount2(folder, MNT_DETACH))
+		err(1, "umount");
+	close(openat(fd, "file", O_CREAT | O_WRONLY, 0644));
+	return fd;
+}
+
+/* Closing a file of an unmounted file system changes the sequence of mounts, as a mount does. */
+static void op_unmounted(int i)
+{
+	static int dir = -1;
+
+	(void)i;
+	if (dir < 0)
+		dir = unmounted();
+	close(openat(dir, "file", O_RDONLY));
+}
+
+static void op_open_after(int i)
+{
+	op_unmounted(i);
+	op_open(i);
+}
+
 static void op_create(int i)
 {
 	(void)i;
@@ -365,7 +399,8 @@ static void op_exec(int i)
 		errx(1, PROGRAM " does not run");
 }
 
-static void measure(const char *name, void (*op)(int), int first, int count)
+/* Returns the cost of one operation. */
+static long long cost(void (*op)(int), int first, int count)
 {
 	long long start;
 	int i;
@@ -375,21 +410,44 @@ static void measure(const char *name, void (*op)(int), int first, int count)
 	for (i = 0; i < count && (i % 1024 || clock_read() - start < longest); i++)
 		op(first + i);
 	drain();
-	printf("%s\t%lld\n", name, (clock_read() - start) / i);
+	return (clock_read() - start) / i;
+}
+
+static void print_cost(const char *name, long long per_operation)
+{
+	printf("%s\t%lld\n", name, per_operation);
 	fflush(stdout);
+}
+
+static void measure(const char *name, void (*op)(int), int first, int count)
+{
+	print_cost(name, cost(op, first, count));
 }
 
 /*
  * Warm up, which also records the accesses; then repeat often enough that timer ticks do
  * not matter. With -w a tenth of the repetitions is enough.
  */
-static void measure_steady(const char *name, void (*op)(int), int count)
+static long long cost_steady(void (*op)(int), int count)
 {
 	int i;
 
 	for (i = 0; i < 100; i++)
 		op(i);
-	measure(name, op, 0, watched_count ? count / 10 : count);
+	return cost(op, 0, watched_count ? count / 10 : count);
+}
+
+static void measure_steady(const char *name, void (*op)(int), int count)
+{
+	print_cost(name, cost_steady(op, count));
+}
+
+/* Measures an operation without @before, which it begins with. */
+static void measure_after(const char *name, void (*op)(int), void (*before)(int), int count)
+{
+	long long both = cost_steady(op, count);
+
+	print_cost(name, both - cost_steady(before, count));
 }
 
 /* Returns how many accesses the module has; 0 without the module. */
@@ -501,6 +559,7 @@ static int run(bool many, int before)
 	measure_steady("read of one byte", op_read, 50000);
 	measure_steady("stat", op_stat, 20000);
 	measure_steady("open+close of one file", op_open, 10000);
+	measure_after("... after each change of mounts", op_open_after, op_unmounted, 10000);
 	if (before < 0)
 		measure_opens(many);
 	measure_steady("create+unlink", op_create, 5000);

@@ -385,7 +385,7 @@ struct op {
 	int custom;		/* act() arms and reports itself, in a child */
 	int most;		/* last n to try: later allocations belong to another op; 0: no limit */
 	int no_record;		/* the access is too long for an audit record */
-	int unknown;		/* accesses of the task before it is adopted are lost */
+	int unknown;		/* the fork is counted as lost, and accesses before the adoption are lost */
 	int twice;		/* with unknown: the history entry of its first program is lost, too */
 	const char *silent;	/* keyword of accesses whose records are not checked */
 };
@@ -448,10 +448,14 @@ static enum found record_find(const struct fact *fact)
 			snprintf(word, sizeof(word), "=%.200s ", c);
 			all = strstr(record, word) != NULL;
 		}
-		if (all)
-			return strstr(record, " domain=\"<kernel>") && strstr(record, " subj=\"") &&
-			       !strstr(record, "=? ") && strstr(record, " res=1") ? RECORD_WHOLE
-									  : RECORD_PARTIAL;
+		if (all) {
+			const char *subject = strstr(record, " subj=\"");
+
+			/* A field follows subj: res, or the domain where the outcome is unknown. */
+			return strstr(record, " domain=\"<kernel>") && subject && !strstr(record, "=? ") &&
+			       (strstr(subject, " res=") || strstr(subject, " domain=\"<kernel>"))
+			       ? RECORD_WHOLE : RECORD_PARTIAL;
+		}
 	}
 	return RECORD_NONE;
 }
@@ -490,6 +494,17 @@ static void report(int result, int consumed, int stayed)
 static int result_of(int ret)
 {
 	return ret < 0 ? -errno : 0;
+}
+
+#define HELD_MAX 400
+
+/* Children that hold the reserve of the module for forks; each ends when its pipe is closed. */
+static int held[HELD_MAX], held_count;
+
+static void release_held(void)
+{
+	while (held_count)
+		close(held[--held_count]);
 }
 
 static void clean(void)
@@ -551,6 +566,8 @@ static int trial_run(int n)
 		t->lost[i] = after[i] - before[i];
 	if (t->op->unknown)
 		t->lost[TASK] = 0;
+	if (t->op->unknown && n >= 0)
+		t->lost[HISTORY]--;
 	if (t->op->no_record)
 		t->lost[AUDIT] = 0;
 	if (t->op->twice && n >= 0)
@@ -675,6 +692,7 @@ again:
 				bad("once more: '%s %.80s' is not recorded", t->fact[i].keyword,
 				    t->fact[i].object);
 	}
+	release_held();
 	printf("# %-20s %3d failed: %d lost and counted, %d recorded nevertheless\n",
 	       op->name, failed, unrecorded, with_fallback);
 	if (!failed)
@@ -1027,32 +1045,52 @@ static void pre_script(void)
 	expect(t->p, "file read", "%s/interpreter", BASE);
 }
 
-/* Fork while all allocations of the module fail: the child has no history. */
-static pid_t fork_unknown(void)
+/* Waits in a child for the parent. The child ends if the parent closes the pipe. */
+static void continue_unknown(int fd)
 {
-	int fds[2], fd;
 	char byte;
-	pid_t pid;
 
-	if (pipe(fds))
-		die("pipe");
-	arm(ALL);
-	pid = fork();
-	if (pid) {
-		disarm(ALL);
-		close(fds[0]);
-		close(fds[1]);
-		return pid;
-	}
-	/* Continue when the parent has disarmed. */
-	close(fds[1]);
-	if (read(fds[0], &byte, 1))
-		die("read");
-	close(fds[0]);
+	if (read(fd, &byte, 1) != 1)
+		_exit(0);
+	close(fd);
 	fd = open_or_die("/proc/self/make-it-fail", O_RDWR);
 	write_text(fd, "0");
 	close(fd);
-	return 0;
+}
+
+/*
+ * Fork while all allocations of the module fail, until its reserve is empty: the last child has no
+ * history, which is counted.
+ */
+static pid_t fork_unknown(void)
+{
+	long before[COUNTERS], after[COUNTERS];
+	int fds[2];
+	pid_t pid;
+
+	stat_read(before);
+	while (held_count < HELD_MAX) {
+		if (pipe2(fds, O_CLOEXEC))
+			die("pipe");
+		arm(ALL);
+		pid = fork();
+		if (!pid) {
+			close(fds[1]);
+			continue_unknown(fds[0]);
+			return 0;
+		}
+		disarm(ALL);
+		close(fds[0]);
+		stat_read(after);
+		if (after[HISTORY] > before[HISTORY]) {
+			write_text(fds[1], "x");
+			close(fds[1]);
+			return pid;
+		}
+		held[held_count++] = fds[1];
+	}
+	die("a fork without a history is not counted");
+	return -1;
 }
 
 /* The task has no history: it is adopted when it executes. */
@@ -1170,6 +1208,48 @@ static void self_domain(char *text, size_t size)
 	close(fd);
 }
 
+/* A program with a domain of its own forks and ends: the child keeps its domain. */
+static int act_orphan(void)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		sprintf(child_nth, "%d", t->n);
+		sprintf(child_report, "%d", report_pipe[1]);
+		execl(t->p, "o", "child", "orphan", child_nth, child_report, NULL);
+		_exit(1);
+	}
+	return wait_for(pid);
+}
+
+static int fork_orphan(int n)
+{
+	char before[8192], after[8192];
+	int *consumed = shared(sizeof(*consumed));
+	pid_t parent = getpid(), pid;
+
+	self_domain(before, sizeof(before));
+	if (n >= 0)
+		arm(n);
+	pid = fork();
+	if (pid) {
+		*consumed = n >= 0 ? disarm(n) : 0;
+		return pid < 0;
+	}
+	while (getppid() == parent)
+		usleep(1000);
+	self_domain(after, sizeof(after));
+	report(strcmp(before, after) ? -EXDEV : 0, *consumed, 0);
+	return 0;
+}
+
+static void pre_orphan(void)
+{
+	if (link(BASE "/helper", t->p))
+		die(t->p);
+	expect(t->p, "", "%s", "");
+}
+
 /*
  * Whether process_status shows the history of the program before as that of this one, whose
  * name is @comm: the last entry must be @comm(TIME), or "?".
@@ -1196,19 +1276,21 @@ static int has_wrong_history(const char *comm)
 	return strncmp(end - 3, "=>?", 3) && strncmp(end - 21 - strlen(last) + 1, last, strlen(last));
 }
 
-/* f-hooks child exec NTH PIPE NAME; f-hooks child capability N PIPE. */
+/* f-hooks child exec NTH PIPE NAME; f-hooks child capability|orphan N PIPE. */
 static int child(int argc, char **argv)
 {
 	char domain[8192], *last;
 	int n, consumed, result, fd;
 
 	report_pipe[1] = atoi(argv[4]);
-	if (!strcmp(argv[2], "capability")) {
+	if (strcmp(argv[2], "exec")) {
 		n = atoi(argv[3]);
 		nth_fd = open_or_die("/proc/self/fail-nth", O_RDWR);
 		failing_fd = open_or_die("/proc/self/make-it-fail", O_RDWR);
 		slab_fd = open_or_die(DEBUGFS "failslab/probability", O_RDWR);
 		page_fd = open_or_die(DEBUGFS "fail_page_alloc/probability", O_RDWR);
+		if (!strcmp(argv[2], "orphan"))
+			return fork_orphan(n);
 		if (n >= 0)
 			arm(n);
 		result = result_of(sethostname("guest", 5));
@@ -1660,6 +1742,7 @@ static const struct op ops[] = {
 	OP("exec", pre_exec, act_exec, .custom = 1),
 	OP("exec-symlink", pre_exec_symlink, act_exec, .custom = 1, .most = 12),
 	OP("script", pre_script, act_exec, .custom = 1, .silent = "file read"),
+	OP("orphan", pre_orphan, act_orphan, .custom = 1),
 	OP("exec-unknown", pre_exec, act_unknown, .custom = 1, .unknown = 1, .most = 12),
 	OP("exec-adopted", pre_adopted, act_adopted, .custom = 1, .unknown = 1, .twice = 1, .most = 16),
 	OP("fork", pre_fork, act_fork),

@@ -10,9 +10,11 @@
  *	programs	programs in one directory; runs each
  *	directories	directories in one directory, each with a program; runs each
  *	tree		directories in directories, with at most 100 names in each
+ *	nest		directories, each in the one before
+ *	depth		files in the last of them; prints the milliseconds of the fastest open()
  *	forest		programs that programs execute, with at most 100 names each
  *	chain		executions, one after the other, in one process
- *	deep		executions by 12 tasks, which all live until the end
+ *	deep		executions by tasks that each execute 512 times and live until the end
  *	ports		ports of one address that a socket connects to
  *	addresses	addresses that a socket connects to, on one port
  *	pairs		addresses and ports that a socket connects to, both different each time
@@ -63,7 +65,7 @@
 #define PATH_BYTES 65536
 #define VARIABLES 5000
 #define WIDTH 100
-#define TASKS 12
+#define LINKS 512
 #define ROUNDS 20
 #define PORT 5000
 
@@ -259,6 +261,38 @@ static void attack_tree(int count)
 	make_tree(count);
 }
 
+static void attack_nest(int count)
+{
+	int i;
+
+	for (i = 0; i < count; i++) {
+		if (mkdir("d", 0755) || chdir("d"))
+			err(1, "mkdir %d", i);
+	}
+}
+
+static void attack_depth(int count)
+{
+	long long best = 0, before;
+	char name[] = "a";
+	int fd;
+
+	while (count--) {
+		if (chdir("d"))
+			err(1, "chdir");
+	}
+	for (; *name <= 'e'; ++*name) {
+		before = now();
+		fd = open(name, O_CREAT | O_WRONLY, 0600);
+		before = now() - before;
+		if (fd < 0 || close(fd))
+			err(1, "%s", name);
+		if (!best || before < best)
+			best = before;
+	}
+	printf("%lld\n", best / 1000000);
+}
+
 static void attack_slowest(int count)
 {
 	printf("%lld\n", make_tree(count) / 1000000);
@@ -320,25 +354,25 @@ static void attack_links(int count)
 
 static void attack_deep(int count)
 {
-	int ends[2], i;
+	int ends[2], tasks = count / LINKS, i;
 	char ready;
 
 	if (pipe(ends))
 		err(1, "pipe");
-	for (i = 0; i < TASKS; i++) {
+	for (i = 0; i < tasks; i++) {
 		pid_t child = fork();
 
 		if (!child) {
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			dup2(ends[1], STDOUT_FILENO);
-			again("links", count / TASKS);
+			again("links", LINKS);
 		}
 		if (child < 0)
 			err(1, "fork");
 	}
 	close(ends[1]);
 	/* Each task writes a line: six bytes. */
-	for (i = 0; i < 6 * TASKS; i++) {
+	for (i = 0; i < 6 * tasks; i++) {
 		if (read(ends[0], &ready, 1) != 1)
 			errx(1, "a task ended");
 	}
@@ -588,6 +622,8 @@ static const struct {
 	{ "programs", attack_programs },
 	{ "directories", attack_directories },
 	{ "tree", attack_tree },
+	{ "nest", attack_nest },
+	{ "depth", attack_depth },
 	{ "slowest", attack_slowest },
 	{ "chain", attack_chain },
 	{ "deep", attack_deep },

@@ -2,8 +2,8 @@
 /*
  * For s-busy:
  *
- *	t-busy clients FIRST COUNT	requests a page from port 80, each time from another address of
- *					127/8; their numbers begin with FIRST
+ *	t-busy clients FIRST COUNT	requests a page from port 80, each time from an address in another
+ *					network of 127/8; their numbers begin with FIRST
  *	t-busy spool FIRST COUNT	delivers mails to ./new, moves them to ./cur, reads and removes
  *					them; their names begin with FIRST
  */
@@ -27,7 +27,8 @@ static void client(int i)
 	ssize_t len, all = 0;
 
 	server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	from.sin_addr.s_addr = htonl(0x7f010000 + i);
+	/* The factor has no divisor in common with the number of addresses. */
+	from.sin_addr.s_addr = htonl(0x7f000001 + i * 40503ULL % 0xfffffe);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&from, sizeof(from)) ||
 	    connect(fd, (struct sockaddr *)&server, sizeof(server)) ||
 	    write(fd, request, sizeof(request) - 1) < 0)
@@ -41,7 +42,7 @@ static void client(int i)
 
 static void mail(int i)
 {
-	char new[64], cur[64], text[16];
+	char new[64], cur[80], text[16];
 	int fd;
 
 	snprintf(new, sizeof(new), "new/%d.M%dP%d.guest", 1700000000 + i, i * 7919 % 1000000, getpid());

@@ -4,9 +4,11 @@
 # Functions for the t-* scripts, after lib.sh: run programs, read what the module recorded.
 #
 #	actor NAME...		copies t-work to /a/NAME, which gives it a domain of its own
-#	act NAME STEP...	runs /a/NAME with an empty environment
+#	act NAME STEP...	runs /a/NAME with an empty environment. With &, $! is a shell that waits
+#				for it: start a program that is to be killed with env -i /a/NAME STEP...
 #	lines NAME		prints the accesses in the domain of /a/NAME, sorted
 #	same_lines NAME TEXT TEST	tests that the domain of /a/NAME has exactly these lines
+#	same_outcomes NAME TEXT TEST	likewise, for lines "DONE REFUSED ACCESS"
 #	domain_of NAME		prints the whole name of the domain
 #	times_of NAME LINE	prints how often the domain used this access
 #	seconds_of NAME FIELD LINE	prints the time of the first (FIELD 2) or last (3) use
@@ -42,6 +44,11 @@ lines()
 same_lines()
 {
 	t-seen same "$1" "$2" "$3" || fail "$3"
+}
+
+same_outcomes()
+{
+	t-seen outcomes "$1" "$2" "$3" || fail "$3"
 }
 
 domain_of()

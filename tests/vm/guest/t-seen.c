@@ -6,6 +6,9 @@
  * t-seen same NAME TEXT TEST	the result of test TEST: these accesses are the lines of TEXT
  * t-seen domain NAME		the whole names of these domains
  * t-seen field NAME N LINE	field N of access LINE in `accesses`, for the first such domain
+ * t-seen outcomes NAME TEXT TEST	the result of test TEST: the accesses of the first such domain,
+ *				except those of kinds that are never refused, are the lines
+ *				"DONE REFUSED ACCESS" of TEXT
  * t-seen stat NAME		a value of `stat`
  *
  * One C program instead of shell pipelines: starting programs takes most of the tests' time.
@@ -89,21 +92,46 @@ static void find_domain(char *line)
 static int field_number;
 static const char *field_line;
 
-/* In `accesses`, a line with two fields starts a domain; one with five is an access in it. */
-static void find_field(char *line)
+/* The columns of an access in `accesses`; a line with two columns starts a domain. */
+enum { ID, FIRST, LAST, COUNT, DONE, DONE_LAST, REFUSED, REFUSED_LAST, ACCESS, COLUMNS };
+
+/* Splits a line. Returns whether it is an access of the first wanted domain. */
+static int split(char *line, char *field[COLUMNS])
 {
 	static int on, was_on;
-	char *field[5] = { line };
 	int count = 1;
 
-	for (; count < 5 && (line = strchr(line, '\t')); field[count++] = line)
+	for (*field = line; count < COLUMNS && (line = strchr(line, '\t')); field[count++] = line)
 		*line++ = 0;
 	if (count == 2) {
 		was_on = was_on || on;
 		on = !was_on && is_wanted(field[1]);
-	} else if (count == 5 && on && !strcmp(field[4], field_line)) {
-		puts(field[field_number - 1]);
 	}
+	return count == COLUMNS && on;
+}
+
+static void find_field(char *line)
+{
+	char *field[COLUMNS];
+
+	if (split(line, field) && !strcmp(field[ACCESS], field_line))
+		puts(field[field_number - 1]);
+}
+
+/* Leaves out kinds of access that are never refused. */
+static void find_outcome(char *line)
+{
+	static const char *const others[] = { "file read ", "file write ", "capability ", "misc " };
+	char *field[COLUMNS], text[4096];
+	size_t i;
+
+	if (!split(line, field))
+		return;
+	for (i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (!strncmp(field[ACCESS], others[i], strlen(others[i])))
+			return;
+	snprintf(text, sizeof(text), "%s %s %s", field[DONE], field[REFUSED], field[ACCESS]);
+	lines_add(&found, text);
 }
 
 static const char *stat_name;
@@ -167,6 +195,10 @@ int main(int argc, char **argv)
 		field_number = atoi(argv[3]);
 		field_line = argv[4];
 		each_line(FOLDER "accesses", find_field);
+	} else if (!strcmp(what, "outcomes") && argc > 4) {
+		each_line(FOLDER "accesses", find_outcome);
+		sort(&found);
+		same(argv[3], argv[4]);
 	} else if (!strcmp(what, "stat")) {
 		stat_name = argv[2];
 		each_line(FOLDER "stat", find_stat);

@@ -7,12 +7,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <linux/userfaultfd.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -109,6 +112,60 @@ static void busy(void)
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
 	}
+}
+
+static void say(const char *text)
+{
+	puts(text);
+	fflush(stdout);
+}
+
+/* After SIGUSR1, read the message that a fork waits for. */
+static void *let_fork(void *userfaults)
+{
+	struct uffd_msg message;
+	sigset_t signals;
+	int number;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGUSR1);
+	sigwait(&signals, &number);
+	/* The userfaultfd of the child, which also forks. */
+	if (read(*(int *)userfaults, &message, sizeof(message)) == sizeof(message))
+		close(message.arg.fork.ufd);
+	return NULL;
+}
+
+/*
+ * Fork while the copied memory belongs to a userfaultfd: the fork waits in the kernel until
+ * SIGUSR1. The child forks once more, then both open a file.
+ */
+static int held_fork(void)
+{
+	int userfaults = syscall(SYS_userfaultfd, O_CLOEXEC);
+	struct uffdio_api api = { .api = UFFD_API, .features = UFFD_FEATURE_EVENT_FORK };
+	struct uffdio_register range = { .range.len = 4096, .mode = UFFDIO_REGISTER_MODE_MISSING };
+	pthread_t thread;
+	sigset_t signals;
+
+	range.range.start = (uintptr_t)mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (userfaults < 0 || ioctl(userfaults, UFFDIO_API, &api) ||
+	    ioctl(userfaults, UFFDIO_REGISTER, &range)) {
+		say("no userfaultfd");
+		return 1;
+	}
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	pthread_create(&thread, NULL, let_fork, &userfaults);
+	say("forking");
+	if (fork()) {
+		say("forked");
+	} else {
+		close(open(fork() ? "/tmp/child" : "/tmp/grandchild", O_RDONLY));
+		say("opened");
+	}
+	return pause();
 }
 
 int main(int argc, char **argv)
@@ -229,6 +286,8 @@ int main(int argc, char **argv)
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
 		puts(done ? "seen" : "not seen");
+	} else if (!strcmp(what, "held-fork")) {
+		return held_fork();
 	} else if (!strcmp(what, "leftover")) {
 		pid = fork();
 		if (!pid)

@@ -25,12 +25,20 @@
  *	datagrams PORT COUNT	sends COUNT UDP and COUNT unix datagrams to itself
  *	signal NUMBER PROGRAM   ptrace attach|read PROGRAM	to a child that runs PROGRAM
  *	traceme			again COUNT	executes itself COUNT times, from the first step on
+ *	flip P A B		a child does the remaining steps; P is a link to A and B in turn
+ *	pretend P		claims to have been executed as P
  *	times   reuse DIR COUNT   storm SEED COUNT   sends COUNT   deep DIR COUNT
- *	bytes DIR   repeat COUNT P   say-self   cat P   uid N   stale-proc   held P A B
+ *	bytes DIR   repeat COUNT P   say-self   cat P   uid N   stale-proc   rmdir-proc   held P A B
  *	abort			a child aborts and leaves a core file
  *	subordinate UID		a child does the remaining steps, with another user ID in a user
  *				namespace of user UID; this process does not
- *	uring-create P MODE	a worker of io_uring creates the file
+ *	threads A B COUNT	one thread makes and removes A; one, as another user, fails to remove B
+ *	uring HOW create|read|unlink|connect|socket ...		with io_uring; HOW: see uring()
+ *	call32 read|unlink P	with the system call of a 32-bit program
+ *	vfork|spawn P [ARGUMENT...]	as exec, with vfork() or posix_spawn()
+ *	exec-memfd P NAME [ARGUMENT...]	executes a copy of P in memory
+ *	root-of-own		becomes root in new user, mount, network and UTS namespaces
+ *	drop NUMBER		loses a capability for good   put P TEXT	writes to a file
  *
  * Steps without a description here: see their functions.
  *
@@ -41,24 +49,29 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/io_uring.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/udp.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -205,6 +218,47 @@ static int do_exec(int in_child)
 	return -1;
 }
 
+static int do_vfork(void)
+{
+	char *none[] = { NULL };
+	pid_t pid;
+
+	a[n] = NULL;
+	pid = vfork();
+	if (!pid) {
+		execve(a[1], a + 2, none);
+		_exit(errno);
+	}
+	return wait_for(pid);
+}
+
+static int do_spawn(void)
+{
+	char *none[] = { NULL };
+	pid_t pid;
+
+	a[n] = NULL;
+	errno = posix_spawn(&pid, a[1], NULL, NULL, a + 2, none);
+	return errno ? -1 : wait_for(pid);
+}
+
+static int do_exec_memfd(void)
+{
+	char *none[] = { NULL };
+	int from = open(a[1], O_RDONLY), to = memfd_create(a[2], 0);
+	pid_t pid;
+
+	while (sendfile(to, from, NULL, 1 << 20) > 0)
+		;
+	a[n] = NULL;
+	pid = fork();
+	if (!pid) {
+		fexecve(to, a + 3, none);
+		_exit(errno);
+	}
+	return wait_for(pid);
+}
+
 static int do_exec_empty(void)
 {
 	char *none[] = { NULL };
@@ -277,6 +331,41 @@ static int do_subordinate(void)
 	exit(wait_for(pid) ? 1 : 0);
 }
 
+static int put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY), err;
+
+	if (fd < 0)
+		return -1;
+	err = write(fd, text, strlen(text)) < 0 ? -1 : 0;
+	close(fd);
+	return err;
+}
+
+static int do_root_of_own(void)
+{
+	char map[32];
+
+	snprintf(map, sizeof(map), "0 %u 1", getuid());
+	/* Else the files in /proc belong to root after setuid(). */
+	return prctl(PR_SET_DUMPABLE, 1) || unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS) ||
+	       put("/proc/self/uid_map", map);
+}
+
+/* Drops it from the bounding set, too: root would have it again after an execution. */
+static int do_drop(void)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+	int i = number(1) / 32;
+
+	if (prctl(PR_CAPBSET_DROP, number(1)) || syscall(SYS_capget, &head, data))
+		return -1;
+	data[i].effective &= ~(1U << number(1) % 32);
+	data[i].permitted &= data[i].effective;
+	return syscall(SYS_capset, &head, data);
+}
+
 static int do_abort(void)
 {
 	const struct rlimit any = { RLIM_INFINITY, RLIM_INFINITY };
@@ -287,35 +376,85 @@ static int do_abort(void)
 	return waitpid(pid, NULL, 0) == pid ? 0 : -1;
 }
 
-static int do_uring_create(void)
+/* Maps a part of a ring. */
+static void *ring_map(int fd, size_t size, off_t part)
 {
-	const struct io_uring_sqe open_file = {
-		.opcode = IORING_OP_OPENAT, .flags = IOSQE_ASYNC, .fd = AT_FDCWD,
-		.addr = (uintptr_t)a[1], .len = mode(2), .open_flags = O_CREAT | O_EXCL | O_WRONLY,
-	};
-	struct io_uring_params p = { 0 };
-	int fd = syscall(SYS_io_uring_setup, 1, &p);
-	struct io_uring_sqe *sqe;
-	struct io_uring_cqe *cqe;
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, part);
+
+	if (memory == MAP_FAILED)
+		exit(99);
+	return memory;
+}
+
+/* Makes one request. @how: by this task (task), a worker, or a thread of the kernel (sqpoll). */
+static int uring(const char *how, struct io_uring_sqe request)
+{
+	int polls = !strcmp(how, "sqpoll"), fd;
+	struct io_uring_params p = { .flags = polls ? IORING_SETUP_SQPOLL : 0 };
 	char *sq, *cq;
 
+	fd = syscall(SYS_io_uring_setup, 1, &p);
 	if (fd < 0)
 		return -1;
-	sq = mmap(NULL, p.sq_off.array + p.sq_entries * 4, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-		  IORING_OFF_SQ_RING);
-	cq = mmap(NULL, p.cq_off.cqes + p.cq_entries * sizeof(*cqe), PROT_READ | PROT_WRITE,
-		  MAP_SHARED, fd, IORING_OFF_CQ_RING);
-	sqe = mmap(NULL, p.sq_entries * sizeof(*sqe), PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-		   IORING_OFF_SQES);
-	if (sq == MAP_FAILED || cq == MAP_FAILED || sqe == MAP_FAILED)
+	sq = ring_map(fd, p.sq_off.array + p.sq_entries * 4, IORING_OFF_SQ_RING);
+	cq = ring_map(fd, p.cq_off.cqes + p.cq_entries * sizeof(struct io_uring_cqe),
+		      IORING_OFF_CQ_RING);
+	request.flags = strcmp(how, "worker") ? 0 : IOSQE_ASYNC;
+	*(struct io_uring_sqe *)ring_map(fd, p.sq_entries * sizeof(request), IORING_OFF_SQES) =
+		request;
+	__atomic_store_n((unsigned int *)(sq + p.sq_off.tail), 1, __ATOMIC_SEQ_CST);
+	if (syscall(SYS_io_uring_enter, fd, 1, 1, IORING_ENTER_GETEVENTS |
+		    (polls ? IORING_ENTER_SQ_WAKEUP : 0), NULL, 0) != 1)
 		return -1;
-	*sqe = open_file;
-	*(unsigned int *)(sq + p.sq_off.tail) = 1;
-	if (syscall(SYS_io_uring_enter, fd, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) != 1)
-		return -1;
-	cqe = (void *)(cq + p.cq_off.cqes);
-	errno = cqe->res < 0 ? -cqe->res : 0;
-	return cqe->res < 0 ? -1 : 0;
+	close(fd);
+	fd = ((struct io_uring_cqe *)(cq + p.cq_off.cqes))->res;
+	errno = fd < 0 ? -fd : 0;
+	return fd < 0 ? -1 : 0;
+}
+
+static int do_uring(void)
+{
+	const char *how = a[1], *what = a[2];
+	struct sockaddr_storage s;
+	struct io_uring_sqe request = { .fd = AT_FDCWD, .addr = (uintptr_t)a[3] };
+
+	/* The rest has the form of the step with this name. */
+	a += 2;
+	n -= 2;
+	if (!strcmp(what, "create")) {
+		request.opcode = IORING_OP_OPENAT;
+		request.open_flags = O_CREAT | O_EXCL | O_WRONLY;
+		request.len = mode(2);
+	} else if (!strcmp(what, "read")) {
+		request.opcode = IORING_OP_OPENAT;
+	} else if (!strcmp(what, "unlink")) {
+		request.opcode = IORING_OP_UNLINKAT;
+	} else if (!strcmp(what, "connect")) {
+		request.opcode = IORING_OP_CONNECT;
+		request.fd = sockets[number(1)];
+		request.off = socket_address(family_of(request.fd), &s);
+		request.addr = (uintptr_t)&s;
+	} else {
+		request.opcode = IORING_OP_SOCKET;
+		request.fd = AF_NETLINK;
+		request.off = SOCK_RAW;
+		request.addr = 0;
+	}
+	return uring(how, request);
+}
+
+/* System calls of 32-bit programs, whose numbers and addresses have 32 bits. */
+static int do_call32(void)
+{
+	char *path = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	int is_unlink = !strcmp(a[1], "unlink"), result;
+
+	strcpy(path, a[2]);
+	__asm__ volatile("int $0x80" : "=a"(result)
+			 : "a"(is_unlink ? 10 : 5), "b"(path), "c"(O_RDONLY), "d"(0) : "memory");
+	errno = result < 0 ? -result : 0;
+	return result < 0 ? -1 : 0;
 }
 
 static int do_proc(pid_t pid)
@@ -343,6 +482,22 @@ static int do_stale_proc(void)
 	_exit(open_close(path, O_RDONLY, 0) ? errno : 0);
 }
 
+/* Fails to remove the directory of a child in /proc, which goes when the child has ended. */
+static int do_rmdir_proc(void)
+{
+	char path[64];
+	pid_t pid = fork();
+	int err;
+
+	if (!pid)
+		exit(pause());
+	printf("%d\n", pid);
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	err = rmdir(path) && errno == EPERM ? 0 : -1;
+	kill(pid, SIGKILL);
+	return waitpid(pid, NULL, 0) == pid ? err : -1;
+}
+
 /* Files created and unlinked in turn: their dentries reuse memory under other names. */
 static int do_reuse(void)
 {
@@ -355,6 +510,31 @@ static int do_reuse(void)
 		    open_close(path, O_RDONLY, 0) || unlink(path))
 			return -1;
 	}
+	return 0;
+}
+
+/* Lets the symbolic link P point to A and to B in turn, while a child does the remaining steps. */
+static int do_flip(void)
+{
+	char new[256];
+	pid_t child;
+	int i, status;
+
+	snprintf(new, sizeof(new), "%s.new", a[1]);
+	child = fork();
+	if (!child)
+		return 0;
+	for (i = 0; !waitpid(child, &status, WNOHANG); i++) {
+		if (symlink(a[2 + i % 2], new) || rename(new, a[1]))
+			return -1;
+	}
+	exit(WEXITSTATUS(status));
+}
+
+/* Changes the name under which this program was executed to one that is not longer. */
+static int do_pretend(void)
+{
+	strcpy((char *)getauxval(AT_EXECFN), a[1]);
 	return 0;
 }
 
@@ -714,6 +894,36 @@ static int do_traceme(void)
 	return wait_for(pid);
 }
 
+/* Makes and removes a folder as long as the other thread tries in vain to remove another. */
+static void *make_folders(void *path)
+{
+	long i;
+
+	for (i = 0; i < number(3); i++)
+		if (mkdir(path, 0700) || rmdir(path))
+			return path;
+	return NULL;
+}
+
+static int do_threads(void)
+{
+	pthread_t thread;
+	void *failed;
+	long i;
+
+	if (pthread_create(&thread, NULL, make_folders, a[1]))
+		return -1;
+	/* The system call changes the user of this thread only. */
+	if (syscall(SYS_setresuid, 65534, 65534, 65534))
+		return -1;
+	for (i = 0; i < number(3); i++)
+		if (!rmdir(a[2]) || (errno != EACCES && errno != EPERM))
+			return -1;
+	pthread_join(thread, &failed);
+	errno = failed ? EINVAL : 0;
+	return failed ? -1 : 0;
+}
+
 static int do_again(void)
 {
 	char left[32];
@@ -765,7 +975,14 @@ static int step(void)
 	STEP("fork", do_fork());
 	STEP("subordinate", do_subordinate());
 	STEP("abort", do_abort());
-	STEP("uring-create", do_uring_create());
+	STEP("uring", do_uring());
+	STEP("call32", do_call32());
+	STEP("vfork", do_vfork());
+	STEP("spawn", do_spawn());
+	STEP("exec-memfd", do_exec_memfd());
+	STEP("root-of-own", do_root_of_own());
+	STEP("drop", do_drop());
+	STEP("put", put(a[1], a[2]));
 	STEP("socket", do_socket());
 	STEP("bind", do_address(w));
 	STEP("connect", do_address(w));
@@ -780,8 +997,11 @@ static int step(void)
 	STEP("other-proc", do_proc(getppid()));
 	STEP("own-proc", do_proc(getpid()));
 	STEP("stale-proc", do_stale_proc());
+	STEP("rmdir-proc", do_rmdir_proc());
 	STEP("times", (int)(syscall(SYS_times, NULL) < 0 ? -1 : 0));
 	STEP("reuse", do_reuse());
+	STEP("flip", do_flip());
+	STEP("pretend", do_pretend());
 	STEP("storm", do_storm());
 	STEP("sends", do_sends());
 	STEP("deep", do_deep());
@@ -809,6 +1029,7 @@ static int step(void)
 	STEP("signal", do_signal());
 	STEP("ptrace", do_ptrace());
 	STEP("traceme", do_traceme());
+	STEP("threads", do_threads());
 	STEP("again", do_again());
 	STEP("ready", close(STDOUT_FILENO));
 	STEP("sleep", sleep(number(1)) ? -1 : 0);

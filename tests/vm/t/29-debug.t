@@ -4,7 +4,7 @@
 
 . "$(dirname "$0")/../lib.sh"
 
-scripts=${SCRIPTS:-t-attach t-record t-receive t-subject t-interface t-transition}
+scripts=${SCRIPTS:-t-attach t-record t-receive t-shared t-subject t-interface t-transition}
 smp=${SMP:-1}
 add=(--add "$VMDIR/guest/t-lib.sh:/guest/t-lib.sh" --env "SCRIPTS=$scripts" --env "CPUS=$smp"
 	--add "$VMDIR/../../policy/exception_policy:/root/exception_policy")

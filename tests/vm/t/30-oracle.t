@@ -74,21 +74,6 @@ make_workload()
 	in_chroot "$root" "$build" sh -ec 'rm -f minix; truncate -s 256k minix; /sbin/mkfs.minix minix' >"$build/log"
 }
 
-# kernel_module NAME: copies a module of the kernel from the full system's image.
-kernel_module()
-{
-	local dir
-	local -a found
-
-	dir="$CACHE/image/$kernel/root/usr/lib/modules/$(kernel_release "$kernel")"
-	mapfile -t found < <(find "$dir" -name "$1.ko" -o -name "$1.ko.xz")
-	[ ${#found[@]} -eq 1 ] || die "$1: not in $dir; is image/$kernel of another release?"
-	case ${found[0]} in
-	*.xz) xz -dc "${found[0]}" >"$place/$1.ko" ;;
-	*) cp "${found[0]}" "$place/$1.ko" ;;
-	esac
-}
-
 # guest MODE FOLDER BOUNDS OPTION...: boots with TOMOYO in MODE (learning or enforcing) and the policy
 # in $place/FOLDER, and with ashiato with these BOUNDS.
 guest()
@@ -106,7 +91,7 @@ guest()
 	echo '1-CONFIG={ mode=disabled }' >"$dir/profile.off"
 	shift 3
 	for module in "${modules[@]}"; do
-		options+=(--add "$place/$module.ko:/modules/$module.ko")
+		options+=(--add "$(kernel_module "$kernel" "$module"):/modules/$module.ko")
 	done
 	for module in profile profile.off domain_policy; do
 		options+=(--add "$dir/$module:/oracle/$module")
@@ -166,12 +151,9 @@ make_workload
 [ $# -gt 0 ] || set -- 6.1 6.12
 for kernel; do
 	place=$WORK/run/oracle-$kernel.policy
-	"$vm/prepare" "$kernel" "image/$kernel"
+	"$vm/prepare" "$kernel"
 	rm -rf "$place"
 	mkdir -p "$place/learning" "$place/enforcing" "$place/bounded"
-	for module in "${modules[@]}"; do
-		kernel_module "$module"
-	done
 	learn
 	enforce
 	[ "$kernel" != "$1" ] || cover
