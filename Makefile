@@ -67,8 +67,6 @@ install-boot:
 		$(DESTDIR)/etc/initramfs-tools/hooks/ashiato
 	install -D -m 0755 policy/initramfs-tools/scripts/init-top/ashiato \
 		$(DESTDIR)/etc/initramfs-tools/scripts/init-top/ashiato
-	install -D -m 0755 policy/initramfs-tools/scripts/init-bottom/ashiato \
-		$(DESTDIR)/etc/initramfs-tools/scripts/init-bottom/ashiato
 	test -e $(DESTDIR)/etc/modprobe.d/ashiato.conf || \
 		install -D -m 0644 policy/modprobe.d/ashiato.conf \
 			$(DESTDIR)/etc/modprobe.d/ashiato.conf
@@ -77,15 +75,24 @@ install-boot:
 			$(DESTDIR)/etc/ashiato/exception_policy
 	test -e $(DESTDIR)/etc/ashiato/ignore || \
 		install -D -m 0644 policy/ignore $(DESTDIR)/etc/ashiato/ignore
-	install -D -m 0644 policy/journald.conf.d/ashiato.conf \
-		$(DESTDIR)/etc/systemd/journald.conf.d/ashiato.conf
+	test -e $(DESTDIR)/etc/systemd/journald.conf.d/ashiato.conf || \
+		install -D -m 0644 policy/journald.conf.d/ashiato.conf \
+			$(DESTDIR)/etc/systemd/journald.conf.d/ashiato.conf
 	test -e $(DESTDIR)/etc/systemd/system/systemd-journald-audit.socket.d/ashiato.conf || \
 		install -D -m 0644 policy/systemd/systemd-journald-audit.socket.d/ashiato.conf \
 			$(DESTDIR)/etc/systemd/system/systemd-journald-audit.socket.d/ashiato.conf
 	test -n "$(DESTDIR)" || systemctl daemon-reload || true
 	test -n "$(DESTDIR)" || update-initramfs -u -k $(KVER)
 
-##   make uninstall       remove the files that install and install-boot installed
+# Configuration that install-boot installed, and its source
+CONFIGURATION = etc/modprobe.d/ashiato.conf=modprobe.d/ashiato.conf \
+	etc/ashiato/exception_policy=exception_policy \
+	etc/ashiato/ignore=ignore \
+	etc/systemd/journald.conf.d/ashiato.conf=journald.conf.d/ashiato.conf \
+	etc/systemd/system/systemd-journald-audit.socket.d/ashiato.conf=systemd/systemd-journald-audit.socket.d/ashiato.conf
+
+##   make uninstall       remove the files that install and install-boot installed;
+##                        edited configuration stays
 .PHONY: uninstall
 uninstall:
 	rm -f $(DESTDIR)/lib/modules/*/updates/ashiato.ko \
@@ -96,14 +103,15 @@ uninstall:
 	if [ -e $(DESTDIR)/etc/initramfs-tools/hooks/ashiato ]; then \
 		rm -f $(DESTDIR)/etc/initramfs-tools/hooks/ashiato \
 			$(DESTDIR)/etc/initramfs-tools/scripts/init-top/ashiato \
-			$(DESTDIR)/etc/initramfs-tools/scripts/init-bottom/ashiato \
-			$(DESTDIR)/etc/modprobe.d/ashiato.conf \
-			$(DESTDIR)/etc/ashiato/exception_policy \
-			$(DESTDIR)/etc/ashiato/ignore \
-			$(DESTDIR)/etc/systemd/journald.conf.d/ashiato.conf \
-			$(DESTDIR)/etc/systemd/system/systemd-journald-audit.socket.d/ashiato.conf; \
-		rmdir --ignore-fail-on-non-empty $(DESTDIR)/etc/ashiato 2>/dev/null; \
-		rmdir --ignore-fail-on-non-empty \
+			$(DESTDIR)/etc/initramfs-tools/scripts/init-bottom/ashiato; \
+		for file in $(CONFIGURATION); do \
+			if cmp -s "policy/$${file#*=}" "$(DESTDIR)/$${file%=*}"; then \
+				rm -f "$(DESTDIR)/$${file%=*}"; \
+			elif [ -e "$(DESTDIR)/$${file%=*}" ]; then \
+				echo "kept, because it was edited: $(DESTDIR)/$${file%=*}"; \
+			fi; \
+		done; \
+		rmdir --ignore-fail-on-non-empty $(DESTDIR)/etc/ashiato \
 			$(DESTDIR)/etc/systemd/journald.conf.d \
 			$(DESTDIR)/etc/systemd/system/systemd-journald-audit.socket.d 2>/dev/null; \
 		test -n "$(DESTDIR)" || systemctl daemon-reload || true; \
