@@ -153,7 +153,7 @@ check-quick:
 .PHONY: fuzz
 fuzz: SECONDS = 600
 fuzz: need-libraries
-	FUZZ_SECONDS=$(SECONDS) tests/fuzz/fuzz.t
+	FUZZ_SECONDS=$(SECONDS) FUZZ_SEED=0 tests/fuzz/fuzz.t
 
 ##   make bench           measure the cost of the module and of the command (as root)
 ##   make bench BASE=REV  ... compare with an older revision

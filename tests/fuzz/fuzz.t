@@ -1,14 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Fuzz the parsers of untrusted text with libFuzzer under ASan and UBSan: first the
-# inputs in corpus/, then new ones for FUZZ_SECONDS, shared by all fuzzers. Failing
-# inputs are kept in O (see the Makefile).
+# inputs in corpus/, then new ones for FUZZ_SECONDS, shared by all fuzzers. FUZZ_SEED
+# selects the new inputs; 0 selects others in each run. Failing inputs are kept in O
+# (see the Makefile).
 
 cd "$(dirname "$0")" || exit 1
 . ../vm/lib.sh
 set +e
 O=${O:-build}
 FUZZ_SECONDS=${FUZZ_SECONDS:-600}
+FUZZ_SEED=${FUZZ_SEED:-1}
 # Record no allocation stacks, which is faster. To see them, run a fuzzer with one input and without
 # these options.
 export ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=0:allow_addr2line=1
@@ -58,8 +60,24 @@ fuzz()
 	[ "$3" -gt 0 ] || runs=0
 	mkdir -p "$1/corpus/$2" "$1/found"
 	TMPDIR=$scratch "${runner[@]}" "$1/$2" "${limits[@]}" -dict="$O/words" -runs=$runs \
-		-max_total_time="$3" -print_final_stats=1 -artifact_prefix="$1/found/$2-" \
+		-seed="$FUZZ_SEED" -max_total_time="$3" -print_final_stats=1 -artifact_prefix="$1/found/$2-" \
 		"$1/corpus/$2" "corpus/$2" >"$scratch/output" 2>&1
+}
+
+# Print the input that made the fuzzer fail.
+failed_input()
+{
+	sed -n 's/.*Test unit written to //p' "$scratch/output" | tail -n 1
+}
+
+# repeats O PROGRAM: whether the input alone makes the program fail, too. Otherwise the
+# machine was the reason: memory ran out, or somebody ended the fuzzer.
+repeats()
+{
+	local input
+
+	input=$(failed_input)
+	[ -n "$input" ] && ! "${runner[@]}" "$1/$2" "${limits[@]}" "$input" >/dev/null 2>&1
 }
 
 # Print the error of a failed fuzzer, and the command that repeats it.
@@ -69,7 +87,7 @@ print_failure()	# O PROGRAM
 
 	grep -aE 'does not hold|ERROR: |SUMMARY: |runtime error: ' "$scratch/output"
 	grep -aE '^ *#[0-9]+ .* in .*\.c:' "$scratch/output" | head -n 12
-	input=$(sed -n 's/.*Test unit written to //p' "$scratch/output" | tail -n 1)
+	input=$(failed_input)
 	[ -n "$input" ] || { tail -n 5 "$scratch/output"; return; }
 	echo "type: make -C tests/fuzz && cd tests/fuzz && $1/$2 $input"
 	[ "$(stat -c %s "$input")" -gt 4096 ] || echo "input: $(base64 -w 0 "$input")"
@@ -92,11 +110,20 @@ done
 for ((i = 0; i < ${#parts[@]}; i += 2)); do
 	program=${parts[i]}
 	seconds=$((FUZZ_SECONDS * parts[i + 1] / sum))
-	if fuzz "$O" "$program" $seconds; then
+	status=0
+	fuzz "$O" "$program" $seconds || status=$?
+	if [ $status -ne 0 ] && ! repeats "$O" "$program"; then
+		echo "# $program: exit status $status, not repeated by its input; running again"
+		print_failure "$O" "$program" | sed 's/^/# /'
+		status=0
+		fuzz "$O" "$program" $seconds || status=$?
+	fi
+	if [ $status -eq 0 ]; then
 		report ok "$program: $seconds s"
 		figures
 	else
-		report "not ok" "$program: $seconds s"
+		reason=$(print_failure "$O" "$program" | head -n 1)
+		report "not ok" "$program: $seconds s: exit status $status: ${reason//#/}"
 		print_failure "$O" "$program" | sed 's/^/# /'
 	fi
 done
