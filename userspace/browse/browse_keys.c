@@ -130,7 +130,7 @@ static void write_take(struct browse *browse, struct span typed)
 }
 
 static const struct ask ask_write = {
-	.label = "Write what is shown to file: ", .is_file = true, .take = write_take,
+	.label = "Write these lines to file: ", .is_file = true, .take = write_take,
 };
 
 static size_t prefix_length(const char *one, const char *two)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato about: what a program is and uses, on one screen. */
+/* ashiato about: a summary of a program on one screen. */
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
@@ -30,9 +30,9 @@ static bool is_unit(const char *name)
 static int find_nothing(const struct sight *sight, const char *name, bool needs_processes)
 {
 	if (needs_processes && !sight->is_live)
-		report_error("about: processes and units are known of the running system only: name a program");
+		report_error("about: only the running kernel has processes and units: name a program");
 	else if (needs_processes)
-		report_error("about: no recorded process has the number or unit %s: type \"ashiato ps\"",
+		report_error("about: %s: no such process or unit was recorded: type \"ashiato ps\"",
 			     name);
 	else
 		report_error("about: no domain is named %s: type \"ashiato tree\" to print all",
@@ -104,13 +104,13 @@ static const struct command_option about_options[] = {
 	{
 		.name = "all",
 		.key = 'a',
-		.help = "print each file and address, and libraries, locales, devices and so on",
+		.help = "print each file and address, including libraries, locales and devices",
 	},
 	{
 		.name = "old",
 		.key = 'o',
 		.value = "STATE",
-		.help = "also print what is new since STATE; without it, since the newest daily state, if the running kernel is read",
+		.help = "also print the accesses that are new since STATE; default for the running kernel: the newest daily state",
 		.is_file = true,
 	},
 	{
@@ -160,13 +160,13 @@ static int about_run(const struct command *self, int argc, char **argv)
 const struct command cmd_about = {
 	.name = "about",
 	.arguments = "NAME|UNIT|PID [SOURCE]...",
-	.summary = "Print what a program is and uses, on one screen",
+	.summary = "Print a summary of a program on one screen",
 	.options = about_options,
 	.help =
 	"NAME is a program, with or without the directory (sshd, /usr/sbin/sshd), the\n"
-	"last programs of a domain (\"sshd bash\"), a whole name of a domain, or, if there\n"
-	"is none of these, a directory of programs (postgresql). UNIT (ssh.service) and\n"
-	"PID are those of running processes. The domains that match are summed up.\n\n"
+	"last programs of a domain (\"sshd bash\"), a whole name of a domain, or, if no\n"
+	"domain has this name, a directory above programs (postgresql). UNIT (ssh.service)\n"
+	"and PID stand for running processes. The domains that match are summed up.\n\n"
 	"Configuration, logs, state and so on are classes of files, see ashiato-policy(5).\n"
 	"Files of one directory are on one line, with their number if not all names fit.\n"
 	"Libraries, locales, devices and files that were only looked up are counted.\n\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ashiato new: what is new, the most telling first. */
+/* ashiato new: new domains and accesses, the most important first. */
 #include <dirent.h>
 #include <errno.h>
 #include <getopt.h>
@@ -201,7 +201,7 @@ static const struct command_option new_options[] = {
 		.name = "since",
 		.key = SELECT_SINCE,
 		.value = "STATE|TIME",
-		.help = "what is not in STATE, a saved state or an audit log, or was made first at TIME or later; default: the newest state in /var/lib/ashiato; a file that is called yesterday is ./yesterday",
+		.help = "only accesses that are not in STATE, a saved state or an audit log, or that were made for the first time at TIME or later; default: the newest state in /var/lib/ashiato; type ./yesterday for a file with the name yesterday",
 		.words = select_times,
 		.is_file = true,
 	},
@@ -255,13 +255,14 @@ static int new_run(const struct command *self, int argc, char **argv)
 const struct command cmd_new = {
 	.name = "new",
 	.arguments = "[SOURCE]...",
-	.summary = "Print what is new, the most telling first, with reasons",
+	.summary = "Print new domains and accesses, the most important first",
 	.options = new_options,
 	.help =
-	"The headings are reasons, in the order of a table of ranks. Below a heading, each\n"
-	"line has the last program of a domain, the number of differences, what is new,\n"
-	"and after <- the programs that precede it in the domain. Names that are new each\n"
-	"time are no difference, see \"ashiato diff --patterns\".\n\n"
+	"The headings have the reasons; a table of ranks (ashiato-policy(5)) has their\n"
+	"order. Below a heading, each line has the last program of a domain, the number\n"
+	"of new accesses, their operations and objects, and after <- the programs that\n"
+	"precede it in the domain. Names that are new each time are no difference, see\n"
+	"\"ashiato diff --patterns\".\n\n"
 	HELP_SELECT
 	HELP_SOURCE
 	"\nExit status: 0 nothing is new, 1 something is new, 2 wrong usage, 3 a source is\n"

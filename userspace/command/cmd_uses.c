@@ -64,7 +64,7 @@ static const struct command_option uses_options[] = {
 	{
 		.name = "tree",
 		.key = 't',
-		.help = "print the chains of programs that end at the access, as a tree: below each program, those that executed it; after (*), they were printed before",
+		.help = "print the chains of programs that end at the access, as a tree: below each program, the programs that executed it; (*) marks a program whose lines below were already printed",
 	},
 	{
 		.name = "refused",

@@ -90,7 +90,7 @@ typedef int (*option_take)(const struct command *self, void *ctx, int key);
 #define OPTION_ALLOW_DAMAGED {						\
 	.name = "allow-damaged",					\
 	.key = 'D',							\
-	.help = "use what can be read of a damaged source; end with 3",	\
+	.help = "use the undamaged part of a source; exit with 3",	\
 }
 #define ADVICE_DAMAGED	"use another copy, or add --allow-damaged"
 

@@ -169,7 +169,7 @@ static void advise_headers(struct doctor *doctor, const char *id)
 	text_format(&package, "linux-headers-%s", release);
 	if (!flavour) {
 		doctor_finding(doctor, id,
-			       "The headers of the running kernel are missing: the module cannot be built. It is no kernel of Debian: install the headers that were made with it.");
+			       "The headers of the running kernel are missing: the module cannot be built. This is not a kernel of Debian: install the headers that were built with it.");
 	} else if (machine_archive_lacks(text_str(&package))) {
 		doctor_finding(doctor, id,
 			       "The headers of the running kernel are missing, and no archive has them any more: install and boot a newer kernel.");

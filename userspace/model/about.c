@@ -197,7 +197,7 @@ static enum about_section section_of(enum class class)
 	return sections[class];
 }
 
-/* A socket of a service is more telling than the directory that it is in. */
+/* Sockets of logs and of names keep the section of their path. */
 static enum about_section socket_section(enum about_section section, const char *keyword)
 {
 	if (section == ABOUT_LOG || section == ABOUT_NAMES)

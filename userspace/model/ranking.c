@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The table of "ashiato new", policy/ranking: which accesses are most telling, and why. */
+/* The table of "ashiato new", policy/ranking: the ranks of accesses, and the reasons. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -187,7 +187,7 @@ static bool has_program(const struct domain *domain, const char *pattern)
 }
 
 /**
- * ranking_find() - Find out how telling an access is
+ * ranking_find() - Get the rank of an access
  * @ranking: table
  * @domain: domain that made the access
  * @line: policy line, or flag of the domain

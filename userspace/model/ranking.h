@@ -11,8 +11,8 @@
 #define RANK_OTHER	100
 
 /**
- * struct rank - How telling an access is
- * @rank: 1 is the most telling one
+ * struct rank - How important a new access is
+ * @rank: 1 is the most important one
  * @reason: why, in plain words
  * @group: the same for all lines with the same rank and reason; ordered by rank
  * @is_general: the line is for the operation alone, whatever its object

@@ -130,7 +130,7 @@ static void news_print(const struct news *news, const struct colours *colours, F
 }
 
 /**
- * render_new() - Print what is new, the most telling first
+ * render_new() - Print new domains and accesses, the most important first
  * @novelty: what to compare
  * @colours: colours to use; NULL: print JSON
  * @out: output file

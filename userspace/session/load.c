@@ -30,7 +30,7 @@ static void read_error(const struct load *load, const struct source *source,
 	else if (err != -EMEDIUMTYPE)
 		report_open_error(name, err, load->command);
 	else if (source->kind == SOURCE_PACKED)
-		report_error("%s: compressed once more, or by bzip2: type \"bzcat FILE | ashiato %s -\" (zcat, xzcat, zstdcat)",
+		report_error("%s: compressed twice, or by bzip2: type \"bzcat FILE | ashiato %s -\" (zcat, xzcat, zstdcat)",
 			     name, load->command);
 	else
 		report_error("%s: line %lu: neither an audit log nor a saved state: name another file",

@@ -172,7 +172,7 @@ static int machine_processes(struct sight *sight)
 	return err;
 }
 
-/* A service is more telling than the scope of a login. */
+/* Prefer a service to the scope of a login. */
 static int unit_compare(const void *a, const void *b)
 {
 	const char *one = text_str(a);
