@@ -117,8 +117,8 @@ static struct access *access_create(const struct access_use *use, gfp_t gfp)
 	access->op = use->op;
 	access->is_pattern = use->is_pattern;
 	/*
-	 * Before the cache has it: other CPUs that find it there must not count it without the slow
-	 * path if its record is left out.
+	 * Set this before the cache has the access: if its record is left out, other CPUs that find
+	 * the access there must take the slow path.
 	 */
 	access->news = use->reports ? ACCESS_REPORTING : ACCESS_REPORTED;
 	access->domain = use->domain;
@@ -152,7 +152,7 @@ static void access_append_locked(struct access *access, enum domain_payer payer)
 {
 	struct access_list *list = domain_accesses(access->domain, generation);
 
-	/* The list is that of two generations ago, whose accesses have been freed. */
+	/* The list is from two generations ago: its accesses have been freed. */
 	if (list->generation != generation) {
 		WRITE_ONCE(list->count[DOMAIN_ROOT], 0);
 		WRITE_ONCE(list->count[DOMAIN_OTHERS], 0);

@@ -15,7 +15,7 @@ DEFINE_PER_CPU(struct seen_hits *, hits);
  * @forget: whether to empty the tables of the CPUs, because their accesses are about to be
  *	freed
  *
- * Needs no help of the other CPUs, which a real-time task may occupy.
+ * Does not wait for other CPUs, which a real-time task may occupy.
  *
  * Context: may sleep.
  */

@@ -28,7 +28,7 @@ static inline bool leaf_is_plain(const unsigned char *name, u32 len)
 		if (name[i] <= ' ' || name[i] == '\\' || name[i] > '~')
 			return false;
 	}
-	/* Again: a rename may change the bytes meanwhile. */
+	/* Mask it: a rename may have changed the byte since the check above. */
 	return len < READ_ONCE(leaf_least[name[0] & 127]);
 }
 

@@ -38,7 +38,7 @@ bool (*outcome_report_refused)(const struct access *access, struct task_struct *
 
 bool outcome_flush_is_due;
 
-/* Whether the hooks that report outcomes are being detached: no outcome is no refusal then. */
+/* Whether the hooks that report outcomes are being detached: no report means no refusal then. */
 static bool ends;
 
 /* Whether flusher must run another time. */

@@ -10,7 +10,7 @@
  * owner_uid() - get the user who is accountable for what a task does
  * @cred: credentials of the task
  *
- * A user who maps many IDs into a user namespace of his own remains one user. A namespace that
+ * A user who maps many IDs into a user namespace of their own remains one user. A namespace that
  * root made for a container is a user of its own: the one that is root in it. A namespace in
  * which root remains root, such as that of a service with PrivateUsers=yes, changes nothing.
  *

@@ -60,7 +60,7 @@ struct seen_hit {
 /**
  * struct seen_hits - the table of one CPU
  * @lock: protects all of @hit, except that the CPU counts without it. Any CPU can flush the
- *	table, so that a CPU that runs a real-time task delays nobody
+ *	table, so that a CPU that runs a real-time task delays no other
  * @shared: number of uses of shared keys since the last one of SEEN_SHARED; used by the CPU only
  * @hit: uses
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Users pay for the accesses, domains and histories that their programs create. Each user but
- * root may take an eighth of each limit, ordinary users together a half, and all users but root
- * together three quarters: the system's daemons and root always find room.
+ * Users are charged (pay) for the accesses, domains and histories that their programs create. Each
+ * user but root may take an eighth of each limit, ordinary users together a half, and all users but
+ * root together three quarters: the system's daemons and root always find room.
  *
  * Pure C: see platform.h.
  */

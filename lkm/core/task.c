@@ -37,8 +37,9 @@ static spinlock_t locks[TASK_LOCKS] = {
 };
 
 /*
- * States for when no memory is left. A fork without a state may lose its parent before it is
- * adopted, and then gets the history of another process. Each task that ends fills the reserve.
+ * States in reserve, used when no memory is left. If a new task has no state, its parent may end
+ * before the task is adopted, which then gets the history of another process. Each task that ends
+ * refills the reserve.
  */
 #define RESERVE_MAX 64
 static struct task_state *reserve[RESERVE_MAX];

@@ -7,7 +7,7 @@
  * before it was attached. Its first access that may sleep, or its first fork, gives it a history.
  *
  * The name under which a program was executed is in the memory of its process, which can change
- * it: the name is believed only if it leads to the file that the process runs, or to a script that
+ * it: the name is trusted only if it leads to the file that the process runs, or to a script that
  * the process may execute and that this file interprets.
  */
 #include <linux/auxvec.h>
@@ -177,8 +177,8 @@ static bool root_get(struct task_struct *task, struct path *root)
 }
 
 /*
- * Sets @given, with references, to what the pathname names under which a task executed its program.
- * @text is overwritten. Returns false if the pathname is not believed.
+ * Sets @given, with references, to the entry that a task named when it executed its program. @text
+ * is overwritten. Returns false if the pathname is not trusted.
  */
 static bool given_find(struct task_struct *task, char *text, const struct path *root,
 		       const struct path *program, struct path *given)

@@ -261,7 +261,7 @@ static char *execute_object(struct program *program, const char *word, size_t le
 }
 
 /*
- * Whether audit was not told yet that a unit's program runs in @next. Units whose first programs
+ * Whether audit has no record yet that a unit's program runs in @next. Units whose first programs
  * are the same have different domains, but the execution is new for one of them only. Returns
  * true once for each domain.
  */

@@ -123,7 +123,7 @@ static void fork_event(struct task_struct *task)
 		history = task_history(from);
 	}
 	state = history ? task_create(task, history_get(history), GFP_HOOK) : NULL;
-	/* It is adopted later. If its parent has ended by then, its history is that of another. */
+	/* It is adopted later. If its parent has ended by then, it gets a wrong history. */
 	if (!state)
 		counter_add(COUNTER_LOST_HISTORY);
 	else if (from)

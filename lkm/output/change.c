@@ -41,9 +41,9 @@ static const struct {
 static bool is_loaded;
 
 /*
- * Whether the current task may change what is recorded: a process in a container may have user
- * ID 0, but not this. CAP_MAC_ADMIN is checked without a trace in the accesses and in the log of
- * other LSMs: the change itself is reported.
+ * Whether the current task may change what is recorded. A process in a container may have user ID
+ * 0, but lacks this right. CAP_MAC_ADMIN is checked without a trace in the accesses and in the log
+ * of other LSMs: the change itself is reported.
  */
 static bool may_change(void)
 {

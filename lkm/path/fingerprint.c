@@ -402,7 +402,7 @@ static bool text_names(const char *text, const struct path *path, const struct p
 bool fingerprint_is_plain(const char *text, const struct path *path,
 			  const struct fingerprint *print)
 {
-	/* Only compared. A thread that changes the root could do so during a lookup as well. */
+	/* Only compared: no references. Another thread may change the root at any time anyway. */
 	const struct path root = {
 		.mnt = READ_ONCE(current->fs->root.mnt),
 		.dentry = READ_ONCE(current->fs->root.dentry),

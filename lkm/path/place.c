@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Finds where mounts are mounted. The kernel's struct mount says so, but its definition is
- * private. At load, its layout is proven: for some mounts, the members that are read must be what
- * follow_up() returns. Without this proof, and for mounts of other namespaces, places are looked
- * up with follow_up(), which takes a lock, and are cached until anything is mounted or unmounted.
- * A user can empty the cache at any time, by closing files of an unmounted file system.
+ * Finds the places where mounts are mounted. The kernel's struct mount has them, but its definition
+ * is private. At load, its layout is proven: for some mounts, the members that are read must equal
+ * the result of follow_up(). Without this proof, and for mounts of other namespaces, places are
+ * looked up with follow_up(), which takes a lock, and are cached until anything is mounted or
+ * unmounted. A user can empty the cache at any time, by closing files of an unmounted file system.
  */
 #include <linux/dcache.h>
 #include <linux/hash.h>

@@ -70,11 +70,11 @@ static bool leads_to(const char *text, const struct path *root, const struct pat
 }
 
 /**
- * script_find() - find what the pathname of a script names, without following a final symbolic link
+ * script_find() - find a script by its pathname, without following a final symbolic link
  * @text: absolute pathname of the script; PATH_MAX bytes, which are overwritten
  * @root: root directory of the task that may have executed it
  * @interpreter: file that the task runs
- * @given: set to what the last component of @text names, with references
+ * @given: set to the entry that the last component of @text names, with references
  *
  * The credentials of the current task must be those of that task.
  *

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Finds the name under which a file was executed: what the pathname names without following a
- * symbolic link in its last component.
+ * Finds the name under which a file was executed: the entry to which the pathname leads if a
+ * symbolic link in its last component is not followed.
  *
  * The kernel has walked the pathname a moment ago, but keeps only the file. Walking it again with
  * kern_path() could wait for ever in a hook: a user can have a FUSE file system that answers the
@@ -34,7 +34,7 @@
  * struct walk - a walk along a pathname
  * @root: root directory of the task
  * @at: current position; with references
- * @given: what the last component of the pathname names; no references before @has_given
+ * @given: the entry that the last component of the pathname names; no references before @has_given
  * @has_given: whether the walk has reached that component
  * @is_checked: whether the current task must be allowed to search each directory
  * @links: number of symbolic links that were followed
@@ -275,12 +275,12 @@ static int walk_end(struct walk *walk, bool is_right, struct path *given)
 }
 
 /**
- * walk_to() - find what a pathname names, without following a final symbolic link
+ * walk_to() - find the entry that a pathname names, without following a final symbolic link
  * @text: pathname given by a task
  * @root: root directory of the task
  * @start: directory in which a relative pathname starts
  * @file: path of the file to which a walk along @text has led
- * @given: set to what the last component of @text names, with references
+ * @given: set to the entry that the last component of @text names, with references
  *
  * Context: may sleep, but waits for no server.
  * Return: 0; -ENOENT if it could not be found, or if @text does not lead to @file any more;
@@ -300,7 +300,7 @@ int walk_to(const char *text, const struct path *root, const struct path *start,
  * walk_checked() - find the file to which a pathname leads, with the rights of the current task
  * @text: absolute pathname
  * @root: root directory
- * @given: set to what the last component of @text names, with references
+ * @given: set to the entry that the last component of @text names, with references
  * @file: set to the file, with references
  *
  * Context: may sleep, but waits for no server.

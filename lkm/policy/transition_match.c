@@ -330,7 +330,7 @@ static bool pattern_enters(struct span pattern, const char *name)
 }
 
 /**
- * transition_keeps_folder() - check whether the file_pattern rules leave a folder alone
+ * transition_keeps_folder() - check whether no file_pattern rule changes names in a folder
  * @from: domain that accesses a file in it
  * @name: encoded pathname of the file
  *

@@ -296,7 +296,7 @@ static void unreported(void **state)
 	access_reported(&use, false);
 	assert_int_equal(seen_hit(hits, 1, 1), SEEN_KNOWN);
 	assert_int_equal(seen_hit_shared(hits, 1, 1), SEEN_KNOWN);
-	/* A caller who does not report leaves that to others; of two who do, one reports it. */
+	/* A caller that does not report leaves it to others; of two that do, one reports. */
 	other.reports = false;
 	assert_true(access_repeat(&other));
 	assert_false(other.again);

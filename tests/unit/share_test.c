@@ -158,7 +158,7 @@ static void system_uids(void **state)
 	assert_int_equal(take(500, &access_share, 1, 0), 1);
 	assert_true(user_get(499, &user) && user.is_system);
 	assert_true(user_get(500, &user) && !user.is_system);
-	/* The user stays in the group of users in which he was first seen. */
+	/* A user stays in the group of users in which it was first recorded. */
 	share_system_uids = 1000;
 	assert_int_equal(take(500, &access_share, 99, -EDQUOT), 9);
 	assert_true(user_get(500, &user) && !user.is_system);
@@ -278,7 +278,7 @@ static void idle_entries(void **state)
 	share_init();
 }
 
-/* In any sequence of charges, no user exceeds his share; at the end, all sums are zero. */
+/* In any sequence of charges, no user exceeds a share; at the end, all sums are zero. */
 static void balance(void **state)
 {
 	enum { STEPS = 200000, HELD = 3000 };

@@ -23,9 +23,9 @@ static sighandler_t before[2];
 static const int keys[] = { SIGINT, SIGQUIT };
 
 /*
- * Whether another user may have started this process with more rights than his own, by
- * sudo, doas, pkexec or su: the pager must not give him a shell with these rights. root
- * has no login user in boot scripts and in some containers.
+ * Whether another user may have started this process with more rights, by sudo, doas,
+ * pkexec or su: the pager must not give that user a shell with these rights. root has no
+ * login user in boot scripts and in some containers.
  */
 static bool is_elevated(void)
 {

@@ -112,7 +112,7 @@ int about_find(struct about *about, const struct model *model, const char *name)
 	return err;
 }
 
-/* The domain with the most accesses is what the user means. */
+/* The user probably means the domain with the most accesses. */
 static int domain_compare(const void *a, const void *b)
 {
 	const struct domain *const *one = a;

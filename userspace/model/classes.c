@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Classes of accesses: what a file is for, from the table policy/classes. */
+/* Classes of accesses; those of files, by purpose, are in the table policy/classes. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

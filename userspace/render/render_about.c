@@ -11,7 +11,7 @@
 
 /* The summary of a server fits on this many lines. */
 #define LINES_MAX	60
-/* Linux has fewer capabilities: more of them come from a file that someone wrote. */
+/* Linux has fewer capabilities, but a forged source may name more. */
 #define CAPABILITIES_MAX	64
 #define LABEL		15
 #define VERB		8

@@ -37,7 +37,7 @@ struct about_process {
 };
 
 /**
- * struct about_machine - What only the running system knows about a program
+ * struct about_machine - Properties of a program that only the running system knows
  * @is_known: it was asked; otherwise the source is a log or a saved state
  * @has_packages: it was asked about @package
  * @package: name and version of its package; empty if no package has it
@@ -59,7 +59,7 @@ struct about_machine {
 /**
  * struct about_view - How a summary is printed
  * @name: the name that the user typed
- * @machine: what the running system knows
+ * @machine: properties from the running system
  * @since: name of the state that @ABOUT_NEW refers to; NULL if there is none
  * @with_all: print everything
  * @more: how the user gets everything

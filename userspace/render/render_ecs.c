@@ -93,7 +93,7 @@ static struct span value_of(struct span word, const char *field)
 }
 
 /**
- * struct target - What an access is to: a file, or an end of a connection
+ * struct target - Object of an access: a file, or an end of a connection
  * @object: its object in the schema; NULL if there is none
  * @address: IP address; empty if there is none
  * @is_raw: "port" is the protocol of a raw socket

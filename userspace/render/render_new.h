@@ -9,7 +9,7 @@
 #include "model/ranking.h"
 
 /**
- * struct novelty - What to compare, and how to rank it
+ * struct novelty - Models to compare, and their table of ranks
  * @ranking: table
  * @ignore: patterns of differences to skip
  * @filter: accesses to print

@@ -207,7 +207,7 @@ static int file_replace_in(const struct content *content, char *path, int fd)
 	struct stat named;
 	int err = -EAGAIN;
 
-	/* Where this user may not look up names, none is relative */
+	/* EACCES: this user may not look up names here, so the path is not relative */
 	if (before < 0 && errno != EACCES)
 		return -errno;
 	name[-1] = '\0';
@@ -297,7 +297,7 @@ int file_save(const struct content *content, const char *file)
 	if (is_output(file, &found))
 		return content->print(content->ctx, stdout);
 	if (!is_there)
-		/* A link that leads nowhere is no name for a new file */
+		/* Refuse a dangling link as the name of a new file */
 		return lstat(file, &found) ? file_replace(content, file, NULL) : -ENOENT;
 	if (S_ISREG(found.st_mode))
 		return file_replace_old(content, file);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 /**
- * struct content - What a file shall contain
+ * struct content - Content to save to a file
  * @print: prints it; returns 0 or -errno
  * @ctx: argument of @print
  * @is_new: create a new file, and replace none

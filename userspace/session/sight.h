@@ -6,14 +6,14 @@
 #include "source/process.h"
 
 /**
- * struct sight - What "ashiato about" has found
+ * struct sight - Results of "ashiato about"
  * @command: name of the command, for messages
  * @is_live: the source is the running kernel
  * @model: all domains; must outlive this
  * @processes: running processes, if @is_live
  * @classes: table of classes
  * @about: summary
- * @machine: what the running system knows
+ * @machine: properties from the running system
  * @old: old state, @new: @model; both with patterns for what is new each time
  * @old_name: name of the old state; empty without one
  */
