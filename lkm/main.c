@@ -9,6 +9,7 @@
 #include "probe/probe.h"
 #include "core/access.h"
 #include "core/domain.h"
+#include "core/exec_cgroup.h"
 #include "core/hash.h"
 #include "core/history.h"
 #include "core/hits.h"
@@ -248,9 +249,12 @@ static int sets_init(void)
 	if (err)
 		return err;
 	share_init();
-	err = domain_init();
+	err = exec_cgroup_init();
 	if (err)
 		goto err_text;
+	err = domain_init();
+	if (err)
+		goto err_cgroup;
 	/* After domain_init(): <kernel> exists whatever the limits are. */
 	share_set_limits(&limits);
 	err = access_init();
@@ -275,6 +279,8 @@ err_access:
 	access_exit();
 err_domain:
 	domain_exit();
+err_cgroup:
+	exec_cgroup_exit();
 err_text:
 	text_exit();
 	return err;
@@ -288,6 +294,7 @@ static void sets_exit(void)
 	fold_exit();
 	access_exit();
 	domain_exit();
+	exec_cgroup_exit();
 	text_exit();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The set of domains, each of which is a chain of programs. Pure C: see platform.h. */
 #include "domain.h"
+#include "exec_cgroup.h"
 #include "hash.h"
 #include "share.h"
 
@@ -16,6 +17,9 @@ static struct set domains;
 static struct domain *newest;	/* under the set's lock */
 static u32 next_id;		/* under the set's lock */
 static u32 known;		/* in the current generation; written under the set's lock */
+
+/* Protects @cgroups of all domains. Interrupts off: RCU callbacks drop references. */
+static DEFINE_SPINLOCK(cgroups_lock);
 
 /* Value of @users of a domain that has left the set. */
 #define DOMAIN_DEAD INT_MIN
@@ -78,12 +82,27 @@ static struct domain *domain_create(const struct domain_key *key, u32 uid, gfp_t
 	return domain;
 }
 
+static void forget_cgroups(struct domain *domain)
+{
+	struct exec_cgroup *old[DOMAIN_CGROUPS];
+	unsigned long flags;
+	u32 i;
+
+	spin_lock_irqsave(&cgroups_lock, flags);
+	memcpy(old, domain->cgroups, sizeof(old));
+	memset(domain->cgroups, 0, sizeof(old));
+	spin_unlock_irqrestore(&cgroups_lock, flags);
+	for (i = 0; i < DOMAIN_CGROUPS; i++)
+		exec_cgroup_put(old[i]);
+}
+
 static void domain_free(struct domain *domain)
 {
 	struct share amount;
 
 	if (!domain)
 		return;
+	forget_cgroups(domain);
 	amount = domain_share(domain);
 	share_return(domain->owner, &amount);
 	kfree(domain);
@@ -254,6 +273,51 @@ void domain_enter(struct domain *domain)
 }
 
 /**
+ * domain_add_cgroup() - remember that a program of a domain was executed in a cgroup
+ * @domain: domain
+ * @cgroup: the cgroup; NULL for the root of the hierarchy, which is not remembered
+ *
+ * If the domain remembers DOMAIN_CGROUPS others, it forgets the one that was used least recently.
+ *
+ * Context: any. Takes a lock only if @cgroup is not that of the last program.
+ */
+void domain_add_cgroup(struct domain *domain, struct exec_cgroup *cgroup)
+{
+	struct exec_cgroup *moved = cgroup;
+	unsigned long flags;
+	u32 i;
+
+	if (!cgroup || READ_ONCE(domain->cgroups[0]) == cgroup)
+		return;
+	exec_cgroup_get(cgroup);
+	spin_lock_irqsave(&cgroups_lock, flags);
+	for (i = 0; i < DOMAIN_CGROUPS && moved && (!i || moved != cgroup); i++)
+		swap(domain->cgroups[i], moved);
+	spin_unlock_irqrestore(&cgroups_lock, flags);
+	/* The one that it forgets, or the second reference to @cgroup. */
+	exec_cgroup_put(moved);
+}
+
+/**
+ * domain_cgroup_get() - get one of the cgroups that a domain remembers
+ * @domain: domain
+ * @index: below DOMAIN_CGROUPS; 0 for the newest
+ *
+ * Context: any.
+ * Return: the cgroup with a reference, or NULL.
+ */
+struct exec_cgroup *domain_cgroup_get(const struct domain *domain, u32 index)
+{
+	struct exec_cgroup *cgroup;
+	unsigned long flags;
+
+	spin_lock_irqsave(&cgroups_lock, flags);
+	cgroup = exec_cgroup_get(domain->cgroups[index]);
+	spin_unlock_irqrestore(&cgroups_lock, flags);
+	return cgroup;
+}
+
+/**
  * domain_forget() - begin a new generation, in which only <kernel> is known
  *
  * Context: any, with the locks of the sets of accesses held: see access_forget().
@@ -292,6 +356,8 @@ void domain_renew(void)
 	/* A domain that is added after this walk has no cache entries of an old generation. */
 	for (domain = domain_kernel; domain; domain = smp_load_acquire(&domain->next)) {
 		WRITE_ONCE(domain->flags_before, xchg(&domain->flags, 0));
+		WRITE_ONCE(domain->is_reported, false);
+		forget_cgroups(domain);
 		smp_store_release(&domain->seed, hash_mix(domain->seed, generation));
 		cond_resched();
 	}

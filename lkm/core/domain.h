@@ -6,6 +6,7 @@
 #include "set.h"
 
 struct access;
+struct exec_cgroup;
 
 /*
  * Maximum length of the name of a domain in bytes, as in TOMOYO. A program whose domain would
@@ -15,6 +16,9 @@ struct access;
 
 /* Maximum number of elements of such a name: each takes two bytes at least. */
 #define DOMAIN_DEPTH_MAX (DOMAIN_NAME_MAX / 2)
+
+/* Number of cgroups that a domain remembers. */
+#define DOMAIN_CGROUPS 8
 
 enum domain_flag {
 	DOMAIN_QUOTA_EXCEEDED,		/* a limit was reached: see event_lose() */
@@ -72,6 +76,8 @@ struct access_list {
  * @parent: domain that executed the last program; NULL for a root
  * @accesses: lists of accesses, see domain_accesses()
  * @counters: numbers of its counters (see fold.c) in the lower half, their generation in the upper
+ * @cgroups: last cgroups in which its programs were executed in the current generation, the newest
+ *	first
  * @next: next domain, in the order of creation
  * @rcu: for freeing
  * @name: pathname of the last program; for a root, <kernel> or a pathname in < and >
@@ -95,6 +101,7 @@ struct domain {
 	struct domain *parent;
 	struct access_list accesses[2];
 	u64 counters[DOMAIN_PAYERS];
+	struct exec_cgroup *cgroups[DOMAIN_CGROUPS];
 	struct domain *next;
 	struct rcu_head rcu;
 	char name[];
@@ -130,6 +137,8 @@ u32 domain_access_count(struct domain *domain, enum domain_payer payer);
 u32 domain_counter_count(const struct domain *domain, enum domain_payer payer);
 void domain_count_counter(struct domain *domain, enum domain_payer payer);
 void domain_enter(struct domain *domain);
+void domain_add_cgroup(struct domain *domain, struct exec_cgroup *cgroup);
+struct exec_cgroup *domain_cgroup_get(const struct domain *domain, u32 index);
 void domain_forget(void);
 void domain_renew(void);
 void domain_free_forgotten(void);

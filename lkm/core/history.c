@@ -9,6 +9,7 @@
 #include "counter.h"
 #include "domain.h"
 #include "encode.h"
+#include "exec_cgroup.h"
 #include "gfp.h"
 #include "history.h"
 #include "owner.h"
@@ -108,6 +109,7 @@ static void history_free_rcu(struct rcu_head *rcu)
 	struct history *history = container_of(rcu, struct history, rcu);
 
 	domain_put(history->domain);
+	exec_cgroup_put(history->cgroup);
 	history_uncharge(history);
 	kmem_cache_free(cache, history);
 }
@@ -236,8 +238,8 @@ struct history *history_find_rcu(u32 id)
  * @domain: domain of its accesses; the history takes a reference
  * @gfp: allocation flags
  *
- * The current task pays for it. The caller sets @comm and @time before other tasks can see the
- * history. If it is beyond its limits, its older entries are left out, and that is counted.
+ * The current task pays for it. The caller sets @cgroup, @comm and @time before other tasks can see
+ * the history. If it is beyond its limits, its older entries are left out, and that is counted.
  *
  * Context: process context, as @gfp allows.
  * Return: the history with one reference, or NULL if no memory is available.

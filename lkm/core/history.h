@@ -6,6 +6,7 @@
 #include <linux/sched.h>
 
 struct domain;
+struct exec_cgroup;
 
 /* Maximum length of the text of a history in bytes, including the quotes. */
 #define HISTORY_TEXT_MAX 4000
@@ -40,6 +41,7 @@ struct domain;
  *	no older entries then
  * @parent: history of the program that executed this one; NULL for the kernel's
  * @domain: domain of its accesses
+ * @cgroup: cgroup in which it was executed, with a reference; NULL for the root of the hierarchy
  * @time: time of the execution, in seconds since 1970
  * @comm: name of the task right after the execution
  * @rcu: for freeing
@@ -56,6 +58,7 @@ struct history {
 	s16 owner;
 	struct history *parent;
 	struct domain *domain;
+	struct exec_cgroup *cgroup;
 	time64_t time;
 	char comm[TASK_COMM_LEN];
 	union {

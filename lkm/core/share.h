@@ -40,7 +40,7 @@ struct share {
  * @uid: user ID; SHARE_OTHERS for an entry that further users share
  * @is_system: whether the user is one of the system's daemons
  * @used: what the user has taken
- * @lost: number of accesses, domains and histories that were refused since the last reset
+ * @lost: number of accesses, domains, histories and cgroups that were refused since the last reset
  * @full: the limit that refused the last access or domain: a member of &struct share. The limit of
  *	histories if it refused no access and no domain. NULL if nothing was refused.
  */

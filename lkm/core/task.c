@@ -251,11 +251,14 @@ void task_for_each(void (*visit)(struct task_state *state))
 
 static void enter_domain(struct task_state *state)
 {
-	domain_enter(rcu_dereference(state->history)->domain);
+	const struct history *history = rcu_dereference(state->history);
+
+	domain_enter(history->domain);
+	domain_add_cgroup(history->domain, history->cgroup);
 }
 
 /**
- * task_enter_domains() - make the domains of all tasks known in the current generation
+ * task_enter_domains() - make domains and cgroups of all tasks known in the current generation
  *
  * The domain of a task that executes a program meanwhile may be missed. It becomes known
  * with the first access of the program: see access_record().

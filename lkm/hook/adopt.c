@@ -83,6 +83,8 @@ static struct history *history_adopt(struct task_struct *task, const char *name,
 		return NULL;
 	if (err)
 		event_lose_transition(parent->domain, err);
+	history->cgroup = unit_cgroup_get(task, parent->cgroup, uid, gfp);
+	domain_add_cgroup(history->domain, history->cgroup);
 	history->adopted = true;
 	history->time = ktime_get_real_seconds() -
 			div_u64(ktime_get_boottime_ns() - task->start_boottime, NSEC_PER_SEC);

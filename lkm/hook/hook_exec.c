@@ -320,10 +320,13 @@ static struct domain *transition_prepare(struct task_state *state, struct histor
 	state->pending = history_create(from, err ? from->domain : next, GFP_HOOK);
 	if (!err)
 		domain_put(next);
-	if (state->pending)
+	if (state->pending) {
 		state->pending->is_after_unknown = state->is_unknown;
-	else if (!err)
+		state->pending->cgroup = unit_cgroup_get(current, from->cgroup, owner_current(),
+							 GFP_HOOK);
+	} else if (!err) {
 		err = -ENOMEM;
+	}
 	if (err)
 		event_lose_transition(from->domain, err);
 	return err ? NULL : next;
@@ -416,6 +419,7 @@ static void commit_event(void)
 	history->time = ktime_get_real_seconds();
 	task_comm(current, history->comm);
 	task_set_history(state, history);
+	domain_add_cgroup(history->domain, history->cgroup);
 }
 
 DEFINE_HOOK(bprm_creds_for_exec, begin_event())

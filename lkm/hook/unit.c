@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The names that cgroup_domain rules give to the cgroups of tasks. */
+/* The cgroups of tasks, and the names that cgroup_domain rules give to them. */
 #include <linux/bits.h>
 #include <linux/err.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "compat/cgroup.h"
+#include "core/counter.h"
+#include "core/exec_cgroup.h"
 #include "core/gfp.h"
 #include "path/pathname.h"
 #include "policy/transition.h"
@@ -14,19 +16,32 @@
 /* No unit has this hash, and the cache has no domain for it. */
 #define HASH_UNKNOWN BIT_ULL(63)
 
-/* Returns as unit_get(). Sets @id to the ID of the cgroup that the name stands for, or to 0. */
-static char *unit_read(struct task_struct *task, u64 *id, gfp_t gfp)
+/*
+ * Returns the encoded path of the cgroup of a task, to be freed; NULL for the root of the
+ * hierarchy; or ERR_PTR(-ENOMEM). Sets @id to its ID; for the root, to 0.
+ */
+static char *path_read(struct task_struct *task, u64 *id, gfp_t gfp)
 {
-	char *raw = kmalloc(COMPAT_CGROUP_SIZE, gfp), *path = NULL, *unit;
+	char *raw = kmalloc(COMPAT_CGROUP_SIZE, gfp), *path = NULL;
 
 	if (!raw)
 		return ERR_PTR(-ENOMEM);
 	*id = compat_cgroup_path(task, raw);
 	if (*id)
-		path = pathname_encode(raw, strlen(raw), gfp);
-	unit = path ? transition_unit(path, gfp) : *id ? ERR_PTR(-ENOMEM) : NULL;
-	kfree(path);
+		path = pathname_encode(raw, strlen(raw), gfp) ?: ERR_PTR(-ENOMEM);
 	kfree(raw);
+	return path;
+}
+
+/* Returns as unit_get(). Sets @id as path_read(). */
+static char *unit_read(struct task_struct *task, u64 *id, gfp_t gfp)
+{
+	char *path = path_read(task, id, gfp), *unit;
+
+	if (IS_ERR_OR_NULL(path))
+		return path;
+	unit = transition_unit(path, gfp);
+	kfree(path);
 	return unit;
 }
 
@@ -71,4 +86,42 @@ u64 unit_hash(u32 rules)
 		transition_unit_add(id, rules, hash);
 	kfree(unit);
 	return hash;
+}
+
+/**
+ * unit_cgroup_get() - get the cgroup of a task, for the history of its program
+ * @task: task
+ * @near: cgroup that it may be, such as that of the program before; or NULL
+ * @uid: user who pays for a new one
+ * @gfp: allocation flags
+ *
+ * Context: any that @gfp allows. Allocates memory only if no history has the cgroup yet.
+ * Return: the cgroup with a reference; NULL for the root of the hierarchy. If its path cannot be
+ * kept, that is counted.
+ */
+struct exec_cgroup *unit_cgroup_get(struct task_struct *task, struct exec_cgroup *near, u32 uid,
+				    gfp_t gfp)
+{
+	u64 id = compat_cgroup_id(task);
+	struct exec_cgroup *cgroup;
+	char *path;
+
+	if (!id)
+		return NULL;
+	cgroup = near && near->id == id ? exec_cgroup_get(near) : exec_cgroup_find_get(id);
+	if (cgroup)
+		return cgroup;
+	/* The task may have been moved to another cgroup meanwhile. */
+	path = path_read(task, &id, gfp);
+	if (!path)
+		return NULL;
+	if (IS_ERR(path)) {
+		cgroup = exec_cgroup_get(&exec_cgroup_unknown);
+	} else {
+		cgroup = exec_cgroup_intern_get(id, path, uid, gfp);
+		kfree(path);
+	}
+	if (cgroup == &exec_cgroup_unknown)
+		counter_add(COUNTER_LOST_CGROUP);
+	return cgroup;
 }

@@ -17,6 +17,7 @@
 #include "core/counter.h"
 #include "core/domain.h"
 #include "core/encode.h"
+#include "core/exec_cgroup.h"
 #include "core/history.h"
 #include "core/hits.h"
 #include "core/mode.h"
@@ -277,6 +278,29 @@ static int patterns_show(struct seq_file *m, void *v)
 
 DEFINE_PLACE_FILE(patterns, place_open);
 
+/* cgroups */
+
+static int cgroups_show(struct seq_file *m, void *v)
+{
+	const struct policy_place *place = v;
+	struct exec_cgroup *cgroup;
+	u32 i;
+
+	if (place->line != POLICY_DOMAIN)
+		return 0;
+	for (i = 0; i < DOMAIN_CGROUPS; i++) {
+		cgroup = domain_cgroup_get(place->domain, i);
+		if (!cgroup)
+			break;
+		show_domain(m, place->domain);
+		seq_printf(m, "\t%s\n", exec_cgroup_path(cgroup));
+		exec_cgroup_put(cgroup);
+	}
+	return 0;
+}
+
+DEFINE_PLACE_FILE(cgroups, place_open);
+
 /* users */
 
 static int users_show(struct seq_file *m, void *v)
@@ -344,7 +368,7 @@ static int status_show(struct seq_file *m, void *v)
 		seq_printf(m, "%d\t%d\t%s\t%s\t", task_pid_nr(task), task_tgid_nr(task),
 			   history->adopted ? "adopted" : "-", text);
 		show_domain(m, history->domain);
-		seq_putc(m, '\n');
+		seq_printf(m, "\t%s\n", exec_cgroup_path(history->cgroup));
 	}
 	kfree(text);
 	history_put(history);
@@ -368,7 +392,7 @@ static size_t memory_bytes(void)
 	share_total(&used);
 	return used.bytes + access_table_bytes() + domain_table_bytes() + fold_table_bytes() +
 	       text_bytes() + transition_bytes() + seen_bytes() + hits_bytes() +
-	       task_bytes() + history_bytes();
+	       task_bytes() + history_bytes() + exec_cgroup_table_bytes();
 }
 
 static int stat_show(struct seq_file *m, void *v)
@@ -383,6 +407,7 @@ static int stat_show(struct seq_file *m, void *v)
 		{ COUNTER_LOST_QUOTA, "lost_quota" },
 		{ COUNTER_LOST_TASK, "lost_task" },
 		{ COUNTER_LOST_HISTORY, "lost_history" },
+		{ COUNTER_LOST_CGROUP, "lost_cgroup" },
 		{ COUNTER_LOST_AUDIT, "lost_audit" },
 		{ COUNTER_SUPPRESSED, "suppressed_records" },
 		{ COUNTER_AUDIT_OFF, "not_sent_audit_off" },
@@ -557,6 +582,7 @@ static const struct {
 	{ "domain_policy", 0600, &policy_fops },
 	{ "accesses", 0600, &access_fops },
 	{ "patterns", 0600, &patterns_fops },
+	{ "cgroups", 0600, &cgroups_fops },
 	{ "users", 0600, &users_fops },
 	{ "exception_policy", 0600, &interface_rules_fops },
 	{ "process_status", 0600, &status_fops },

@@ -5,7 +5,7 @@
  * is recorded. An access looks like this, on one line:
  *
  *	op=file-write path="/etc/passwd" domain="<kernel>=>/sbin/init"
- *	subj="init(2026/11/21-01:04:33)" res=1
+ *	cgroup="/init.scope" subj="init(2026/11/21-01:04:33)" res=1
  *
  * The fields between op= and domain= are those of ops.def, one for each word of the object.
  * A field follows subj= because old readers require one. res= is 1 for an access that was
@@ -25,6 +25,7 @@
 #include "compat/compat.h"
 #include "core/domain.h"
 #include "core/encode.h"
+#include "core/exec_cgroup.h"
 #include "core/history.h"
 #include "core/outcome.h"
 #include "core/owner.h"
@@ -290,6 +291,17 @@ static void record_object(struct audit_buffer *ab, const struct object *object)
 		record_field(ab, kind->field[i], object->words[i]);
 }
 
+/* Logs the cgroup in which a program was executed. Like next=, it may be left out. */
+static void record_cgroup(struct audit_buffer *ab, const struct history *history, size_t room)
+{
+	const struct exec_cgroup *cgroup = history ? history->cgroup : NULL;
+
+	if (!cgroup || cgroup == &exec_cgroup_unknown || word_room(cgroup->path) >= room)
+		return;
+	audit_log_format(ab, " cgroup=");
+	borrowed(audit_log_untrustedstring)(ab, cgroup->path);
+}
+
 /* Logs the program of a process; one that exceeds @room is left out and counted as lost. */
 static void record_program(struct audit_buffer *ab, const char *name, size_t *room)
 {
@@ -422,8 +434,11 @@ static bool record_report(const struct report *report, gfp_t gfp)
 		audit_log_task_context(ab);
 	audit_log_format(ab, " domain=\"%s\"", shown);
 	/* next= may be left out: records of accesses in that domain also show its name. */
-	if (next_name && strlen(next_name) < room)
+	if (next_name && strlen(next_name) < room) {
 		audit_log_format(ab, " next=\"%s\"", next_name);
+		room -= strlen(next_name);
+	}
+	record_cgroup(ab, report->history ?: task_history_current(), room);
 	if (report->result >= 0) {
 		if (report->history)
 			record_history(ab, report->history);

@@ -125,6 +125,7 @@ typedef struct {
 #define atomic_set(v, i) __atomic_store_n(&(v)->counter, i, __ATOMIC_RELAXED)
 #define atomic_inc(v) ((void)__atomic_add_fetch(&(v)->counter, 1, __ATOMIC_RELAXED))
 #define atomic_dec(v) ((void)__atomic_sub_fetch(&(v)->counter, 1, __ATOMIC_RELAXED))
+#define atomic_dec_and_test(v) (!__atomic_sub_fetch(&(v)->counter, 1, __ATOMIC_SEQ_CST))
 #define atomic_cmpxchg(v, old, new) cmpxchg(&(v)->counter, old, new)
 
 static inline bool atomic_inc_unless_negative(atomic_t *v)
@@ -139,6 +140,18 @@ static inline bool atomic_inc_unless_negative(atomic_t *v)
 	return false;
 }
 
+static inline bool atomic_inc_not_zero(atomic_t *v)
+{
+	int now = atomic_read(v);
+
+	while (now) {
+		if (__atomic_compare_exchange_n(&v->counter, &now, now + 1, false,
+						__ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+			return true;
+	}
+	return false;
+}
+
 #define cmpxchg(ptr, old, new) ({					\
 	__typeof__(*(ptr)) found_ = (old);				\
 									\
@@ -146,6 +159,13 @@ static inline bool atomic_inc_unless_negative(atomic_t *v)
 				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
 	found_;								\
 })
+
+#define swap(a, b) do {							\
+	__typeof__(a) swapped_ = (a);					\
+									\
+	(a) = (b);							\
+	(b) = swapped_;							\
+} while (0)
 
 #define xchg(ptr, value) __atomic_exchange_n(ptr, value, __ATOMIC_SEQ_CST)
 

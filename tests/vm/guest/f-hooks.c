@@ -1616,14 +1616,12 @@ static int status_is_whole(const char *text)
 {
 	while (*text) {
 		int tabs = 0;
-		const char *last = text;
+		const char *domain = text;
 
 		for (; *text && *text != '\n'; text++)
-			if (*text == '\t') {
-				tabs++;
-				last = text + 1;
-			}
-		if (*text++ != '\n' || tabs != 4 || strncmp(last, "<kernel>", 8))
+			if (*text == '\t' && ++tabs == 4)
+				domain = text + 1;
+		if (*text++ != '\n' || tabs != 5 || strncmp(domain, "<kernel>", 8))
 			return 0;
 	}
 	return 1;
@@ -1659,7 +1657,7 @@ static void read_files(void)
 {
 	static const char *const names[] = {
 		"domain_policy", "process_status", "self_domain", "stat", "version", "mode",
-		"accesses", "exception_policy",
+		"accesses", "exception_policy", "cgroups",
 	};
 	size_t i;
 
