@@ -284,14 +284,12 @@ static int cgroups_show(struct seq_file *m, void *v)
 {
 	const struct policy_place *place = v;
 	struct exec_cgroup *cgroup;
-	u32 i;
+	u32 i = DOMAIN_CGROUPS;
 
-	if (place->line != POLICY_DOMAIN)
-		return 0;
-	for (i = 0; i < DOMAIN_CGROUPS; i++) {
+	while (place->line == POLICY_DOMAIN && i--) {
 		cgroup = domain_cgroup_get(place->domain, i);
 		if (!cgroup)
-			break;
+			continue;
 		show_domain(m, place->domain);
 		seq_printf(m, "\t%s\n", exec_cgroup_path(cgroup));
 		exec_cgroup_put(cgroup);

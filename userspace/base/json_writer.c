@@ -87,6 +87,17 @@ void writer_null(struct json_writer *writer)
 }
 
 /**
+ * writer_bool() - Write true or false
+ * @writer: writer
+ * @value: value
+ */
+void writer_bool(struct json_writer *writer, bool value)
+{
+	separate(writer);
+	text_puts(&writer->text, value ? "true" : "false");
+}
+
+/**
  * writer_number() - Write a number
  * @writer: writer
  * @number: number

@@ -25,6 +25,7 @@ void writer_begin(struct json_writer *writer, char bracket);
 void writer_end(struct json_writer *writer, char bracket);
 void writer_key(struct json_writer *writer, const char *key);
 void writer_null(struct json_writer *writer);
+void writer_bool(struct json_writer *writer, bool value);
 void writer_number(struct json_writer *writer, uint64_t number);
 void writer_span(struct json_writer *writer, struct span value);
 void writer_string(struct json_writer *writer, const char *value);

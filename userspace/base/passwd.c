@@ -12,9 +12,16 @@
 #include "text.h"
 #include "passwd.h"
 
+/**
+ * struct user - A user of the machine
+ * @uid: number
+ * @name: name, as one printable word
+ * @home: home directory
+ */
 struct user {
 	int64_t uid;
 	struct text name;
+	struct text home;
 };
 
 static struct user *users;
@@ -26,10 +33,12 @@ static size_t user_count;
  */
 static void users_read(void)
 {
-	int fd = machine_open("etc/passwd");
+	static bool is_read;
+	int fd = is_read ? -1 : machine_open("etc/passwd");
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 	struct passwd *entry;
 
+	is_read = true;
 	while (file && (entry = fgetpwent(file))) {
 		struct user *added;
 
@@ -38,6 +47,7 @@ static void users_read(void)
 		added = &users[user_count++];
 		*added = (struct user){ .uid = entry->pw_uid };
 		text_add_name(&added->name, entry->pw_name, strlen(entry->pw_name));
+		text_puts(&added->home, entry->pw_dir);
 	}
 	if (file)
 		fclose(file);
@@ -53,11 +63,7 @@ static void users_read(void)
  */
 const char *passwd_find(int64_t uid)
 {
-	static bool is_read;
-
-	if (!is_read)
-		users_read();
-	is_read = true;
+	users_read();
 	for (size_t i = 0; i < user_count; i++)
 		if (users[i].uid == uid && users[i].name.len)
 			return users[i].name.data;
@@ -83,4 +89,16 @@ const char *passwd_name(int64_t uid)
 		return name;
 	snprintf(number, sizeof(number), "%lld", (long long)uid);
 	return number;
+}
+
+/**
+ * passwd_each() - Call a function for each user
+ * @take: gets @ctx, the number of the user, and the home directory
+ * @ctx: argument of @take
+ */
+void passwd_each(void (*take)(void *ctx, int64_t uid, const char *home), void *ctx)
+{
+	users_read();
+	for (size_t i = 0; i < user_count; i++)
+		take(ctx, users[i].uid, text_str(&users[i].home));
 }

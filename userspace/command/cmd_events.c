@@ -16,6 +16,7 @@
 #include "render/render.h"
 #include "session/capabilities.h"
 #include "select.h"
+#include "source/container.h"
 #include "source/follow.h"
 
 struct events {
@@ -212,6 +213,7 @@ static int events_run(const struct command *self, int argc, char **argv)
 					   events.is_follow ? 1 : INT_MAX);
 	if (result != GO_ON)
 		return result;
+	containers_open();
 	if (events.is_follow && (!argv[optind] || strcmp(argv[optind], "-")))
 		return events_follow(self, argv[optind], &events);
 	if (events.is_follow)
@@ -245,8 +247,9 @@ const struct command cmd_events = {
 	.help =
 	"An access is logged once, when it is new to its domain; in trace mode each time.\n"
 	"Some groups of accesses, such as reads, are not logged: see \"ashiato mode\".\n"
-	"A line is the time (local time zone), the process, its user, the access, and\n"
-	"after <- the programs in its domain. Refused accesses are marked (refused).\n\n"
+	"A line is the time (local time zone), the process, its user, its container, the\n"
+	"access, and after <- the programs in its domain. Refused accesses are marked\n"
+	"(refused).\n\n"
 	"SOURCE is an audit log, a directory with audit logs, or - for standard input;\n"
 	"compressed files (gzip, xz, zstd) are read, too. Saved states have no events.\n"
 	"Several sources are read together, in order of time; --follow takes one.\n"

@@ -214,6 +214,7 @@ static const struct command_option new_options[] = {
 	},
 	SELECT_OPTION_UNDER,
 	SELECT_OPTION_UNIT,
+	SELECT_OPTION_CONTAINER,
 	SELECT_OPTION_OP,
 	SELECT_OPTION_CLASS,
 	{

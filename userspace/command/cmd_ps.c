@@ -7,12 +7,17 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "base/passwd.h"
 #include "command.h"
 #include "pager.h"
 #include "render/render_json.h"
 #include "session/load.h"
+#include "source/container.h"
 
-enum { COLUMN_PID, COLUMN_TID, COLUMN_ADOPTED, COLUMN_HISTORY, COLUMN_DOMAIN };
+enum {
+	COLUMN_PID, COLUMN_TID, COLUMN_USER, COLUMN_UNIT, COLUMN_ADOPTED, COLUMN_HISTORY,
+	COLUMN_DOMAIN
+};
 
 static const struct {
 	const char *name;
@@ -21,6 +26,8 @@ static const struct {
 } columns[] = {
 	[COLUMN_PID] = { "PID", 1, SCOLS_FL_TREE },
 	[COLUMN_TID] = { "TID", 1, SCOLS_FL_RIGHT },
+	[COLUMN_USER] = { "USER", 1, 0 },
+	[COLUMN_UNIT] = { "UNIT OR CONTAINER", 1, 0 },
 	[COLUMN_ADOPTED] = { "ADOPTED", 1, 0 },
 	[COLUMN_HISTORY] = { "HISTORY", 0.5, SCOLS_FL_WRAP },
 	[COLUMN_DOMAIN] = { "DOMAIN", 0.5, SCOLS_FL_WRAP },
@@ -51,24 +58,28 @@ static struct libscols_line *table_row(struct libscols_table *table,
 				       const struct process *process)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
+	struct text unit = { 0 };
 	char history[64];
 	char pid[24];
 	char tid[24];
+	int err;
 
 	snprintf(history, sizeof(history), "[%s]", process->kernel_thread ? : "");
 	if (!line)
 		return NULL;
 	snprintf(pid, sizeof(pid), "%ld", process->tgid);
 	snprintf(tid, sizeof(tid), "%ld", process->pid);
-	if (scols_line_set_data(line, COLUMN_PID, pid) ||
-	    scols_line_set_data(line, COLUMN_TID, tid) ||
-	    scols_line_set_data(line, COLUMN_ADOPTED,
-				process->is_adopted ? "yes" : "-") ||
-	    scols_line_set_data(line, COLUMN_HISTORY, process->kernel_thread ?
-				history : process->history) ||
-	    scols_line_set_data(line, COLUMN_DOMAIN, process->domain))
-		return NULL;
-	return line;
+	container_label(process->cgroup, &unit);
+	err = unit.failed || scols_line_set_data(line, COLUMN_PID, pid) ||
+	      scols_line_set_data(line, COLUMN_TID, tid) ||
+	      scols_line_set_data(line, COLUMN_USER, passwd_name(process->uid)) ||
+	      scols_line_set_data(line, COLUMN_UNIT, text_str(&unit)) ||
+	      scols_line_set_data(line, COLUMN_ADOPTED, process->is_adopted ? "yes" : "-") ||
+	      scols_line_set_data(line, COLUMN_HISTORY,
+				  process->kernel_thread ? history : process->history) ||
+	      scols_line_set_data(line, COLUMN_DOMAIN, process->domain);
+	text_free(&unit);
+	return err ? NULL : line;
 }
 
 static int process_find(const void *tgid, const void *process)
@@ -169,6 +180,25 @@ static bool has_threads(const struct process_list *list)
 	return false;
 }
 
+/* Whether a column says something about at least one task. */
+static bool has_column(const struct process_list *list, size_t column, bool with_threads)
+{
+	struct cgroup_place place;
+
+	/* Without threads in the list, TID would repeat PID */
+	if (column == COLUMN_TID && !with_threads)
+		return has_threads(list);
+	if (column != COLUMN_USER && column != COLUMN_UNIT)
+		return true;
+	for (size_t i = 0; i < list->count; i++) {
+		place = cgroup_place(list->process[i].cgroup ? : "");
+		if (column == COLUMN_USER ? list->process[i].uid >= 0
+					  : place.unit.len || place.container.len)
+			return true;
+	}
+	return false;
+}
+
 static int table_print(const struct process_list *list, bool with_threads)
 {
 	struct libscols_table *table = scols_new_table();
@@ -181,8 +211,7 @@ static int table_print(const struct process_list *list, bool with_threads)
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
 		int flags = columns[i].flags;
 
-		/* Without threads in the list, TID would repeat PID */
-		if (i == COLUMN_TID && !with_threads && !has_threads(list))
+		if (!has_column(list, i, with_threads))
 			flags |= SCOLS_FL_HIDDEN;
 		if (!scols_table_new_column(table, columns[i].name,
 					    columns[i].width, flags))
@@ -204,16 +233,24 @@ static int json_print(const struct process_list *list)
 	for (size_t i = 0; i < list->count && !err; i++) {
 		const struct process *process = &list->process[i];
 
-		err = json_list_add(&array, json_pack(
-			"{s:I, s:I, s:b, s:s, s:s, s:o, s:s?}",
-			"pid", (json_int_t)process->tgid,
-			"tid", (json_int_t)process->pid,
-			"adopted", process->is_adopted,
-			"history", process->history,
-			"domain", process->domain,
-			"ppid", process->ppid < 0 ? json_null()
-						  : json_integer(process->ppid),
-			"kernel_thread", process->kernel_thread));
+		struct json_writer *writer = json_list_item(&array);
+
+		writer_begin(writer, '{');
+		write_id(writer, "pid", process->tgid);
+		write_id(writer, "tid", process->pid);
+		write_id(writer, "uid", process->uid);
+		write_cgroup(writer, process->cgroup);
+		writer_key(writer, "adopted");
+		writer_bool(writer, process->is_adopted);
+		writer_key(writer, "history");
+		writer_string(writer, process->history);
+		writer_key(writer, "domain");
+		writer_string(writer, process->domain);
+		write_id(writer, "ppid", process->ppid);
+		writer_key(writer, "kernel_thread");
+		writer_string(writer, process->kernel_thread);
+		writer_end(writer, '}');
+		err = json_list_put(&array);
 	}
 	if (!err)
 		json_list_end(&array);
@@ -259,6 +296,7 @@ static int ps_run(const struct command *self, int argc, char **argv)
 		result = command_arguments(self, argc, 0, 0);
 	if (result != GO_ON)
 		return result;
+	containers_open();
 	result = processes_load(self->name, &list, chosen.with_threads);
 	if (result != GO_ON)
 		goto out_free;
@@ -289,6 +327,9 @@ const struct command cmd_ps = {
 	.options = ps_options,
 	.help =
 	"Processes are printed as a tree, each below its parent, if that is known.\n"
+	"UNIT OR CONTAINER is where the program was executed: a service or a scope of\n"
+	"systemd, or a container, as in podman:web or, if its name is unknown,\n"
+	"container:4f2a0c1b9d3e.\n"
 	"HISTORY is the subj= of audit records: the chain of programs of the process,\n"
 	"each with the time (UTC) when it was executed. ADOPTED is yes if the program was\n"
 	"executed before the module was loaded: the history was then derived from the\n"

@@ -11,6 +11,7 @@
 #include "base/time_parse.h"
 #include "model/self.h"
 #include "select.h"
+#include "source/container.h"
 #include "source/op.h"
 
 /* Examples for completion */
@@ -87,6 +88,12 @@ int select_option(const struct command *self, struct filter *filter, int key)
 		return GO_ON;
 	case SELECT_UNIT:
 		return unit_option(self, filter);
+	case SELECT_CONTAINER:
+		if (!*optarg)
+			return command_wrong(self, "container", optarg);
+		filter->container = optarg;
+		containers_open();
+		return GO_ON;
 	case SELECT_SINCE:
 		return time_option(self, &filter->since_ms, false);
 	case SELECT_UNTIL:
@@ -113,6 +120,8 @@ const char *select_nothing(const struct filter *filter, bool has_times)
 	if (filter_has_time(filter))
 		return has_times ? "no access at that time"
 				 : "the SOURCE has no times: omit --since and --until";
+	if (filter->container)
+		return "no domain has programs of that container: type \"ashiato ps\" to print those that run";
 	if (filter->only_refused)
 		return "no access was refused";
 	if (filter->class_set)

@@ -11,6 +11,7 @@
 enum select_key {
 	SELECT_UNDER = 0x100,
 	SELECT_UNIT,
+	SELECT_CONTAINER,
 	SELECT_SINCE,
 	SELECT_UNTIL,
 	SELECT_OP,
@@ -29,6 +30,12 @@ enum select_key {
 	.value = "UNIT",						\
 	.help = "only domains of this service of systemd (nginx, getty@.service) and those below them; instead of --under", \
 }
+#define SELECT_OPTION_CONTAINER {					\
+	.name = "container",						\
+	.key = SELECT_CONTAINER,					\
+	.value = "NAME",							\
+	.help = "only domains with programs of this container of podman or docker (web, 4f2a0c1b9d3e)", \
+}
 #define SELECT_OPTION_OP {						\
 	.name = "op",							\
 	.key = SELECT_OP,						\
@@ -46,7 +53,7 @@ enum select_key {
 }
 
 /* Options that select domains and accesses, for the table of a command */
-#define SELECT_OPTIONS SELECT_OPTION_UNDER, SELECT_OPTION_UNIT, {	\
+#define SELECT_OPTIONS SELECT_OPTION_UNDER, SELECT_OPTION_UNIT, SELECT_OPTION_CONTAINER, { \
 	.name = "since",						\
 	.key = SELECT_SINCE,						\
 	.value = "TIME",						\

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Reduces a model to selected domains and accesses. */
 #include "filter.h"
+#include "source/container.h"
 #include "source/op.h"
 
 static bool is_in_time(const struct filter *filter, const struct access *access)
@@ -77,6 +78,9 @@ bool filter_has_fact(const struct filter *filter, const struct fact *fact)
 		return false;
 	if (filter->under && !name_is_under(fact->domain, filter->under))
 		return false;
+	if (filter->container &&
+	    !(fact->cgroup && container_is(fact->cgroup, filter->container)))
+		return false;
 	return has_class(filter, fact->access);
 }
 
@@ -90,12 +94,25 @@ static void accesses_filter(const struct filter *filter, struct domain *domain)
 	domain->access_count = kept;
 }
 
-/* Levels below the nearest ancestor that @under selects; DEPTH_ALL if there is none. */
+static bool is_in_container(const struct filter *filter, const struct domain *domain)
+{
+	for (size_t i = 0; i < domain->cgroup_count && filter->container; i++)
+		if (container_is(domain->cgroup[i]->text, filter->container))
+			return true;
+	return !filter->container;
+}
+
+/*
+ * Levels below the nearest ancestor that @under selects; DEPTH_ALL if there is none, or if
+ * @container does not select the domain.
+ */
 static unsigned int depth_below(const struct filter *filter,
 				const struct domain *domain)
 {
 	const struct domain *top = domain;
 
+	if (!is_in_container(filter, domain))
+		return DEPTH_ALL;
 	if (!filter->under)
 		return domain->depth;
 	while (top && !domain_matches(top, filter->under))
@@ -108,9 +125,7 @@ static bool is_wanted(const struct domain *domain, const void *ctx)
 	const struct filter *filter = ctx;
 	unsigned int depth = depth_below(filter, domain);
 
-	if (filter->under && depth == DEPTH_ALL)
-		return false;
-	if (depth > filter->depth)
+	if (depth == DEPTH_ALL || depth > filter->depth)
 		return false;
 	return domain->access_count || !filter_has_accesses(filter);
 }
@@ -126,11 +141,10 @@ void model_filter(struct model *model, const struct filter *filter)
 	     domain = model_next(model, domain)) {
 		if (filter_has_accesses(filter))
 			accesses_filter(filter, domain);
-		if (filter->is_strict && filter->under &&
-		    depth_below(filter, domain) == DEPTH_ALL)
+		if (filter->is_strict && depth_below(filter, domain) == DEPTH_ALL)
 			domain->access_count = 0;
 	}
 	model_keep(model, is_wanted, filter);
 	model->is_reduced = filter_has_accesses(filter) ||
-			    (filter->is_strict && filter->under);
+			    (filter->is_strict && (filter->under || filter->container));
 }

@@ -13,6 +13,8 @@
  * struct filter - Selects a part of a model
  * @under: keep domains that match this pattern of domain_matches(), and the
  *	domains below them; NULL for all
+ * @container: keep domains of which a program was executed in this container, for
+ *	container_is(); NULL for all
  * @depth: keep this many levels below those domains, or below the root;
  *	DEPTH_ALL for all
  * @since_ms: keep accesses last used at this time or later, in milliseconds since
@@ -27,6 +29,7 @@
  */
 struct filter {
 	const char *under;
+	const char *container;
 	unsigned int depth;
 	int64_t since_ms;
 	int64_t until_ms;

@@ -18,6 +18,7 @@ static void domain_free(struct domain *domain)
 {
 	free(domain->child);
 	free(domain->access);
+	free(domain->cgroup);
 	free(domain);
 }
 
@@ -263,6 +264,32 @@ static int access_intern(struct model *model, struct domain *domain,
 	return 0;
 }
 
+/**
+ * model_add_cgroup() - Add a control group to a domain
+ * @model: model
+ * @domain: domain in which a program was executed
+ * @path: path of the control group; if the domain has CGROUPS_MAX others, it replaces the first
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int model_add_cgroup(struct model *model, struct domain *domain, const char *path)
+{
+	const struct word *word = word_intern(model, (struct span){ path, strlen(path) });
+
+	if (!word)
+		return -ENOMEM;
+	for (size_t i = 0; i < domain->cgroup_count; i++)
+		if (domain->cgroup[i] == word)
+			return 0;
+	if (domain->cgroup_count == CGROUPS_MAX)
+		memmove(domain->cgroup, domain->cgroup + 1,
+			--domain->cgroup_count * sizeof(*domain->cgroup));
+	else if (array_grow(domain->cgroup, domain->cgroup_count))
+		return -ENOMEM;
+	domain->cgroup[domain->cgroup_count++] = word;
+	return 0;
+}
+
 static bool run_match(const void *item, const void *key)
 {
 	const struct run *run = item;
@@ -367,8 +394,10 @@ int model_add(void *model, const struct fact *fact)
 	domain->flags |= fact->flags;
 	m->has_recorded = true;
 	domain_keep(domain);
-	if (fact->kind == FACT_DOMAIN)
-		return 0;
+	if (fact->cgroup)
+		err = model_add_cgroup(m, domain, fact->cgroup);
+	if (err || fact->kind == FACT_DOMAIN)
+		return err;
 	err = access_intern(m, domain, fact->access, &access);
 	if (err)
 		return err;

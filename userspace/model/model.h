@@ -14,6 +14,9 @@
 /* Deeper domains are rejected as damaged input. */
 #define DOMAIN_DEPTH_MAX	4096
 
+/* The module remembers eight; a log may have more. */
+#define CGROUPS_MAX	64
+
 struct domain;
 
 /**
@@ -87,6 +90,9 @@ enum access_order {
  * @child_count: number of children
  * @access: accesses of this domain, sorted after model_sort()
  * @access_count: number of accesses
+ * @cgroup: paths of control groups in which its programs were executed: those that a source
+ *	has, CGROUPS_MAX at most
+ * @cgroup_count: number of these
  */
 struct domain {
 	struct domain *parent;
@@ -98,6 +104,8 @@ struct domain {
 	size_t child_count;
 	struct access **access;
 	size_t access_count;
+	const struct word **cgroup;
+	size_t cgroup_count;
 };
 
 /**
@@ -130,6 +138,7 @@ struct model {
 
 void model_free(struct model *model);
 int model_add(void *model, const struct fact *fact);
+int model_add_cgroup(struct model *model, struct domain *domain, const char *path);
 int model_domain(struct model *model, const char *name, struct domain **result);
 struct domain *model_find(const struct model *model, const char *name);
 bool model_has_times(const struct model *model);

@@ -227,6 +227,11 @@ static int domain_patternize(struct patternizer *patternizer,
 	fact.flags |= is_replaced(last.ptr, space ? space + 1 : fact.domain,
 				  name_is_pattern(last)) ? FACT_REPLACED : FACT_NOT_REPLACED;
 	err = name->failed ? -ENOMEM : model_add(result, &fact);
+	for (size_t i = 0; i < domain->cgroup_count && !err; i++) {
+		fact.cgroup = domain->cgroup[i]->text;
+		err = model_add(result, &fact);
+	}
+	fact.cgroup = NULL;
 	fact.kind = FACT_ACCESS;
 	for (size_t i = 0; i < domain->access_count && !err; i++) {
 		const char *line = domain->access[i]->line->text;

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/array.h"
+#include "source/container.h"
 #include "source/op.h"
 #include "render_export.h"
 #include "render_json.h"
@@ -312,6 +313,64 @@ static void write_event(struct json_writer *writer, const struct access *access,
 	write_known_time(writer, "end", access->seen.last_ms);
 }
 
+static void write_container(struct json_writer *writer, const struct cgroup_place *place)
+{
+	const struct container *container = container_find(place);
+
+	writer_key(writer, "container");
+	writer_begin(writer, '{');
+	writer_key(writer, "id");
+	writer_span(writer, place->container);
+	if (container) {
+		write_member(writer, "runtime", container->engine);
+		if (container->name.len)
+			write_member(writer, "name", container->name.data);
+		if (container->image.len) {
+			writer_key(writer, "image");
+			writer_begin(writer, '{');
+			write_member(writer, "name", container->image.data);
+			writer_end(writer, '}');
+		}
+	}
+	writer_end(writer, '}');
+}
+
+static bool span_same(struct span one, struct span other)
+{
+	return one.len == other.len && !memcmp(one.ptr, other.ptr, one.len);
+}
+
+/*
+ * The schema has one container and one service for a document: they are left out if programs of
+ * the domain were executed in several.
+ */
+static void write_where(struct json_writer *writer, const struct domain *domain)
+{
+	struct cgroup_place place, other;
+	bool is_one_container, is_one_unit;
+
+	if (!domain->cgroup_count)
+		return;
+	place = cgroup_place(domain->cgroup[0]->text);
+	is_one_container = place.container.len;
+	is_one_unit = place.unit.len;
+	for (size_t i = 1; i < domain->cgroup_count; i++) {
+		other = cgroup_place(domain->cgroup[i]->text);
+		is_one_container = is_one_container && other.uid == place.uid &&
+				   span_same(place.container, other.container);
+		is_one_unit = is_one_unit && span_same(place.unit, other.unit);
+	}
+	if (is_one_container)
+		write_container(writer, &place);
+	if (!is_one_unit)
+		return;
+	writer_key(writer, "service");
+	writer_begin(writer, '{');
+	writer_key(writer, "name");
+	writer_span(writer, place.unit);
+	writer_end(writer, '}');
+}
+
 /**
  * write_ecs() - Write an access as a document of the Elastic Common Schema
  * @writer: writer
@@ -346,6 +405,7 @@ void write_ecs(struct json_writer *writer, const char *name,
 	    line[11] <= 'Z')
 		write_capability(writer, line + 11);
 	writer_end(writer, '}');
+	write_where(writer, access->domain);
 	writer_key(writer, "ashiato");
 	write_access(writer, name, access);
 	if (op) {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "source/container.h"
 #include "source/op.h"
 #include "render.h"
 #include "render_json.h"
@@ -129,6 +130,78 @@ json_t *json_flags(const struct domain *domain)
 }
 
 /**
+ * write_id() - Write a number that may be unknown
+ * @writer: writer in an object
+ * @key: key
+ * @id: number; null is written if it is negative
+ */
+void write_id(struct json_writer *writer, const char *key, int64_t id)
+{
+	writer_key(writer, key);
+	if (id < 0)
+		writer_null(writer);
+	else
+		writer_number(writer, (uint64_t)id);
+}
+
+static void write_word(struct json_writer *writer, const char *key, struct span word)
+{
+	writer_key(writer, key);
+	if (word.len)
+		writer_span(writer, word);
+	else
+		writer_null(writer);
+}
+
+static struct span text_span(const struct text *text)
+{
+	return (struct span){ text_str(text), text->len };
+}
+
+/**
+ * write_cgroup() - Write a control group, its unit and its container
+ * @writer: writer in an object
+ * @cgroup: path of the control group; null is written if it is NULL
+ */
+void write_cgroup(struct json_writer *writer, const char *cgroup)
+{
+	const struct cgroup_place place = cgroup_place(cgroup ? : "");
+	const struct container *container = container_find(&place);
+	const struct span none = { NULL, 0 };
+
+	writer_key(writer, "cgroup");
+	writer_string(writer, cgroup);
+	write_word(writer, "unit", place.unit);
+	writer_key(writer, "container");
+	if (!place.container.len) {
+		writer_null(writer);
+		return;
+	}
+	writer_begin(writer, '{');
+	write_word(writer, "id", place.container);
+	writer_key(writer, "engine");
+	writer_string(writer, container ? container->engine : NULL);
+	write_word(writer, "name", container ? text_span(&container->name) : none);
+	write_word(writer, "image", container ? text_span(&container->image) : none);
+	writer_end(writer, '}');
+}
+
+/* Most domains have programs in one control group; those of old sources have none. */
+static void write_cgroups(struct json_writer *writer, const struct domain *domain)
+{
+	if (!domain->cgroup_count)
+		return;
+	writer_key(writer, "cgroups");
+	writer_begin(writer, '[');
+	for (size_t i = 0; i < domain->cgroup_count; i++) {
+		writer_begin(writer, '{');
+		write_cgroup(writer, domain->cgroup[i]->text);
+		writer_end(writer, '}');
+	}
+	writer_end(writer, ']');
+}
+
+/**
  * write_domain() - Write the name and the flags of a domain
  * @writer: writer in an object
  * @domain: domain
@@ -149,6 +222,7 @@ int write_domain(struct json_writer *writer, const struct domain *domain)
 		if (domain->flags & domain_flags[i].flag)
 			writer_string(writer, domain_flags[i].name);
 	writer_end(writer, ']');
+	write_cgroups(writer, domain);
 	return err;
 }
 
@@ -273,15 +347,6 @@ int render_access_json(const struct model *model, const char *pattern,
 	return err;
 }
 
-static void write_id(struct json_writer *writer, const char *key, int64_t id)
-{
-	writer_key(writer, key);
-	if (id < 0)
-		writer_null(writer);
-	else
-		writer_number(writer, (uint64_t)id);
-}
-
 /**
  * render_event_json() - Print an access with its process and time as one line
  * @fact: FACT_ACCESS with a time
@@ -315,6 +380,7 @@ int render_event_json(const struct fact *fact, FILE *out)
 	writer_string(writer, fact->comm);
 	writer_key(writer, "exe");
 	writer_string(writer, fact->exe);
+	write_cgroup(writer, fact->cgroup);
 	writer_end(writer, '}');
 	return json_list_put(&lines);
 }

@@ -34,6 +34,8 @@ void write_line(struct json_writer *writer, const char *line);
 void write_times(struct json_writer *writer, const struct access *access);
 void write_access(struct json_writer *writer, const char *domain,
 		  const struct access *access);
+void write_id(struct json_writer *writer, const char *key, int64_t id);
+void write_cgroup(struct json_writer *writer, const char *cgroup);
 int write_domain(struct json_writer *writer, const struct domain *domain);
 
 #endif

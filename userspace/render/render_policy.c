@@ -13,6 +13,14 @@ static int domain_print(const struct domain *domain, struct text *name,
 	for (size_t i = 0; i < DOMAIN_FLAGS; i++)
 		if (domain->flags & domain_flags[i].flag)
 			checksum_puts(sum, domain_flags[i].name, out);
+	for (size_t i = 0; i < domain->cgroup_count && is_state; i++) {
+		text_clear(name);
+		text_puts(name, CGROUP_HEAD);
+		text_puts(name, domain->cgroup[i]->text);
+		if (name->failed)
+			return -ENOMEM;
+		checksum_puts(sum, name->data, out);
+	}
 	for (size_t i = 0; i < domain->access_count; i++) {
 		struct times_line times;
 

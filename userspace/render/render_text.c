@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/passwd.h"
+#include "source/container.h"
 #include "render.h"
 
 static void render_flags(const struct domain *domain, FILE *out)
@@ -132,12 +133,23 @@ static const char *event_time(int64_t time_ms)
 	return when;
 }
 
+static void container_print(const char *cgroup, FILE *out)
+{
+	struct text label = { 0 };
+
+	if (!cgroup || !cgroup_place(cgroup).container.len)
+		return;
+	container_label(cgroup, &label);
+	fprintf(out, " in %s", text_str(&label));
+	text_free(&label);
+}
+
 /**
  * render_event() - Print an access with its time, in the local time zone
  * @fact: FACT_ACCESS with a time
  * @out: output file
  *
- * The line begins with the time, the process and its user, and ends with the names of
+ * The line begins with the time, the process, its user and its container, and ends with the names of
  * the programs in the domain.
  *
  * Return: 0, or -ERANGE if the time is out of range.
@@ -159,8 +171,9 @@ int render_event(const struct fact *fact, FILE *out)
 		fprintf(out, "%.*s", (int)program.len, program.ptr);
 	if (fact->pid >= 0)
 		fprintf(out, "[%lld]", (long long)fact->pid);
-	fprintf(out, " %s %s%s   <-", fact->user ? fact->user : passwd_name(fact->uid), access,
-		fact->outcome == OUTCOME_REFUSED ? " (refused)" : "");
+	fprintf(out, " %s", fact->user ? fact->user : passwd_name(fact->uid));
+	container_print(fact->cgroup, out);
+	fprintf(out, " %s%s   <-", access, fact->outcome == OUTCOME_REFUSED ? " (refused)" : "");
 	chain_print(fact->domain, out);
 	fputc('\n', out);
 	return 0;

@@ -7,6 +7,7 @@
 
 #include "capabilities.h"
 #include "load.h"
+#include "model/live_cgroups.h"
 #include "model/live_times.h"
 #include "report.h"
 #include "source/checksum.h"
@@ -203,6 +204,13 @@ static int live_load(const struct load *load, struct model *model)
 	return result;
 }
 
+static int sources_load(const struct load *load, struct model *model)
+{
+	if (!load->names[0] && load->flags & (LOAD_TIMES | LOAD_TIMES_IF_ANY))
+		return live_load(load, model);
+	return model_end(load, model, facts_load(load, model_add, model));
+}
+
 /**
  * model_load() - Open sources, drop capabilities, build a model
  * @load: the sources
@@ -212,10 +220,27 @@ static int live_load(const struct load *load, struct model *model)
  */
 int model_load(const struct load *load, struct model *model)
 {
+	struct damage damage = { 0 };
+	struct text path = { 0 };
+	/* Older modules do not have this file. */
+	int fd = load->names[0] ? -ENOENT : live_open("cgroups", O_RDONLY, &path);
+	int result;
+	int err;
+
 	*model = (struct model){ 0 };
-	if (!load->names[0] && load->flags & (LOAD_TIMES | LOAD_TIMES_IF_ANY))
-		return live_load(load, model);
-	return model_end(load, model, facts_load(load, model_add, model));
+	result = sources_load(load, model);
+	if (fd >= 0 && result == GO_ON) {
+		err = live_cgroups_read(model, fd, &damage);
+		if (err) {
+			report_live_error(text_str(&path), err, load->command);
+			result = EXIT_INPUT;
+		}
+		report_damage(text_str(&path), &damage);
+	}
+	if (fd >= 0)
+		close(fd);
+	text_free(&path);
+	return result;
 }
 
 /**

@@ -85,22 +85,6 @@ static void process_unit(long pid, struct text *unit)
 	text_free(&content);
 }
 
-static int64_t process_user(long pid)
-{
-	struct text content = { 0 };
-	char name[64];
-	const char *line = NULL;
-	long long uid = -1;
-
-	snprintf(name, sizeof(name), "proc/%ld/status", pid);
-	if (!machine_read(name, &content))
-		line = strstr(text_str(&content), "\nUid:");
-	if (line)
-		sscanf(line, "\nUid: %*d %lld", &uid);
-	text_free(&content);
-	return uid;
-}
-
 /* The time of the last program of a history: "init(...)=>sshd(2026/11/21-01:04:40)" */
 static int64_t process_start(const char *history)
 {

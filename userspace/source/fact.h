@@ -33,6 +33,9 @@ enum fact_kind {
 
 #define DOMAIN_FLAGS	2
 
+/* Begins the line of a saved state with a control group of the domain. */
+#define CGROUP_HEAD	"# cgroup "
+
 /**
  * struct domain_flag - Flag of a domain that has a line in a policy
  * @flag: FACT_QUOTA_EXCEEDED or FACT_TRANSITION_FAILED
@@ -63,6 +66,8 @@ extern const struct domain_flag domain_flags[DOMAIN_FLAGS];
  * @user: name of the user according to the log; NULL when unknown
  * @comm: comm of the task, escaped; NULL when unknown
  * @exe: file of the program, escaped; NULL when unknown
+ * @cgroup: path of the control group in which the program of the process, or a program of the
+ *	domain, was executed; NULL when unknown
  * @left_out: number of records (with FACT_LEFT_OUT)
  *
  * All strings are printable ASCII and valid only during the call that passes
@@ -83,6 +88,7 @@ struct fact {
 	const char *user;
 	const char *comm;
 	const char *exe;
+	const char *cgroup;
 	uint64_t left_out;
 };
 

@@ -11,7 +11,9 @@
 #include "process.h"
 #include "source.h"
 
-#define COLUMNS	5
+#define COLUMNS	6
+/* Modules before 0.3 do not print the control group. */
+#define COLUMNS_OLD	5
 
 static int number_parse(struct span column, long *number)
 {
@@ -40,36 +42,44 @@ static char *column_dup(struct span column)
 	return text.data ? text.data : calloc(1, 1);
 }
 
+static void process_free(struct process *process)
+{
+	free(process->kernel_thread);
+	free(process->history);
+	free(process->domain);
+	free(process->cgroup);
+}
+
 static int process_parse(struct process *process, const struct line *line)
 {
 	struct span column[COLUMNS];
 	const char *from = line->ptr;
 	const char *end = line->ptr + line->len;
+	int count = 0;
 
-	for (int i = 0; i < COLUMNS; i++) {
-		const char *tab = NULL;
+	while (from && count < COLUMNS) {
+		const char *tab = memchr(from, '\t', (size_t)(end - from));
 
-		if (i < COLUMNS - 1)
-			tab = memchr(from, '\t', (size_t)(end - from));
-		if (!tab && i < COLUMNS - 1)
-			return -EBADMSG;
-		column[i].ptr = from;
-		column[i].len = (size_t)((tab ? tab : end) - from);
-		if (tab)
-			from = tab + 1;
+		column[count].ptr = from;
+		column[count++].len = (size_t)((tab ? tab : end) - from);
+		from = tab ? tab + 1 : NULL;
 	}
-	if (line->is_cut || number_parse(column[0], &process->pid) ||
+	if (line->is_cut || count < COLUMNS_OLD || number_parse(column[0], &process->pid) ||
 	    number_parse(column[1], &process->tgid))
 		return -EBADMSG;
-	process->ppid = -1;
-	process->kernel_thread = NULL;
-	process->is_adopted = span_is(column[2], "adopted");
-	process->history = column_dup(column[3]);
-	process->domain = column_dup(column[4]);
-	if (process->history && process->domain)
+	*process = (struct process){
+		.pid = process->pid,
+		.tgid = process->tgid,
+		.ppid = -1,
+		.uid = -1,
+		.is_adopted = span_is(column[2], "adopted"),
+		.history = column_dup(column[3]),
+		.domain = column_dup(column[4]),
+		.cgroup = count > COLUMNS_OLD ? column_dup(column[5]) : NULL,
+	};
+	if (process->history && process->domain && (process->cgroup || count == COLUMNS_OLD))
 		return 0;
-	free(process->history);
-	free(process->domain);
+	process_free(process);
 	return -ENOMEM;
 }
 
@@ -146,7 +156,29 @@ static int stat_parse(struct process *process, const char *stat)
 }
 
 /**
- * process_list_parents() - Fill in the parents of all tasks, and names of kernel threads
+ * process_user() - Find out which user a process runs as
+ * @pid: ID of the process
+ *
+ * Return: its effective user, or -1 if it is unknown.
+ */
+int64_t process_user(long pid)
+{
+	struct text content = { 0 };
+	char name[64];
+	const char *line = NULL;
+	long long uid = -1;
+
+	snprintf(name, sizeof(name), "proc/%ld/status", pid);
+	if (!machine_read(name, &content))
+		line = strstr(text_str(&content), "\nUid:");
+	if (line)
+		sscanf(line, "\nUid: %*d %lld", &uid);
+	text_free(&content);
+	return uid;
+}
+
+/**
+ * process_list_parents() - Fill in the parents and users of all tasks, and names of kernel threads
  * @list: list from process_list_read()
  *
  * They come from /proc. When the module's files are a copy, the task IDs
@@ -168,6 +200,7 @@ int process_list_parents(struct process_list *list)
 
 		if (i && process->tgid == process[-1].tgid) {
 			process->ppid = process[-1].ppid;
+			process->uid = process[-1].uid;
 			continue;
 		}
 		snprintf(name, sizeof(name), "proc/%ld/stat", process->tgid);
@@ -176,16 +209,10 @@ int process_list_parents(struct process_list *list)
 		/* The process may have ended by now. */
 		if (!err)
 			err = stat_parse(process, text_str(&stat));
+		process->uid = process_user(process->tgid);
 	}
 	text_free(&stat);
 	return err == -ENOMEM ? err : 0;
-}
-
-static void process_free(struct process *process)
-{
-	free(process->kernel_thread);
-	free(process->history);
-	free(process->domain);
 }
 
 /**

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lines.h"
 
@@ -16,6 +17,9 @@
  * @kernel_thread: name of a kernel thread, escaped; NULL: it is none, or not known
  * @history: text of subj= without the quotes
  * @domain: name of the domain
+ * @cgroup: path of the control group in which its program was executed, from the root of
+ *	the hierarchy; NULL: unknown, as from modules before 0.3
+ * @uid: effective user; -1 when unknown
  */
 struct process {
 	long pid;
@@ -25,6 +29,8 @@ struct process {
 	char *kernel_thread;
 	char *history;
 	char *domain;
+	char *cgroup;
+	int64_t uid;
 };
 
 /**
@@ -40,6 +46,7 @@ struct process_list {
 };
 
 int process_list_read(struct process_list *list, int fd);
+int64_t process_user(long pid);
 int process_list_parents(struct process_list *list);
 void process_list_fold(struct process_list *list);
 void process_list_free(struct process_list *list);

@@ -28,6 +28,7 @@
  * @domain: domain of the current record
  * @next: domain that the access leads to, or empty
  * @access: access of the current record
+ * @cgroup: control group of the current record, or empty
  * @comm: comm of the task
  * @exe: file of its program
  * @user: name of its user
@@ -42,6 +43,7 @@ struct audit_reader {
 	struct text domain;
 	struct text next;
 	struct text access;
+	struct text cgroup;
 	struct text comm;
 	struct text exe;
 	struct text user;
@@ -51,17 +53,21 @@ struct audit_reader {
 static int record_read(struct audit_reader *reader, const struct record *record)
 {
 	struct span next = record_field(record, "next");
+	struct span cgroup = record_field(record, "cgroup");
 	int err;
 
 	text_clear(&reader->domain);
 	text_clear(&reader->next);
 	text_clear(&reader->access);
+	text_clear(&reader->cgroup);
 	err = record_domain(record_field(record, "domain"), &reader->domain);
 	/* The kernel writes "?" when it had no memory for the name. */
 	if (!err && next.len && !span_is(next, "?"))
 		err = record_domain(next, &reader->next);
 	if (!err)
 		err = record_access(record, &reader->access);
+	if (!err && cgroup.len)
+		err = text_add_untrusted(&reader->cgroup, cgroup);
 	return err;
 }
 
@@ -75,12 +81,15 @@ static int record_report(struct audit_reader *reader,
 	fact->outcome = record->outcome;
 	fact->domain = reader->domain.data;
 	fact->access = reader->access.data;
+	fact->cgroup = reader->cgroup.len ? reader->cgroup.data : NULL;
 	err = reader->sink(reader->ctx, fact);
 	if (err || !reader->next.len)
 		return err;
 	fact->kind = FACT_DOMAIN;
 	fact->domain = reader->next.data;
 	fact->access = NULL;
+	/* The program may have been moved to another one before. */
+	fact->cgroup = NULL;
 	return reader->sink(reader->ctx, fact);
 }
 
@@ -151,6 +160,7 @@ int audit_reader_free(struct audit_reader *reader)
 	text_free(&reader->domain);
 	text_free(&reader->next);
 	text_free(&reader->access);
+	text_free(&reader->cgroup);
 	text_free(&reader->comm);
 	text_free(&reader->exe);
 	text_free(&reader->user);

@@ -238,6 +238,19 @@ static int policy_times(struct policy_reader *reader, struct span text)
 	return reader->sum.state == CHECKSUM_OPEN ? -ESTATECHANGED : 0;
 }
 
+static int policy_cgroup(struct policy_reader *reader, struct span line)
+{
+	const size_t head = strlen(CGROUP_HEAD);
+	struct fact fact = { .kind = FACT_DOMAIN, .domain = reader->domain.data };
+
+	text_clear(&reader->access);
+	text_add(&reader->access, line.ptr + head, line.len - head);
+	if (reader->access.failed)
+		return -ENOMEM;
+	fact.cgroup = text_str(&reader->access);
+	return reader->sink(reader->ctx, &fact);
+}
+
 static int policy_line(struct policy_reader *reader, const struct line *line)
 {
 	struct span text = { line->ptr, line->len };
@@ -249,6 +262,8 @@ static int policy_line(struct policy_reader *reader, const struct line *line)
 	}
 	if (is_times_line(text))
 		return policy_times(reader, text);
+	if (span_begins(text, CGROUP_HEAD) && reader->domain.len)
+		return policy_cgroup(reader, text);
 	if (!text.len || text.ptr[0] == '#')
 		return 0;
 	if (text.ptr[0] == '<') {
