@@ -110,9 +110,40 @@ static int access_fill(struct browse *browse, struct view *view)
 	return rows_add(&view->outline, domain, browse->order);
 }
 
+/* Names that the shipped cgroup_domain rules give to units, containers and users */
+static bool is_unit(const char *name)
+{
+	return !strncmp(name, "/unit/", 6) || !strncmp(name, "/container/", 11) ||
+	       !strcmp(name, "/user");
+}
+
+/*
+ * Find the only unit that the program starts; NULL if it starts several: nothing says which of
+ * them this execution started.
+ */
+static struct domain *unit_executed(const struct model *model, const char *root,
+				    struct span program)
+{
+	const struct domain *top = model_find(model, root);
+	struct domain *found = NULL;
+
+	for (size_t i = 0; top && i < top->child_count; i++) {
+		const struct domain *unit = top->child[i];
+
+		for (size_t j = 0; j < unit->child_count && is_unit(unit->name->text); j++) {
+			if (!span_is(program, unit->child[j]->name->text))
+				continue;
+			if (found)
+				return NULL;
+			found = unit->child[j];
+		}
+	}
+	return found;
+}
+
 /*
  * Find the child of the domain; or of the root, if initialize_domain applies; or the
- * child DIR/\*, in which programs of the directory run beyond max_programs.
+ * child DIR/\*, in which programs of the directory run beyond max_programs; or of a unit.
  */
 static struct domain *domain_executed(const struct model *model,
 				      const char *domain, struct span program)
@@ -131,6 +162,11 @@ static struct domain *domain_executed(const struct model *model,
 			found = model_find(model, text_str(&names[i]));
 		text_free(&names[i]);
 	}
+	if (found)
+		return found;
+	text_format(&names[0], "%.*s", (int)strcspn(domain, " "), domain);
+	found = unit_executed(model, text_str(&names[0]), program);
+	text_free(&names[0]);
 	return found;
 }
 

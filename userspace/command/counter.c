@@ -22,6 +22,9 @@ static const struct {
 	  "programs kept the domain of the program that executed them (look for\n"
 	  "[transition_failed] in \"ashiato tree\"), histories lost older entries, or new\n"
 	  "processes had no history because memory was short." },
+	{ "lost_cgroup",
+	  "programs have no unit or container in \"ashiato ps\": memory was short, or the share\n"
+	  "of a user was full." },
 	{ "lost_audit",
 	  "records did not reach audit: type \"ashiato doctor\" for the reason." },
 	{ "suppressed_records",
