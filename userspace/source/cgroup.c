@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Paths of control groups: units of systemd, and containers. */
 #include <ctype.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cgroup.h"
@@ -48,15 +48,14 @@ static struct span container_id(struct span name)
 struct cgroup_place cgroup_place(const char *path)
 {
 	struct cgroup_place place = { 0 };
-	const struct span whole = { path, strlen(path) };
-	bool may_be_user = span_begins(whole, "/user.slice/");
+	long long uid;
 
+	if (sscanf(path, "/user.slice/user-%lld.slice/", &uid) == 1)
+		place.uid = uid;
 	while (*path == '/') {
 		struct span name = { path + 1, strcspn(path + 1, "/") };
 		struct span id = container_id(name);
 
-		if (may_be_user && !place.unit.len && span_begins(name, "user@"))
-			place.uid = atoll(name.ptr + strlen("user@"));
 		if (!place.container.len)
 			place.container = id;
 		if (!place.container.len && !place.unit.len &&
