@@ -146,13 +146,13 @@ static void lines_take(struct lines *lines, struct audit_reader *reader)
 }
 
 /* Append to the log in three steps, in the middle of a line, and read after each. */
-static void check_grown(const uint8_t *data, size_t size, bool with_process,
+static void check_grown(const uint8_t *data, size_t size, enum audit_detail detail,
 			const struct reading *whole)
 {
 	size_t some = fuzz_choose(data, size, 1, size);
 	size_t ends[] = { some, some + (size - some) / 2, size };
 	struct reading reading = { 0 };
-	struct audit_reader *reader = audit_reader_new(take, &reading, with_process);
+	struct audit_reader *reader = audit_reader_new(take, &reading, detail);
 	int fd = fuzz_file(data, 0);
 	struct lines lines;
 	size_t from = 0;
@@ -179,7 +179,7 @@ static void check_grown(const uint8_t *data, size_t size, bool with_process,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct source with_process = { .fd = -1 };
-	struct source without_process = { .without_process = true };
+	struct source without_process = { .detail = AUDIT_ACCESSES };
 	struct reading events = { 0 };
 	struct model model = { 0 };
 	struct reading facts = { .model = &model };
@@ -195,8 +195,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	/* An overlong first line is skipped, and the next one may begin a policy */
 	if (!err && without_process.kind == SOURCE_AUDIT && begins_as_log(data, size)) {
-		check_grown(data, size, false, &facts);
-		check_grown(data, size, true, &facts);
+		check_grown(data, size, AUDIT_ACCESSES, &facts);
+		check_grown(data, size, AUDIT_PROCESSES, &facts);
 	}
 	model_sort(&model);
 	show_model(&model, data, size);

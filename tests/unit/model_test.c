@@ -882,7 +882,7 @@ static void audit_idle(void **state)
 		OWN("7") "op=file-read path=\"/a\"" TAIL, SYSCALL("7"),
 	};
 	struct seen seen = { 0 };
-	struct audit_reader *reader = audit_reader_new(see, &seen, true);
+	struct audit_reader *reader = audit_reader_new(see, &seen, AUDIT_PROCESSES);
 
 	(void)state;
 	assert_non_null(reader);
@@ -981,7 +981,7 @@ static unsigned long check_without_process(const struct text *log)
 	for (int i = 0; i < 2; i++) {
 		lseek(fileno(file), 0, SEEK_SET);
 		source[i] = (struct source){ .fd = fileno(file),
-					     .without_process = i };
+					     .detail = i ? AUDIT_ACCESSES : AUDIT_PROCESSES };
 		assert_int_equal(source_read(&source[i], sum_add, &sum[i]), 0);
 	}
 	fclose(file);

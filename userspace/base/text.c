@@ -125,6 +125,26 @@ void text_add_name(struct text *text, const char *src, size_t len)
 }
 
 /**
+ * text_add_shell() - Append a word, quoted for the shell if that is needed
+ * @text: string
+ * @word: word
+ */
+void text_add_shell(struct text *text, const char *word)
+{
+	bool is_plain = *word && !word[strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+						    "abcdefghijklmnopqrstuvwxyz"
+						    "0123456789_./:=,@%+-")];
+
+	text_puts(text, is_plain ? "" : "'");
+	for (; *word; word++) {
+		if (*word == '\'')
+			text_puts(text, "'\\'");
+		text_add(text, word, 1);
+	}
+	text_puts(text, is_plain ? "" : "'");
+}
+
+/**
  * text_add_line() - Append bytes as part of one printable line
  * @text: string
  * @src: untrusted bytes

@@ -17,7 +17,7 @@ static const struct command cmd_help;
 /* In the order of --help */
 static const struct command *const commands[] = {
 	&cmd_about, &cmd_tree, &cmd_access, &cmd_uses, &cmd_diff, &cmd_new, &cmd_browse,
-	&cmd_events, &cmd_ps, &cmd_status, &cmd_doctor, &cmd_hooks,
+	&cmd_events, &cmd_session, &cmd_ps, &cmd_status, &cmd_doctor, &cmd_hooks,
 	&cmd_save, &cmd_merge, &cmd_export, &cmd_reset,
 	&cmd_mode, &cmd_load, &cmd_help,
 };

@@ -125,7 +125,8 @@ static int follow(struct source *source, const char *path,
 		  struct events *events)
 {
 	struct audit_reader *reader = audit_reader_new(event_print, events,
-						       events->is_json);
+						       events->is_json ? AUDIT_PROCESSES
+								       : AUDIT_ACCESSES);
 	int err_free;
 	int err;
 

@@ -64,6 +64,7 @@ extern const struct command cmd_new;
 extern const struct command cmd_ps;
 extern const struct command cmd_reset;
 extern const struct command cmd_save;
+extern const struct command cmd_session;
 extern const struct command cmd_status;
 extern const struct command cmd_tree;
 extern const struct command cmd_uses;

@@ -52,8 +52,7 @@ enum select_key {
 	.words = class_names,						\
 }
 
-/* Options that select domains and accesses, for the table of a command */
-#define SELECT_OPTIONS SELECT_OPTION_UNDER, SELECT_OPTION_UNIT, SELECT_OPTION_CONTAINER, { \
+#define SELECT_OPTIONS_TIME {						\
 	.name = "since",						\
 	.key = SELECT_SINCE,						\
 	.value = "TIME",						\
@@ -65,7 +64,11 @@ enum select_key {
 	.value = "TIME",						\
 	.help = "only accesses made at TIME or earlier",		\
 	.words = select_times,						\
-}, SELECT_OPTION_OP, SELECT_OPTION_CLASS
+}
+
+/* Options that select domains and accesses, for the table of a command */
+#define SELECT_OPTIONS SELECT_OPTION_UNDER, SELECT_OPTION_UNIT, SELECT_OPTION_CONTAINER, \
+	SELECT_OPTIONS_TIME, SELECT_OPTION_OP, SELECT_OPTION_CLASS
 
 #define HELP_SELECT_TIME \
 	"TIME is \"2026-11-21 15:13\", 2026-11-21, 15:13, now, today or yesterday in the\n" \

@@ -348,6 +348,23 @@ int render_access_json(const struct model *model, const char *pattern,
 }
 
 /**
+ * outcome_word() - Get the name of an outcome in JSON
+ * @outcome: outcome
+ *
+ * Return: the name; NULL if the outcome is not known.
+ */
+const char *outcome_word(enum outcome outcome)
+{
+	static const char *const names[] = {
+		[OUTCOME_UNKNOWN] = NULL,
+		[OUTCOME_DONE] = "done",
+		[OUTCOME_REFUSED] = "refused",
+	};
+
+	return names[outcome];
+}
+
+/**
  * render_event_json() - Print an access with its process and time as one line
  * @fact: FACT_ACCESS with a time
  * @out: output file
@@ -356,11 +373,6 @@ int render_access_json(const struct model *model, const char *pattern,
  */
 int render_event_json(const struct fact *fact, FILE *out)
 {
-	static const char *const outcomes[] = {
-		[OUTCOME_UNKNOWN] = NULL,
-		[OUTCOME_DONE] = "done",
-		[OUTCOME_REFUSED] = "refused",
-	};
 	struct json_list lines = { .out = out, .is_lines = true };
 	struct json_writer *writer = json_list_item(&lines);
 
@@ -373,7 +385,7 @@ int render_event_json(const struct fact *fact, FILE *out)
 	writer_string(writer, fact->domain);
 	write_line(writer, fact->access);
 	writer_key(writer, "outcome");
-	writer_string(writer, outcomes[fact->outcome]);
+	writer_string(writer, outcome_word(fact->outcome));
 	write_id(writer, "pid", fact->pid);
 	write_id(writer, "uid", fact->uid);
 	writer_key(writer, "comm");

@@ -28,13 +28,14 @@ void json_list_end(struct json_list *list);
 
 json_int_t json_number(uint64_t number);
 json_t *json_flags(const struct domain *domain);
+const char *outcome_word(enum outcome outcome);
+void write_id(struct json_writer *writer, const char *key, int64_t id);
 void write_time(struct json_writer *writer, int64_t time_ms);
 void write_count(struct json_writer *writer, const struct access *access);
 void write_line(struct json_writer *writer, const char *line);
 void write_times(struct json_writer *writer, const struct access *access);
 void write_access(struct json_writer *writer, const char *domain,
 		  const struct access *access);
-void write_id(struct json_writer *writer, const char *key, int64_t id);
 void write_cgroup(struct json_writer *writer, const char *cgroup);
 int write_domain(struct json_writer *writer, const struct domain *domain);
 

@@ -28,6 +28,9 @@ static void read_error(const struct load *load, const struct source *source,
 	else if (err == -ESTATENEWER)
 		report_error("%s: line %lu: saved by a newer version of ashiato: install that version",
 			     name, source->lines);
+	else if (err == -E2BIG)
+		report_error("%s: line %lu: too many logins, programs and accesses: choose a time with --since and --until",
+			     name, source->lines);
 	else if (err != -EMEDIUMTYPE)
 		report_open_error(name, err, load->command);
 	else if (source->kind == SOURCE_PACKED)
@@ -82,7 +85,8 @@ static int sources_finish(const struct load *load, struct sources *sources,
 	if (report_has_progress() && (sink == model_add || !isatty(STDOUT_FILENO)))
 		progress_begin(&progress, sources);
 	for (size_t i = 0; i < sources->count; i++) {
-		sources->source[i].without_process = sink == model_add;
+		sources->source[i].detail = load->flags & LOAD_LOGINS ? AUDIT_LOGINS :
+					    sink == model_add ? AUDIT_ACCESSES : AUDIT_PROCESSES;
 		sources->source[i].skips_damage = !load->whole;
 	}
 	err = sources_read(sources, sink, ctx);

@@ -12,11 +12,13 @@
  * @LOAD_TIMES: read the times of accesses from the running kernel, too
  * @LOAD_TIMES_IF_ANY: the same, except that a module without times (0.1) is no error
  * @LOAD_ONLY_REFUSED: with these: only those of accesses that were refused
+ * @LOAD_LOGINS: read the logins of audit logs
  */
 enum load_flags {
 	LOAD_TIMES = 1,
 	LOAD_TIMES_IF_ANY = 2,
 	LOAD_ONLY_REFUSED = 4,
+	LOAD_LOGINS = 8,
 };
 
 /**

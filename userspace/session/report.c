@@ -25,29 +25,15 @@ void report_typed(char *const argv[])
 	typed = argv + 1;
 }
 
-/* Append a space and a word, quoted for the shell if that is needed. */
-static void word_add(struct text *line, const char *word)
-{
-	bool is_plain = *word && !word[strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-						    "abcdefghijklmnopqrstuvwxyz"
-						    "0123456789_./:=,@%+-")];
-
-	text_puts(line, is_plain ? " " : " '");
-	for (; *word; word++) {
-		if (*word == '\'')
-			text_puts(line, "'\\'");
-		text_add(line, word, 1);
-	}
-	text_puts(line, is_plain ? "" : "'");
-}
-
 /* The command line that the user typed, after "ashiato"; else the name of the command. */
 static void typed_add(struct text *line, const char *command)
 {
 	char *const only[] = { (char *)command, NULL };
 
-	for (char *const *word = typed ? typed : only; *word; word++)
-		word_add(line, *word);
+	for (char *const *word = typed ? typed : only; *word; word++) {
+		text_add(line, " ", 1);
+		text_add_shell(line, *word);
+	}
 }
 
 /**
@@ -160,7 +146,7 @@ void report_open_error(const char *name, int err, const char *command)
 			     name);
 		break;
 	case -ENOENT:
-		if (!strcmp(name, AUDIT_LOG))
+		if (!strcmp(name, AUDIT_LOG) || !strcmp(name, AUDIT_LOGS))
 			report_error("%s: no such file: type \"apt-get install auditd\", or name a log",
 				     name);
 		else

@@ -29,18 +29,21 @@
  * @id: ID of the event; empty when this place of the ring is free
  * @records: number of records fed to auparse
  * @user: name of the user in the SYSCALL record: auparse passes on the record without it
+ * @login: login of the process, and the arguments of a program
  */
 struct open_event {
 	char node[AUDIT_ID_MAX];
 	char id[AUDIT_ID_MAX];
 	unsigned int records;
 	char user[USER_MAX];
+	struct login_reader login;
 };
 
 /**
  * struct audit_events - Collects the records of events
  * @record: gets the module's records
  * @ctx: argument of @record
+ * @with_logins: also collect events of logins in which a program is executed
  * @auparse: state of auparse
  * @open: ring of open events
  * @serial: serial number of each; kept apart for a fast search
@@ -54,6 +57,7 @@ struct open_event {
 struct audit_events {
 	audit_event_record *record;
 	void *ctx;
+	bool with_logins;
 	auparse_state_t *auparse;
 	struct open_event open[OPEN_MAX];
 	uint64_t serial[OPEN_MAX];
@@ -130,8 +134,8 @@ static int record_handle(struct audit_events *events, struct fact *fact)
 	return events->record(events->ctx, fact, parsed.body.ptr);
 }
 
-/* auparse has closed an event: free its place, and keep its user. */
-static void open_event_forget(struct audit_events *events, const struct fact *fact)
+/* auparse has closed an event: free its place, keep its user, and get its login. */
+static void open_event_forget(struct audit_events *events, struct fact *fact)
 {
 	const char *name = auparse_get_node(events->auparse);
 	char node[AUDIT_ID_MAX + sizeof("node= ")] = "";
@@ -149,6 +153,7 @@ static void open_event_forget(struct audit_events *events, const struct fact *fa
 		    audit_id_time(id) != fact->time_ms || strcmp(event->node, node) != 0)
 			continue;
 		text_add_name(&events->user, event->user, strlen(event->user));
+		fact->login = login_get(&event->login);
 		event->id[0] = '\0';
 		break;
 	}
@@ -159,6 +164,7 @@ static void event_ready(auparse_state_t *au, auparse_cb_event_t type, void *ctx)
 {
 	struct audit_events *events = ctx;
 	struct fact fact = { .pid = -1, .uid = -1 };
+	bool has_record = false;
 
 	if (type != AUPARSE_CB_EVENT_READY || events->error)
 		return;
@@ -176,21 +182,28 @@ static void event_ready(auparse_state_t *au, auparse_cb_event_t type, void *ctx)
 	do {
 		int err = 0;
 
-		if (auparse_get_type(au) == AUDIT_KERNEL_OTHER)
+		if (auparse_get_type(au) == AUDIT_KERNEL_OTHER) {
+			has_record = true;
 			err = record_handle(events, &fact);
+		}
 		if (err && err != -ENOENT && err != -EBADMSG)
 			events->error = err;
 	} while (!events->error && auparse_next_record(au) > 0);
+	if (!has_record && fact.login && fact.login->arguments && !fact.login->failed)
+		events->error = events->record(events->ctx, &fact, NULL);
 }
 
 /**
  * audit_events_new() - Begin to collect events
  * @record: gets the module's records of each complete event
  * @ctx: argument of @record
+ * @with_logins: also find out to which login the process of an event belongs, and
+ *	collect events of logins in which a program is executed
  *
  * Return: events, or NULL when there is no memory.
  */
-struct audit_events *audit_events_new(audit_event_record *record, void *ctx)
+struct audit_events *audit_events_new(audit_event_record *record, void *ctx,
+				      bool with_logins)
 {
 	struct audit_events *events = calloc(1, sizeof(*events));
 
@@ -198,6 +211,7 @@ struct audit_events *audit_events_new(audit_event_record *record, void *ctx)
 		return NULL;
 	events->record = record;
 	events->ctx = ctx;
+	events->with_logins = with_logins;
 	events->auparse = auparse_init(AUSOURCE_FEED, NULL);
 	if (!events->auparse) {
 		free(events);
@@ -260,6 +274,28 @@ static int open_event_feed(struct audit_events *events, struct open_event *event
 	return err;
 }
 
+/* Use the oldest place of the ring for a new event. */
+static int open_event_new(struct audit_events *events, const struct audit_line *line,
+			  struct open_event **result)
+{
+	unsigned int place = events->next++ % OPEN_MAX;
+	struct open_event *event = &events->open[place];
+	int err = open_event_close(events, event);
+
+	if (err)
+		return err;
+	events->serial[place] = line->serial;
+	memcpy(event->node, line->node.ptr, line->node.len);
+	event->node[line->node.len] = '\0';
+	memcpy(event->id, line->id.ptr, line->id.len);
+	event->id[line->id.len] = '\0';
+	event->records = 0;
+	event->user[0] = '\0';
+	login_clear(&event->login);
+	*result = event;
+	return 0;
+}
+
 /**
  * audit_events_open() - Add one of the module's records
  * @events: events; the oldest open one is completed when too many are open
@@ -270,44 +306,41 @@ static int open_event_feed(struct audit_events *events, struct open_event *event
 int audit_events_open(struct audit_events *events, const struct audit_line *line)
 {
 	struct open_event *event = open_event_find(events, line);
+	int err = event ? 0 : open_event_new(events, line, &event);
 
-	if (!event) {
-		unsigned int place = events->next++ % OPEN_MAX;
-		int err;
-
-		event = &events->open[place];
-		err = open_event_close(events, event);
-		if (err)
-			return err;
-		events->serial[place] = line->serial;
-		memcpy(event->node, line->node.ptr, line->node.len);
-		event->node[line->node.len] = '\0';
-		memcpy(event->id, line->id.ptr, line->id.len);
-		event->id[line->id.len] = '\0';
-		event->records = 0;
-		event->user[0] = '\0';
-	}
-	return open_event_feed(events, event, line->text);
+	return err ? err : open_event_feed(events, event, line->text);
 }
 
 /**
  * audit_events_add() - Add another record of an event, if the event is open
- * @events: events
- * @line: SYSCALL, PROCTITLE or EOE record
+ * @events: events; the SYSCALL record of a login opens its event, if logins are wanted
+ * @line: SYSCALL, EXECVE, PROCTITLE or EOE record
  *
  * Return: 0, -ENOMEM, or what @record returned.
  */
 int audit_events_add(struct audit_events *events, const struct audit_line *line)
 {
 	struct open_event *event = open_event_find(events, line);
+	const bool is_process = line->type == AUDIT_SYSCALL;
+	int err = 0;
 
-	if (!event)
-		return 0;
-	if (line->type == AUDIT_SYSCALL) {
-		const struct span user = audit_user(line->text);
+	if (!event && is_process && events->with_logins && login_has(line))
+		err = open_event_new(events, line, &event);
+	if (err || !event)
+		return err;
+	if (is_process) {
+		const struct span user = audit_user(line->text, "UID=\"");
 
 		snprintf(event->user, sizeof(event->user), "%.*s", (int)user.len,
 			 user.ptr);
+	}
+	if (is_process && events->with_logins)
+		login_read(&event->login, line);
+	/* Its values are read here: auparse need not keep them */
+	if (line->type == AUDIT_EXECVE) {
+		if (events->with_logins)
+			login_read_arguments(&event->login, line);
+		return 0;
 	}
 	return open_event_feed(events, event, line->text);
 }
@@ -341,6 +374,8 @@ int audit_events_free(struct audit_events *events)
 	text_free(&events->comm);
 	text_free(&events->exe);
 	text_free(&events->user);
+	for (size_t i = 0; i < OPEN_MAX; i++)
+		login_free(&events->open[i].login);
 	free(events);
 	return err;
 }

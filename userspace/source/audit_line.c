@@ -172,6 +172,7 @@ int audit_line_parse(struct audit_line *parsed, const struct line *line,
 	if (rest.len > AUDIT_LINE_MAX || !is_log_text(rest))
 		return -EBADMSG;
 	parsed->text = rest;
+	parsed->boot = 0;
 	parsed->node = (struct span){ rest.ptr, 0 };
 	if (span_shift(&rest, "node=", ' ', &word))
 		parsed->node.len = (size_t)(rest.ptr - parsed->node.ptr);
@@ -198,25 +199,50 @@ int audit_line_parse(struct audit_line *parsed, const struct line *line,
 }
 
 /**
- * audit_user() - Find the name of the user that made an access
+ * audit_field() - Find a field of a record
+ * @body: body of a record
+ * @field: space, name and "=" of the field
+ *
+ * Return: the value, still encoded; empty if there is no such field.
+ */
+struct span audit_field(struct span body, const char *field)
+{
+	const size_t len = strlen(field);
+	const char *end = body.ptr + body.len;
+	const char *found = memmem(body.ptr, body.len, field, len);
+	const char *stop;
+
+	if (!found && span_begins(body, field + 1))
+		found = body.ptr - 1;
+	if (!found)
+		return (struct span){ body.ptr, 0 };
+	found += len;
+	for (stop = found; stop < end && *stop != ' ' && *stop != 0x1d; stop++)
+		;
+	return (struct span){ found, (size_t)(stop - found) };
+}
+
+/**
+ * audit_user() - Find the name of a user of a record
  * @record: text of a record. With log_format=ENRICHED, names follow a byte 0x1d:
  *	ARCH=x86_64 SYSCALL=openat AUID="alice" UID="root"
+ * @field: UID=" for the user that made the access, AUID=" for the one who logged in
  *
  * Return: the name; empty if the record has none.
  */
-struct span audit_user(struct span record)
+struct span audit_user(struct span record, const char *field)
 {
-	static const char field[] = "UID=\"";
+	const size_t len = strlen(field);
 	const char *end = record.ptr + record.len;
 	const char *at = memchr(record.ptr, 0x1d, record.len);
 
 	while (at) {
-		at = memmem(at, (size_t)(end - at), field, sizeof(field) - 1);
+		at = memmem(at, (size_t)(end - at), field, len);
 		if (!at)
 			break;
-		at += sizeof(field) - 1;
+		at += len;
 		/* Not AUID, EUID and others */
-		if (at[-(int)sizeof(field)] == ' ' || at[-(int)sizeof(field)] == 0x1d) {
+		if (at[-(int)len - 1] == ' ' || at[-(int)len - 1] == 0x1d) {
 			const char *quote = memchr(at, '"', (size_t)(end - at));
 
 			return (struct span){ at, quote ? (size_t)(quote - at) : 0 };

@@ -29,6 +29,7 @@ struct audit_type {
  * @node: "node=... " or empty
  * @id: ID of the event: 1399165623.768:149
  * @serial: last number of @id
+ * @boot: from boots_note(); 0 if boots are not counted
  * @body: text after "msg=audit(...): "
  */
 struct audit_line {
@@ -37,6 +38,7 @@ struct audit_line {
 	struct span node;
 	struct span id;
 	uint64_t serial;
+	uint64_t boot;
 	struct span body;
 };
 
@@ -44,6 +46,7 @@ int audit_line_parse(struct audit_line *parsed, const struct line *line,
 		     struct audit_type *type);
 int64_t audit_line_time(const struct line *line);
 int64_t audit_id_time(struct span id);
-struct span audit_user(struct span record);
+struct span audit_field(struct span body, const char *field);
+struct span audit_user(struct span record, const char *field);
 
 #endif

@@ -14,21 +14,14 @@ static int hex_digit(char c)
 	return -1;
 }
 
-/**
- * text_add_untrusted() - Append an audit value with its encoding undone
- * @text: string
- * @value: "text" or upper-case hex, as the kernel's audit_log_untrustedstring()
- *	writes it
- *
- * Return: 0, or -EBADMSG if @value is neither, which includes "(null)".
- */
-int text_add_untrusted(struct text *text, struct span value)
+static int value_add(struct text *text, struct span value,
+		     void (*add)(struct text *text, const char *src, size_t len))
 {
 	if (value.len >= 2 && value.ptr[0] == '"') {
 		if (value.ptr[value.len - 1] != '"' ||
 		    memchr(value.ptr + 1, '"', value.len - 2))
 			return -EBADMSG;
-		text_add_name(text, value.ptr + 1, value.len - 2);
+		add(text, value.ptr + 1, value.len - 2);
 		return 0;
 	}
 	if (!value.len || value.len % 2)
@@ -41,9 +34,43 @@ int text_add_untrusted(struct text *text, struct span value)
 		if (high < 0 || low < 0)
 			return -EBADMSG;
 		c = (char)(high << 4 | low);
-		text_add_name(text, &c, 1);
+		add(text, &c, 1);
 	}
 	return 0;
+}
+
+/**
+ * text_add_untrusted() - Append an audit value with its encoding undone
+ * @text: string
+ * @value: "text" or upper-case hex, as the kernel's audit_log_untrustedstring()
+ *	writes it
+ *
+ * Return: 0, or -EBADMSG if @value is neither, which includes "(null)".
+ */
+int text_add_untrusted(struct text *text, struct span value)
+{
+	return value_add(text, value, text_add_name);
+}
+
+static void bytes_add(struct text *text, const char *src, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (src[i] == '\\')
+			text_add(text, "\\", 1);
+		text_add_name(text, src + i, 1);
+	}
+}
+
+/**
+ * text_add_argument() - Append an argument of a program with its encoding undone
+ * @text: string
+ * @value: as for text_add_untrusted(); but a backslash begins no escape, and becomes two
+ *
+ * Return: as text_add_untrusted().
+ */
+int text_add_argument(struct text *text, struct span value)
+{
+	return value_add(text, value, bytes_add);
 }
 
 static bool is_octal(const char *src)

@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 int text_add_untrusted(struct text *text, struct span value);
+int text_add_argument(struct text *text, struct span value);
 int text_add_subject(struct text *text, struct span value, bool is_text);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "login.h"
 #include "times.h"
 
 /**
@@ -14,12 +15,16 @@
  * @FACT_HISTORY: a chain of comm names was seen in subj=; its pathnames are
  *	unknown
  * @FACT_LEFT_OUT: the rate limit of a user left records out of a log
+ * @FACT_EXECUTE: a login executed a program; the module has no record of it
+ * @FACT_LOGIN: a login began or ended, or was refused something by a program
  */
 enum fact_kind {
 	FACT_DOMAIN,
 	FACT_ACCESS,
 	FACT_HISTORY,
 	FACT_LEFT_OUT,
+	FACT_EXECUTE,
+	FACT_LOGIN,
 };
 
 /* Flags of a domain that the kernel sets; see struct domain_flag */
@@ -53,7 +58,7 @@ extern const struct domain_flag domain_flags[DOMAIN_FLAGS];
  * @kind: kind
  * @flags: FACT_QUOTA_EXCEEDED, FACT_TRANSITION_FAILED (with FACT_DOMAIN)
  * @domain: name of the domain, its elements separated by one space; empty with
- *	FACT_LEFT_OUT
+ *	FACT_LEFT_OUT, FACT_EXECUTE and FACT_LOGIN
  * @access: access as a policy line (with FACT_ACCESS)
  * @is_replaced: patternize_model() made the patterns of @access
  * @time_ms: time in milliseconds since 1970; 0 when unknown
@@ -69,6 +74,7 @@ extern const struct domain_flag domain_flags[DOMAIN_FLAGS];
  * @cgroup: path of the control group in which the program of the process, or a program of the
  *	domain, was executed; NULL when unknown
  * @left_out: number of records (with FACT_LEFT_OUT)
+ * @login: login of the process; NULL if there is none, or if it was not asked for
  *
  * All strings are printable ASCII and valid only during the call that passes
  * the fact.
@@ -90,6 +96,7 @@ struct fact {
 	const char *exe;
 	const char *cgroup;
 	uint64_t left_out;
+	const struct login *login;
 };
 
 /**

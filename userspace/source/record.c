@@ -9,8 +9,10 @@
 #include <cap-ng.h>
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/array.h"
 #include "escape.h"
@@ -239,8 +241,13 @@ static struct span chain_of(struct span value)
 	return chain;
 }
 
-/* Remove the first name from a chain joined by "=>". */
-static struct span chain_shift(struct span *chain)
+/**
+ * chain_shift() - Remove the first name from a chain joined by "=>"
+ * @chain: chain, which is not empty
+ *
+ * Return: the name.
+ */
+struct span chain_shift(struct span *chain)
 {
 	const char *arrow = memmem(chain->ptr, chain->len, "=>", 2);
 	struct span first = *chain;
@@ -308,6 +315,49 @@ static bool is_time(struct span text)
 	return true;
 }
 
+/* Split "comm(2026/11/21-01:04:33)"; false if there is no time. */
+static bool entry_split(struct span entry, struct span *name, struct span *time)
+{
+	const char *open = memchr(entry.ptr, '(', entry.len);
+
+	if (!open)
+		return false;
+	*name = (struct span){ entry.ptr, (size_t)(open - entry.ptr) };
+	*time = (struct span){ open, entry.len - name->len };
+	return is_time(*time);
+}
+
+/**
+ * record_program() - Read one name of a chain
+ * @entry: name with the time of the execution from subj=, or name from domain=
+ * @name: the name is appended
+ * @time_ms: set to the time in milliseconds since 1970; 0 if there is none
+ *
+ * Return: 0; -EBADMSG when the name is damaged; -ENOMEM.
+ */
+int record_program(struct span entry, struct text *name, int64_t *time_ms)
+{
+	struct span comm = entry;
+	struct span time;
+	bool has_time = entry_split(entry, &comm, &time);
+	struct tm tm = { 0 };
+	int err;
+
+	*time_ms = 0;
+	if (has_time) {
+		/* is_time() made sure that these are numbers */
+		sscanf(time.ptr, "(%4d/%2d/%2d-%2d:%2d:%2d", &tm.tm_year, &tm.tm_mon,
+		       &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec);
+		tm.tm_year -= 1900;
+		tm.tm_mon--;
+		*time_ms = (int64_t)timegm(&tm) * 1000;
+	}
+	err = text_add_subject(name, has_time ? comm : entry, !has_time);
+	if (!err && !name->len)
+		text_add(name, "\\000", 4);
+	return err ? err : name->failed ? -ENOMEM : 0;
+}
+
 /**
  * record_history() - Write the comm names in subj= as the name of a domain
  * @value: value with the quotes:
@@ -329,8 +379,7 @@ int record_history(struct span value, struct text *out)
 		return out->failed ? -ENOMEM : 0;
 	while (chain.len) {
 		struct span name = chain_shift(&chain);
-		const char *open = memchr(name.ptr, '(', name.len);
-		struct span time = { NULL, 0 };
+		struct span time;
 		int err;
 
 		/* "...": older programs were left out of the history. */
@@ -346,12 +395,7 @@ int record_history(struct span value, struct text *out)
 			text_puts(out, " ?");
 			continue;
 		}
-		if (open) {
-			time.ptr = open;
-			time.len = (size_t)(name.ptr + name.len - open);
-			name.len -= time.len;
-		}
-		if (!is_time(time))
+		if (!entry_split(name, &name, &time))
 			return is_history ? -EBADMSG : -ENOENT;
 		is_history = true;
 		text_add(out, " ", 1);

@@ -30,5 +30,7 @@ struct span record_field(const struct record *record, const char *name);
 int record_access(const struct record *record, struct text *out);
 int record_domain(struct span value, struct text *out);
 int record_history(struct span value, struct text *out);
+struct span chain_shift(struct span *chain);
+int record_program(struct span entry, struct text *name, int64_t *time_ms);
 
 #endif

@@ -186,7 +186,7 @@ static int reader_begin(struct reader *reader, struct source *source,
 	switch (source->kind) {
 	case SOURCE_AUDIT:
 		reader->state = audit_reader_new(sink, ctx,
-						 !source->without_process);
+						 source->detail);
 		reader->line = audit_line;
 		reader->free = audit_free;
 		break;

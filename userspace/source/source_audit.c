@@ -21,6 +21,9 @@
  * @sink: gets the facts
  * @ctx: argument of @sink
  * @events: events that wait for more records; NULL without processes
+ * @with_logins: read logins, too
+ * @boots: boots up to the current line
+ * @login: login of a record that names its process
  * @type: cache of audit_line_parse()
  * @has_domains: a record of the module was seen: the log has whole domain
  *	names, and the chains of comm names in subj= are not needed
@@ -37,6 +40,9 @@ struct audit_reader {
 	fact_sink sink;
 	void *ctx;
 	struct audit_events *events;
+	bool with_logins;
+	struct boots boots;
+	struct login_reader login;
 	struct audit_type type;
 	bool has_domains;
 	struct text subject;
@@ -93,6 +99,41 @@ static int record_report(struct audit_reader *reader,
 	return reader->sink(reader->ctx, fact);
 }
 
+/* Get the chain between the quotes of domain= or next=. */
+static const char *chain_read(const struct record *record, const char *field, struct text *out)
+{
+	struct span value = record_field(record, field);
+
+	text_clear(out);
+	if (value.len > 2)
+		text_add(out, value.ptr + 1, value.len - 2);
+	return text_str(out);
+}
+
+/*
+ * Report what record_read() wrote, with the programs of the process in its login. The
+ * subj= of a SYSCALL record is not used: it may have a new program already. Without
+ * histories, domains stand for them.
+ */
+static int record_report_login(struct audit_reader *reader, const struct record *record,
+			       struct span body, const struct fact *event)
+{
+	struct fact fact = *event;
+	struct login login;
+
+	if (!fact.login)
+		return record_report(reader, record, &fact);
+	login = *fact.login;
+	login_history(body, &reader->login.text[LOGIN_HISTORY]);
+	login.history = text_str(&reader->login.text[LOGIN_HISTORY]);
+	if (!*login.history && !*login.after) {
+		login.history = chain_read(record, "domain", &reader->login.text[LOGIN_HISTORY]);
+		login.after = chain_read(record, "next", &reader->login.text[LOGIN_AFTER]);
+	}
+	fact.login = &login;
+	return record_report(reader, record, &fact);
+}
+
 /* Callback of audit_event.c. Damage was counted before the record was added. */
 static int event_record(void *ctx, struct fact *fact, const char *body)
 {
@@ -100,23 +141,29 @@ static int event_record(void *ctx, struct fact *fact, const char *body)
 	struct record record;
 	int err;
 
+	if (!body) {
+		fact->kind = FACT_EXECUTE;
+		fact->domain = "";
+		return reader->sink(reader->ctx, fact);
+	}
 	err = record_parse(&record, body, strlen(body));
 	if (!err)
 		err = record_read(reader, &record);
-	return err ? err : record_report(reader, &record, fact);
+	if (err)
+		return err;
+	return record_report_login(reader, &record, (struct span){ body, strlen(body) }, fact);
 }
 
 /**
  * audit_reader_new() - Begin to read an audit log
  * @sink: gets the facts
  * @ctx: argument of @sink
- * @with_process: fill in the facts' pid, uid, comm and exe, which takes three
- *	times as long on a large log
+ * @detail: what to read
  *
  * Return: reader, or NULL when there is no memory.
  */
 struct audit_reader *audit_reader_new(fact_sink sink, void *ctx,
-				      bool with_process)
+				      enum audit_detail detail)
 {
 	struct audit_reader *reader = calloc(1, sizeof(*reader));
 
@@ -124,9 +171,11 @@ struct audit_reader *audit_reader_new(fact_sink sink, void *ctx,
 		return NULL;
 	reader->sink = sink;
 	reader->ctx = ctx;
-	if (!with_process)
+	reader->with_logins = detail == AUDIT_LOGINS;
+	if (detail == AUDIT_ACCESSES)
 		return reader;
-	reader->events = audit_events_new(event_record, reader);
+	reader->events = audit_events_new(event_record, reader,
+					  reader->with_logins);
 	if (!reader->events) {
 		free(reader);
 		return NULL;
@@ -164,19 +213,24 @@ int audit_reader_free(struct audit_reader *reader)
 	text_free(&reader->comm);
 	text_free(&reader->exe);
 	text_free(&reader->user);
+	login_free(&reader->login);
 	free(reader);
 	return err;
 }
 
-static int64_t field_number(const struct record *record, const char *name)
+static int64_t number_of(struct span value)
 {
-	struct span value = record_field(record, name);
 	uint64_t number;
 
 	/* 32 bits have ten digits at most. */
 	if (value.len > 10 || span_number(value, &number))
 		return -1;
 	return (int64_t)number;
+}
+
+static int64_t field_number(const struct record *record, const char *name)
+{
+	return number_of(record_field(record, name));
 }
 
 static const char *field_text(const struct record *record, const char *name,
@@ -193,7 +247,7 @@ static int record_report_alone(struct audit_reader *reader,
 			       const struct record *record,
 			       const struct audit_line *line)
 {
-	const struct span user = audit_user(line->text);
+	const struct span user = audit_user(line->text, "UID=\"");
 	struct fact fact = {
 		.time_ms = audit_id_time(line->id),
 		.serial = line->serial,
@@ -207,7 +261,12 @@ static int record_report_alone(struct audit_reader *reader,
 	text_add_name(&reader->user, user.ptr, user.len);
 	if (user.len && !reader->user.failed)
 		fact.user = reader->user.data;
-	return record_report(reader, record, &fact);
+	if (!reader->with_logins)
+		return record_report(reader, record, &fact);
+	login_clear(&reader->login);
+	login_read(&reader->login, line);
+	fact.login = login_get(&reader->login);
+	return record_report_login(reader, record, line->body, &fact);
 }
 
 /* Report how many records the rate limit of a user left out, if the record says so. */
@@ -255,6 +314,31 @@ static int reader_record(struct audit_reader *reader,
 	return audit_events_open(reader->events, line);
 }
 
+/* Report an event of a login. */
+static int reader_login(struct audit_reader *reader, const struct audit_line *line,
+			enum login_event event)
+{
+	const struct span result = audit_field(line->body, " res=");
+	struct fact fact = {
+		.kind = FACT_LOGIN,
+		.outcome = span_begins(result, "failed") || span_begins(result, "0")
+			   ? OUTCOME_REFUSED : OUTCOME_DONE,
+		.domain = "",
+		.time_ms = audit_id_time(line->id),
+		.serial = line->serial,
+		.pid = number_of(audit_field(line->body, " pid=")),
+		.uid = number_of(audit_field(line->body, " uid=")),
+	};
+
+	login_clear(&reader->login);
+	if (!login_read(&reader->login, line))
+		return 0;
+	login_read_message(&reader->login, line);
+	reader->login.login.event = event;
+	fact.login = login_get(&reader->login);
+	return reader->sink(reader->ctx, &fact);
+}
+
 /*
  * Report the process history in the subj= of any record. With record=off, a
  * log has nothing else.
@@ -297,10 +381,16 @@ static int reader_subject(struct audit_reader *reader, struct span body)
 int audit_reader_line(struct audit_reader *reader, const struct line *line)
 {
 	struct audit_line parsed;
+	enum login_event event;
 	int err = audit_line_parse(&parsed, line, &reader->type);
 
 	if (err)
 		return err == -ENOENT ? 0 : err;
+	if (reader->with_logins) {
+		parsed.boot = boots_note(&reader->boots, &parsed);
+		if (login_is_event(parsed.type, &event))
+			return reader_login(reader, &parsed, event);
+	}
 	switch (parsed.type) {
 	case AUDIT_KERNEL_OTHER:
 		err = reader_record(reader, &parsed);
@@ -308,6 +398,7 @@ int audit_reader_line(struct audit_reader *reader, const struct line *line)
 			return err;
 		break;
 	case AUDIT_SYSCALL:
+	case AUDIT_EXECVE:
 	case AUDIT_PROCTITLE:
 	case AUDIT_EOE:
 		err = reader->events ? audit_events_add(reader->events, &parsed) : 0;
