@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * An audit log yields the same facts when it is read with and without process
- * details, split into two rotated logs, and while it grows; and each fact can be
- * printed.
+ * details, split into two rotated logs, and while it grows; each fact can be
+ * printed, and so can what each login did.
  */
 #include <errno.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 
 #include "fuzz.h"
 #include "render/render.h"
+#include "render/render_session.h"
 #include "show.h"
 #include "source/source.h"
 
@@ -176,6 +177,60 @@ static void check_grown(const uint8_t *data, size_t size, enum audit_detail deta
 	check_same(&reading, whole);
 }
 
+static void sessions_show(const struct sessions *sessions, size_t form)
+{
+	const bool with_all = form % 2;
+	struct show show;
+
+	show_begin(&show);
+	if (form < 2)
+		check(!render_sessions(sessions, with_all, &colours_none, show.out));
+	else if (form < 3)
+		check(!render_sessions_list(sessions, show.out));
+	else
+		check(!render_sessions_json(sessions, true, with_all, show.out));
+	show_end(&show, form < 3 ? SHOW_TEXT : SHOW_JSON);
+	show_free(&show);
+}
+
+/* Each item is below the root of a session, and each execution is counted. */
+static void check_sessions(const struct sessions *sessions)
+{
+	uint64_t executed = 0;
+	uint64_t counted = 0;
+
+	for (size_t i = 0; i < sessions->items; i++) {
+		const struct session_item *item = sessions->item[i];
+
+		executed += item->is_executed;
+		for (size_t steps = 0; item->parent; steps++) {
+			check(steps < sessions->items);
+			item = item->parent;
+		}
+		check(item == &item->session->root);
+	}
+	for (size_t i = 0; i < sessions->count; i++)
+		counted += sessions->session[i]->count[ITEM_PROGRAM];
+	check(executed == counted);
+}
+
+static void check_logins(const uint8_t *data, size_t size, const struct source *other,
+			 int result)
+{
+	struct source source = { .fd = fuzz_file(data, size), .detail = AUDIT_LOGINS };
+	struct sessions sessions = { 0 };
+
+	check(source_read(&source, sessions_add, &sessions) == result);
+	check(source.damage.count == other->damage.count);
+	source_close(&source);
+	sessions_sort(&sessions);
+	check_sessions(&sessions);
+	sessions_show(&sessions, fuzz_choose(data, size, 2, 4));
+	sessions_select(&sessions, fuzz_choose(data, size, 3, 2) ? "1" : "root");
+	sessions_show(&sessions, fuzz_choose(data, size, 4, 4));
+	sessions_free(&sessions);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct source with_process = { .fd = -1 };
@@ -189,6 +244,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(with_process.damage.count == without_process.damage.count);
 	check(with_process.damage.first == without_process.damage.first);
 	check_same(&events, &facts);
+	check_logins(data, size, &without_process, err);
 	check_look(data, size, &without_process);
 	if (!err && without_process.kind == SOURCE_AUDIT) {
 		check_rotated(data, size, &facts);

@@ -389,7 +389,9 @@ int audit_reader_line(struct audit_reader *reader, const struct line *line)
 	if (reader->with_logins) {
 		parsed.boot = boots_note(&reader->boots, &parsed);
 		if (login_is_event(parsed.type, &event))
-			return reader_login(reader, &parsed, event);
+			err = reader_login(reader, &parsed, event);
+		if (err)
+			return err;
 	}
 	switch (parsed.type) {
 	case AUDIT_KERNEL_OTHER:
