@@ -2,10 +2,10 @@
 # shellcheck shell=sh
 # Functions for scripts of full systems: typical uses of a server.
 
-# day_login [COMMANDS]: runs commands as alice over ssh.
+# day_login [COMMANDS [USER]]: runs commands over ssh, as alice or USER.
 day_login()
 {
-	ssh -o StrictHostKeyChecking=no -o BatchMode=yes alice@localhost \
+	ssh -o StrictHostKeyChecking=no -o BatchMode=yes "${2:-alice}@localhost" \
 		"${1:-id; ls -l /var/log; cat /etc/hostname; df -h /}" >/tmp/login 2>&1
 }
 
