@@ -155,3 +155,14 @@ void table_free(struct table *table)
 	free(table->slot);
 	*table = (struct table){ 0 };
 }
+
+/**
+ * table_free_items() - Free a table and its items
+ * @table: table of items from malloc(3); empty and usable afterwards
+ */
+void table_free_items(struct table *table)
+{
+	for (size_t i = 0; i < table->size; i++)
+		free(table->slot[i].item);
+	table_free(table);
+}

@@ -37,5 +37,6 @@ void *table_find(const struct table *table, uint64_t hash, table_match match,
 		 const void *key);
 int table_add(struct table *table, uint64_t hash, void *item);
 void table_free(struct table *table);
+void table_free_items(struct table *table);
 
 #endif

@@ -22,22 +22,15 @@ static void domain_free(struct domain *domain)
 	free(domain);
 }
 
-static void items_free(struct table *table)
-{
-	for (size_t i = 0; i < table->size; i++)
-		free(table->slot[i].item);
-	table_free(table);
-}
-
 /**
  * model_free() - Free the contents of a model
  * @model: model; empty and reusable afterwards
  */
 void model_free(struct model *model)
 {
-	items_free(&model->words);
-	items_free(&model->runs);
-	items_free(&model->accesses);
+	table_free_items(&model->words);
+	table_free_items(&model->runs);
+	table_free_items(&model->accesses);
 	for (size_t i = 0; i < model->domains.size; i++)
 		if (model->domains.slot[i].item)
 			domain_free(model->domains.slot[i].item);

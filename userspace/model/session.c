@@ -17,8 +17,9 @@
 #include "source/op.h"
 #include "source/record.h"
 
-/* Anybody can make a log long: more than this is refused. */
-#ifndef SESSIONS_BYTES_MAX
+/* Anybody can make a log long: more than this, or more sessions, is refused. */
+#ifndef SESSIONS_MAX
+#define SESSIONS_MAX		100000
 #define SESSIONS_BYTES_MAX	(512 << 20)
 #endif
 /* A login is reported before, or at the same time as, the first access. */
@@ -489,7 +490,7 @@ int sessions_add(void *ctx, const struct fact *fact)
 	if (!fact->login || (fact->kind != FACT_ACCESS && fact->kind != FACT_EXECUTE &&
 			     fact->kind != FACT_LOGIN))
 		return 0;
-	if (sessions->bytes > SESSIONS_BYTES_MAX)
+	if (sessions->bytes > SESSIONS_BYTES_MAX || sessions->selected > SESSIONS_MAX)
 		return -E2BIG;
 	is_in_time = fact->time_ms >= sessions->since_ms &&
 		     (!sessions->until_ms || fact->time_ms <= sessions->until_ms);
@@ -498,6 +499,7 @@ int sessions_add(void *ctx, const struct fact *fact)
 	session = session_of(sessions, fact);
 	if (!session)
 		return -ENOMEM;
+	sessions->selected += is_in_time && !session->is_selected;
 	session->is_selected |= is_in_time;
 	if (fact->time_ms > session->last_ms)
 		session->last_ms = fact->time_ms;
@@ -627,21 +629,14 @@ bool item_is_telling(const struct session_item *item)
 	return item->kind != ITEM_USE || item->outcome == OUTCOME_REFUSED;
 }
 
-static void items_free(struct table *table)
-{
-	for (size_t i = 0; i < table->size; i++)
-		free(table->slot[i].item);
-	table_free(table);
-}
-
 /**
  * sessions_free() - Free the memory of sessions
  * @sessions: sessions; empty and usable afterwards
  */
 void sessions_free(struct sessions *sessions)
 {
-	items_free(&sessions->slots);
-	items_free(&sessions->strings);
+	table_free_items(&sessions->slots);
+	table_free_items(&sessions->strings);
 	for (size_t i = 0; i < sessions->items; i++)
 		free(sessions->item[i]);
 	for (size_t i = 0; i < sessions->count; i++)

@@ -109,6 +109,7 @@ struct session {
  * @until_ms: leave out what was done after this time; 0: nothing
  * @session: array
  * @count: number of sessions
+ * @selected: number of those in which something happened in the selected time
  * @item: items of all sessions
  * @items: number of items
  * @slots: finds sessions, programs and accesses
@@ -122,6 +123,7 @@ struct sessions {
 	int64_t until_ms;
 	struct session **session;
 	size_t count;
+	size_t selected;
 	struct session_item **item;
 	size_t items;
 	struct table slots;

@@ -114,13 +114,6 @@ static int group_repeats(struct uses_tree *tree, const struct user *user, size_t
 	return is_same && (count > 1 || user->at->depth > 1);
 }
 
-static void shown_free(struct table *shown)
-{
-	for (size_t i = 0; i < shown->size; i++)
-		free(shown->slot[i].item);
-	table_free(shown);
-}
-
 static void group_write(struct uses_tree *tree, const struct user *user, size_t count,
 			unsigned int depth, const char *mark)
 {
@@ -243,7 +236,7 @@ static int text_take(void *ctx, struct user *user, size_t count)
 	times_cells(&tree->table, NULL, &tree->line);
 	fprintf(tree->out, "%s\n%sPROGRAM\n", sum.line->text, text_str(&tree->line));
 	err = level_print(tree, user, count, 0);
-	shown_free(&tree->shown);
+	table_free_items(&tree->shown);
 	return tree->line.failed ? -ENOMEM : err;
 }
 

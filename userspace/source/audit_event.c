@@ -247,6 +247,12 @@ static struct open_event *open_event_find(struct audit_events *events,
 	return NULL;
 }
 
+/* auparse reports an event with the line after its last record: feed an empty line. */
+static int events_report(struct audit_events *events)
+{
+	return events_feed(events, (struct span){ "", 0 });
+}
+
 /* Feed an end-of-event record, so that auparse completes the event now. */
 static int open_event_close(struct audit_events *events, struct open_event *event)
 {
@@ -259,6 +265,9 @@ static int open_event_close(struct audit_events *events, struct open_event *even
 	len = snprintf(eoe, sizeof(eoe), "%stype=EOE msg=audit(%s): ",
 		       event->node, event->id);
 	err = events_feed(events, (struct span){ eoe, (size_t)len });
+	/* Before its user and its login are forgotten */
+	if (!err)
+		err = events_report(events);
 	event->id[0] = '\0';
 	return err;
 }
@@ -342,7 +351,11 @@ int audit_events_add(struct audit_events *events, const struct audit_line *line)
 			login_read_arguments(&event->login, line);
 		return 0;
 	}
-	return open_event_feed(events, event, line->text);
+	err = open_event_feed(events, event, line->text);
+	/* A record that names its process must not overtake the execution of the program */
+	if (!err && line->type == AUDIT_PROCTITLE && events->with_logins)
+		err = events_report(events);
+	return err;
 }
 
 /**
