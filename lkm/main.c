@@ -333,6 +333,10 @@ static int __init ashiato_init(void)
 		goto err_task;
 	/* Before the first program is executed or adopted. */
 	policy_load(policy);
+	/* Before hooks_attach(): no hook waits for a disk meanwhile. */
+	err = adopt_prepare();
+	if (err)
+		goto err_task;
 	err = hooks_attach(record_has_subject, wrap, subject_drain);
 	if (err)
 		goto err_task;

@@ -16,6 +16,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
+#include <linux/jiffies.h>
 #include <linux/limits.h>
 #include <linux/magic.h>
 #include <linux/mm.h>
@@ -31,6 +32,7 @@
 #include "compat/compat.h"
 #include "core/domain.h"
 #include "core/owner.h"
+#include "core/share.h"
 #include "core/task.h"
 #include "path/pathname.h"
 #include "path/script.h"
@@ -46,11 +48,24 @@
 /* Maximum depth of the process tree; ends the search if a race makes the tree look endless. */
 #define ANCESTORS_MAX 1024
 
+/* Time in which the scripts that processes run are read, in seconds. */
+#define READ_SECONDS 5
+
 /* Whether all hooks are attached. */
 static bool has_begun;
 
 /* Whether PID 1 still runs a program of the initial ramdisk, not the real init. */
 static bool before_init;
+
+static u32 task_owner(struct task_struct *task)
+{
+	u32 uid;
+
+	rcu_read_lock();
+	uid = owner_uid(__task_cred(task));
+	rcu_read_unlock();
+	return uid;
+}
 
 /*
  * Creates the history of a task that ran before the module was loaded; @name is NULL if it could
@@ -63,16 +78,12 @@ static struct history *history_adopt(struct task_struct *task, const char *name,
 	struct domain *domain = ERR_PTR(-ENOMEM);
 	char *unit = unit_get(task, gfp);
 	struct history *history;
-	u32 uid;
 	int err;
 
-	rcu_read_lock();
-	uid = owner_uid(__task_cred(task));
-	rcu_read_unlock();
 	if (name && !IS_ERR(unit))
 		domain = transition_domain(parent->domain,
-					   transition_aggregate(parent->domain, name), unit, uid,
-					   gfp);
+					   transition_aggregate(parent->domain, name), unit,
+					   task_owner(task), gfp);
 	if (!IS_ERR(unit))
 		kfree(unit);
 	err = PTR_ERR_OR_ZERO(domain);
@@ -180,10 +191,10 @@ static bool root_get(struct task_struct *task, struct path *root)
 
 /*
  * Sets @given, with references, to the entry that a task named when it executed its program. @text
- * is overwritten. Returns false if the pathname is not trusted.
+ * is overwritten; @until as in script_find(). Returns false if the pathname is not trusted.
  */
 static bool given_find(struct task_struct *task, char *text, const struct path *root,
-		       const struct path *program, struct path *given)
+		       const struct path *program, struct path *given, unsigned long until)
 {
 	const struct cred *cred, *own;
 	bool is_script;
@@ -192,21 +203,24 @@ static bool given_find(struct task_struct *task, char *text, const struct path *
 		return true;
 	cred = get_task_cred(task);
 	own = override_creds(cred);
-	is_script = script_find(text, root, program, given);
+	is_script = script_find(text, root, program, given, until);
 	revert_creds(own);
 	put_cred(cred);
 	return is_script;
 }
 
-/* Returns the name of the program of a task, as if its execution had been recorded; or NULL. */
+/*
+ * Returns the name of the program of a task, as if its execution had been recorded; or NULL.
+ * @until as in script_find().
+ */
 static char *program_name(struct task_struct *task, const struct file *program, bool may_walk,
-			  gfp_t gfp)
+			  gfp_t gfp, unsigned long until)
 {
 	char *text = may_walk ? kmalloc(PATH_MAX, gfp) : NULL, *name = NULL;
 	struct path root, given;
 
 	if (text && given_name_copy(task, text) && root_get(task, &root)) {
-		if (given_find(task, text, &root, &program->f_path, &given)) {
+		if (given_find(task, text, &root, &program->f_path, &given, until)) {
 			/* A link such as /proc/self/exe led elsewhere when the task used it. */
 			if (given.dentry->d_sb->s_magic != PROC_SUPER_MAGIC)
 				name = pathname_get(&given);
@@ -236,7 +250,7 @@ static struct history *history_guess(struct task_struct *task, struct task_struc
 	if (task->flags & PF_FORKNOEXEC && task_runs(origin, program)) {
 		history = history_get(origin_history);
 	} else {
-		name = program_name(task, program, may_walk, gfp);
+		name = program_name(task, program, may_walk, gfp, 0);
 		history = history_adopt(task, name, origin_history, gfp);
 		kfree(name);
 	}
@@ -297,6 +311,35 @@ struct task_state *adopt_task(struct task_struct *task, bool may_walk, gfp_t gfp
 		put_task_struct(eldest);
 	} while (state && !done);
 	return state;
+}
+
+/* Reads the script that a task runs into the page cache. */
+static void script_prepare(struct task_struct *task, unsigned long until)
+{
+	struct file *program = borrowed(get_task_exe_file)(task);
+
+	if (!program)
+		return;
+	kfree(program_name(task, program, true, GFP_KERNEL, until));
+	fput(program);
+}
+
+static int prepare_pass(bool of_system, unsigned long until)
+{
+	struct task_struct *task;
+	int number = 1;
+
+	while (time_before(jiffies, until) && (task = task_get_from(number))) {
+		number = task_pid_nr(task) + 1;
+		if (thread_group_leader(task) &&
+		    (task_owner(task) < READ_ONCE(share_system_uids)) == of_system)
+			script_prepare(task, until);
+		put_task_struct(task);
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+	return 0;
 }
 
 static bool task_needs_history(struct task_struct *task)
@@ -392,6 +435,26 @@ void adopt_begin(const struct history *history)
 bool adopt_has_begun(void)
 {
 	return smp_load_acquire(&has_begun);
+}
+
+/**
+ * adopt_prepare() - read the scripts that processes run into the page cache
+ *
+ * A process is adopted under the name of its script only if the first page of the script is cached.
+ * A user can run any number of scripts: those of root and of the system's daemons are read first.
+ *
+ * Context: may sleep, for at most about READ_SECONDS; the hooks are not attached yet.
+ * Return: 0, or -EINTR if the current task is killed.
+ */
+int adopt_prepare(void)
+{
+	unsigned long until = (jiffies + READ_SECONDS * HZ) ?: 1;
+	int err = prepare_pass(true, until) ?: prepare_pass(false, until);
+
+	if (!err && !time_before(jiffies, until))
+		pr_warn("scripts of running processes were not all read within %d seconds: such a process may have the name of its interpreter\n",
+			READ_SECONDS);
+	return err;
 }
 
 /**

@@ -10,6 +10,7 @@ struct linux_binprm;
 struct task_state;
 struct task_struct;
 
+int adopt_prepare(void);
 int adopt_all(void);
 struct task_state *adopt_task(struct task_struct *task, bool may_walk, gfp_t gfp);
 bool adopt_has_begun(void);

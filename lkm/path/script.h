@@ -7,6 +7,6 @@
 struct path;
 
 bool script_find(char *text, const struct path *root, const struct path *interpreter,
-		 struct path *given);
+		 struct path *given, unsigned long until);
 
 #endif

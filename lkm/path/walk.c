@@ -52,21 +52,38 @@ struct walk {
 	char text[2 * PATH_MAX];
 };
 
-/* Whether a dentry belongs to a file system that may ask a server, which a user may control. */
+/**
+ * walk_is_local() - check whether a file system is one of those that use a local disk only
+ * @sb: super block of the file system
+ *
+ * Context: any.
+ * Return: true if it never asks a server.
+ */
+bool walk_is_local(const struct super_block *sb)
+{
+	return sb->s_magic == BTRFS_SUPER_MAGIC || sb->s_magic == EXT4_SUPER_MAGIC ||
+	       sb->s_magic == XFS_SUPER_MAGIC;
+}
+
+/*
+ * Whether a dentry belongs to a file system that may ask a server, which a user may control. On
+ * local disks, dentries are revalidated for encryption.
+ */
 static bool may_stall(const struct dentry *dentry)
 {
-	return dentry->d_flags & DCACHE_OP_REVALIDATE ||
-	       dentry->d_sb->s_magic == FUSE_SUPER_MAGIC;
+	return !walk_is_local(dentry->d_sb) && (dentry->d_flags & DCACHE_OP_REVALIDATE ||
+						dentry->d_sb->s_magic == FUSE_SUPER_MAGIC);
 }
 
 /**
  * walk_may_execute() - check whether the current task may execute a file, or search a directory
  * @path: the file or directory
  *
- * As in a walk under RCU: that does not wait, and no LSM reports a refusal.
+ * As in a walk under RCU: that does not wait, and no LSM reports a refusal. An access control list
+ * that is not cached is read from a local disk.
  *
- * Context: process context.
- * Return: true if it may; false also if that cannot be found out without waiting.
+ * Context: may sleep, but waits for no server.
+ * Return: true if it may; false also if that cannot be found out without waiting for a server.
  */
 bool walk_may_execute(const struct path *path)
 {
@@ -75,6 +92,8 @@ bool walk_may_execute(const struct path *path)
 	rcu_read_lock();
 	err = path_permission(path, MAY_EXEC | MAY_NOT_BLOCK);
 	rcu_read_unlock();
+	if (err == -ECHILD && walk_is_local(path->dentry->d_sb))
+		err = path_permission(path, MAY_EXEC);
 	return !err;
 }
 

@@ -12,6 +12,10 @@ for kernel in ${kernels//,/ }; do
 	add+=(--add "$behind/behind.ko:/root/behind-$kernel.ko")
 	nomem=$("$VMDIR/build" "$kernel" --external "$VMDIR/guest/t-nomem")
 	add+=(--add "$nomem/nomem.ko:/root/nomem-$kernel.ko")
+	for name in crc16 crc32c_generic mbcache jbd2 ext4 loop fuse; do
+		module=$(kernel_module "$kernel" "$name")
+		[ ! -e "$module" ] || add+=(--add "$module:/modules/$name-$kernel.ko")
+	done
 done
 exec "$VMDIR/run" --packed --smp 2 --timeout 600 --add "$VMDIR/guest/t-lib.sh:/guest/t-lib.sh" "${add[@]}" "$kernels" \
 	"$VMDIR/guest/t-attach"
