@@ -42,6 +42,10 @@ static bool userns;
 module_param(userns, bool, 0444);
 MODULE_PARM_DESC(userns, "on: record capabilities in user namespaces other than the initial one, as \"capability userns NAME\" (default off)");
 
+static char *logins = "all";
+module_param(logins, charp, 0444);
+MODULE_PARM_DESC(logins, "all: report to audit each execution and change by a process that a login started (default); new: only those that are new to the domain, as of other processes");
+
 static char *subj = "replace";
 module_param(subj, charp, 0444);
 MODULE_PARM_DESC(subj, "replace: put process histories into subj= of audit records (default); off: leave subj= unchanged");
@@ -184,6 +188,7 @@ static int parameter_parse(const char *name, const char *word, const char *const
 static int parameters_parse(void)
 {
 	static const char *const subj_names[] = { "off", "replace" };
+	static const char *const logins_names[] = { "new", "all" };
 	char words[512];
 	int number;
 
@@ -191,7 +196,7 @@ static int parameters_parse(void)
 	if (strscpy(words, mode, sizeof(words)) >= 0)
 		number = mode_parse(&start_mode, words);
 	if (number) {
-		pr_err("mode=%s: must be words separated by commas: learn, trace, off, lock, GROUP=on or GROUP=off; \"modinfo -p ashiato\" prints the groups\n",
+		pr_err("mode=%s: must be words separated by commas: learn, trace, off, lock, GROUP=on, GROUP=off or logins=all or new; \"modinfo -p ashiato\" prints the groups\n",
 		       mode);
 		return number;
 	}
@@ -199,6 +204,11 @@ static int parameters_parse(void)
 		start_mode.groups |= MODE_USERNS;
 	if (lock)
 		start_mode.groups |= MODE_LOCK;
+	number = parameter_parse("logins", logins, logins_names, ARRAY_SIZE(logins_names));
+	if (number < 0)
+		return number;
+	if (!number)
+		start_mode.groups &= ~MODE_LOGINS;
 	number = parameter_parse("record", record, record_mode_names, RECORD_MODES);
 	if (number < 0)
 		return number;

@@ -57,7 +57,7 @@ static void access_use_rcu(struct access *access, struct access_use *use, u32 nu
 	if (use->key)
 		seen_add(use->key, access);
 	if (use->attempt)
-		attempt_note(use->attempt, access, use->now);
+		attempt_note(use->attempt, access, use->repeats ? ATTEMPT_REPEAT : 0, use->now);
 }
 
 /**

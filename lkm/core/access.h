@@ -112,6 +112,31 @@ struct outcome {
 	u8 refused_news;
 };
 
+/* Operations that execute or change something: audit hears each one of a login. Bits. */
+#define ACCESSES_OF_LOGINS \
+	(ACCESS_BIT(FILE_EXECUTE) | ACCESS_BIT(FILE_WRITE) | ACCESS_BIT(FILE_APPEND) | \
+	 ACCESS_BIT(FILE_CREATE) | ACCESS_BIT(FILE_TRUNCATE) | ACCESS_BIT(FILE_UNLINK) | \
+	 ACCESS_BIT(FILE_MKDIR) | ACCESS_BIT(FILE_RMDIR) | ACCESS_BIT(FILE_MKFIFO) | \
+	 ACCESS_BIT(FILE_MKSOCK) | ACCESS_BIT(FILE_MKBLOCK) | ACCESS_BIT(FILE_MKCHAR) | \
+	 ACCESS_BIT(FILE_RENAME) | ACCESS_BIT(FILE_LINK) | ACCESS_BIT(FILE_SYMLINK) | \
+	 ACCESS_BIT(FILE_CHMOD) | ACCESS_BIT(FILE_CHOWN) | ACCESS_BIT(FILE_CHGRP) | \
+	 ACCESS_BIT(FILE_CHROOT) | ACCESS_BIT(FILE_MOUNT) | ACCESS_BIT(FILE_UNMOUNT) | \
+	 ACCESS_BIT(FILE_PIVOT_ROOT) | ACCESS_BIT(FILE_MOVE_MOUNT) | \
+	 ACCESS_BIT(INET_STREAM_BIND) | ACCESS_BIT(INET_STREAM_LISTEN) | \
+	 ACCESS_BIT(INET_STREAM_CONNECT) | ACCESS_BIT(INET_DGRAM_BIND) | \
+	 ACCESS_BIT(INET_RAW_BIND) | ACCESS_BIT(UNIX_STREAM_BIND) | \
+	 ACCESS_BIT(UNIX_STREAM_LISTEN) | ACCESS_BIT(UNIX_STREAM_CONNECT) | \
+	 ACCESS_BIT(UNIX_DGRAM_BIND) | ACCESS_BIT(UNIX_SEQPACKET_BIND) | \
+	 ACCESS_BIT(UNIX_SEQPACKET_LISTEN) | ACCESS_BIT(UNIX_SEQPACKET_CONNECT) | \
+	 ACCESS_BIT(IPC_SIGNAL) | ACCESS_BIT(IPC_PTRACE))
+
+/* Why audit gets a record of an access. */
+enum access_report {
+	REPORT_NEW,	/* it has none yet */
+	REPORT_AGAIN,	/* the rate limit of a user left out the record before */
+	REPORT_REPEAT,	/* a login did it: audit may have records of earlier uses */
+};
+
 /**
  * access_is_followed() - check whether a later hook reports the outcome of an operation
  * @op: operation
@@ -139,7 +164,7 @@ static inline struct outcome *access_outcome(const struct access *access)
 
 /**
  * struct attempt - a use of an access whose outcome is not known yet
- * @access: the access, and flags of outcome.c in the low bits; 0 for none
+ * @access: the access, and flags in the low bits; 0 for none
  * @id: identifies the operation and its object, from attempt_id()
  * @time: time of the use, in seconds since 1970
  */
@@ -149,12 +174,31 @@ struct attempt {
 	u32 time;
 };
 
-/* Notes the access of an attempt and the time of its use. Under RCU since the access was found. */
-static inline void attempt_note(struct attempt *attempt, struct access *access, u32 time)
+/*
+ * Flag of an attempt: it was counted as refused because it is old. An operation may wait for
+ * long, for example for a file server, and be done in the end: then this is corrected.
+ */
+#define ATTEMPT_COUNTED 1UL
+
+/* Flag of an attempt: its outcome is reported even if that is not new. */
+#define ATTEMPT_REPEAT 2UL
+
+/* Returns the access in the word @access of an attempt. */
+static inline struct access *attempt_access(uintptr_t word)
+{
+	return (struct access *)(word & ~(ATTEMPT_COUNTED | ATTEMPT_REPEAT));
+}
+
+/*
+ * Notes the access of an attempt, with flags, and the time of its use. Under RCU since the access
+ * was found.
+ */
+static inline void attempt_note(struct attempt *attempt, struct access *access,
+				uintptr_t flags, u32 time)
 {
 	WRITE_ONCE(attempt->time, time);
 	/* A reader that sees the access also sees the time. */
-	smp_store_release(&attempt->access, (uintptr_t)access);
+	smp_store_release(&attempt->access, (uintptr_t)access | flags);
 }
 
 /**
@@ -171,6 +215,7 @@ static inline void attempt_note(struct attempt *attempt, struct access *access, 
  * @uid: user who pays for the access
  * @key: key under which the cache finds the access from now on, see seen_find(); 0 for none
  * @attempt: set to the access; or NULL
+ * @repeats: whether each use is reported
  * @now: current time in seconds since 1970
  * @missed: set to @object if access_repeat() did not find it
  * @hash: hash of @missed
@@ -188,6 +233,7 @@ struct access_use {
 	u32 uid;
 	u64 key;
 	struct attempt *attempt;
+	bool repeats;
 	u32 now;
 	const char *missed;
 	u32 hash;

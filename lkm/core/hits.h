@@ -34,7 +34,7 @@ static inline enum seen_use hits_use_attempt(u64 key, struct attempt *attempt)
 	use = seen_hit_at(table, hit, key, now);
 	/* The use of a refused access has no outcome. */
 	if (attempt && use == SEEN_COUNTED && likely(hit->access != &access_refused))
-		attempt_note(attempt, hit->access, now);
+		attempt_note(attempt, hit->access, 0, now);
 	return use;
 }
 

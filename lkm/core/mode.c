@@ -5,6 +5,7 @@
 #include <linux/seq_file.h>
 #include <linux/string.h>
 
+#include "login.h"
 #include "mode.h"
 
 u32 mode_groups;
@@ -16,9 +17,17 @@ static const char *const state_names[MODE_STATES] = {
 	[MODE_TRACE] = "trace",
 };
 
-static const struct {
+/**
+ * struct mode_name - name of a group
+ * @name: the name
+ * @group: the group
+ * @off: value if it is disabled; NULL for "off"
+ * @on: value if it is enabled; NULL for "on"
+ */
+static const struct mode_name {
 	const char *name;
 	enum mode_group group;
+	const char *off, *on;
 } group_names[] = {
 	{ "file", MODE_FILE },
 	{ "getattr", MODE_GETATTR },
@@ -29,6 +38,7 @@ static const struct {
 	{ "ipc", MODE_IPC },
 	{ "userns", MODE_USERNS },
 	{ "lock", MODE_LOCK },
+	{ "logins", MODE_LOGINS, "new", "all" },
 	{ "record:execute", MODE_RECORD_EXECUTE },
 	{ "record:change", MODE_RECORD_CHANGE },
 	{ "record:read", MODE_RECORD_READ },
@@ -57,7 +67,12 @@ static const u16 record_groups[ACCESS_OPS] = {
 static DEFINE_MUTEX(lock);
 static struct mode now = { .state = MODE_OFF, .groups = MODE_DEFAULT };
 
-/* Parses GROUP=on or GROUP=off. */
+static const char *group_value(const struct mode_name *group, bool on)
+{
+	return on ? group->on ?: "on" : group->off ?: "off";
+}
+
+/* Parses GROUP=VALUE. */
 static int group_parse(struct mode *mode, char *word)
 {
 	char *name = strsep(&word, "=");
@@ -66,9 +81,9 @@ static int group_parse(struct mode *mode, char *word)
 	for (i = 0; i < ARRAY_SIZE(group_names); i++) {
 		if (strcmp(name, group_names[i].name) || !word)
 			continue;
-		if (!strcmp(word, "on"))
+		if (!strcmp(word, group_value(&group_names[i], true)))
 			mode->groups |= group_names[i].group;
-		else if (!strcmp(word, "off"))
+		else if (!strcmp(word, group_value(&group_names[i], false)))
 			mode->groups &= ~group_names[i].group;
 		else
 			return -EINVAL;
@@ -92,8 +107,8 @@ bool mode_reports(enum access_op op)
 /**
  * mode_parse() - parse a change of the mode
  * @mode: mode to change
- * @words: at most one of "learn", "trace" and "off", and any number of GROUP=on or
- *	GROUP=off, separated by white space or commas; "lock" stands for lock=on; modified
+ * @words: at most one of "learn", "trace" and "off", and any number of GROUP=VALUE, separated by
+ *	white space or commas; "lock" stands for lock=on; modified
  *
  * Context: any.
  * Return: 0, or -EINVAL with @mode unchanged.
@@ -133,6 +148,7 @@ static void mode_set_locked(const struct mode *mode)
 	now = *mode;
 	WRITE_ONCE(mode_is_trace, mode->state == MODE_TRACE);
 	WRITE_ONCE(mode_groups, mode->state == MODE_OFF ? 0 : mode->groups);
+	login_renew();
 }
 
 /**
@@ -200,7 +216,8 @@ void mode_text(const struct mode *mode, u32 groups, char *text)
 		if (groups & group_names[i].group)
 			used += scnprintf(text + used, MODE_TEXT_MAX - used, ",%s=%s",
 					  group_names[i].name,
-					  mode->groups & group_names[i].group ? "on" : "off");
+					  group_value(&group_names[i],
+						      mode->groups & group_names[i].group));
 	}
 }
 
@@ -232,5 +249,5 @@ void mode_show(struct seq_file *m)
 	seq_printf(m, "%s\n", state_names[mode.state]);
 	for (i = 0; i < ARRAY_SIZE(group_names); i++)
 		seq_printf(m, "%s=%s\n", group_names[i].name,
-			   mode.groups & group_names[i].group ? "on" : "off");
+			   group_value(&group_names[i], mode.groups & group_names[i].group));
 }

@@ -34,7 +34,8 @@
 #define FLUSH_SECONDS 3
 
 bool (*outcome_report_refused)(const struct access *access, struct task_struct *task,
-			       const struct history *history, bool again) __ro_after_init;
+			       const struct history *history,
+			       enum access_report why) __ro_after_init;
 
 bool outcome_flush_is_due;
 
@@ -54,17 +55,27 @@ static struct socket_attempt {
 } sockets[1024];
 
 /*
- * Returns whether the caller must report an outcome to audit. Sets @again to whether the rate
- * limit of a user left out the record before.
+ * Returns whether the caller must report an outcome of the attempt @word to audit. Sets @why to
+ * the reason.
  */
-static bool news_begin(u8 *news, bool *again)
+static bool news_begin(u8 *news, uintptr_t word, enum access_report *why)
 {
 	u8 now = READ_ONCE(*news);
 
-	if (likely(now == NEWS_REPORTED) || READ_ONCE(mode_is_trace))
-		return false;
-	*again = now == NEWS_LEFT_OUT;
-	return cmpxchg(news, now, NEWS_REPORTED) == now;
+	if (now != NEWS_REPORTED && !READ_ONCE(mode_is_trace) &&
+	    cmpxchg(news, now, NEWS_REPORTED) == now) {
+		*why = now == NEWS_LEFT_OUT ? REPORT_AGAIN : REPORT_NEW;
+		return true;
+	}
+	*why = REPORT_REPEAT;
+	return word & ATTEMPT_REPEAT;
+}
+
+/* Ends the report of an outcome that a rate limit left out: the next outcome is reported. */
+static void news_left_out(u8 *news, enum access_report why)
+{
+	if (why != REPORT_REPEAT)
+		WRITE_ONCE(*news, NEWS_LEFT_OUT);
 }
 
 /* Counts a refused attempt. Without @task, does not report it. */
@@ -73,16 +84,16 @@ static void refused_count(uintptr_t word, u32 time, struct task_struct *task,
 {
 	struct access *access = attempt_access(word);
 	struct outcome *outcome = access_outcome(access);
-	bool again;
+	enum access_report why;
 
 	/* Counted already, as an old attempt. */
 	if (word & ATTEMPT_COUNTED || READ_ONCE(ends))
 		return;
 	atomic64_inc(&outcome->refused);
 	access_advance(&outcome->refused_last, time);
-	if (task && news_begin(&outcome->refused_news, &again) &&
-	    !outcome_report_refused(access, task, history, again))
-		WRITE_ONCE(outcome->refused_news, NEWS_LEFT_OUT);
+	if (task && news_begin(&outcome->refused_news, word, &why) &&
+	    !outcome_report_refused(access, task, history, why))
+		news_left_out(&outcome->refused_news, why);
 }
 
 static void attempt_refuse(struct attempt *attempt, struct task_struct *task,
@@ -135,23 +146,24 @@ struct attempt *attempt_now(enum access_op op)
 
 /**
  * outcome_report_begin() - begin the report that an attempt is done
- * @access: access from outcome_done(), whose RCU lock is released
+ * @word: from outcome_done(), whose RCU lock is released
  * @can_report: whether the caller can report it now; else the next outcome is reported
  * @report: filled in
  *
  * Context: process context.
  * Return: true if the caller must report the outcome and call outcome_reported().
  */
-bool outcome_report_begin(struct access *access, bool can_report, struct outcome_report *report)
+bool outcome_report_begin(uintptr_t word, bool can_report, struct outcome_report *report)
 {
+	struct access *access = attempt_access(word);
 	struct outcome *outcome = access_outcome(access);
-	bool is_news = news_begin(&outcome->done_news, &report->again);
+	bool is_news = news_begin(&outcome->done_news, word, &report->why);
 
 	if (is_news && !can_report) {
 		/* There may be no other outcome. */
-		if (!report->again)
+		if (report->why != REPORT_AGAIN)
 			counter_add(COUNTER_LOST_AUDIT);
-		WRITE_ONCE(outcome->done_news, NEWS_LEFT_OUT);
+		news_left_out(&outcome->done_news, report->why);
 		is_news = false;
 	}
 	if (is_news) {
@@ -178,7 +190,7 @@ void outcome_reported(struct outcome_report *report, bool is_sent)
 	rcu_read_lock();
 	/* After a reset, the access may be freed. */
 	if (!is_sent && report->generation == generation_now())
-		WRITE_ONCE(report->outcome->done_news, NEWS_LEFT_OUT);
+		news_left_out(&report->outcome->done_news, report->why);
 	rcu_read_unlock();
 	kfree(report->object);
 }

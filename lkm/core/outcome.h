@@ -11,40 +11,28 @@
 struct sock;
 
 /*
- * Reports a refused attempt of a task, with its history, to audit. @again: whether the rate limit
- * of a user left out this record before. Called under RCU in any context. Returns false if the rate
- * limit leaves it out now. Set before the hooks are attached.
+ * Reports a refused attempt of a task, with its history, to audit. Called under RCU in any
+ * context. Returns false if the rate limit of a user leaves out the record. Set before the hooks
+ * are attached.
  */
 extern bool (*outcome_report_refused)(const struct access *access, struct task_struct *task,
-				      const struct history *history, bool again);
+				      const struct history *history, enum access_report why);
 
 /**
  * struct outcome_report - a done attempt to report to audit
  * @op: operation
  * @object: object of the access
- * @again: whether the rate limit of a user left out the record before
+ * @why: why it is reported
  * @outcome: outcome of the access
  * @generation: generation of the access
  */
 struct outcome_report {
 	enum access_op op;
 	char *object;
-	bool again;
+	enum access_report why;
 	struct outcome *outcome;
 	u32 generation;
 };
-
-/*
- * Flag of an attempt: it was counted as refused because it is old. An operation may wait for
- * long, for example for a file server, and be done in the end: then this is corrected.
- */
-#define ATTEMPT_COUNTED 1UL
-
-/* Returns the access in the word @access of an attempt. */
-static inline struct access *attempt_access(uintptr_t word)
-{
-	return (struct access *)(word & ~ATTEMPT_COUNTED);
-}
 
 /**
  * attempt_id() - identify an attempt
@@ -72,7 +60,7 @@ extern bool outcome_flush_is_due;
 void attempt_begin_slow(struct task_state *state, struct attempt *attempt);
 struct attempt *attempt_now(enum access_op op);
 void attempt_defer(struct attempt *attempt, bool is_lost);
-bool outcome_report_begin(struct access *access, bool can_report, struct outcome_report *report);
+bool outcome_report_begin(uintptr_t word, bool can_report, struct outcome_report *report);
 void outcome_reported(struct outcome_report *report, bool is_sent);
 void outcome_deferred(u32 id, bool done);
 void outcome_end(struct task_state *state);
@@ -125,16 +113,15 @@ static __always_inline struct outcome *outcome_add_done(uintptr_t word, u32 time
  *	be the newest one: an older one was refused
  *
  * Context: process context; takes no lock and allocates nothing.
- * Return: NULL; or, if the outcome may have to be reported, the access, with the RCU lock held:
- * the caller calls outcome_report_begin().
+ * Return: 0; or, if the outcome may have to be reported, the access and flags, with the RCU lock
+ * held: the caller calls outcome_report_begin().
  */
-static __always_inline struct access *outcome_done(u32 id, bool is_pair)
+static __always_inline uintptr_t outcome_done(u32 id, bool is_pair)
 {
-	struct access *access = NULL;
 	struct task_state *state;
 	struct attempt *attempt;
 	struct outcome *outcome;
-	uintptr_t word;
+	uintptr_t word = 0;
 
 	/* Cheaper than rcu_read_lock(), which is a function call. */
 	rcu_read_lock_sched();
@@ -152,14 +139,14 @@ static __always_inline struct access *outcome_done(u32 id, bool is_pair)
 	if (!word)
 		goto out;
 	outcome = outcome_add_done(word, attempt->time);
-	if (unlikely(READ_ONCE(outcome->done_news) != NEWS_REPORTED)) {
+	if (unlikely(READ_ONCE(outcome->done_news) != NEWS_REPORTED || word & ATTEMPT_REPEAT))
 		/* On PREEMPT_RT, nothing can be allocated with preemption off. */
 		rcu_read_lock();
-		access = attempt_access(word);
-	}
+	else
+		word = 0;
 out:
 	rcu_read_unlock_sched();
-	return access;
+	return word;
 }
 
 /**
@@ -180,7 +167,7 @@ static inline void attempt_found(struct attempt *attempt, u64 key)
 	preempt_disable();
 	access = hits_find(key);
 	if (likely(access && access != &access_refused))
-		attempt_note(attempt, access, ktime_get_real_seconds());
+		attempt_note(attempt, access, 0, ktime_get_real_seconds());
 	preempt_enable();
 }
 

@@ -26,8 +26,9 @@
 #include "hook_outcome.h"
 
 bool (*event_report)(const struct domain *domain, enum access_op op, const char *object,
-		     const struct domain *next, bool done, bool again,
+		     const struct domain *next, bool done, enum access_report why,
 		     gfp_t gfp) __ro_after_init;
+bool (*event_is_reported)(enum access_op op) __ro_after_init;
 
 static u32 event_now(void)
 {
@@ -74,7 +75,7 @@ struct domain *event_domain_atomic(u32 groups)
  */
 u64 event_key(const struct domain *domain, u64 hash)
 {
-	return hash_mix(READ_ONCE(domain->seed), hash) | 1;
+	return hash_mix(event_seed(domain), hash) | 1;
 }
 
 /**
@@ -288,25 +289,49 @@ static void report(const struct access_use *use, const struct domain *next, gfp_
 {
 	access_reported(use, event_report(use->domain, use->op, use->object, next,
 					  outcome_kind(use->op) == OUTCOME_ALLOWED,
-					  use->again, gfp));
+					  use->again ? REPORT_AGAIN : REPORT_NEW, gfp));
+}
+
+/* Whether an access changes nothing, although its operation is one of ACCESSES_OF_LOGINS. */
+static bool changes_nothing(enum access_op op, const char *object)
+{
+	if (op == ACCESS_IPC_PTRACE)
+		return str_has_prefix(object, "read ");
+	return (op == ACCESS_FILE_WRITE || op == ACCESS_FILE_APPEND) &&
+	       (!strcmp(object, "/dev/null") || !strcmp(object, "/dev/tty"));
+}
+
+/*
+ * Whether each use of an access by the current task is reported: a login started it, and the
+ * access executes or changes something. The cache does not get the keys of such uses: see
+ * login_renew().
+ */
+static bool is_reported_each_time(enum access_op op, const char *object)
+{
+	return ACCESSES_OF_LOGINS >> op & 1 && login_current() != LOGIN_NONE &&
+	       mode_wants(MODE_LOGINS) && !READ_ONCE(mode_is_trace) &&
+	       audit_enabled && event_is_reported(op) &&
+	       !changes_nothing(op, object);
 }
 
 /*
  * Records an access and reports it to audit if it is new, with the pattern under which it was
- * recorded, if any; in trace mode, or if @always, reports each access.
+ * recorded, if any; in trace mode, for a login, or if @always, reports each access.
  */
 static void record_and_report(struct domain *domain, enum access_op op, const char *object,
 			      u64 key, u64 shared, const struct domain *next, bool always,
 			      gfp_t gfp)
 {
+	bool repeats = is_reported_each_time(op, object);
 	struct access_use use = {
 		.domain = domain,
 		.op = op,
 		.object = object,
 		.len = strlen(object),
 		.uid = owner_current(),
-		.key = key,
+		.key = repeats ? 0 : key,
 		.attempt = attempt_now(op),
+		.repeats = repeats,
 		.now = event_now(),
 	};
 	/* Ask before recording: a reset may free the memory after the access was refused. */
@@ -316,9 +341,9 @@ static void record_and_report(struct domain *domain, enum access_op op, const ch
 
 	use.reports = !waits_for_outcome(&use);
 	if (!access_repeat(&use)) {
-		if (key && seen_find(refusal_key(&use)))
+		if (use.key && seen_find(refusal_key(&use)))
 			return;
-		ret = record_within_bounds(&use, shared, gfp, &folded);
+		ret = record_within_bounds(&use, repeats ? 0 : shared, gfp, &folded);
 	}
 	if (ret < 0) {
 		event_lose(domain, ret);
@@ -328,9 +353,11 @@ static void record_and_report(struct domain *domain, enum access_op op, const ch
 		counter_add(COUNTER_NEW);
 	if (use.reports && (ret > 0 || use.again))
 		report(&use, next, gfp);
-	else if (!ret && (always || READ_ONCE(mode_is_trace)))
+	/* The outcome of an access that could not be recorded is not reported later. */
+	else if (ret < 0 ? repeats : use.reports &&
+		 (always || repeats || READ_ONCE(mode_is_trace)))
 		event_report(domain, op, object, next, outcome_kind(op) == OUTCOME_ALLOWED,
-			     false, gfp);
+			     repeats && !always ? REPORT_REPEAT : REPORT_NEW, gfp);
 	kfree(folded);
 }
 

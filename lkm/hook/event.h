@@ -11,6 +11,7 @@
 #include "core/domain.h"
 #include "core/gfp.h"
 #include "core/hits.h"
+#include "core/login.h"
 #include "core/mode.h"
 #include "core/outcome.h"
 #include "core/task.h"
@@ -127,13 +128,28 @@ static inline bool event_count_shared(u64 key)
 	return counted;
 }
 
+/**
+ * event_seed() - get the start of the keys of what the current task does in a domain
+ * @domain: the domain
+ *
+ * Context: any.
+ * Return: the seed, which each reset changes.
+ */
+static __always_inline u64 event_seed(const struct domain *domain)
+{
+	return READ_ONCE(domain->seed) ^ login_seed();
+}
+
 /*
- * Reports an access to audit. @done: whether it is known to be allowed. @again: whether the rate
- * limit of a user left out its record before. Returns false if the rate limit leaves it out now.
- * Set before the hooks are attached.
+ * Reports an access to audit. @done: whether it is known to be allowed. Returns false if the rate
+ * limit of a user leaves out the record. Set before the hooks are attached.
  */
 extern bool (*event_report)(const struct domain *domain, enum access_op op, const char *object,
-			    const struct domain *next, bool done, bool again, gfp_t gfp);
+			    const struct domain *next, bool done, enum access_report why,
+			    gfp_t gfp);
+
+/* Returns whether accesses of an operation are reported. Set before the hooks are attached. */
+extern bool (*event_is_reported)(enum access_op op);
 
 struct domain *event_domain(u32 groups);
 struct domain *event_domain_atomic(u32 groups);

@@ -37,9 +37,9 @@ struct path_key {
 };
 
 /* Returns the seed of the fingerprints for an action of a domain; each reset changes it. */
-static u64 action_seed(const struct domain *domain, u64 action)
+static __always_inline u64 action_seed(const struct domain *domain, u64 action)
 {
-	return READ_ONCE(domain->seed) ^ action;
+	return event_seed(domain) ^ action;
 }
 
 /*

@@ -79,26 +79,26 @@ enum outcome_kind outcome_kind(enum access_op op)
 	return ACCESSES_UNKNOWN >> op & 1 ? OUTCOME_UNKNOWN : OUTCOME_ALLOWED;
 }
 
-/* Reports the first attempt of an access that is done. */
-static noinline void done_report(struct access *access, gfp_t gfp)
+/* Reports an attempt that is done if it is the first one of its access, or that of a login. */
+static noinline void done_report(uintptr_t word, gfp_t gfp)
 {
 	struct outcome_report report;
 	bool is_sent;
 
-	if (!outcome_report_begin(access, event_may_record(), &report))
+	if (!outcome_report_begin(word, event_may_record(), &report))
 		return;
 	is_sent = event_report(task_history_current()->domain, report.op, report.object, NULL,
-			       true, report.again, gfp);
+			       true, report.why, gfp);
 	outcome_reported(&report, is_sent);
 }
 
 /* Counts an attempt that is done. @is_pair: as for outcome_done(). */
 static __always_inline void done_event(u32 id, bool is_pair, gfp_t gfp)
 {
-	struct access *access = outcome_done(id, is_pair);
+	uintptr_t word = outcome_done(id, is_pair);
 
-	if (unlikely(access))
-		done_report(access, gfp);
+	if (unlikely(word))
+		done_report(word, gfp);
 }
 
 /*

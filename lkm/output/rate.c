@@ -57,16 +57,20 @@ static void report_all(struct work_struct *unused)
 	}
 }
 
-/* Takes the time that one record costs from the cell; returns false if it has too little. */
-static bool cell_pay(struct rate_cell *cell, u32 rate)
+/*
+ * Takes the time that one record costs from the cell; returns false if it has too little. Leaves
+ * half of the burst to records of what is new.
+ */
+static bool cell_pay(struct rate_cell *cell, u32 rate, enum access_report why)
 {
 	s64 price = NSEC_PER_SEC / rate;
 	s64 credit = price * max(READ_ONCE(record_burst), 1U);
+	s64 part = why == REPORT_REPEAT ? max(credit / 2, price) : credit;
 	s64 now = ktime_get_ns(), old = atomic64_read(&cell->paid), paid;
 
 	do {
 		paid = clamp(old, now, now + credit) + price;
-		if (paid > now + credit) {
+		if (paid > now + part) {
 			/* The parameters have changed: count one new burst as used up. */
 			if (old > now + credit)
 				atomic64_cmpxchg(&cell->paid, old, now + credit);
@@ -79,19 +83,20 @@ static bool cell_pay(struct rate_cell *cell, u32 rate)
 /**
  * rate_allows() - check whether a user may cause one more record, and count it
  * @uid: accountable user, see owner_uid()
- * @again: whether a record about the same thing was left out, and reported as such, before
+ * @why: why there is the record
  *
  * Context: any. Between rate_init() and rate_exit().
- * Return: false if the record must be left out. rate_report() will count it, unless @again.
+ * Return: false if the record must be left out. rate_report() will count it, unless one about the
+ * same thing was left out, and counted, before.
  */
-bool rate_allows(uid_t uid, bool again)
+bool rate_allows(uid_t uid, enum access_report why)
 {
 	u32 rate = READ_ONCE(record_rate);
 	struct rate_cell *cell = &cells[share_entry(uid)];
 
-	if (!rate || cell_pay(cell, rate))
+	if (!rate || cell_pay(cell, rate, why))
 		return true;
-	if (again)
+	if (why == REPORT_AGAIN)
 		return false;
 	counter_add(COUNTER_SUPPRESSED);
 	WRITE_ONCE(cell->uid, uid);

@@ -375,7 +375,7 @@ static void record_history(struct audit_buffer *ab, const struct history *histor
  * @task: task that made the access
  * @history: history of @task, for an earlier access; NULL for one that the current task makes now
  * @uid: user whose rate limit applies to the record
- * @again: whether the rate limit of a user left out this record before
+ * @why: why it is reported
  * @result: 1 if the access was allowed, 0 if it was refused, below 0 if that is unknown
  */
 struct report {
@@ -386,7 +386,7 @@ struct report {
 	struct task_struct *task;
 	const struct history *history;
 	uid_t uid;
-	bool again;
+	enum access_report why;
 	int result;
 };
 
@@ -409,7 +409,7 @@ static bool record_report(const struct report *report, gfp_t gfp)
 		counter_add(COUNTER_AUDIT_OFF);
 		return true;
 	}
-	if (!rate_allows(report->uid, report->again))
+	if (!rate_allows(report->uid, report->why))
 		return false;
 	record_flags = record_gfp(gfp);
 	if (record_mode == RECORD_SYSCALL && !report->history)
@@ -461,7 +461,7 @@ out:
  * @object: object as in &struct access_use
  * @next: domain in which an executed program will run, or NULL
  * @done: whether the access is known to be allowed
- * @again: whether the rate limit of a user left out this record before
+ * @why: why it is reported
  * @gfp: allocation flags
  *
  * Never waits for the audit daemon. Records that cannot be sent are counted as lost.
@@ -471,7 +471,7 @@ out:
  * access must be reported.
  */
 bool record_access(const struct domain *domain, enum access_op op, const char *object,
-		   const struct domain *next, bool done, bool again, gfp_t gfp)
+		   const struct domain *next, bool done, enum access_report why, gfp_t gfp)
 {
 	return !record_wants(op) || record_report(&(struct report){
 		.domain = domain,
@@ -480,14 +480,14 @@ bool record_access(const struct domain *domain, enum access_op op, const char *o
 		.next = next,
 		.task = current,
 		.uid = owner_current(),
-		.again = again,
+		.why = why,
 		.result = done ? 1 : -1,
 	}, gfp);
 }
 
 /* Reports an attempt that was refused, in an event of its own: the system call may be over. */
 static bool record_refused(const struct access *access, struct task_struct *task,
-			   const struct history *history, bool again)
+			   const struct history *history, enum access_report why)
 {
 	const struct report report = {
 		.domain = access->domain,
@@ -496,7 +496,7 @@ static bool record_refused(const struct access *access, struct task_struct *task
 		.task = task,
 		.history = history,
 		.uid = owner_uid(__task_cred(task)),
-		.again = again,
+		.why = why,
 	};
 
 	return !record_wants(access->op) || record_report(&report, GFP_HOOK_ATOMIC);
@@ -526,6 +526,7 @@ static bool record_left_out(uid_t uid, u32 count)
 void record_init(void)
 {
 	event_report = record_access;
+	event_is_reported = record_wants;
 	outcome_report_refused = record_refused;
 	backlog_init();
 	rate_init(record_left_out);

@@ -23,7 +23,7 @@ extern bool record_has_subject;
 void record_init(void);
 void record_exit(void);
 bool record_access(const struct domain *domain, enum access_op op, const char *object,
-		   const struct domain *next, bool done, bool again, gfp_t gfp);
+		   const struct domain *next, bool done, enum access_report why, gfp_t gfp);
 void record_change(const char *name, const char *fields, int err);
 
 #endif

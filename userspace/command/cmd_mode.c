@@ -36,6 +36,17 @@ struct mode {
 	json_t *json;
 };
 
+/* Values of a group; those of logins have names of their own. */
+static const char *const group_values[] = { "on", "off" };
+static const char *const logins_values[] = { "all", "new" };
+
+/* @word is a group, or GROUP=VALUE. */
+static const char *const *values_of(const char *word)
+{
+	return span_is((struct span){ word, strcspn(word, "=") }, "logins") ? logins_values :
+									      group_values;
+}
+
 static int mode_row(struct mode *mode, const char *name, const char *value)
 {
 	struct libscols_line *line = scols_table_new_line(mode->table, NULL);
@@ -48,17 +59,18 @@ static int mode_row(struct mode *mode, const char *name, const char *value)
 
 static int mode_group(struct mode *mode, const char *name, const char *value)
 {
-	json_t *object = mode->json;
+	json_t *object = json_object_get(mode->json, "groups");
+	json_t *member = json_boolean(!strcmp(value, "on"));
 	int err = mode_row(mode, name, value);
 
-	if (err)
-		return err;
-	/* The lock is no group */
-	if (strcmp(name, "lock") != 0)
-		object = json_object_get(mode->json, "groups");
-	return json_object_set_new(object, name,
-				   json_boolean(!strcmp(value, "on"))) ?
-	       -ENOMEM : 0;
+	/* The lock and the logins are no groups */
+	if (!strcmp(name, "lock")) {
+		object = mode->json;
+	} else if (!strcmp(name, "logins")) {
+		object = mode->json;
+		member = json_string(value);
+	}
+	return json_object_set_new(object, name, member) || err ? -ENOMEM : 0;
 }
 
 /* A line is "learn" or "getattr=on". */
@@ -131,7 +143,7 @@ static int mode_wrong(const struct command *self, const struct mode *mode,
 	struct text known = { 0 };
 
 	for (size_t i = 0; i < mode->group_count; i++) {
-		text_puts(&known, i ? ", " : "; or GROUP=on or GROUP=off, where GROUP is one of ");
+		text_puts(&known, i ? ", " : "; or GROUP=on or GROUP=off (logins=all or new), where GROUP is one of ");
 		text_puts(&known, text_str(&mode->groups[i]));
 	}
 	report_error("%s: wrong word %s: type " MODES "%s", self->name, word,
@@ -148,7 +160,7 @@ static bool word_is_known(const struct mode *mode, const char *word)
 	if (!equal)
 		return !strcmp(word, "learn") || !strcmp(word, "trace") ||
 		       !strcmp(word, "off") || !strcmp(word, "lock");
-	if (strcmp(equal, "=on") && strcmp(equal, "=off"))
+	if (strcmp(equal + 1, values_of(word)[0]) && strcmp(equal + 1, values_of(word)[1]))
 		return false;
 	group = (struct span){ word, (size_t)(equal - word) };
 	for (size_t i = 0; i < mode->group_count; i++)
@@ -212,7 +224,6 @@ static int mode_show(const struct command *self, const struct mode *mode,
 /* The groups are those of the loaded module. */
 static void mode_complete(const char *typed)
 {
-	static const char *const values[] = { "", "on", "off" };
 	struct mode mode = { 0 };
 	struct text word = { 0 };
 	int fd = live_open("mode", O_RDONLY, &mode.path);
@@ -224,13 +235,13 @@ static void mode_complete(const char *typed)
 	if (fd >= 0)
 		mode_read(&mode, fd);
 	for (size_t i = 0; i < mode.group_count; i++) {
-		for (size_t v = 0; v < ARRAY_SIZE(values); v++) {
-			if (!strchr(typed, '=') != !*values[v])
-				continue;
+		const char *const *values = values_of(text_str(&mode.groups[i]));
+
+		for (size_t v = 0; v < (strchr(typed, '=') ? 2 : 1); v++) {
 			text_clear(&word);
 			text_puts(&word, text_str(&mode.groups[i]));
 			text_puts(&word, "=");
-			text_puts(&word, values[v]);
+			text_puts(&word, strchr(typed, '=') ? values[v] : "");
 			completion_offer(text_str(&word), NULL);
 		}
 	}
@@ -316,7 +327,10 @@ const struct command cmd_mode = {
 	"  record:GROUP=on, record:GROUP=off\n"
 	"             send records of this group to audit, or not: execute, change, read,\n"
 	"             getattr, ioctl, env, network, capability or ipc; by default, read,\n"
-	"             getattr, ioctl and env are off\n\n"
+	"             getattr, ioctl and env are off\n"
+	"  logins=all send a record of each execution and change by a process that a login\n"
+	"             started, not only of those that are new to their domain (default)\n"
+	"  logins=new send those that are new, as of other processes\n\n"
 	"Changes need CAP_MAC_ADMIN in the initial user namespace, and are records of type\n"
 	"CONFIG_CHANGE in the audit log.\n",
 	.complete = mode_complete,
