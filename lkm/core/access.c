@@ -3,6 +3,8 @@
 #include "access.h"
 #include "domain.h"
 #include "hash.h"
+#include "login.h"
+#include "logins.h"
 #include "seen.h"
 #include "share.h"
 
@@ -14,6 +16,8 @@ const struct access_kind access_kinds[ACCESS_OPS] = {
 };
 
 struct access access_refused;
+
+static_assert(ACCESS_OPS <= 128);
 
 /* Number of slots of an empty set. */
 #define SLOTS 4096
@@ -43,18 +47,33 @@ static u32 access_hash(const struct access_use *use)
 	return hash_bytes(hash_mix(use->domain->entry.hash, use->op), use->object, use->len);
 }
 
+/* Adds a use to the list of logins. Returns false if the list must grow first. */
+static bool login_add(struct access *access, const struct access_use *use, bool is_late)
+{
+	const struct login login = {
+		.uid = login_current(),
+		.first = use->now,
+		.last = use->now,
+		.count = 1,
+	};
+
+	return logins_add(access, &login, is_late);
+}
+
 /*
  * Counts a use of an access, and notes the access in the cache and in the attempt. Under RCU, so
  * that no reset frees the access meanwhile.
  */
 static void access_use_rcu(struct access *access, struct access_use *use, u32 number)
 {
-	access_add_uses(access, 1, use->now);
+	access_add_uses(access, LOGIN_NONE, 1, use->now);
+	use->lacks_login = login_current() != LOGIN_NONE && !login_add(access, use, false);
 	use->access = access;
 	use->generation = number;
 	use->again = use->reports && READ_ONCE(access->news) == ACCESS_LEFT_OUT &&
 		     cmpxchg(&access->news, ACCESS_LEFT_OUT, ACCESS_REPORTING) == ACCESS_LEFT_OUT;
-	if (use->key)
+	/* The CPUs count what the cache has, and do not let the list grow. */
+	if (use->key && !use->lacks_login)
 		seen_add(use->key, access);
 	if (use->attempt)
 		attempt_note(use->attempt, access, use->repeats ? ATTEMPT_REPEAT : 0, use->now);
@@ -144,6 +163,7 @@ static void access_free(struct access *access)
 		return;
 	amount = access_share(access);
 	share_return(access->owner, &amount);
+	logins_free(access->logins);
 	kfree(access);
 }
 
@@ -241,6 +261,31 @@ int access_record(struct access_use *use, gfp_t gfp)
 }
 
 /**
+ * access_login() - let the list of logins grow, and add the use to it
+ * @use: the access, after access_repeat() or access_record(), with @lacks_login
+ * @gfp: allocation flags
+ *
+ * If that fails, the use and later ones of the user may be missing from the list.
+ *
+ * Context: any that @gfp allows.
+ * Return: 0; -EDQUOT or -ENOSPC if a limit is reached, or -ENOMEM.
+ */
+int access_login(struct access_use *use, gfp_t gfp)
+{
+	int err = logins_grow(use->access, use->generation, use->uid, gfp);
+
+	rcu_read_lock();
+	/* After a reset, the access may be freed. */
+	if (use->generation == generation_now()) {
+		login_add(use->access, use, true);
+		if (use->key)
+			seen_add(use->key, use->access);
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+/**
  * access_reported() - note whether audit has a record of an access
  * @use: the access, after access_repeat() or access_record()
  * @is_sent: false if the rate limit of a user left out the record: the next use is reported
@@ -259,15 +304,18 @@ void access_reported(const struct access_use *use, bool is_sent)
 /**
  * access_add_uses() - add uses to an access
  * @access: access
+ * @login: user whose login made these uses; LOGIN_NONE if no login did
  * @count: number of uses
  * @last: time of the last use, in seconds since 1970
  *
- * Context: any; takes no lock.
+ * Context: any; allocates nothing.
  */
-void access_add_uses(struct access *access, u32 count, u32 last)
+void access_add_uses(struct access *access, u32 login, u32 count, u32 last)
 {
 	atomic64_add(count, &access->count);
 	access_advance(&access->last, last);
+	if (login != LOGIN_NONE)
+		logins_add(access, &(struct login){ login, last, last, count }, true);
 }
 
 /**
@@ -391,6 +439,7 @@ int access_init(void)
 {
 	known = 0;
 	patterns = 0;
+	logins_init();
 	return set_init_pair(accesses, SLOTS);
 }
 

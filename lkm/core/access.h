@@ -6,6 +6,7 @@
 #include "set.h"
 
 struct domain;
+struct logins;
 
 enum access_op {
 #define ACCESS(ID, KEYWORD, ...) ACCESS_##ID,
@@ -46,6 +47,7 @@ enum access_news {
  * @owner: user who pays for it, from share_take()
  * @domain: domain that used the object
  * @next: next access of the same domain, in the order of recording
+ * @logins: users whose logins used the object; NULL for none, see logins.c
  * @first: time when it was recorded, in seconds since 1970
  * @last: time of the last use, in seconds since 1970
  * @count: number of uses since @first
@@ -58,12 +60,13 @@ enum access_news {
  */
 struct access {
 	struct set_entry entry;
-	u8 op;
-	bool is_pattern;
+	u8 op : 7;
+	bool is_pattern : 1;
 	u8 news;
 	u16 owner;
 	struct domain *domain;
 	struct access *next;
+	struct logins *logins;
 	u32 first;
 	u32 last;
 	atomic64_t count;
@@ -216,6 +219,7 @@ static inline void attempt_note(struct attempt *attempt, struct access *access,
  * @key: key under which the cache finds the access from now on, see seen_find(); 0 for none
  * @attempt: set to the access; or NULL
  * @repeats: whether each use is reported
+ * @lacks_login: set to whether the list of logins must grow: then access_login() adds the use to it
  * @now: current time in seconds since 1970
  * @missed: set to @object if access_repeat() did not find it
  * @hash: hash of @missed
@@ -234,6 +238,7 @@ struct access_use {
 	u64 key;
 	struct attempt *attempt;
 	bool repeats;
+	bool lacks_login;
 	u32 now;
 	const char *missed;
 	u32 hash;
@@ -249,7 +254,8 @@ void access_exit(void);
 bool access_repeat(struct access_use *use);
 int access_record(struct access_use *use, gfp_t gfp);
 void access_reported(const struct access_use *use, bool is_sent);
-void access_add_uses(struct access *access, u32 count, u32 last);
+int access_login(struct access_use *use, gfp_t gfp);
+void access_add_uses(struct access *access, u32 login, u32 count, u32 last);
 void access_advance(u32 *last, u32 now);
 u32 access_forget(void);
 void access_free_forgotten(void);

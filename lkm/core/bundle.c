@@ -12,6 +12,7 @@
 #include "access.h"
 #include "bundle.h"
 #include "domain.h"
+#include "login.h"
 
 /* Number of places for each key, and number of bits of a key that select them. */
 #define BUNDLES_WAYS 4
@@ -52,7 +53,7 @@ static void bundle_flush_one(struct bundle *bundle)
 	/* Pairs with smp_wmb() in bundle_use(): @last is at least as new as the uses. */
 	smp_rmb();
 	for (i = 0; uses != bundle->flushed && i < bundle->count; i++)
-		access_add_uses(bundle->accesses[i], uses - bundle->flushed,
+		access_add_uses(bundle->accesses[i], bundle->login, uses - bundle->flushed,
 				READ_ONCE(bundle->last));
 	bundle->flushed = uses;
 	spin_unlock_bh(&flush_lock);
@@ -82,6 +83,7 @@ struct bundle *bundle_create(const struct domain *domain, u32 room, gfp_t gfp)
 		return NULL;
 	}
 	bundle->room = room;
+	bundle->login = login_current();
 	/* Before the lookups: bundle_add() finds out whether a reset came in between. */
 	bundle->seed = smp_load_acquire(&domain->seed);
 	return bundle;

@@ -17,6 +17,7 @@ struct domain;
  * @rcu: for freeing
  * @seed: seed of the domain before the accesses were looked up
  * @key: keyed 64-bit hash of the seed of the domain and of all accesses
+ * @login: user of the login that uses them, see login_current()
  * @last: time of the last use, in seconds since 1970
  * @uses: number of uses on each CPU
  * @flushed: number of uses that were added to the accesses
@@ -28,6 +29,7 @@ struct bundle {
 	struct rcu_head rcu;
 	u64 seed;
 	u64 key;
+	u32 login;
 	u32 last;
 	u32 __percpu *uses;
 	u32 flushed;

@@ -2,12 +2,8 @@
 #ifndef ASHIATO_LOGIN_H
 #define ASHIATO_LOGIN_H
 
-#include <linux/audit.h>
-#include <linux/compiler.h>
-#include <linux/types.h>
-
-/* The user of a login, of a task that none has started. */
-#define LOGIN_NONE ((u32)-1)
+#include "platform.h"
+#include "logins.h"
 
 extern u64 login_keys[2];
 

@@ -8,6 +8,7 @@
 
 #ifdef __KERNEL__
 #include <linux/atomic.h>
+#include <linux/audit.h>
 #include <linux/bitops.h>
 #include <linux/err.h>
 #include <linux/errno.h>

@@ -9,6 +9,7 @@
  */
 #include "access.h"
 #include "hash.h"
+#include "login.h"
 #include "seen.h"
 
 u64 hash_key[2];
@@ -49,14 +50,15 @@ void seen_add(u64 key, struct access *access)
 	WRITE_ONCE(place[way].check, key ^ (uintptr_t)access);
 }
 
-static void hit_flush_locked(struct seen_hit *hit)
+static void hit_flush_locked(struct seen_hits *hits, struct seen_hit *hit)
 {
 	/* Pairs with seen_hit(): @last is at least as new as the uses. */
 	u32 count = smp_load_acquire(&hit->count);
 
 	if (!hit->access || count == hit->flushed)
 		return;
-	access_add_uses(hit->access, count - hit->flushed, READ_ONCE(hit->last));
+	access_add_uses(hit->access, hits->login[hit - hits->hit], count - hit->flushed,
+			READ_ONCE(hit->last));
 	hit->flushed = count;
 }
 
@@ -82,7 +84,8 @@ enum seen_use seen_hit_slow(struct seen_hits *hits, struct seen_hit *hit, u64 ke
 		return SEEN_KNOWN;
 	/* Interrupts off: the caller may hold locks that softirqs take. */
 	raw_spin_lock_irqsave(&hits->lock, flags);
-	hit_flush_locked(hit);
+	hit_flush_locked(hits, hit);
+	hits->login[hit - hits->hit] = login_current();
 	hit->round = READ_ONCE(seen_round);
 	hit->key = key ^ hit->round;
 	hit->access = access;
@@ -109,7 +112,7 @@ void seen_flush(struct seen_hits *hits, bool forget)
 	for (hit = hits->hit; hit < hits->hit + SEEN_HITS; hit++) {
 		/* One entry at a time: the CPU may wait for the lock. */
 		raw_spin_lock_irqsave(&hits->lock, flags);
-		hit_flush_locked(hit);
+		hit_flush_locked(hits, hit);
 		if (forget && hit->round != READ_ONCE(seen_round))
 			hit->access = NULL;
 		raw_spin_unlock_irqrestore(&hits->lock, flags);

@@ -63,11 +63,13 @@ struct seen_hit {
  *	table, so that a CPU that runs a real-time task delays no other
  * @shared: number of uses of shared keys since the last one of SEEN_SHARED; used by the CPU only
  * @hit: uses
+ * @login: the user of the login that made them, see login_current()
  */
 struct seen_hits {
 	raw_spinlock_t lock;
 	u32 shared;
 	struct seen_hit hit[SEEN_HITS];
+	u32 login[SEEN_HITS];
 };
 
 extern struct seen_cell *seen_cells;

@@ -337,7 +337,7 @@ static void record_and_report(struct domain *domain, enum access_op op, const ch
 	/* Ask before recording: a reset may free the memory after the access was refused. */
 	bool is_reset = access_forgotten();
 	char *folded = NULL;
-	int ret = 0;
+	int ret = 0, login_ret = 0;
 
 	use.reports = !waits_for_outcome(&use);
 	if (!access_repeat(&use)) {
@@ -351,6 +351,10 @@ static void record_and_report(struct domain *domain, enum access_op op, const ch
 	}
 	if (ret > 0)
 		counter_add(COUNTER_NEW);
+	if (use.lacks_login)
+		login_ret = access_login(&use, gfp);
+	if (login_ret)
+		event_lose(domain, login_ret);
 	if (use.reports && (ret > 0 || use.again))
 		report(&use, next, gfp);
 	/* The outcome of an access that could not be recorded is not reported later. */

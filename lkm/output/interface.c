@@ -20,6 +20,7 @@
 #include "core/exec_cgroup.h"
 #include "core/history.h"
 #include "core/hits.h"
+#include "core/logins.h"
 #include "core/mode.h"
 #include "core/outcome.h"
 #include "core/seen.h"
@@ -229,6 +230,21 @@ static void show_outcome(struct seq_file *m, const struct access *access)
 	}
 }
 
+/* Shows the users whose logins used an access: UID:FIRST:LAST:COUNT,...,+OTHERS. */
+static void show_logins(struct seq_file *m, const struct access *access)
+{
+	struct logins_copy logins;
+	u32 i;
+
+	logins_get(access, &logins);
+	for (i = 0; i < logins.count; i++)
+		seq_printf(m, "%s%u:%u:%u:%llu", i ? "," : "", logins.login[i].uid,
+			   logins.login[i].first, logins.login[i].last, logins.login[i].count);
+	if (logins.others)
+		seq_printf(m, ",+%llu", logins.others);
+	seq_puts(m, logins.count ? "\t" : "-\t");
+}
+
 static int access_show(struct seq_file *m, void *v)
 {
 	const struct policy_place *place = v;
@@ -245,6 +261,7 @@ static int access_show(struct seq_file *m, void *v)
 			   READ_ONCE(access->first), READ_ONCE(access->last),
 			   atomic64_read(&access->count));
 		show_outcome(m, access);
+		show_logins(m, access);
 		seq_printf(m, "%s %s\n", access_kinds[access->op].keyword, access->object);
 		break;
 	case POLICY_END:

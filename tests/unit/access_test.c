@@ -2,6 +2,7 @@
 /* The accesses of domains, and the cache of recent accesses (seen.c). */
 #include "core/access.h"
 #include "core/domain.h"
+#include "core/logins.h"
 #include "core/seen.h"
 #include "unit.h"
 
@@ -321,6 +322,109 @@ static void unreported(void **state)
 	access_reported(&use, true);
 	assert_int_equal(seen_hit(hits, 1, 1), SEEN_KNOWN);
 	kvfree(hits);
+	end();
+}
+
+/* A use of /a by a login of user @uid, as event.c records it. Returns the error of the list. */
+static int login_use(u32 uid, u32 now)
+{
+	struct access_use use = use_of(sh, ACCESS_FILE_READ, "/a");
+	int err = 0;
+
+	shim_login = uid;
+	use.now = now;
+	use.key = 2 * uid + 1;
+	if (!access_repeat(&use))
+		assert_int_equal(access_record(&use, GFP_KERNEL), 1);
+	if (use.lacks_login)
+		err = access_login(&use, GFP_KERNEL);
+	assert_ptr_equal(seen_find(use.key), use.access);
+	shim_login = LOGIN_NONE;
+	return err;
+}
+
+/* Checks the number of users, the number of uses by others, and what is known of one user. */
+static void assert_logins(u32 count, u64 others, u32 uid, u32 first, u32 last, u64 uses)
+{
+	struct logins_copy logins;
+	u32 i = 0;
+
+	logins_get(first_of(sh), &logins);
+	assert_int_equal(logins.count, count);
+	assert_int_equal(logins.others, others);
+	while (i < count && logins.login[i].uid != uid)
+		i++;
+	assert_in_range(i, 0, count - 1);
+	assert_int_equal(logins.login[i].first, first);
+	assert_int_equal(logins.login[i].last, last);
+	assert_int_equal(logins.login[i].count, uses);
+}
+
+/* The last users whose logins used an access are known; the uses of others are summed. */
+static void logins(void **state)
+{
+	struct seen_hits *hits = seen_hits_create();
+	struct logins_copy copy;
+	size_t bytes;
+	u32 uid;
+
+	(void)state;
+	begin(PLENTY);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), 1);
+	bytes = unit_total().bytes;
+	logins_get(first_of(sh), &copy);
+	assert_int_equal(copy.count, 0);
+	assert_int_equal(login_use(1, 100), 0);
+	assert_int_equal(login_use(2, 101), 0);
+	assert_int_equal(login_use(1, 102), 0);
+	assert_logins(2, 0, 1, 100, 102, 2);
+	/* The CPU counts for the login that made the use first, also if another one flushes. */
+	shim_login = 2;
+	assert_true(seen_hit(hits, 5, 103));
+	assert_true(seen_hit(hits, 5, 104));
+	shim_login = LOGIN_NONE;
+	seen_flush(hits, false);
+	assert_logins(2, 0, 2, 101, 104, 3);
+	/* The list grows once, and is charged. */
+	assert_true(unit_total().bytes > bytes);
+	for (uid = 3; uid <= LOGINS_MAX; uid++)
+		assert_int_equal(login_use(uid, 110 + uid), 0);
+	bytes = unit_total().bytes;
+	assert_logins(LOGINS_MAX, 0, 2, 101, 104, 3);
+	/* The user whose last use is the oldest is replaced. */
+	assert_int_equal(login_use(100, 200), 0);
+	assert_logins(LOGINS_MAX, 2, 100, 200, 200, 1);
+	for (uid = 101; uid < 1000; uid++)
+		assert_int_equal(login_use(uid, 100 + uid), 0);
+	assert_logins(LOGINS_MAX, 2 + 3 + 6 + 900 - LOGINS_MAX, 999, 1099, 1099, 1);
+	assert_int_equal(unit_total().bytes, bytes);
+	/* Uses that a CPU counted long ago are those of others. */
+	access_add_uses(first_of(sh), 7, 10, 120);
+	assert_logins(LOGINS_MAX, 2 + 3 + 6 + 900 - LOGINS_MAX + 10, 999, 1099, 1099, 1);
+	kvfree(hits);
+	end();
+}
+
+/* Without room for the list, the access is counted, and cached. */
+static void logins_without_room(void **state)
+{
+	struct logins_copy copy;
+
+	(void)state;
+	begin(PLENTY);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), 1);
+	share_set_limits(&(struct share){ .accesses = 9, .domains = 9, .bytes = 1 });
+	assert_int_equal(login_use(1, 100), -ENOSPC);
+	logins_get(first_of(sh), &copy);
+	assert_int_equal(copy.count, 0);
+	assert_int_equal(atomic64_read(&first_of(sh)->count), 3);
+	/* A list that cannot grow replaces its users. */
+	share_set_limits(&(struct share){ .accesses = 9, .domains = 9, .bytes = SIZE_MAX });
+	assert_int_equal(login_use(1, 101), 0);
+	assert_int_equal(login_use(2, 102), 0);
+	share_set_limits(&(struct share){ .accesses = 9, .domains = 9, .bytes = 1 });
+	assert_int_equal(login_use(3, 103), -ENOSPC);
+	assert_logins(2, 1, 3, 103, 103, 1);
 	end();
 }
 
@@ -694,9 +798,9 @@ static void uses(void **state)
 	assert_int_equal(found->last, 100);
 	/* Recording it was the first use. */
 	assert_int_equal(atomic64_read(&found->count), 1);
-	access_add_uses(found, 3, 107);
+	access_add_uses(found, LOGIN_NONE, 3, 107);
 	/* A use that is reported late does not change the last time. */
-	access_add_uses(found, UINT_MAX, 103);
+	access_add_uses(found, LOGIN_NONE, UINT_MAX, 103);
 	assert_int_equal(found->last, 107);
 	assert_int_equal(atomic64_read(&found->count), 4 + (int64_t)UINT_MAX);
 	/* Recording the access again keeps the first time. */
@@ -733,7 +837,7 @@ static void reset_drops_accesses(void **state)
 	assert_int_equal(record(sshd, ACCESS_FILE_READ, "/a"), 1);
 	a = first_of(sh);
 	b = a->next;
-	access_add_uses(a, 5, 150);
+	access_add_uses(a, LOGIN_NONE, 5, 150);
 	assert_int_equal(access_forgotten(), 0);
 	assert_int_equal(access_forget(), 3);
 	assert_int_equal(access_count(), 0);
@@ -1286,6 +1390,8 @@ int main(void)
 		unit_case(marked_patterns),
 		unit_case(cached),
 		unit_case(unreported),
+		unit_case(logins),
+		unit_case(logins_without_room),
 		unit_case(same_hash),
 		unit_case(list_order),
 		unit_case(record_atomic),

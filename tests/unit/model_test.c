@@ -565,7 +565,7 @@ static void model_orders(void **state)
 		assert_int_equal(add(&model, "<kernel>", cases[i].line, 0), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		model_set_times(&model, domain, &(size_t){ i % 2 }, cases[i].line,
-				&cases[i].seen);
+				&cases[i].seen, &(struct login_list *){ NULL });
 	model_sort(&model);
 	assert_string_equal(access_lines(domain, text), "a;b;c;d;");
 	model_sort_accesses(&model, ACCESS_BY_FIRST);

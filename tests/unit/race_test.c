@@ -6,6 +6,7 @@
  */
 #include "core/access.h"
 #include "core/domain.h"
+#include "core/logins.h"
 #include "core/seen.h"
 #include "core/set.h"
 #include "core/text.h"
@@ -417,7 +418,7 @@ static void seen_adder(u32 thread)
 		if (seen_hit(hits, seen_key(n), i))
 			continue;
 		seen_add(seen_key(n), &seen_access[n]);
-		access_add_uses(&seen_access[n], 1, i);
+		access_add_uses(&seen_access[n], LOGIN_NONE, 1, i);
 		seen_add(seen_key(2 * KEYS + n), &access_refused);
 	}
 	seen_flush(hits, true);

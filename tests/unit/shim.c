@@ -3,6 +3,8 @@
 #include "shim.h"
 
 int shim_fence;
+u32 shim_login = -1;
+int audit_enabled = 1;
 
 /* --- context of the thread --------------------------------------------- */
 

@@ -7,6 +7,7 @@
 #ifndef ASHIATO_SHIM_H
 #define ASHIATO_SHIM_H
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <malloc.h>
@@ -185,6 +186,15 @@ static inline void cond_resched(void)
 {
 	sched_yield();
 }
+
+/* audit.h: the user of the login of the current task */
+
+extern u32 shim_login;
+extern int audit_enabled;
+
+#define current NULL
+#define audit_get_loginuid(task) ((void)(task), shim_login)
+#define __kuid_val(uid) (uid)
 
 /* spinlock.h */
 

@@ -34,11 +34,15 @@ static size_t user_count;
 static void users_read(void)
 {
 	static bool is_read;
-	int fd = is_read ? -1 : machine_open("etc/passwd");
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	int fd;
+	FILE *file;
 	struct passwd *entry;
 
+	if (is_read)
+		return;
 	is_read = true;
+	fd = machine_open("etc/passwd");
+	file = fd < 0 ? NULL : fdopen(fd, "r");
 	while (file && (entry = fgetpwent(file))) {
 		struct user *added;
 
@@ -101,4 +105,23 @@ void passwd_each(void (*take)(void *ctx, int64_t uid, const char *home), void *c
 	users_read();
 	for (size_t i = 0; i < user_count; i++)
 		take(ctx, users[i].uid, text_str(&users[i].home));
+}
+
+/**
+ * passwd_uid() - Look up the number of a user
+ * @name: name, or number, of the user
+ *
+ * Return: the number, or -1 if there is no such user.
+ */
+int64_t passwd_uid(const char *name)
+{
+	uint64_t number;
+
+	users_read();
+	for (size_t i = 0; i < user_count; i++)
+		if (!strcmp(text_str(&users[i].name), name))
+			return users[i].uid;
+	if (span_number((struct span){ name, strlen(name) }, &number) || number >= UINT32_MAX)
+		return -1;
+	return (int64_t)number;
 }

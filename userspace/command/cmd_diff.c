@@ -54,7 +54,8 @@ static int diff_model(const struct command *self, char *name,
 {
 	char *const names[] = { name, NULL };
 	struct model exact = { 0 };
-	int result = select_compared(self, names, options->allow_damaged, keep, &exact);
+	int result = select_compared(self, names, &options->filter,
+				     options->allow_damaged, keep, &exact);
 
 	if (result != GO_ON || !options->with_patterns) {
 		*model = exact;
@@ -140,6 +141,7 @@ static const struct command_option diff_options[] = {
 		.help = "print a JSON array with one object for each difference, or for each line of the summary",
 	},
 	SELECT_OPTIONS,
+	SELECT_OPTION_USER,
 	OPTION_ALLOW_DAMAGED,
 	{ 0 },
 };

@@ -153,12 +153,15 @@ static int models_load(const struct command *self, struct new_options *options,
 
 	if (!options->since_ms) {
 		/* The sources may be readable with CAP_DAC_OVERRIDE only */
-		result = select_compared(self, since, options->allow_damaged, KEEP_OVERRIDE, old);
+		result = select_compared(self, since, &options->filter, options->allow_damaged,
+					 KEEP_OVERRIDE, old);
 		if (result == GO_ON)
-			result = select_compared(self, names, options->allow_damaged, KEEP_NONE, new);
+			result = select_compared(self, names, &options->filter, options->allow_damaged,
+					 KEEP_NONE, new);
 		return result;
 	}
-	result = select_compared(self, names, options->allow_damaged, KEEP_NONE, new);
+	result = select_compared(self, names, &options->filter, options->allow_damaged,
+					 KEEP_NONE, new);
 	if (result != GO_ON)
 		return result;
 	if (!model_has_times(new)) {
@@ -217,6 +220,7 @@ static const struct command_option new_options[] = {
 	SELECT_OPTION_CONTAINER,
 	SELECT_OPTION_OP,
 	SELECT_OPTION_CLASS,
+	SELECT_OPTION_USER,
 	{
 		.name = "json",
 		.key = 'j',

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/passwd.h"
 #include "base/time_parse.h"
 #include "model/self.h"
 #include "select.h"
@@ -70,6 +71,16 @@ static int class_option(const struct command *self, struct filter *filter)
 	return report_conf(classes_read(&classes, &error), &error);
 }
 
+static int user_option(const struct command *self, struct filter *filter)
+{
+	/* The filter uses it until the program ends */
+	static int64_t uid;
+
+	uid = passwd_uid(optarg);
+	filter->login = &uid;
+	return uid < 0 ? command_wrong(self, "user", optarg) : GO_ON;
+}
+
 /**
  * select_option() - Take one of SELECT_OPTIONS
  * @self: command
@@ -100,6 +111,8 @@ int select_option(const struct command *self, struct filter *filter, int key)
 		return time_option(self, &filter->until_ms, true);
 	case SELECT_CLASS:
 		return class_option(self, filter);
+	case SELECT_USER:
+		return user_option(self, filter);
 	default:
 		if (!ops_are_known(optarg))
 			return command_wrong(self, "operation", optarg);
@@ -122,6 +135,8 @@ const char *select_nothing(const struct filter *filter, bool has_times)
 				 : "the SOURCE has no times: omit --since and --until";
 	if (filter->container)
 		return "no domain has programs of that container: type \"ashiato ps\" to print those that run";
+	if (filter->login)
+		return "no access by a login of that user";
 	if (filter->only_refused)
 		return "no access was refused";
 	if (filter->class_set)
@@ -146,7 +161,7 @@ int select_load(const struct load *load, const struct filter *filter,
 	bool has_times;
 	int result;
 
-	if (filter_has_time(filter))
+	if (filter_has_time(filter) || filter->login)
 		all.flags = (load->flags | LOAD_TIMES) & ~LOAD_ONLY_REFUSED;
 	result = model_load(&all, model);
 	if (result == GO_ON) {
@@ -167,6 +182,7 @@ int select_load(const struct load *load, const struct filter *filter,
  * select_compared() - Build a model of the sources on one side of a comparison
  * @self: command
  * @names: names of the sources, as in &struct load
+ * @filter: its user applies to each side of the comparison
  * @allow_damaged: use the rest of damaged sources
  * @keep: capability to keep for other sources
  * @model: filled and sorted; the caller frees it in any case
@@ -174,7 +190,8 @@ int select_load(const struct load *load, const struct filter *filter,
  * Return: GO_ON, or EXIT_INPUT after reporting an error. A source without domains is an error, too:
  * EXIT_NOTHING would mean a difference.
  */
-int select_compared(const struct command *self, char *const *names, bool allow_damaged,
+int select_compared(const struct command *self, char *const *names,
+		    const struct filter *filter, bool allow_damaged,
 		    enum kept_capabilities keep, struct model *model)
 {
 	const struct load load = {
@@ -189,6 +206,9 @@ int select_compared(const struct command *self, char *const *names, bool allow_d
 		return EXIT_INPUT;
 	if (!names[0])
 		self_mark(model);
+	if (filter->login)
+		model_filter(model, &(struct filter){ .depth = DEPTH_ALL,
+						      .login = filter->login });
 	return GO_ON;
 }
 

@@ -16,6 +16,7 @@ enum select_key {
 	SELECT_UNTIL,
 	SELECT_OP,
 	SELECT_CLASS,
+	SELECT_USER,
 };
 
 #define SELECT_OPTION_UNDER {						\
@@ -52,6 +53,13 @@ enum select_key {
 	.words = class_names,						\
 }
 
+#define SELECT_OPTION_USER {						\
+	.name = "user",							\
+	.key = SELECT_USER,						\
+	.value = "USER",						\
+	.help = "only accesses that logins of USER made, a name or a number (ssh, console, cron; also through sudo and su)", \
+}
+
 #define SELECT_OPTIONS_TIME {						\
 	.name = "since",						\
 	.key = SELECT_SINCE,						\
@@ -83,7 +91,8 @@ int select_option(const struct command *self, struct filter *filter, int key);
 const char *select_nothing(const struct filter *filter, bool has_times);
 int select_load(const struct load *load, const struct filter *filter,
 		struct model *model, bool is_json);
-int select_compared(const struct command *self, char *const *names, bool allow_damaged,
+int select_compared(const struct command *self, char *const *names,
+		    const struct filter *filter, bool allow_damaged,
 		    enum kept_capabilities keep, struct model *model);
 int select_ignore(const struct command *self, struct match_list *list, const char *file);
 

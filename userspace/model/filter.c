@@ -33,7 +33,7 @@ bool filter_has_time(const struct filter *filter)
 bool filter_has_accesses(const struct filter *filter)
 {
 	return filter_has_time(filter) || filter->ops || filter->class_set ||
-	       filter->only_refused;
+	       filter->only_refused || filter->login;
 }
 
 static bool has_class(const struct filter *filter, const char *line)
@@ -84,12 +84,38 @@ bool filter_has_fact(const struct filter *filter, const struct fact *fact)
 	return has_class(filter, fact->access);
 }
 
+/* Reduce an access to what logins of a user did. Return false if they did not make it. */
+static bool login_take(struct access *access, int64_t uid)
+{
+	const struct login_uses *login = access->logins ?
+					 login_find(access->logins, (uint64_t)uid) : NULL;
+	struct outcome_times outcome;
+
+	if (!login)
+		return false;
+	outcome = (struct outcome_times){ login->last_ms, login->count };
+	/* Whose uses were refused is unknown, unless all were, or none */
+	if (access_outcome(access) == OUTCOME_REFUSED)
+		access->seen.refused = outcome;
+	else
+		access->seen.refused = (struct outcome_times){ 0 };
+	if (access->seen.done.count == access->seen.count)
+		access->seen.done = outcome;
+	else
+		access->seen.done = (struct outcome_times){ 0 };
+	access->seen.first_ms = login->first_ms;
+	access->seen.last_ms = login->last_ms;
+	access->seen.count = login->count;
+	return true;
+}
+
 static void accesses_filter(const struct filter *filter, struct domain *domain)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < domain->access_count; i++)
-		if (filter_has_access(filter, domain->access[i]))
+		if ((!filter->login || login_take(domain->access[i], *filter->login)) &&
+		    filter_has_access(filter, domain->access[i]))
 			domain->access[kept++] = domain->access[i];
 	domain->access_count = kept;
 }

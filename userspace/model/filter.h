@@ -22,6 +22,8 @@
  * @until_ms: keep accesses first used at this time or earlier, in milliseconds
  *	since 1970; 0 for all
  * @ops: keep accesses with these operations, a list for ops_have(); NULL for all
+ * @login: keep accesses that logins of this user made, with the times of these uses; NULL for
+ *	all
  * @class_set: keep accesses of these classes, from class_list_parse(); 0 for all
  * @classes: table of classes, if @class_set is not 0
  * @is_strict: remove the accesses of domains that are only kept as ancestors
@@ -34,6 +36,7 @@ struct filter {
 	int64_t since_ms;
 	int64_t until_ms;
 	const char *ops;
+	const int64_t *login;
 	uint32_t class_set;
 	const struct classes *classes;
 	bool is_strict;

@@ -88,29 +88,94 @@ static int outcomes_shift(const char **from, const char *end,
 	return 0;
 }
 
+/* Cut a number off the column of logins: the characters after it are @end. */
+static int part_shift(const char **from, char end, uint64_t *number)
+{
+	const char *stop = *from + strspn(*from, "0123456789");
+
+	if (*stop != end || span_number((struct span){ *from, (size_t)(stop - *from) }, number))
+		return -EBADMSG;
+	*from = stop + (end != '\0');
+	return 0;
+}
+
+/* Parse "1000:1795273993:1795274100:17". */
+static int login_parse(const char *from, struct login_list *logins)
+{
+	struct login_uses login;
+	uint64_t first;
+	uint64_t last;
+
+	if (part_shift(&from, ':', &login.uid) || login.uid > UINT32_MAX ||
+	    part_shift(&from, ':', &first) || first > SECONDS_MAX ||
+	    part_shift(&from, ':', &last) || last > SECONDS_MAX ||
+	    part_shift(&from, '\0', &login.count))
+		return -EBADMSG;
+	login.first_ms = (int64_t)first * 1000;
+	login.last_ms = (int64_t)last * 1000;
+	login_list_add(logins, &login);
+	return 0;
+}
+
 /*
- * Take an access: "1795273993\t1795274100\t17\t16\t1795274100\t1\t1795273993\tfile
+ * Cut the column of logins off the line: "-", or users separated by commas, and "+" and the
+ * number of uses by others. Old modules do not have this column.
+ */
+static int logins_shift(const char **from, const char *end, struct login_list **logins)
+{
+	char *tab = memchr(*from, '\t', (size_t)(end - *from));
+	char *column = (char *)*from;
+	int err = 0;
+
+	if (!tab)
+		return 0;
+	*from = tab + 1;
+	*tab = '\0';
+	if (!strcmp(column, "-"))
+		return 0;
+	*logins = calloc(1, sizeof(**logins));
+	if (!*logins)
+		return -ENOMEM;
+	for (char *word; !err && (word = strsep(&column, ",")); ) {
+		const char *others = word + 1;
+
+		err = *word == '+' ? part_shift(&others, '\0', &(*logins)->others)
+				   : login_parse(word, *logins);
+	}
+	return err;
+}
+
+/*
+ * Take an access: "1795273993\t1795274100\t17\t16\t1795274100\t1\t1795273993\t-\tfile
  * unlink /run/lock".
  */
 static int entry_add(struct live_times *times, const char *from,
 		     const char *end)
 {
 	struct access_times seen = { 0 };
+	struct login_list *logins = NULL;
+	int err;
 
 	if (time_shift(&from, end, &seen.first_ms) ||
 	    time_shift(&from, end, &seen.last_ms) ||
 	    number_shift(&from, end, &seen.count) ||
-	    outcomes_shift(&from, end, &seen) || from == end)
+	    outcomes_shift(&from, end, &seen))
 		return -EBADMSG;
 	if (times->only_refused && !seen.refused.count)
 		return 0;
-	if (!text_is_printable(from, (size_t)(end - from)))
-		return -EBADMSG;
-	if (array_grow(times->entry, times->count))
-		return -ENOMEM;
+	err = logins_shift(&from, end, &logins);
+	if (!err && (from == end || !text_is_printable(from, (size_t)(end - from))))
+		err = -EBADMSG;
+	if (!err)
+		err = array_grow(times->entry, times->count);
+	if (err) {
+		free(logins);
+		return err;
+	}
 	times->entry[times->count].domain = times->domain;
 	times->entry[times->count].line = text_keep(times, from, end);
 	times->entry[times->count].seen = seen;
+	times->entry[times->count].logins = logins;
 	times->count++;
 	return times->texts.failed ? -ENOMEM : 0;
 }
@@ -148,14 +213,14 @@ int live_times_read(struct live_times *times, int fd)
 
 /**
  * live_times_apply() - Copy times and counts into a model
- * @times: from live_times_read()
+ * @times: from live_times_read(); the users of its entries move to the model
  * @model: read from domain_policy, not sorted yet
  *
  * Accesses that only one of the two files contains stay unchanged.
  *
  * Return: 0 or -ENOMEM.
  */
-int live_times_apply(const struct live_times *times, struct model *model)
+int live_times_apply(struct live_times *times, struct model *model)
 {
 	const char *texts = text_str(&times->texts);
 	const struct domain *last = NULL;
@@ -175,7 +240,7 @@ int live_times_apply(const struct live_times *times, struct model *model)
 		last = domain;
 		model_set_times(model, domain, &place,
 				texts + times->entry[i].line,
-				&times->entry[i].seen);
+				&times->entry[i].seen, &times->entry[i].logins);
 	}
 	return 0;
 }
@@ -186,6 +251,8 @@ int live_times_apply(const struct live_times *times, struct model *model)
  */
 void live_times_free(struct live_times *times)
 {
+	for (size_t i = 0; i < times->count; i++)
+		free(times->entry[i].logins);
 	free(times->entry);
 	text_free(&times->texts);
 	*times = (struct live_times){ 0 };

@@ -11,7 +11,7 @@
 /**
  * struct live_times - Contents of the module's file "accesses"
  * @only_refused: set by the caller: leave out accesses of which no use was refused
- * @entry: one element for each access: its times, and the offsets in @texts of
+ * @entry: one element for each access: its times and users, and the offsets in @texts of
  *	the name of its domain and of its policy line
  * @count: number of elements
  * @texts: names and lines, each NUL-terminated
@@ -26,6 +26,7 @@ struct live_times {
 		size_t domain;
 		size_t line;
 		struct access_times seen;
+		struct login_list *logins;
 	} *entry;
 	size_t count;
 	struct text texts;
@@ -36,7 +37,7 @@ struct live_times {
 };
 
 int live_times_read(struct live_times *times, int fd);
-int live_times_apply(const struct live_times *times, struct model *model);
+int live_times_apply(struct live_times *times, struct model *model);
 void live_times_free(struct live_times *times);
 
 #endif

@@ -29,6 +29,12 @@ static void domain_free(struct domain *domain)
 void model_free(struct model *model)
 {
 	table_free_items(&model->words);
+	for (size_t i = 0; i < model->runs.size; i++)
+		if (model->runs.slot[i].item)
+			free(((struct run *)model->runs.slot[i].item)->logins);
+	for (size_t i = 0; i < model->accesses.size; i++)
+		if (model->accesses.slot[i].item)
+			free(((struct access *)model->accesses.slot[i].item)->logins);
 	table_free_items(&model->runs);
 	table_free_items(&model->accesses);
 	for (size_t i = 0; i < model->domains.size; i++)
@@ -299,6 +305,40 @@ static void count_rise(uint64_t *highest, uint64_t *more)
 	*highest += *more;
 }
 
+/* Allocate an empty list if there is none. */
+static int logins_make(struct login_list **logins)
+{
+	if (!*logins)
+		*logins = calloc(1, sizeof(**logins));
+	return *logins ? 0 : -ENOMEM;
+}
+
+/*
+ * Add what a state counts more than the earlier states of its run. A user who is no longer in
+ * its list is counted as one of the others there.
+ */
+static int logins_add_saved(struct access *access, struct run *run,
+			    const struct login_list *saved)
+{
+	uint64_t others = saved->others;
+
+	if (logins_make(&access->logins) || logins_make(&run->logins))
+		return -ENOMEM;
+	for (size_t i = 0; i < saved->count; i++) {
+		struct login_uses more = saved->login[i];
+		struct login_uses *highest = login_find(run->logins, more.uid);
+
+		if (highest)
+			count_rise(&highest->count, &more.count);
+		else
+			login_list_add(run->logins, &more);
+		login_list_add(access->logins, &more);
+	}
+	count_rise(&run->logins->others, &others);
+	access->logins->others += others;
+	return 0;
+}
+
 /*
  * States saved one after the other from the same recording have the same first
  * use of an access, and a later state includes the uses that an earlier one
@@ -306,7 +346,7 @@ static void count_rise(uint64_t *highest, uint64_t *more)
  * different recordings (a reboot, a reset, another host), and counts add up.
  */
 static int access_add_saved(struct model *model, struct access *access,
-			    const struct access_times *saved)
+			    const struct access_times *saved, const struct login_list *logins)
 {
 	const struct run key = {
 		.access = access,
@@ -334,7 +374,7 @@ static int access_add_saved(struct model *model, struct access *access,
 		}
 	}
 	times_add(&access->seen, &more);
-	return 0;
+	return logins ? logins_add_saved(access, run, logins) : 0;
 }
 
 static void access_add_outcome(struct access *access, enum outcome outcome)
@@ -354,7 +394,7 @@ static int access_add_uses(struct model *model, struct access *access,
 
 	if (fact->times) {
 		access_add_outcome(access, times_outcome(fact->times));
-		return access_add_saved(model, access, fact->times);
+		return access_add_saved(model, access, fact->times, fact->logins);
 	}
 	access_add_outcome(access, fact->outcome);
 	if (fact->outcome == OUTCOME_DONE)
@@ -418,9 +458,12 @@ static struct access *access_find(const struct model *model,
  * @place: index in @domain->access where the access is expected; advanced if it is there
  * @line: policy line; ignored if the domain has no such access
  * @seen: times, count and outcomes
+ * @logins: users whose logins made it, or NULL; taken over, and set to NULL, if there is such
+ *	an access
  */
 void model_set_times(struct model *model, struct domain *domain, size_t *place,
-		     const char *line, const struct access_times *seen)
+		     const char *line, const struct access_times *seen,
+		     struct login_list **logins)
 {
 	struct access *access = NULL;
 
@@ -434,6 +477,9 @@ void model_set_times(struct model *model, struct domain *domain, size_t *place,
 	if (!access)
 		return;
 	access->seen = *seen;
+	free(access->logins);
+	access->logins = *logins;
+	*logins = NULL;
 	access->may_be_done = times_outcome(seen) != OUTCOME_REFUSED;
 }
 

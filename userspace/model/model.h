@@ -34,6 +34,7 @@ struct word {
  * @domain: domain that made the access
  * @line: policy line
  * @seen: first use, last use, number of uses, and their outcomes
+ * @logins: users whose logins made it; NULL if there are none or they are unknown
  * @may_be_done: not all uses are known to have been refused
  * @is_recorded: a source has the line; otherwise patternize_model() made its patterns
  */
@@ -41,6 +42,7 @@ struct access {
 	const struct domain *domain;
 	const struct word *line;
 	struct access_times seen;
+	struct login_list *logins;
 	bool may_be_done;
 	bool is_recorded;
 };
@@ -53,6 +55,7 @@ struct access {
  * @count: highest count among those states
  * @done: highest count of uses that were allowed
  * @refused: highest count of uses that were refused
+ * @logins: likewise for each user; NULL if there is none
  */
 struct run {
 	const struct access *access;
@@ -60,6 +63,7 @@ struct run {
 	uint64_t count;
 	uint64_t done;
 	uint64_t refused;
+	struct login_list *logins;
 };
 
 /**
@@ -143,7 +147,8 @@ int model_domain(struct model *model, const char *name, struct domain **result);
 struct domain *model_find(const struct model *model, const char *name);
 bool model_has_times(const struct model *model);
 void model_set_times(struct model *model, struct domain *domain, size_t *place,
-		     const char *line, const struct access_times *seen);
+		     const char *line, const struct access_times *seen,
+		     struct login_list **logins);
 uint64_t access_uses(const struct access *access);
 enum outcome access_outcome(const struct access *access);
 bool domain_matches(const struct domain *domain, const char *pattern);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/passwd.h"
 #include "source/container.h"
 #include "source/op.h"
 #include "render.h"
@@ -268,6 +269,31 @@ static void write_outcome(struct json_writer *writer, const char *key,
 	writer_end(writer, '}');
 }
 
+static void write_logins(struct json_writer *writer, const struct login_list *logins)
+{
+	writer_key(writer, "logins");
+	writer_begin(writer, '[');
+	for (size_t i = 0; i < logins->count; i++) {
+		const struct login_uses *login = &logins->login[i];
+
+		writer_begin(writer, '{');
+		writer_key(writer, "auid");
+		writer_number(writer, login->uid);
+		writer_key(writer, "user");
+		writer_string(writer, passwd_find((int64_t)login->uid));
+		writer_key(writer, "first");
+		write_time(writer, login->first_ms);
+		writer_key(writer, "last");
+		write_time(writer, login->last_ms);
+		writer_key(writer, "count");
+		writer_number(writer, login->count);
+		writer_end(writer, '}');
+	}
+	writer_end(writer, ']');
+	writer_key(writer, "other_logins");
+	writer_number(writer, logins->others);
+}
+
 /**
  * write_times() - Write the times, the count and the outcomes of an access
  * @writer: writer in an object
@@ -283,6 +309,8 @@ void write_times(struct json_writer *writer, const struct access *access)
 	write_count(writer, access);
 	write_outcome(writer, "done", access, &access->seen.done);
 	write_outcome(writer, "refused", access, &access->seen.refused);
+	if (access->logins)
+		write_logins(writer, access->logins);
 }
 
 /**

@@ -24,7 +24,8 @@ static int domain_print(const struct domain *domain, struct text *name,
 	for (size_t i = 0; i < domain->access_count; i++) {
 		struct times_line times;
 
-		if (is_state && times_print(&domain->access[i]->seen, &times))
+		if (is_state && times_print(&domain->access[i]->seen,
+					    domain->access[i]->logins, &times))
 			checksum_puts(sum, times.text, out);
 		checksum_puts(sum, domain->access[i]->line->text, out);
 	}

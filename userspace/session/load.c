@@ -146,7 +146,7 @@ static int model_end(const struct load *load, struct model *model, int result)
 }
 
 static int live_finish(const struct load *load, struct sources *sources,
-		       struct model *model, const struct live_times *times)
+		       struct model *model, struct live_times *times)
 {
 	int result = sources_finish(load, sources, model_add, model);
 

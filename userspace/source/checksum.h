@@ -11,8 +11,8 @@
 
 /* Beginning of a saved state; the version follows. */
 #define STATE_HEAD	"# ashiato policy "
-/* States have checksums since 2, times of accesses since 3, their outcomes since 4. */
-#define STATE_VERSION	4
+/* States have checksums since 2, times of accesses since 3, their outcomes since 4, users since 5. */
+#define STATE_VERSION	5
 
 /* Errors for which a saved state is refused */
 #define ESTATECHANGED	EUCLEAN

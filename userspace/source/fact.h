@@ -64,6 +64,7 @@ extern const struct domain_flag domain_flags[DOMAIN_FLAGS];
  * @time_ms: time in milliseconds since 1970; 0 when unknown
  * @times: times and number of uses from a saved state; NULL when the fact is
  *	one use at @time_ms
+ * @logins: the users whose logins made these uses; NULL if there are none
  * @outcome: its outcome, if @times is NULL
  * @serial: audit's serial number of the event; 0 when unknown
  * @pid: process; -1 when unknown
@@ -87,6 +88,7 @@ struct fact {
 	bool is_replaced;
 	int64_t time_ms;
 	const struct access_times *times;
+	const struct login_list *logins;
 	enum outcome outcome;
 	unsigned long serial;
 	int64_t pid;

@@ -26,6 +26,7 @@
  * @access: one access of a line that may have several
  * @sum: checksums of a saved state
  * @times: times of the access in the next line; zeroed when unknown
+ * @logins: its users, if @times is known
  * @damage: counts lines of a damaged state, which are skipped; NULL: refuse the state
  * @block: lines whose checksum comes later, each with its newline, if @damage is set
  * @block_end: number of the line after @block
@@ -38,6 +39,7 @@ struct policy_reader {
 	struct text access;
 	struct checksum sum;
 	struct access_times times;
+	struct login_list logins;
 	struct damage *damage;
 	struct text block;
 	unsigned long block_end;
@@ -84,6 +86,7 @@ static int policy_report(struct policy_reader *reader, enum fact_kind kind,
 		.domain = reader->domain.data,
 		.access = access,
 		.times = reader->times.first_ms ? &reader->times : NULL,
+		.logins = reader->times.first_ms && reader->logins.count ? &reader->logins : NULL,
 		.pid = -1,
 		.uid = -1,
 	};
@@ -232,7 +235,7 @@ static bool is_ignored(struct span line)
 /* Damaged times: an error in a state with checksums, elsewhere only a comment. */
 static int policy_times(struct policy_reader *reader, struct span text)
 {
-	if (!times_parse(text, &reader->times))
+	if (!times_parse(text, &reader->times, &reader->logins))
 		return 0;
 	reader->times = (struct access_times){ 0 };
 	return reader->sum.state == CHECKSUM_OPEN ? -ESTATECHANGED : 0;

@@ -138,6 +138,78 @@ void times_add(struct access_times *sum, const struct access_times *more)
 	count_add(&sum->count, more->count);
 }
 
+/**
+ * login_find() - Find a user in a list
+ * @logins: list
+ * @uid: user
+ *
+ * Return: the uses of the user's logins, or NULL.
+ */
+struct login_uses *login_find(struct login_list *logins, uint64_t uid)
+{
+	for (size_t i = 0; i < logins->count; i++)
+		if (logins->login[i].uid == uid)
+			return &logins->login[i];
+	return NULL;
+}
+
+static struct login_uses *login_oldest(struct login_list *logins)
+{
+	struct login_uses *oldest = logins->login;
+
+	for (size_t i = 1; i < logins->count; i++)
+		if (logins->login[i].last_ms < oldest->last_ms)
+			oldest = &logins->login[i];
+	return oldest;
+}
+
+/**
+ * login_list_add() - Add uses by a user's logins to a list
+ * @logins: list; a user for whom it has no room replaces the one whose last use is older
+ * @more: uses to add
+ */
+void login_list_add(struct login_list *logins, const struct login_uses *more)
+{
+	struct login_uses *login = login_find(logins, more->uid);
+
+	if (login) {
+		if (more->first_ms < login->first_ms)
+			login->first_ms = more->first_ms;
+		if (more->last_ms > login->last_ms)
+			login->last_ms = more->last_ms;
+		count_add(&login->count, more->count);
+		return;
+	}
+	if (logins->count < LOGINS_MAX) {
+		logins->login[logins->count++] = *more;
+		return;
+	}
+	login = login_oldest(logins);
+	if (login->last_ms > more->last_ms) {
+		count_add(&logins->others, more->count);
+		return;
+	}
+	count_add(&logins->others, login->count);
+	*login = *more;
+}
+
+static void logins_print(const struct login_list *logins, struct times_line *line)
+{
+	char *end = line->text + strlen(line->text);
+	const char *stop = line->text + sizeof(line->text);
+
+	for (size_t i = 0; i < logins->count; i++) {
+		const struct login_uses *login = &logins->login[i];
+
+		end += snprintf(end, (size_t)(stop - end), " login %llu %s %s %llu",
+				(unsigned long long)login->uid, stamp_of(login->first_ms).text,
+				stamp_of(login->last_ms).text, (unsigned long long)login->count);
+	}
+	if (logins->others)
+		snprintf(end, (size_t)(stop - end), " others %llu",
+			 (unsigned long long)logins->others);
+}
+
 /* Append an outcome; without count and time if all uses had it. */
 static void outcome_print(const char *word, const struct outcome_times *outcome,
 			  const struct access_times *times,
@@ -160,11 +232,13 @@ static void outcome_print(const char *word, const struct outcome_times *outcome,
 /**
  * times_print() - Write the line that precedes an access in a saved state
  * @times: times of the access
+ * @logins: users whose logins made it; NULL if there are none
  * @line: filled in
  *
  * Return: false when the times are unknown.
  */
-bool times_print(const struct access_times *times, struct times_line *line)
+bool times_print(const struct access_times *times, const struct login_list *logins,
+		 struct times_line *line)
 {
 	const struct stamp first = stamp_of(times->first_ms);
 	const struct stamp last = stamp_of(times->last_ms);
@@ -175,6 +249,8 @@ bool times_print(const struct access_times *times, struct times_line *line)
 		 first.text, last.text, (unsigned long long)times->count);
 	outcome_print("done", &times->done, times, line);
 	outcome_print("refused", &times->refused, times, line);
+	if (logins)
+		logins_print(logins, line);
 	return true;
 }
 
@@ -217,19 +293,35 @@ static int outcome_parse(struct span *rest, const struct access_times *times,
 	return stamp_parse(word_shift(rest), &outcome->last_ms);
 }
 
+static int login_parse(struct span *rest, struct login_list *logins)
+{
+	struct login_uses login;
+
+	if (span_number(word_shift(rest), &login.uid) || login.uid > UINT32_MAX ||
+	    stamp_parse(word_shift(rest), &login.first_ms) ||
+	    stamp_parse(word_shift(rest), &login.last_ms) ||
+	    span_number(word_shift(rest), &login.count))
+		return -EBADMSG;
+	login_list_add(logins, &login);
+	return 0;
+}
+
 /**
  * times_parse() - Parse a line that times_print() wrote
  * @line: line for which is_times_line() is true
  * @times: filled in
+ * @logins: filled in
  *
  * Return: 0, or -EBADMSG when the line is damaged.
  */
-int times_parse(struct span line, struct access_times *times)
+int times_parse(struct span line, struct access_times *times, struct login_list *logins)
 {
 	const size_t head = strlen(TIMES_HEAD);
 	struct span rest = { line.ptr + head, line.len - head };
 
 	*times = (struct access_times){ 0 };
+	logins->count = 0;
+	logins->others = 0;
 	if (stamp_parse(word_shift(&rest), &times->first_ms) ||
 	    stamp_parse(word_shift(&rest), &times->last_ms) ||
 	    span_number(word_shift(&rest), &times->count))
@@ -242,6 +334,10 @@ int times_parse(struct span line, struct access_times *times)
 			err = outcome_parse(&rest, times, &times->done);
 		else if (span_is(word, "refused"))
 			err = outcome_parse(&rest, times, &times->refused);
+		else if (span_is(word, "login"))
+			err = login_parse(&rest, logins);
+		else if (span_is(word, "others"))
+			err = span_number(word_shift(&rest), &logins->others);
 		if (err)
 			return err;
 	}

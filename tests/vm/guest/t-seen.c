@@ -93,7 +93,7 @@ static int field_number;
 static const char *field_line;
 
 /* The columns of an access in `accesses`; a line with two columns starts a domain. */
-enum { ID, FIRST, LAST, COUNT, DONE, DONE_LAST, REFUSED, REFUSED_LAST, ACCESS, COLUMNS };
+enum { ID, FIRST, LAST, COUNT, DONE, DONE_LAST, REFUSED, REFUSED_LAST, LOGINS, ACCESS, COLUMNS };
 
 /* Splits a line. Returns whether it is an access of the first wanted domain. */
 static int split(char *line, char *field[COLUMNS])

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The users whose logins used an access. An access that no login used has no list. A list has room
+ * for two users first, then for LOGINS_MAX. A further user replaces the one whose last use is the
+ * oldest. Pure C: see platform.h.
+ */
+#include "access.h"
+#include "logins.h"
+#include "share.h"
+
+/* Number of users for whom a list has room at first. */
+#define LOGINS_FEW 2
+
+/* Locks of the lists, by the address of the access. Innermost; interrupts are off. */
+static raw_spinlock_t locks[64];
+
+static raw_spinlock_t *logins_lock(const struct access *access)
+{
+	return &locks[(uintptr_t)access / sizeof(*access) % ARRAY_SIZE(locks)];
+}
+
+/* Moves the user at @place to the end of the list, which is in the order of the changes. */
+static struct login *login_move(struct logins *logins, u32 place)
+{
+	struct login *login = &logins->login[place], moved = *login;
+	u32 end = logins->count - 1;
+
+	memmove(login, login + 1, (end - place) * sizeof(*login));
+	logins->login[end] = moved;
+	return &logins->login[end];
+}
+
+/* Returns the place of a user; or, if the user is not in the list, of the oldest last use. */
+static u32 login_find(const struct logins *logins, u32 uid)
+{
+	u32 oldest = 0, i;
+
+	for (i = 0; i < logins->count; i++) {
+		if (logins->login[i].uid == uid)
+			return i;
+		if (logins->login[i].last < logins->login[oldest].last)
+			oldest = i;
+	}
+	return oldest;
+}
+
+static bool logins_add_locked(struct logins *logins, const struct login *more, bool is_late)
+{
+	u32 place = login_find(logins, more->uid);
+	struct login *login = &logins->login[place];
+
+	if (logins->count && login->uid == more->uid) {
+		login = login_move(logins, place);
+		login->last = max(login->last, more->last);
+		login->count += more->count;
+	} else if (logins->count < logins->room) {
+		logins->login[logins->count++] = *more;
+	} else if (!is_late && logins->room < LOGINS_MAX) {
+		return false;
+	} else if (login->last + is_late > more->last) {
+		logins->others += more->count;
+	} else {
+		logins->others += login->count;
+		*login_move(logins, place) = *more;
+	}
+	return true;
+}
+
+/**
+ * logins_add() - add uses of an access by a user's logins
+ * @access: the access
+ * @more: the uses. If the user is in the list, @first is ignored
+ * @is_late: whether a CPU has counted the uses since @last, or the list cannot grow
+ *
+ * Context: any; allocates nothing.
+ * Return: false if the list must grow first.
+ */
+bool logins_add(struct access *access, const struct login *more, bool is_late)
+{
+	raw_spinlock_t *lock = logins_lock(access);
+	unsigned long flags;
+	bool added = false;
+
+	raw_spin_lock_irqsave(lock, flags);
+	if (access->logins)
+		added = logins_add_locked(access->logins, more, is_late);
+	raw_spin_unlock_irqrestore(lock, flags);
+	return added;
+}
+
+/* Returns an empty list, for which the user was charged; or an ERR_PTR. */
+static struct logins *logins_create(u32 room, u32 uid, gfp_t gfp)
+{
+	struct logins *logins = kzalloc(offsetof(struct logins, login) +
+					room * sizeof(struct login), gfp);
+	int owner;
+
+	if (!logins)
+		return ERR_PTR(-ENOMEM);
+	owner = share_take(uid, &(struct share){ .bytes = ksize(logins) });
+	if (owner < 0) {
+		kfree(logins);
+		return ERR_PTR(owner);
+	}
+	logins->owner = owner;
+	logins->room = room;
+	return logins;
+}
+
+/**
+ * logins_free() - free a list, and return what its user was charged
+ * @logins: the list, or NULL
+ *
+ * Context: any.
+ */
+void logins_free(struct logins *logins)
+{
+	if (!logins)
+		return;
+	share_return(logins->owner, &(struct share){ .bytes = ksize(logins) });
+	kfree(logins);
+}
+
+/* Puts a larger list in the place of that of an access. Returns the list to free. */
+static struct logins *logins_replace(struct access *access, struct logins *next)
+{
+	raw_spinlock_t *lock = logins_lock(access);
+	struct logins *old;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(lock, flags);
+	old = access->logins;
+	/* Another task may have been faster. */
+	if (old && old->room >= next->room) {
+		old = next;
+	} else {
+		if (old) {
+			next->others = old->others;
+			next->count = old->count;
+			memcpy(next->login, old->login, old->count * sizeof(*old->login));
+		}
+		WRITE_ONCE(access->logins, next);
+	}
+	raw_spin_unlock_irqrestore(lock, flags);
+	return old;
+}
+
+/**
+ * logins_grow() - make room for another user in the list of an access
+ * @access: access for which logins_add() returned false
+ * @number: generation of the access
+ * @uid: user who pays for the list
+ * @gfp: allocation flags
+ *
+ * Does nothing after a reset, when the access may be freed.
+ *
+ * Context: any that @gfp allows.
+ * Return: 0, or the error of share_take(), or -ENOMEM.
+ */
+int logins_grow(struct access *access, u32 number, u32 uid, gfp_t gfp)
+{
+	struct logins *logins;
+	u32 room;
+
+	rcu_read_lock();
+	room = number == generation_now() && READ_ONCE(access->logins) ? LOGINS_MAX : LOGINS_FEW;
+	rcu_read_unlock();
+	logins = logins_create(room, uid, gfp);
+	if (IS_ERR(logins))
+		return PTR_ERR(logins);
+	rcu_read_lock();
+	if (number == generation_now())
+		logins = logins_replace(access, logins);
+	rcu_read_unlock();
+	logins_free(logins);
+	return 0;
+}
+
+/**
+ * logins_get() - copy the list of an access
+ * @access: the access
+ * @copy: filled in
+ *
+ * Context: any.
+ */
+void logins_get(const struct access *access, struct logins_copy *copy)
+{
+	raw_spinlock_t *lock = logins_lock(access);
+	const struct logins *logins;
+	unsigned long flags;
+
+	copy->count = 0;
+	copy->others = 0;
+	if (!READ_ONCE(access->logins))
+		return;
+	raw_spin_lock_irqsave(lock, flags);
+	logins = access->logins;
+	copy->count = logins->count;
+	copy->others = logins->others;
+	memcpy(copy->login, logins->login, logins->count * sizeof(*logins->login));
+	raw_spin_unlock_irqrestore(lock, flags);
+}
+
+/**
+ * logins_init() - initialise the locks
+ *
+ * Context: any.
+ */
+void logins_init(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(locks); i++)
+		raw_spin_lock_init(&locks[i]);
+}
