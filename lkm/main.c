@@ -330,7 +330,7 @@ static int __init ashiato_init(void)
 	place_init();
 	err = sets_init();
 	if (err)
-		goto err_memory;
+		goto err_place;
 	err = history_init();
 	if (err)
 		goto err_sets;
@@ -382,6 +382,8 @@ err_history:
 	history_exit();
 err_sets:
 	sets_exit();
+err_place:
+	place_exit();
 err_memory:
 	patch_exit();
 	if (err == -ENOMEM)
@@ -404,6 +406,7 @@ static void __exit ashiato_exit(void)
 	task_exit();
 	history_exit();
 	sets_exit();
+	place_exit();
 	patch_exit();
 	rcu_barrier();
 	pr_info("unloaded\n");

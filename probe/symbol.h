@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct audit_buffer;
+struct dentry;
 struct file;
 struct ftrace_ops;
 struct module;
@@ -13,6 +14,7 @@ struct path;
 struct pid;
 struct pid_namespace;
 struct task_struct;
+struct vfsmount;
 
 /*
  * Calls a function of borrowed.def. A static call is direct: it needs no retpoline and no

@@ -11,9 +11,6 @@
 
 #include "backing.h"
 
-/* Modules do not know the struct mount around a struct vfsmount: look this far into it. */
-#define SEARCH_BYTES 256
-
 size_t backing_namespace_offset __ro_after_init;
 
 static void *pointer_at(const struct vfsmount *mnt, size_t offset)
@@ -26,7 +23,7 @@ static size_t offset_find(const struct vfsmount *mnt)
 {
 	size_t offset;
 
-	for (offset = sizeof(*mnt); offset < SEARCH_BYTES; offset += sizeof(void *)) {
+	for (offset = sizeof(*mnt); offset < BACKING_BYTES; offset += sizeof(void *)) {
 		if (pointer_at(mnt, offset) == ERR_PTR(-EINVAL))
 			return offset;
 	}

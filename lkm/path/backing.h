@@ -8,6 +8,9 @@
 
 #include "compat/compat.h"
 
+/* Modules do not know the struct mount around a struct vfsmount: look this far into it. */
+#define BACKING_BYTES 256
+
 /* Offset from a struct vfsmount to the pointer to its mount namespace; 0 if not found. */
 extern size_t backing_namespace_offset;
 

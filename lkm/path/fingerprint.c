@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A fingerprint identifies a pathname without building it: a keyed hash of the names from
- * a dentry up to the root of the mount namespace. Two paths with the same fingerprint have
+ * a dentry up to the root of the host's mounts. Two paths with the same fingerprint have
  * the same pathname. It is computed under RCU; the sequence counters of renames and mounts
  * show whether the tree changed meanwhile.
  */
@@ -86,28 +86,37 @@ static __always_inline u64 hash_begin(u64 seed, const struct dentry *dentry)
 	return (seed & ~FINGERPRINT_FOLDER) ^ (u64)d_is_dir(dentry) << 63;
 }
 
-/* Hashes the type and device of the file system, and the names in it. */
-static noinline u64 hash_local(struct dentry *dentry, u64 seed, unsigned int renames)
+/*
+ * Hashes the type and device of the file system, and the names in it. The name of a file that the
+ * host does not see begins with one of both.
+ */
+static noinline u64 hash_local(struct dentry *leaf, u64 seed, unsigned int renames, u64 *folder)
 {
-	const struct super_block *sb = dentry->d_sb;
-	bool proc = sb->s_magic == PROC_SUPER_MAGIC;
-	u64 hash = hash_mix(hash_begin(seed, dentry), (uintptr_t)sb->s_type);
-	unsigned int levels = PATHNAME_LEVELS;
+	const struct super_block *sb = leaf->d_sb;
+	bool proc = sb->s_magic == PROC_SUPER_MAGIC, is_root = IS_ROOT(leaf);
+	struct dentry *dentry = is_root ? leaf : READ_ONCE(leaf->d_parent);
+	u64 hash = hash_mix(hash_begin(seed, leaf), (uintptr_t)sb->s_type);
+	int levels = PATHNAME_LEVELS - !is_root;
 
 	hash = hash_mix(hash, sb->s_dev);
 	while (!IS_ROOT(dentry)) {
 		/* Fails if the dentry was moved and has become a root. */
-		if (unlikely(!levels--) || !hash_dentry(&dentry, proc, renames, &hash))
+		if (unlikely(--levels < 0) || !hash_dentry(&dentry, proc, renames, &hash))
 			return 0;
 	}
-	return hash | 1;
+	if (is_root)
+		return hash | 1;
+	/* In proc, the last name may be recorded as "self". */
+	if (!proc)
+		*folder = hash & ~1ULL;
+	return hash_dentry(&leaf, proc, renames, &hash) ? hash | 1 : 0;
 }
 
 /* Bit 62 stands for the root of a mount: its name is hashed first, the name of others last. */
 #define HASH_MOUNT (1ULL << 62)
 
 /*
- * Hashes the names up to the root of the mount namespace, PATHNAME_LEVELS names at most. Most
+ * Hashes the names up to the root of the host's mounts, PATHNAME_LEVELS names at most. Most
  * accesses take this path. The last name comes last, so that the hash before it is that of the
  * directory. The root of a mount has no last name.
  */
@@ -116,7 +125,7 @@ static __always_inline u64 hash_names(const struct path *path, u64 seed, unsigne
 {
 	struct dentry *leaf = path->dentry, *root = path->mnt->mnt_root;
 	struct dentry *dentry = is_root ? leaf : READ_ONCE(leaf->d_parent);
-	struct vfsmount *mnt = path->mnt, *parent;
+	struct vfsmount *mnt = path->mnt;
 	u64 hash = hash_begin(seed, leaf) ^ (is_root ? HASH_MOUNT : 0);
 	int levels = PATHNAME_LEVELS - !is_root;
 
@@ -126,17 +135,14 @@ static __always_inline u64 hash_names(const struct path *path, u64 seed, unsigne
 			    !hash_dentry(&dentry, false, renames, &hash))
 				return 0;
 		}
-		if (unlikely(--levels < 0) || !place_find(mnt, mounts, &parent, &root))
+		if (unlikely(--levels < 0))
 			return 0;
-		if (!parent)
+		mnt = place_above(mnt, &dentry);
+		if (!mnt)
 			break;
-		/* If the tree has changed, the parent may be freed. */
+		/* If the tree has changed, the mount may be freed. */
 		if (read_seqretry(place_lock, mounts))
 			return 0;
-		if (parent == mnt)
-			return hash_local(path->dentry, seed, renames);
-		mnt = parent;
-		dentry = root;
 		root = mnt->mnt_root;
 	}
 	if (is_root)
@@ -150,6 +156,19 @@ static noinline u64 hash_root(struct path path, u64 seed, unsigned int renames,
 			      unsigned int mounts)
 {
 	return hash_names(&path, seed, renames, mounts, NULL, true);
+}
+
+/* As hash_path(), for a path whose mount is not the host's. */
+static noinline u64 hash_foreign(struct path path, u64 seed, unsigned int renames,
+				 unsigned int mounts, u64 *folder)
+{
+	if (!place_find(path.mnt, mounts, &path.mnt))
+		return 0;
+	if (!path.mnt || !place_is_visible(&path, mounts, PATHNAME_LEVELS))
+		return hash_local(path.dentry, seed, renames, folder);
+	if (path.dentry == path.mnt->mnt_root)
+		return hash_root(path, seed, renames, mounts);
+	return hash_names(&path, seed, renames, mounts, folder, false);
 }
 
 /*
@@ -190,7 +209,9 @@ static __always_inline u64 hash_path(const struct path *path, u64 seed,
 	if (unlikely(path_is_pseudo(path)))
 		return hash_pseudo(path->dentry, seed & ~FINGERPRINT_FOLDER);
 	if (pathname_is_local(path))
-		return hash_local(path->dentry, seed, renames);
+		return hash_local(path->dentry, seed, renames, folder);
+	if (unlikely(place_is_foreign(path->mnt)))
+		return hash_foreign(*path, seed, renames, mounts, folder);
 	if (unlikely(path->dentry == path->mnt->mnt_root))
 		return hash_root(*path, seed, renames, mounts);
 	return hash_names(path, seed, renames, mounts, folder, false);
@@ -220,8 +241,9 @@ static __always_inline bool tree_is_unchanged(unsigned int renames, unsigned int
  *
  * Context: any; takes no lock and allocates nothing.
  * Return: true, or false for any of four reasons: the name of the path may change without
- * notice; the path has more than PATHNAME_LEVELS names; the tree changed meanwhile; the place
- * of a mount is not cached, and the caller can try again after fingerprint_learn().
+ * notice; the path has more than PATHNAME_LEVELS names; the tree changed meanwhile; the host's
+ * mount for a mount of another namespace is not cached, and the caller can try again after
+ * fingerprint_learn().
  */
 bool fingerprint_take(const struct path *path, u64 seed, struct fingerprint *print)
 {
@@ -230,6 +252,7 @@ bool fingerprint_take(const struct path *path, u64 seed, struct fingerprint *pri
 	/* Cheaper than rcu_read_lock(), which is a function call. */
 	rcu_read_lock_sched();
 	print->hash = 0;
+	print->turn = place_is_foreign(path->mnt) ? smp_load_acquire(&place_turn) : 0;
 	if (tree_is_stable(&print->renames, &print->mounts))
 		print->hash = hash_path(path, seed, print->renames, print->mounts, &print->folder);
 	rcu_read_unlock_sched();
@@ -333,7 +356,8 @@ u64 fingerprint_count_attempt(struct vfsmount *mnt, struct dentry *dentry, u64 s
  */
 bool fingerprint_holds(const struct fingerprint *print)
 {
-	return tree_is_unchanged(print->renames, print->mounts);
+	return tree_is_unchanged(print->renames, print->mounts) &&
+	       (!print->turn || print->turn == READ_ONCE(place_turn));
 }
 
 /* Whether the last component before @end is @name. Moves @end back to its first byte. */
@@ -370,10 +394,8 @@ static bool text_names(const char *text, const struct path *path, const struct p
 			return false;
 		is_mountpoint = dentry == mnt->mnt_root;
 		if (is_mountpoint) {
-			struct vfsmount *below = mnt;
-
-			if (!place_find(below, print->mounts, &mnt, &dentry) || !mnt ||
-			    mnt == below)
+			mnt = place_above(mnt, &dentry);
+			if (!mnt || read_seqretry(place_lock, print->mounts))
 				return false;
 			continue;
 		}
@@ -421,13 +443,14 @@ bool fingerprint_is_plain(const char *text, const struct path *path,
 }
 
 /**
- * fingerprint_learn() - cache the places of the mounts above a path
+ * fingerprint_learn() - cache the host's mount for the mount of a path, if that is not the host's
  * @path: the path; the caller holds a reference
  *
  * Context: may sleep.
  */
 void fingerprint_learn(const struct path *path)
 {
-	if (place_lock && !path_is_pseudo(path) && !pathname_is_local(path))
-		place_learn(path);
+	if (place_lock && place_is_foreign(path->mnt) && !path_is_pseudo(path) &&
+	    !pathname_is_local(path))
+		place_learn(path->mnt);
 }

@@ -11,16 +11,18 @@ struct attempt;
  * struct fingerprint - identifies the pathname of a path
  * @hash: keyed hash of the seed and all parts of the pathname; an odd number
  * @folder: likewise without the last name, which all names in the directory have in common; an even
- *	number. 0 if the name is not below the root of a mount namespace, or if it is that of a
+ *	number. 0 if the name is not below the root of the host, or if it is that of a
  *	mount
  * @renames: sequence of rename_lock when the fingerprint was taken
  * @mounts: sequence of mount_lock when the fingerprint was taken
+ * @turn: place_turn when the fingerprint was taken; 0 for a path of the host
  */
 struct fingerprint {
 	u64 hash;
 	u64 folder;
 	unsigned int renames;
 	unsigned int mounts;
+	unsigned int turn;
 };
 
 /*
@@ -40,7 +42,7 @@ bool fingerprint_is_plain(const char *text, const struct path *path,
 			  const struct fingerprint *print);
 
 /**
- * fingerprint_get() - take the fingerprint of a path, learning the places of its mounts
+ * fingerprint_get() - take the fingerprint of a path, learning about its mount if needed
  * @path: the path; it need not exist; the caller holds a reference
  * @seed: as for fingerprint_take()
  * @print: filled in

@@ -2,10 +2,11 @@
 /*
  * Pathnames in the form of TOMOYO.
  *
- * A pathname starts at the root of the mount namespace, regardless of the root directory of
- * the process; names of directories end in '/'. On a file system without a device and
- * without renames, it is the file system type and the path within: proc:/self/status. An
- * object without a path has a name made up by its file system: pipe:[7].
+ * A pathname starts at the root of the host's mount namespace, regardless of the root directory
+ * and the namespace of the process; names of directories end in '/'. On a file system without a
+ * device and without renames, and on one that the host does not see, it is the file system type
+ * and the path within: proc:/self/status. An object without a path has a name made up by its file
+ * system: pipe:[7].
  */
 #include <linux/dcache.h>
 #include <linux/fs.h>
@@ -18,11 +19,11 @@
 #include <linux/slab.h>
 #include <net/sock.h>
 
-#include "probe/symbol.h"
 #include "compat/compat.h"
 #include "core/encode.h"
 #include "core/gfp.h"
 #include "pathname.h"
+#include "place.h"
 
 /* Replaces the last names of a long pathname. */
 #define CUT "..."
@@ -54,8 +55,8 @@ static char *prepend_self(char *buffer, char *pos, struct super_block *sb)
 }
 
 /*
- * Returns the name TYPE:PATH or dev(MAJOR,MINOR):PATH of a path that is local or in no mount
- * namespace, somewhere in @buffer; or an ERR_PTR.
+ * Returns the name TYPE:PATH or dev(MAJOR,MINOR):PATH of a path that is local or that the host does
+ * not see, somewhere in @buffer; or an ERR_PTR.
  */
 static char *local_name(const struct path *path, char *buffer, size_t size)
 {
@@ -136,9 +137,7 @@ static char *path_name(const struct path *path, char *buffer, size_t size)
 	}
 	/* Keep one byte for the '/' of a directory. */
 	size--;
-	pos = ERR_PTR(-EINVAL);
-	if (!pathname_is_local(path))
-		pos = borrowed(d_absolute_path)(path, buffer, size);
+	pos = pathname_is_local(path) ? ERR_PTR(-EINVAL) : place_name(path, buffer, size);
 	if (pos == ERR_PTR(-EINVAL))
 		pos = local_name(path, buffer, size);
 	if (!IS_ERR(pos) && d_is_dir(dentry)) {

@@ -1,47 +1,69 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Finds the places where mounts are mounted. The kernel's struct mount has them, but its definition
- * is private. At load, its layout is proven: for some mounts, the members that are read must equal
- * the result of follow_up(). Without this proof, and for mounts of other namespaces, places are
- * looked up with follow_up(), which takes a lock, and are cached until anything is mounted or
- * unmounted. A user can empty the cache at any time, by closing files of an unmounted file system.
+ * Finds where mounts are mounted, and where the host sees a file of another mount namespace.
+ *
+ * The host's namespace is that of init. A container, or a service with a private namespace, sees
+ * the same file systems through mounts of its own. A file there is named by a mount of the host
+ * that has the same file system, if the name leads to the file from the host's root.
+ *
+ * The kernel's struct mount says where a mount is mounted, but its definition is private. At load,
+ * its layout is proven: for some mounts, the members that are read must be what follow_up()
+ * returns.
+ *
+ * The host's mount that stands for a mount of another namespace is cached until anything is
+ * mounted or unmounted. A user can empty the cache at any time, by closing files of an unmounted
+ * file system. This makes only accesses in other namespaces slower: the next one looks at all
+ * mounts of the host, to which users cannot add.
  */
 #include <linux/dcache.h>
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/fs_struct.h>
 #include <linux/hash.h>
 #include <linux/list.h>
+#include <linux/magic.h>
 #include <linux/namei.h>
+#include <linux/pid_namespace.h>
 #include <linux/printk.h>
-#include <linux/spinlock.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/task.h>
 
 #include "probe/symbol.h"
+#include "pathname.h"
 #include "place.h"
 
 seqlock_t *place_lock;
-bool place_is_proven;
+const void *place_host __ro_after_init;
+unsigned int place_turn = 1;
+
+/* Root of the host's mounts, with a reference. */
+static struct vfsmount *host_root;
+
+/* Offset from a struct vfsmount to the list of the mounts on it. Its entry in a list follows. */
+static size_t children_offset __ro_after_init;
+
+/* A user may mount a directory of any depth: a search for its host's mount looks this far up. */
+#define SEARCH_LEVELS 512
 
 /* Set-associative cache of 2^PLACES_BITS sets: room for 1024 mounts. */
 #define PLACES_WAYS 4
 #define PLACES_BITS 8
 
 /**
- * struct place - cached mount point of a mount
+ * struct place - the host's mount that stands for a mount of another namespace
  * @sequence: odd while the entry is written
  * @mounts: sequence of mount_lock at which the entry is valid
  * @mnt: the mount; a key
- * @parent: mount on which @mnt is mounted; NULL if @mnt is the root of a mount namespace,
- *	@mnt itself if it is in no mount namespace
- * @mountpoint: dentry of @parent on which @mnt is mounted
+ * @host: the host's mount; NULL if there is none
  */
 struct place {
 	seqcount_t sequence;
 	unsigned int mounts;
-	struct vfsmount *mnt;
-	struct vfsmount *parent;
-	struct dentry *mountpoint;
+	const struct vfsmount *mnt;
+	struct vfsmount *host;
 };
 
 static struct place places[1 << PLACES_BITS][PLACES_WAYS];
-static DEFINE_SPINLOCK(places_lock);
 
 static struct place *places_of(const struct vfsmount *mnt)
 {
@@ -49,39 +71,149 @@ static struct place *places_of(const struct vfsmount *mnt)
 }
 
 /**
- * place_find_cached() - look up where a mount is mounted in the cache
+ * place_find() - look up the host's mount for a mount of another namespace
  * @mnt: the mount
- * @mounts: as for place_find()
+ * @mounts: sequence of mount_lock; even
+ * @host: set to the host's mount, without a reference; NULL if the host has none
  *
- * Context: as place_find().
- * Return: the place; unknown if it is not cached.
+ * Context: any, under RCU since before @mounts was read. The result is valid only if the sequence
+ * is still @mounts.
+ * Return: false if it is unknown until place_learn().
  */
-struct place_found place_find_cached(struct vfsmount *mnt, unsigned int mounts)
+bool place_find(const struct vfsmount *mnt, unsigned int mounts, struct vfsmount **host)
 {
 	const struct place *place = places_of(mnt), *end = place + PLACES_WAYS;
-	struct place_found found;
 
 	for (; place < end; place++) {
 		unsigned int sequence = raw_read_seqcount(&place->sequence);
 
 		if (READ_ONCE(place->mnt) != mnt)
 			continue;
-		found.parent = READ_ONCE(place->parent);
-		found.mountpoint = READ_ONCE(place->mountpoint);
+		*host = READ_ONCE(place->host);
 		if (READ_ONCE(place->mounts) == mounts && !(sequence & 1) &&
 		    !read_seqcount_retry(&place->sequence, sequence))
-			return found;
+			return true;
 	}
-	return (struct place_found){ .mountpoint = ERR_PTR(-ENOENT) };
+	return false;
 }
 
-/* Whether a path has a pathname from the root of a mount namespace. */
-static bool root_is_absolute(const struct path *root)
+/**
+ * place_is_visible() - check whether the name of a path leads to it from the host's root
+ * @path: the path, in a mount of the host
+ * @mounts: as for place_find()
+ * @levels: maximum number of names
+ *
+ * Context: any, under RCU since before @mounts was read. The result is valid only if nothing was
+ * renamed, mounted or unmounted meanwhile.
+ * Return: false if the path is not below the root of its mount, or if it or a directory above it is
+ * mounted over; or if it has more names.
+ */
+bool place_is_visible(const struct path *path, unsigned int mounts, unsigned int levels)
 {
-	char buffer[8];
-	char *pos = borrowed(d_absolute_path)(root, buffer, sizeof(buffer));
+	struct vfsmount *mnt = path->mnt, *above = NULL;
+	struct dentry *dentry = path->dentry, *parent;
 
-	return pos != ERR_PTR(-EINVAL);
+	while (levels--) {
+		if (d_mountpoint(dentry) && borrowed(__lookup_mnt)(mnt, dentry) !=
+		    (above ? place_mount_of(above) : NULL))
+			return false;
+		above = NULL;
+		if (dentry != mnt->mnt_root) {
+			parent = READ_ONCE(dentry->d_parent);
+			if (parent == dentry)
+				return false;
+			dentry = parent;
+			continue;
+		}
+		above = mnt;
+		mnt = place_above(above, &dentry);
+		/* If the tree has changed, the parent may be freed. */
+		if (!mnt || read_seqretry(place_lock, mounts))
+			return above == host_root;
+	}
+	return false;
+}
+
+static struct list_head *children_of(struct place_mount *mount)
+{
+	return (void *)&mount->mnt + children_offset;
+}
+
+static struct list_head *child_of(struct place_mount *mount)
+{
+	return children_of(mount) + 1;
+}
+
+static struct place_mount *mount_of_child(struct list_head *child)
+{
+	return place_mount_of((void *)(child - 1) - children_offset);
+}
+
+/* Returns the mount after @mount in the tree of the host; NULL at the end. */
+static struct place_mount *mount_next_locked(struct place_mount *mount)
+{
+	struct list_head *next = children_of(mount)->next;
+
+	if (next != children_of(mount))
+		return mount_of_child(next);
+	for (; &mount->mnt != host_root; mount = mount->parent) {
+		next = child_of(mount)->next;
+		if (next != children_of(mount->parent))
+			return mount_of_child(next);
+	}
+	return NULL;
+}
+
+/* Returns the file system that is the root directory of the namespace of a mount. */
+static const struct super_block *root_of_locked(const struct vfsmount *mnt)
+{
+	struct dentry *mountpoint;
+	const struct vfsmount *root = mnt, *above;
+
+	for (; (above = place_above(mnt, &mountpoint)); mnt = above) {
+		if (mountpoint != above->mnt_root)
+			root = above;
+	}
+	return root->mnt_sb;
+}
+
+/*
+ * Whether a mount belongs to the root directory of a container. Its engine may have mounted it on
+ * the host, too, but in a directory with a new name for each container.
+ */
+static bool is_image_locked(const struct vfsmount *mnt)
+{
+	return mnt->mnt_sb->s_magic == OVERLAYFS_SUPER_MAGIC &&
+	       root_of_locked(mnt) == mnt->mnt_sb;
+}
+
+/*
+ * Searches the host's mount that stands for a mount of another namespace: the one of which it is
+ * a copy, else the first one through which the host sees its root, else one through which the host
+ * may see some of its files.
+ */
+static struct vfsmount *host_search_locked(const struct vfsmount *mnt, unsigned int mounts)
+{
+	struct place_mount *mount = place_mount_of(host_root);
+	struct vfsmount *visible = NULL, *any = NULL;
+
+	for (; mount; mount = mount_next_locked(mount)) {
+		struct path root = { .mnt = &mount->mnt, .dentry = mnt->mnt_root };
+
+		if (root.mnt->mnt_sb != mnt->mnt_sb)
+			continue;
+		any = any ?: root.mnt;
+		if (!place_is_visible(&root, mounts, SEARCH_LEVELS))
+			continue;
+		visible = visible ?: root.mnt;
+		if (root.mnt->mnt_root == mnt->mnt_root &&
+		    mount->mountpoint == place_mount_of(mnt)->mountpoint) {
+			visible = root.mnt;
+			break;
+		}
+	}
+	visible = visible ?: any;
+	return visible && is_image_locked(mnt) && !is_image_locked(visible) ? NULL : visible;
 }
 
 /* Returns the place to overwrite: that of the mount, else an outdated one, else each in turn. */
@@ -101,79 +233,129 @@ static struct place *place_choose(const struct vfsmount *mnt, unsigned int mount
 	return chosen ?: &set[turn++ % PLACES_WAYS];
 }
 
-static void place_write(struct vfsmount *mnt, struct vfsmount *parent,
-			struct dentry *mountpoint, unsigned int mounts)
+/* Returns the host's mount for a mount of another namespace, and caches it. */
+static struct vfsmount *place_learn_locked(const struct vfsmount *mnt)
 {
+	unsigned int mounts = read_seqbegin(place_lock);
+	struct vfsmount *host;
 	struct place *place;
-	unsigned long flags;
 
-	spin_lock_irqsave(&places_lock, flags);
+	if (place_find(mnt, mounts, &host))
+		return host;
+	host = host_search_locked(mnt, mounts);
 	place = place_choose(mnt, mounts);
 	raw_write_seqcount_begin(&place->sequence);
 	WRITE_ONCE(place->mnt, mnt);
-	WRITE_ONCE(place->parent, parent);
-	WRITE_ONCE(place->mountpoint, mountpoint);
+	WRITE_ONCE(place->host, host);
 	WRITE_ONCE(place->mounts, mounts);
 	raw_write_seqcount_end(&place->sequence);
-	spin_unlock_irqrestore(&places_lock, flags);
-}
-
-/*
- * Moves @path, the root of a mount, to the root of the mount on which it is mounted. Sets
- * @mountpoint, without a reference. Returns false if it is mounted on none.
- */
-static bool mount_up(struct path *path, struct dentry **mountpoint)
-{
-	if (!follow_up(path))
-		return false;
-	*mountpoint = path->dentry;
-	dput(path->dentry);
-	path->dentry = dget(path->mnt->mnt_root);
-	return true;
-}
-
-/* Whether all mounts above @mnt have places that can be read. Safe even if they change. */
-static bool places_are_read(struct vfsmount *mnt)
-{
-	struct dentry *mountpoint;
-	int left = 64;
-	bool is_read;
-
-	rcu_read_lock();
-	do
-		is_read = place_read(mnt, &mnt, &mountpoint);
-	while (is_read && mnt && left--);
-	rcu_read_unlock();
-	return is_read && !mnt;
+	smp_store_release(&place_turn, place_turn + 2);
+	return host;
 }
 
 /**
- * place_learn() - cache the places of the mounts above a path, unless they can be read
- * @path: the path; the caller holds a reference
+ * place_learn() - cache the host's mount for a mount of another namespace
+ * @mnt: the mount
  *
- * Context: may sleep; after place_init() found the lock.
+ * Context: process context; if place_lock is not NULL.
  */
-void place_learn(const struct path *path)
+void place_learn(struct vfsmount *mnt)
 {
-	struct dentry *mountpoint;
-	struct path above;
+	rcu_read_lock();
+	read_seqlock_excl(place_lock);
+	place_learn_locked(mnt);
+	read_sequnlock_excl(place_lock);
+	rcu_read_unlock();
+}
 
-	if (places_are_read(path->mnt))
+/* Returns the name of a dentry in the host's mount @host; or an ERR_PTR as place_name(). */
+static char *host_name(struct dentry *dentry, struct vfsmount *host, unsigned int mounts,
+		       char *buffer, size_t size)
+{
+	const struct path path = { .mnt = host, .dentry = dentry };
+
+	if (!host || !place_is_visible(&path, mounts, PATHNAME_LEVELS))
+		return ERR_PTR(-EINVAL);
+	return borrowed(d_absolute_path)(&path, buffer, size);
+}
+
+/**
+ * place_name() - get the name of a path from the root of the host
+ * @path: the path; the caller holds a reference
+ * @buffer: receives the name at its end
+ * @size: size of @buffer in bytes
+ *
+ * Context: process context.
+ * Return: the name in @buffer; or an ERR_PTR: -ENAMETOOLONG; -EINVAL if it has none.
+ */
+char *place_name(const struct path *path, char *buffer, size_t size)
+{
+	unsigned int renames, mounts;
+	struct vfsmount *host;
+	bool is_right = false;
+	char *pos;
+
+	if (!place_is_foreign(path->mnt))
+		return borrowed(d_absolute_path)(path, buffer, size);
+	if (!place_lock)
+		return ERR_PTR(-EINVAL);
+	rcu_read_lock();
+	renames = read_seqbegin(&rename_lock);
+	mounts = read_seqbegin(place_lock);
+	if (place_find(path->mnt, mounts, &host)) {
+		pos = host_name(path->dentry, host, mounts, buffer, size);
+		is_right = !read_seqretry(&rename_lock, renames) &&
+			   !read_seqretry(place_lock, mounts);
+	}
+	if (!is_right) {
+		/* With both locks, in the order of d_absolute_path(), nothing changes. */
+		read_seqlock_excl(place_lock);
+		host = place_learn_locked(path->mnt);
+		read_seqlock_excl(&rename_lock);
+		pos = host_name(path->dentry, host, read_seqbegin(place_lock), buffer, size);
+		read_sequnlock_excl(&rename_lock);
+		read_sequnlock_excl(place_lock);
+	}
+	rcu_read_unlock();
+	return pos;
+}
+
+/* Finds the host's namespace and the root of its mounts. Returns whether they were found. */
+static bool __init host_find(void)
+{
+	struct path root;
+
+	/* The reaper of the initial PID namespace is init, which never ends. */
+	task_lock(init_pid_ns.child_reaper);
+	place_host = init_pid_ns.child_reaper->nsproxy->mnt_ns;
+	get_fs_root(init_pid_ns.child_reaper->fs, &root);
+	task_unlock(init_pid_ns.child_reaper);
+	while (follow_up(&root))
+		;
+	host_root = mntget(root.mnt);
+	path_put(&root);
+	return backing_namespace(host_root) == place_host;
+}
+
+/* Finds two empty lists of a mount: of the mounts on it, and of the mounts beside it. */
+static void __init children_find(void)
+{
+	struct file_system_type *type = get_fs_type("ramfs");
+	struct vfsmount *mnt = type ? kern_mount(type) : ERR_PTR(-ENODEV);
+	size_t offset;
+
+	if (IS_ERR(mnt))
 		return;
-	above.mnt = mntget(path->mnt);
-	above.dentry = dget(above.mnt->mnt_root);
-	for (;;) {
-		unsigned int mounts = read_seqbegin(place_lock);
-		/* mount_up() drops the references; both live on until mount_lock changes. */
-		struct vfsmount *mnt = above.mnt;
+	for (offset = sizeof(*mnt); offset < BACKING_BYTES; offset += sizeof(void *)) {
+		struct list_head *children = (void *)mnt + offset, *child = children + 1;
 
-		if (!mount_up(&above, &mountpoint)) {
-			place_write(mnt, root_is_absolute(&above) ? NULL : mnt, NULL, mounts);
+		if (children->next == children && children->prev == children &&
+		    child->next == child && child->prev == child) {
+			children_offset = offset;
 			break;
 		}
-		place_write(mnt, above.mnt, mountpoint, mounts);
 	}
-	path_put(&above);
+	kern_unmount(mnt);
 }
 
 /**
@@ -186,20 +368,39 @@ struct proof {
 	bool is_wrong;
 };
 
-/* Compares a mount with the result of follow_up(). Returns false at the root of the mounts. */
-static bool prove_mount(struct proof *proof, struct path *above)
+/* Whether the entry of a mount is in a list, and the list is that of the mounts on @above. */
+static bool __init child_is_right(struct place_mount *mount, struct place_mount *above)
 {
-	unsigned int mounts = read_seqbegin(place_lock);
-	struct vfsmount *mnt = mntget(above->mnt);
-	const struct place_mount *mount = place_mount_of(mnt);
-	struct dentry *mountpoint;
-	bool has_parent = mount_up(above, &mountpoint), is_right;
+	struct list_head *child = child_of(mount), *other = child;
+	bool is_right = true;
 
-	if (has_parent)
-		is_right = mount->parent == place_mount_of(above->mnt) &&
-			   mount->mountpoint == mountpoint;
-	else
-		is_right = mount->parent == mount;
+	do {
+		is_right = virt_addr_valid(other->next) && other->next->prev == other;
+		other = other->next;
+	} while (is_right && other != children_of(above) && other != child);
+	return is_right && other != child;
+}
+
+/* Compares a mount with the result of follow_up(). Returns false at the root of the mounts. */
+static bool __init prove_mount(struct proof *proof, struct path *path)
+{
+	struct vfsmount *mnt = mntget(path->mnt);
+	struct place_mount *mount = place_mount_of(mnt), *above;
+	unsigned int mounts = read_seqbegin(place_lock);
+	bool has_parent = follow_up(path), is_right = mount->parent == mount;
+
+	if (has_parent) {
+		above = place_mount_of(path->mnt);
+		rcu_read_lock();
+		read_seqlock_excl(place_lock);
+		is_right = mount->parent == above && mount->mountpoint == path->dentry &&
+			   borrowed(__lookup_mnt)(path->mnt, path->dentry) == mount &&
+			   child_is_right(mount, above);
+		read_sequnlock_excl(place_lock);
+		rcu_read_unlock();
+		dput(path->dentry);
+		path->dentry = dget(path->mnt->mnt_root);
+	}
 	is_right &= backing_namespace(mnt) == current->nsproxy->mnt_ns;
 	/* If anything was mounted meanwhile, this is no sample. */
 	if (!read_seqretry(place_lock, mounts)) {
@@ -210,32 +411,58 @@ static bool prove_mount(struct proof *proof, struct path *above)
 	return has_parent;
 }
 
+/* Sets @path, with references, to the root of a mount on the host's root. Returns its error. */
+static int __init child_find(struct path *path)
+{
+	struct place_mount *root = place_mount_of(host_root), *mount;
+	int err = -ENOENT;
+
+	read_seqlock_excl(place_lock);
+	mount = mount_of_child(children_of(root)->next);
+	if (!list_empty(children_of(root)) && virt_addr_valid(mount) && mount->parent == root) {
+		path->mnt = &mount->mnt;
+		path->dentry = mount->mnt.mnt_root;
+		path_get(path);
+		err = 0;
+	}
+	read_sequnlock_excl(place_lock);
+	return err;
+}
+
+/* Compares the mounts above @folder; if NULL, a mount on the root, as in an initial ramdisk. */
+static void __init prove_folder(struct proof *proof, const char *folder)
+{
+	struct path path;
+
+	if (folder ? kern_path(folder, LOOKUP_FOLLOW, &path) : child_find(&path))
+		return;
+	dput(path.dentry);
+	path.dentry = dget(path.mnt->mnt_root);
+	while (prove_mount(proof, &path))
+		;
+	path_put(&path);
+}
+
 /* Examines the mounts of some folders. Returns whether the layout is as expected. */
-static bool layout_is_proven(void)
+static bool __init layout_is_proven(void)
 {
 	static const char *const folders[] = { "/proc", "/sys", "/dev", "/run", "/" };
 	struct proof proof = { };
-	struct path path;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(folders); i++) {
-		if (kern_path(folders[i], LOOKUP_FOLLOW, &path))
-			continue;
-		dput(path.dentry);
-		path.dentry = dget(path.mnt->mnt_root);
-		while (prove_mount(&proof, &path))
-			;
-		path_put(&path);
-	}
+	for (i = 0; i < ARRAY_SIZE(folders); i++)
+		prove_folder(&proof, folders[i]);
+	if (!proof.samples)
+		prove_folder(&proof, NULL);
 	return proof.samples && !proof.is_wrong;
 }
 
 /**
- * place_init() - find mount_lock, and prove the layout of struct mount
+ * place_init() - find mount_lock and the host's mounts, and prove the layout of struct mount
  *
  * Context: may sleep; after symbol_init() and backing_init().
  */
-void place_init(void)
+void __init place_init(void)
 {
 	size_t i, way;
 
@@ -244,11 +471,19 @@ void place_init(void)
 			seqcount_init(&places[i][way].sequence);
 	}
 	place_lock = (seqlock_t *)symbol_find("mount_lock");
-	if (!place_lock) {
-		pr_warn("mount_lock not found: each access builds its pathname, which is slower\n");
+	children_find();
+	if (host_find() && place_lock && children_offset && layout_is_proven())
 		return;
-	}
-	place_is_proven = layout_is_proven();
-	if (!place_is_proven)
-		pr_info("the layout of mounts is unknown: accesses are slower after each mount\n");
+	place_lock = NULL;
+	pr_warn("the layout of mounts is unknown: each access builds its pathname, which is slower; files in other mount namespaces have no names of the host\n");
+}
+
+/**
+ * place_exit() - release the host's mounts
+ *
+ * Context: may sleep.
+ */
+void place_exit(void)
+{
+	mntput(host_root);
 }

@@ -2,7 +2,6 @@
 #ifndef ASHIATO_PLACE_H
 #define ASHIATO_PLACE_H
 
-#include <linux/err.h>
 #include <linux/mount.h>
 #include <linux/nsproxy.h>
 #include <linux/path.h>
@@ -28,76 +27,59 @@ struct place_mount {
 	struct vfsmount mnt;
 };
 
-/**
- * struct place_found - where a mount is mounted. Fits into the registers that return a value
- * @parent: as for place_find()
- * @mountpoint: as for place_find(); an ERR_PTR if the place is unknown
- */
-struct place_found {
-	struct vfsmount *parent;
-	struct dentry *mountpoint;
-};
-
-/* The kernel's mount_lock; NULL if not found. */
+/* The kernel's mount_lock; NULL if it was not found or the layout of mounts is not proven. */
 extern seqlock_t *place_lock;
 
-/* Whether the layout of struct place_mount and backing_namespace_offset are proven. */
-extern bool place_is_proven;
+/* The mount namespace of init, called the host's. Only compared. */
+extern const void *place_host;
+
+/* Changes whenever the mount that stands for one of another namespace is looked up; odd. */
+extern unsigned int place_turn;
 
 void place_init(void);
-void place_learn(const struct path *path);
-struct place_found place_find_cached(struct vfsmount *mnt, unsigned int mounts);
+void place_exit(void);
+void place_learn(struct vfsmount *mnt);
+bool place_find(const struct vfsmount *mnt, unsigned int mounts, struct vfsmount **host);
+bool place_is_visible(const struct path *path, unsigned int mounts, unsigned int levels);
+char *place_name(const struct path *path, char *buffer, size_t size);
 
-static inline struct place_mount *place_mount_of(struct vfsmount *mnt)
+static inline struct place_mount *place_mount_of(const struct vfsmount *mnt)
 {
 	return container_of(mnt, struct place_mount, mnt);
 }
 
-/*
- * Reads the place of a mount from the mount itself. Returns false if the layout is not proven, or
- * if @mnt is a root, but not in the current task's namespace: it may be in no namespace.
+/**
+ * place_is_foreign() - check whether a mount is outside of the host's mount namespace
+ * @mnt: the mount
+ *
+ * Context: any.
+ * Return: true if it is in another mount namespace or in none.
  */
-static __always_inline bool place_read(struct vfsmount *mnt, struct vfsmount **parent,
-				       struct dentry **mountpoint)
+static inline bool place_is_foreign(const struct vfsmount *mnt)
 {
-	const struct place_mount *mount = place_mount_of(mnt);
-	struct place_mount *above;
-
-	if (unlikely(!place_is_proven))
+	if (likely(backing_namespace(mnt) == place_host))
 		return false;
-	above = READ_ONCE(mount->parent);
-	if (above != mount) {
-		*parent = &above->mnt;
-		*mountpoint = READ_ONCE(mount->mountpoint);
-		return true;
-	}
-	*parent = NULL;
-	return current->nsproxy && backing_namespace(mnt) == current->nsproxy->mnt_ns;
+	return backing_namespace_offset || !current->nsproxy ||
+	       current->nsproxy->mnt_ns != place_host;
 }
 
 /**
- * place_find() - look up where a mount is mounted
+ * place_above() - get the place of a mount
  * @mnt: the mount
- * @mounts: sequence of mount_lock; even
- * @parent: set to the mount on which it is mounted; to NULL if it is the root of a mount
- *	namespace, to @mnt if it is in no mount namespace
- * @mountpoint: set to the dentry of @parent on which it is mounted
+ * @mountpoint: set to the dentry on which it is mounted
  *
- * Context: any, under RCU since before @mounts was read. The result is valid only if the sequence
- * is still @mounts.
- * Return: false if the place is unknown until place_learn().
+ * Context: any, under RCU, if place_lock is not NULL. The result is valid only if the sequence of
+ * mount_lock has not changed since before @mnt was found.
+ * Return: the mount on which it is mounted; NULL if it is the root of a tree of mounts.
  */
-static __always_inline bool place_find(struct vfsmount *mnt, unsigned int mounts,
-				       struct vfsmount **parent, struct dentry **mountpoint)
+static __always_inline struct vfsmount *place_above(const struct vfsmount *mnt,
+						    struct dentry **mountpoint)
 {
-	struct place_found found;
+	const struct place_mount *mount = place_mount_of(mnt);
+	struct place_mount *above = READ_ONCE(mount->parent);
 
-	if (likely(place_read(mnt, parent, mountpoint)))
-		return true;
-	found = place_find_cached(mnt, mounts);
-	*parent = found.parent;
-	*mountpoint = found.mountpoint;
-	return !IS_ERR(found.mountpoint);
+	*mountpoint = READ_ONCE(mount->mountpoint);
+	return above == mount ? NULL : &above->mnt;
 }
 
 #endif

@@ -736,14 +736,14 @@ static int fold_pair(const struct fold *fold, const struct word *first, struct w
 
 /*
  * Whether each path that is not recorded, in the directory of the last path, has the same result.
- * The directory alone decides on a path without further words, unless it is the name of a file
- * system. One of a pair may have been counted for its directory with another first path.
+ * The directory alone decides on a path without further words, unless at most the name of a file
+ * system is kept. One of a pair may have been counted for its directory with another first path.
  */
 static bool paths_are_shared(const struct fold *fold, const struct word *words, int paths)
 {
 	const struct word *last = &words[paths - 1];
 
-	if (!word_is_folded(last) || *last->text != '/')
+	if (!word_is_folded(last) || !last->kept || word_value(last)[last->kept - 1] != '/')
 		return false;
 	return paths == 1 || (!word_is_folded(words) &&
 		counter_is_full(pair_key(fold, words), COUNT_VALUES, fold_bounds.siblings));
