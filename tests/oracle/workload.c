@@ -30,6 +30,7 @@
 #include <linux/netlink.h>
 #include <linux/openat2.h>
 #include <linux/userfaultfd.h>
+#include <mntent.h>
 #include <mqueue.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -438,7 +439,7 @@ static int do_mount(void)
 	return mount(maybe(1), a[2], maybe(3), flags(mount_flags, 4), n > 5 ? a[5] : NULL);
 }
 
-/* Changes of mounts are visible in this row only. */
+/* Changes of mounts are visible in this row only. The names of ashiato are those of the host. */
 static int do_private(void)
 {
 	return unshare(CLONE_NEWNS) ? -1 : mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
@@ -1162,6 +1163,25 @@ static bool step_run(const char *line)
 	return false;
 }
 
+/* Unmount all but the first mounts, the last one first. Returns the number of mounts before. */
+static int mounts_undo(int first)
+{
+	FILE *mounts = setmntent("/proc/self/mounts", "r");
+	struct mntent *entry;
+	char *places[100];
+	int count = 0, i;
+
+	while (mounts && (entry = getmntent(mounts)) && count < 100)
+		places[count++] = strdup(entry->mnt_dir);
+	endmntent(mounts);
+	for (i = count; i-- > first;)
+		umount2(places[i], MNT_DETACH);
+	return count;
+}
+
+/* Number of mounts before the first row. */
+static int mounts_count;
+
 /* Run one row: execute its copy of this program, with the steps as arguments. */
 static bool row_run(const char *name, char **row_steps)
 {
@@ -1179,11 +1199,13 @@ static bool row_run(const char *name, char **row_steps)
 		give_up(folder);
 	pid = fork();
 	if (pid) {
-		if (!wait_for(pid))
-			return true;
-		printf("# row %s failed\n", name);
+		bool failed = wait_for(pid);
+
+		if (failed)
+			printf("# row %s failed\n", name);
 		fflush(stdout);
-		return false;
+		mounts_undo(mounts_count);
+		return !failed;
 	}
 	if (chdir(folder))
 		_exit(1);
@@ -1204,6 +1226,7 @@ static int rows_run(const char *path, bool replay)
 	mkdir("/o", 0755);
 	mkdir(ROWS, 0755);
 	mkdir(WORK, 0755);
+	mounts_count = mounts_undo(100);
 	while (more) {
 		more = fgets(line, sizeof(line), file);
 		line[strcspn(line, "\n")] = 0;
