@@ -162,7 +162,7 @@ void change_report(enum change change, int err, const char *format, ...)
 	va_list args;
 	char *fields;
 
-	if (err && !rate_allows(owner_current(), false))
+	if (err && !rate_allows(owner_current(), REPORT_NEW))
 		return;
 	va_start(args, format);
 	details.fmt = format;

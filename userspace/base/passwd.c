@@ -34,15 +34,11 @@ static size_t user_count;
 static void users_read(void)
 {
 	static bool is_read;
-	int fd;
-	FILE *file;
+	int fd = is_read ? -1 : machine_open("etc/passwd");
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 	struct passwd *entry;
 
-	if (is_read)
-		return;
 	is_read = true;
-	fd = machine_open("etc/passwd");
-	file = fd < 0 ? NULL : fdopen(fd, "r");
 	while (file && (entry = fgetpwent(file))) {
 		struct user *added;
 

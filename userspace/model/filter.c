@@ -85,10 +85,10 @@ bool filter_has_fact(const struct filter *filter, const struct fact *fact)
 }
 
 /* Reduce an access to what logins of a user did. Return false if they did not make it. */
-static bool login_take(struct access *access, int64_t uid)
+static bool filter_take_login(struct access *access, int64_t uid)
 {
 	const struct login_uses *login = access->logins ?
-					 login_find(access->logins, (uint64_t)uid) : NULL;
+					 login_list_find(access->logins, (uint64_t)uid) : NULL;
 	struct outcome_times outcome;
 
 	if (!login)
@@ -114,7 +114,7 @@ static void accesses_filter(const struct filter *filter, struct domain *domain)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < domain->access_count; i++)
-		if ((!filter->login || login_take(domain->access[i], *filter->login)) &&
+		if ((!filter->login || filter_take_login(domain->access[i], *filter->login)) &&
 		    filter_has_access(filter, domain->access[i]))
 			domain->access[kept++] = domain->access[i];
 	domain->access_count = kept;

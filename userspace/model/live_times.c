@@ -100,7 +100,7 @@ static int part_shift(const char **from, char end, uint64_t *number)
 }
 
 /* Parse "1000:1795273993:1795274100:17". */
-static int login_parse(const char *from, struct login_list *logins)
+static int login_column(const char *from, struct login_list *logins)
 {
 	struct login_uses login;
 	uint64_t first;
@@ -140,7 +140,7 @@ static int logins_shift(const char **from, const char *end, struct login_list **
 		const char *others = word + 1;
 
 		err = *word == '+' ? part_shift(&others, '\0', &(*logins)->others)
-				   : login_parse(word, *logins);
+				   : login_column(word, *logins);
 	}
 	return err;
 }

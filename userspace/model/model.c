@@ -326,7 +326,7 @@ static int logins_add_saved(struct access *access, struct run *run,
 		return -ENOMEM;
 	for (size_t i = 0; i < saved->count; i++) {
 		struct login_uses more = saved->login[i];
-		struct login_uses *highest = login_find(run->logins, more.uid);
+		struct login_uses *highest = login_list_find(run->logins, more.uid);
 
 		if (highest)
 			count_rise(&highest->count, &more.count);

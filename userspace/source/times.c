@@ -139,13 +139,13 @@ void times_add(struct access_times *sum, const struct access_times *more)
 }
 
 /**
- * login_find() - Find a user in a list
+ * login_list_find() - Find a user in a list
  * @logins: list
  * @uid: user
  *
  * Return: the uses of the user's logins, or NULL.
  */
-struct login_uses *login_find(struct login_list *logins, uint64_t uid)
+struct login_uses *login_list_find(struct login_list *logins, uint64_t uid)
 {
 	for (size_t i = 0; i < logins->count; i++)
 		if (logins->login[i].uid == uid)
@@ -170,7 +170,7 @@ static struct login_uses *login_oldest(struct login_list *logins)
  */
 void login_list_add(struct login_list *logins, const struct login_uses *more)
 {
-	struct login_uses *login = login_find(logins, more->uid);
+	struct login_uses *login = login_list_find(logins, more->uid);
 
 	if (login) {
 		if (more->first_ms < login->first_ms)

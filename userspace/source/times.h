@@ -97,7 +97,7 @@ struct times_line {
 struct stamp stamp_of(int64_t time_ms);
 enum outcome times_outcome(const struct access_times *times);
 void times_add(struct access_times *sum, const struct access_times *more);
-struct login_uses *login_find(struct login_list *logins, uint64_t uid);
+struct login_uses *login_list_find(struct login_list *logins, uint64_t uid);
 void login_list_add(struct login_list *logins, const struct login_uses *more);
 bool times_print(const struct access_times *times, const struct login_list *logins,
 		 struct times_line *line);
