@@ -77,13 +77,14 @@ static struct history *history_adopt(struct task_struct *task, const char *name,
 {
 	struct domain *domain = ERR_PTR(-ENOMEM);
 	char *unit = unit_get(task, gfp);
+	u32 uid = task_owner(task);
 	struct history *history;
 	int err;
 
 	if (name && !IS_ERR(unit))
 		domain = transition_domain(parent->domain,
-					   transition_aggregate(parent->domain, name), unit,
-					   task_owner(task), gfp);
+					   transition_aggregate(parent->domain, name), unit, uid,
+					   gfp);
 	if (!IS_ERR(unit))
 		kfree(unit);
 	err = PTR_ERR_OR_ZERO(domain);
