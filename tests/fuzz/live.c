@@ -31,6 +31,7 @@ static const struct {
 	{ "version", "1\n" },
 	{ "patterns", "<kernel>\tfile read /a/\\*\n" },
 	{ "users", "uid\taccesses\tdomains\tbytes\tlost\tfull\n4242001\t1\t1\t9\t9\tbytes\n" },
+	{ "cgroups", "" },
 };
 
 /* The commands that read each file, and the format of their output. */
@@ -65,6 +66,8 @@ static const struct {
 	{ "users", &cmd_doctor, { NULL }, SHOW_TEXT },
 	{ "users", &cmd_status, { NULL }, SHOW_TEXT },
 	{ "users", &cmd_status, { "--json" }, SHOW_JSON },
+	{ "cgroups", &cmd_tree, { "--container", "1111" }, SHOW_TEXT },
+	{ "cgroups", &cmd_access, { "--times", "--json" }, SHOW_JSON },
 };
 
 /* Replaces libcap-ng's function: LeakSanitizer needs the capabilities. */
