@@ -26,6 +26,8 @@
 #define FILE_MAX	(1024 * 1024)
 /* Users whose lists are read */
 #define USERS_MAX	256
+/* Containers that are remembered, with those that no engine knows */
+#define CONTAINERS_MAX	16384
 /* A container without a name is shown with this much of its ID, as podman does. */
 #define SHORT_ID	12
 /* Longer names of units are cut in a column. */
@@ -52,8 +54,11 @@ static const char *const lists[] = {
 	"vfs-containers/containers.json", "vfs-containers/volatile-containers.json",
 };
 
-/* A user may replace the file or its folders at any time: follow no link, wait for no writer. */
-static int state_open(const char *name, int64_t uid)
+/*
+ * @size_max: larger files are not opened. A user may replace the file or its folders at any time:
+ * follow no link, wait for no writer.
+ */
+static int state_open(const char *name, int64_t uid, off_t size_max)
 {
 	struct open_how how = {
 		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
@@ -67,7 +72,7 @@ static int state_open(const char *name, int64_t uid)
 	if (!path.failed)
 		fd = (int)syscall(SYS_openat2, AT_FDCWD, path.data, &how, sizeof(how));
 	text_free(&path);
-	if (fd >= 0 && (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size > LIST_MAX)) {
+	if (fd >= 0 && (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size > size_max)) {
 		close(fd);
 		fd = -1;
 	}
@@ -84,7 +89,7 @@ static void lists_open(const char *storage, int64_t uid)
 		if ((size_t)snprintf(name, sizeof(name), "%s/%s", storage, lists[i]) >=
 		    sizeof(name))
 			return;
-		file.fd = state_open(name, uid);
+		file.fd = state_open(name, uid, LIST_MAX);
 		if (file.fd < 0)
 			continue;
 		if (array_grow(files, file_count)) {
@@ -133,7 +138,7 @@ static void text_put_json(struct text *text, const json_t *value)
 
 static int container_add(struct container *container)
 {
-	if (array_grow(containers, container_count)) {
+	if (container_count == CONTAINERS_MAX || array_grow(containers, container_count)) {
 		text_free(&container->name);
 		text_free(&container->image);
 		return -ENOMEM;
@@ -194,17 +199,16 @@ static const struct container *docker_find(const struct cgroup_place *place)
 	struct text name = { 0 };
 	const json_t *value;
 	json_t *config = NULL;
-	struct stat st;
 	int fd = -1;
 
 	memcpy(container.id, place->container.ptr, CONTAINER_ID_LEN);
 	snprintf(path, sizeof(path), "var/lib/docker/containers/%s/config.v2.json", container.id);
 	if (!place->uid)
-		fd = state_open(path, 0);
-	if (fd >= 0 && !fstat(fd, &st) && st.st_size <= FILE_MAX)
+		fd = state_open(path, 0, FILE_MAX);
+	if (fd >= 0) {
 		config = json_loadfd(fd, 0, NULL);
-	if (fd >= 0)
 		close(fd);
+	}
 	value = json_object_get(config, "Name");
 	if (json_is_string(value))
 		text_puts(&name, json_string_value(value));
