@@ -272,23 +272,13 @@ void domain_enter(struct domain *domain)
 	spin_unlock_irqrestore(&domains.lock, flags);
 }
 
-/**
- * domain_add_cgroup() - remember that a program of a domain was executed in a cgroup
- * @domain: domain
- * @cgroup: the cgroup; NULL for the root of the hierarchy, which is not remembered
- *
- * If the domain remembers DOMAIN_CGROUPS others, it forgets the one that was used least recently.
- *
- * Context: any. Takes a lock only if @cgroup is not that of the last program.
- */
-void domain_add_cgroup(struct domain *domain, struct exec_cgroup *cgroup)
+/* Makes a cgroup the first one: see domain_add_cgroup(). */
+void domain_move_cgroup(struct domain *domain, struct exec_cgroup *cgroup)
 {
 	struct exec_cgroup *moved = cgroup;
 	unsigned long flags;
 	u32 i;
 
-	if (!cgroup || READ_ONCE(domain->cgroups[0]) == cgroup)
-		return;
 	exec_cgroup_get(cgroup);
 	spin_lock_irqsave(&cgroups_lock, flags);
 	for (i = 0; i < DOMAIN_CGROUPS && moved && (!i || moved != cgroup); i++)

@@ -137,7 +137,7 @@ u32 domain_access_count(struct domain *domain, enum domain_payer payer);
 u32 domain_counter_count(const struct domain *domain, enum domain_payer payer);
 void domain_count_counter(struct domain *domain, enum domain_payer payer);
 void domain_enter(struct domain *domain);
-void domain_add_cgroup(struct domain *domain, struct exec_cgroup *cgroup);
+void domain_move_cgroup(struct domain *domain, struct exec_cgroup *cgroup);
 struct exec_cgroup *domain_cgroup_get(const struct domain *domain, u32 index);
 void domain_forget(void);
 void domain_renew(void);
@@ -148,5 +148,20 @@ size_t domain_name(const struct domain *domain, const char *separator,
 u32 domain_count(void);
 u32 domain_forgotten(void);
 size_t domain_table_bytes(void);
+
+/**
+ * domain_add_cgroup() - remember that a program of a domain was executed in a cgroup
+ * @domain: domain
+ * @cgroup: the cgroup; NULL for the root of the hierarchy, which is not remembered
+ *
+ * If the domain remembers DOMAIN_CGROUPS others, it forgets the one that was used least recently.
+ *
+ * Context: any. Takes a lock only if @cgroup is not that of the last program.
+ */
+static inline void domain_add_cgroup(struct domain *domain, struct exec_cgroup *cgroup)
+{
+	if (cgroup && READ_ONCE(domain->cgroups[0]) != cgroup)
+		domain_move_cgroup(domain, cgroup);
+}
 
 #endif

@@ -49,4 +49,21 @@ static inline uid_t owner_current(void)
 	return owner_uid(current->flags & PF_KTHREAD ? current_cred() : current_real_cred());
 }
 
+/**
+ * owner_of() - get the user who is accountable for what a task does
+ * @task: task
+ *
+ * Context: any.
+ * Return: as owner_uid().
+ */
+static inline uid_t owner_of(struct task_struct *task)
+{
+	uid_t uid;
+
+	rcu_read_lock();
+	uid = owner_uid(__task_cred(task));
+	rcu_read_unlock();
+	return uid;
+}
+
 #endif

@@ -83,8 +83,8 @@ static struct history *history_adopt(struct task_struct *task, const char *name,
 
 	if (name && !IS_ERR(unit))
 		domain = transition_domain(parent->domain,
-					   transition_aggregate(parent->domain, name), unit, uid,
-					   gfp);
+					   transition_aggregate(parent->domain, name), unit,
+					   owner_of(task), gfp);
 	if (!IS_ERR(unit))
 		kfree(unit);
 	err = PTR_ERR_OR_ZERO(domain);
@@ -95,7 +95,7 @@ static struct history *history_adopt(struct task_struct *task, const char *name,
 		return NULL;
 	if (err)
 		event_lose_transition(parent->domain, err);
-	history->cgroup = unit_cgroup_get(task, parent->cgroup, uid, gfp);
+	history->cgroup = unit_cgroup_get(task, parent->cgroup, gfp);
 	domain_add_cgroup(history->domain, history->cgroup);
 	history->adopted = true;
 	history->time = ktime_get_real_seconds() -

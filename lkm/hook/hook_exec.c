@@ -322,8 +322,7 @@ static struct domain *transition_prepare(struct task_state *state, struct histor
 		domain_put(next);
 	if (state->pending) {
 		state->pending->is_after_unknown = state->is_unknown;
-		state->pending->cgroup = unit_cgroup_get(current, from->cgroup, owner_current(),
-							 GFP_HOOK);
+		state->pending->cgroup = unit_cgroup_get(current, from->cgroup, GFP_HOOK);
 	} else if (!err) {
 		err = -ENOMEM;
 	}

@@ -9,6 +9,7 @@
 #include "core/counter.h"
 #include "core/exec_cgroup.h"
 #include "core/gfp.h"
+#include "core/owner.h"
 #include "path/pathname.h"
 #include "policy/transition.h"
 #include "unit.h"
@@ -90,17 +91,15 @@ u64 unit_hash(u32 rules)
 
 /**
  * unit_cgroup_get() - get the cgroup of a task, for the history of its program
- * @task: task
+ * @task: task, which pays for a new cgroup
  * @near: cgroup that it may be, such as that of the program before; or NULL
- * @uid: user who pays for a new one
  * @gfp: allocation flags
  *
  * Context: any that @gfp allows. Allocates memory only if no history has the cgroup yet.
  * Return: the cgroup with a reference; NULL for the root of the hierarchy. If its path cannot be
  * kept, that is counted.
  */
-struct exec_cgroup *unit_cgroup_get(struct task_struct *task, struct exec_cgroup *near, u32 uid,
-				    gfp_t gfp)
+struct exec_cgroup *unit_cgroup_get(struct task_struct *task, struct exec_cgroup *near, gfp_t gfp)
 {
 	u64 id = compat_cgroup_id(task);
 	struct exec_cgroup *cgroup;
@@ -118,7 +117,7 @@ struct exec_cgroup *unit_cgroup_get(struct task_struct *task, struct exec_cgroup
 	if (IS_ERR(path)) {
 		cgroup = exec_cgroup_get(&exec_cgroup_unknown);
 	} else {
-		cgroup = exec_cgroup_intern_get(id, path, uid, gfp);
+		cgroup = exec_cgroup_intern_get(id, path, owner_of(task), gfp);
 		kfree(path);
 	}
 	if (cgroup == &exec_cgroup_unknown)

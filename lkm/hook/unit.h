@@ -9,7 +9,6 @@ struct task_struct;
 
 char *unit_get(struct task_struct *task, gfp_t gfp);
 u64 unit_hash(u32 rules);
-struct exec_cgroup *unit_cgroup_get(struct task_struct *task, struct exec_cgroup *near, u32 uid,
-				    gfp_t gfp);
+struct exec_cgroup *unit_cgroup_get(struct task_struct *task, struct exec_cgroup *near, gfp_t gfp);
 
 #endif
