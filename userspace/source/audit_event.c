@@ -43,7 +43,7 @@ struct open_event {
  * struct audit_events - Collects the records of events
  * @record: gets the module's records
  * @ctx: argument of @record
- * @with_logins: also collect events of logins in which a program is executed
+ * @with_logins: also collect other events of logins
  * @auparse: state of auparse
  * @open: ring of open events
  * @serial: serial number of each; kept apart for a fast search
@@ -164,7 +164,6 @@ static void event_ready(auparse_state_t *au, auparse_cb_event_t type, void *ctx)
 {
 	struct audit_events *events = ctx;
 	struct fact fact = { .pid = -1, .uid = -1 };
-	bool has_record = false;
 
 	if (type != AUPARSE_CB_EVENT_READY || events->error)
 		return;
@@ -182,14 +181,12 @@ static void event_ready(auparse_state_t *au, auparse_cb_event_t type, void *ctx)
 	do {
 		int err = 0;
 
-		if (auparse_get_type(au) == AUDIT_KERNEL_OTHER) {
-			has_record = true;
+		if (auparse_get_type(au) == AUDIT_KERNEL_OTHER)
 			err = record_handle(events, &fact);
-		}
 		if (err && err != -ENOENT && err != -EBADMSG)
 			events->error = err;
 	} while (!events->error && auparse_next_record(au) > 0);
-	if (!has_record && fact.login && fact.login->arguments && !fact.login->failed)
+	if (!events->error && events->with_logins)
 		events->error = events->record(events->ctx, &fact, NULL);
 }
 
@@ -198,7 +195,7 @@ static void event_ready(auparse_state_t *au, auparse_cb_event_t type, void *ctx)
  * @record: gets the module's records of each complete event
  * @ctx: argument of @record
  * @with_logins: also find out to which login the process of an event belongs, and
- *	collect events of logins in which a program is executed
+ *	collect other events of logins
  *
  * Return: events, or NULL when there is no memory.
  */

@@ -11,7 +11,8 @@ struct audit_events;
  * typedef audit_event_record - Takes the KERNEL_OTHER records of an event
  * @ctx: from audit_events_new()
  * @fact: time, serial, process and login of the event; the callee adds the rest
- * @body: text after "msg=audit(...): ", terminated; NULL: a login executed a program
+ * @body: text after "msg=audit(...): ", terminated; NULL at the end of an event, if
+ *	logins are wanted
  *
  * Return: 0; -ENOENT or -EBADMSG to skip the record; another -errno to stop.
  */

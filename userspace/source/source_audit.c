@@ -24,6 +24,7 @@
  * @with_logins: read logins, too
  * @boots: boots up to the current line
  * @login: login of a record that names its process
+ * @has_execution: the module has a record of the execution in the current event
  * @type: cache of audit_line_parse()
  * @has_domains: a record of the module was seen: the log has whole domain
  *	names, and the chains of comm names in subj= are not needed
@@ -43,6 +44,7 @@ struct audit_reader {
 	bool with_logins;
 	struct boots boots;
 	struct login_reader login;
+	bool has_execution;
 	struct audit_type type;
 	bool has_domains;
 	struct text subject;
@@ -134,6 +136,18 @@ static int record_report_login(struct audit_reader *reader, const struct record 
 	return record_report(reader, record, &fact);
 }
 
+/* Report the execution of a program, unless a record of the module did. */
+static int event_end(struct audit_reader *reader, struct fact *fact)
+{
+	const struct login *login = fact->login;
+	bool is_missing = login && login->arguments && !login->failed && !reader->has_execution;
+
+	reader->has_execution = false;
+	fact->kind = FACT_EXECUTE;
+	fact->domain = "";
+	return is_missing ? reader->sink(reader->ctx, fact) : 0;
+}
+
 /* Callback of audit_event.c. Damage was counted before the record was added. */
 static int event_record(void *ctx, struct fact *fact, const char *body)
 {
@@ -141,16 +155,14 @@ static int event_record(void *ctx, struct fact *fact, const char *body)
 	struct record record;
 	int err;
 
-	if (!body) {
-		fact->kind = FACT_EXECUTE;
-		fact->domain = "";
-		return reader->sink(reader->ctx, fact);
-	}
+	if (!body)
+		return event_end(reader, fact);
 	err = record_parse(&record, body, strlen(body));
 	if (!err)
 		err = record_read(reader, &record);
 	if (err)
 		return err;
+	reader->has_execution |= !strcmp(record.op->keyword, "file execute");
 	return record_report_login(reader, &record, (struct span){ body, strlen(body) }, fact);
 }
 
