@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Functions for scripts of full systems: typical uses of a server.
+# Functions for scripts of full systems: typical uses of a server, and output of commands.
 
 # day_login [COMMANDS [USER]]: runs commands over ssh, as alice or USER.
 day_login()
@@ -33,4 +33,14 @@ day_cron()
 day_rotate()
 {
 	logrotate -f /etc/logrotate.conf
+}
+
+# show LINES COMMAND: runs COMMAND; prints it and at most the first LINES of its output.
+show()
+{
+	printf '\n# %s\n' "$2"
+	sh -c "$2" >/tmp/output 2>&1
+	head -n "$1" /tmp/output
+	_more=$(($(wc -l </tmp/output) - $1))
+	[ $_more -le 0 ] || echo "... ($_more more lines)"
 }
