@@ -361,12 +361,26 @@ static int execution_add(struct sessions *sessions, struct session *session,
 			program);
 }
 
+/* The module reports these only if they are new, also for logins. */
+static bool changes_nothing(const char *line)
+{
+	static const char *const lines[] = {
+		"file write /dev/null", "file append /dev/null",
+		"file write /dev/tty", "file append /dev/tty",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		if (!strcmp(line, lines[i]))
+			return true;
+	return false;
+}
+
 static enum item_kind access_kind(const char *line)
 {
 	if (!strncmp(line, "network ", 8))
 		return ITEM_SOCKET;
 	if (!op_is_change(line) || !strncmp(line, "capability ", 11) ||
-	    !strncmp(line, "file execute ", 13))
+	    !strncmp(line, "file execute ", 13) || changes_nothing(line))
 		return ITEM_USE;
 	return ITEM_CHANGE;
 }

@@ -7,7 +7,8 @@
 #	act NAME STEP...	runs /a/NAME with an empty environment. With &, $! is a shell that waits
 #				for it: start a program that is to be killed with env -i /a/NAME STEP...
 #	login AUID NAME STEP...	acts in a login of that user
-#	logins_of NAME LINE	prints the users whose logins used this access: AUID:COUNT,...
+#	logins_of NAME LINE	prints the users whose logins used this access: AUID:COUNT,...,+OTHERS,
+#				the highest AUID first
 #	lines NAME		prints the accesses in the domain of /a/NAME, sorted
 #	same_lines NAME TEXT TEST	tests that the domain of /a/NAME has exactly these lines
 #	same_outcomes NAME TEXT TEST	likewise, for lines "DONE REFUSED ACCESS"
@@ -49,7 +50,8 @@ login()
 
 logins_of()
 {
-	seconds_of "$1" 9 "$2" | sed 's/:[0-9]*:[0-9]*:/:/g'
+	seconds_of "$1" 9 "$2" | sed 's/:[0-9]*:[0-9]*:/:/g' | tr , '\n' | sort -r | tr '\n' , |
+		sed 's/,$//'
 }
 
 lines()
