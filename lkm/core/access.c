@@ -17,7 +17,7 @@ const struct access_kind access_kinds[ACCESS_OPS] = {
 
 struct access access_refused;
 
-static_assert(ACCESS_OPS <= 128);
+static_assert(ACCESS_OPS <= 128, "op has 7 bits");
 
 /* Number of slots of an empty set. */
 #define SLOTS 4096
