@@ -72,7 +72,7 @@ static void access_use_rcu(struct access *access, struct access_use *use, u32 nu
 	use->generation = number;
 	use->again = use->reports && READ_ONCE(access->news) == ACCESS_LEFT_OUT &&
 		     cmpxchg(&access->news, ACCESS_LEFT_OUT, ACCESS_REPORTING) == ACCESS_LEFT_OUT;
-	/* The CPUs count what the cache has, and do not let the list grow. */
+	/* CPUs would count uses of a cached access without letting its list grow. */
 	if (use->key && !use->lacks_login)
 		seen_add(use->key, access);
 	if (use->attempt)
@@ -261,11 +261,11 @@ int access_record(struct access_use *use, gfp_t gfp)
 }
 
 /**
- * access_login() - let the list of logins grow, and add the use to it
+ * access_login() - make room in the list of logins, and add the use to the list
  * @use: the access, after access_repeat() or access_record(), with @lacks_login
  * @gfp: allocation flags
  *
- * If that fails, the use and later ones of the user may be missing from the list.
+ * On failure, this use and later uses by the user may be missing from the list.
  *
  * Context: any that @gfp allows.
  * Return: 0; -EDQUOT or -ENOSPC if a limit is reached, or -ENOMEM.

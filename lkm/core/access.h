@@ -115,7 +115,7 @@ struct outcome {
 	u8 refused_news;
 };
 
-/* Operations that execute or change something: audit hears each one of a login. Bits. */
+/* Bits of operations that execute or change something: each one in a login is reported to audit. */
 #define ACCESSES_OF_LOGINS \
 	(ACCESS_BIT(FILE_EXECUTE) | ACCESS_BIT(FILE_WRITE) | ACCESS_BIT(FILE_APPEND) | \
 	 ACCESS_BIT(FILE_CREATE) | ACCESS_BIT(FILE_TRUNCATE) | ACCESS_BIT(FILE_UNLINK) | \
@@ -135,9 +135,9 @@ struct outcome {
 
 /* Why audit gets a record of an access. */
 enum access_report {
-	REPORT_NEW,	/* it has none yet */
-	REPORT_AGAIN,	/* the rate limit of a user left out the record before */
-	REPORT_REPEAT,	/* a login did it: audit may have records of earlier uses */
+	REPORT_NEW,	/* audit has no record of it yet */
+	REPORT_AGAIN,	/* the rate limit of a user left out an earlier record */
+	REPORT_REPEAT,	/* it is a use in a login: audit may have records of earlier uses */
 };
 
 /**
@@ -179,11 +179,11 @@ struct attempt {
 
 /*
  * Flag of an attempt: it was counted as refused because it is old. An operation may wait for
- * long, for example for a file server, and be done in the end: then this is corrected.
+ * long, for example for a file server, and be done in the end: then the count is corrected.
  */
 #define ATTEMPT_COUNTED 1UL
 
-/* Flag of an attempt: its outcome is reported even if that is not new. */
+/* Flag of an attempt: its outcome is reported even if the outcome is not new. */
 #define ATTEMPT_REPEAT 2UL
 
 /* Returns the access in the word @access of an attempt. */
@@ -219,7 +219,7 @@ static inline void attempt_note(struct attempt *attempt, struct access *access,
  * @key: key under which the cache finds the access from now on, see seen_find(); 0 for none
  * @attempt: set to the access; or NULL
  * @repeats: whether each use is reported
- * @lacks_login: set to whether the list of logins must grow: then access_login() adds the use to it
+ * @lacks_login: set if the list of logins must grow; access_login() then adds the use to the list
  * @now: current time in seconds since 1970
  * @missed: set to @object if access_repeat() did not find it
  * @hash: hash of @missed

@@ -272,7 +272,7 @@ void domain_enter(struct domain *domain)
 	spin_unlock_irqrestore(&domains.lock, flags);
 }
 
-/* Makes a cgroup the first one: see domain_add_cgroup(). */
+/* Moves a cgroup to the front of the list: see domain_add_cgroup(). */
 void domain_move_cgroup(struct domain *domain, struct exec_cgroup *cgroup)
 {
 	struct exec_cgroup *moved = cgroup;
@@ -284,7 +284,7 @@ void domain_move_cgroup(struct domain *domain, struct exec_cgroup *cgroup)
 	for (i = 0; i < DOMAIN_CGROUPS && moved && (!i || moved != cgroup); i++)
 		swap(domain->cgroups[i], moved);
 	spin_unlock_irqrestore(&cgroups_lock, flags);
-	/* The one that it forgets, or the second reference to @cgroup. */
+	/* The evicted cgroup; or @cgroup, if the list had a reference already. */
 	exec_cgroup_put(moved);
 }
 

@@ -154,7 +154,7 @@ size_t domain_table_bytes(void);
  * @domain: domain
  * @cgroup: the cgroup; NULL for the root of the hierarchy, which is not remembered
  *
- * If the domain remembers DOMAIN_CGROUPS others, it forgets the one that was used least recently.
+ * If the domain remembers DOMAIN_CGROUPS others, the least recently used cgroup is evicted.
  *
  * Context: any. Takes a lock only if @cgroup is not that of the last program.
  */

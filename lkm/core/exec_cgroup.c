@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Cgroups in which programs were executed. Histories and domains share the path of a cgroup; it is
- * freed with the last of them, not with the cgroup. Pure C: see platform.h.
+ * Cgroups in which programs were executed. Histories and domains share the path of a cgroup. The
+ * path is freed with the last history or domain, not with the cgroup. Pure C: see platform.h.
  */
 #include "exec_cgroup.h"
 #include "hash.h"
@@ -107,7 +107,7 @@ struct exec_cgroup *exec_cgroup_find_get(u64 id)
  * @id: ID of the cgroup
  * @path: its encoded path from the root of the hierarchy, whose components are of NAME_MAX bytes
  *	at most before they were encoded
- * @uid: user who pays for a new one
+ * @uid: user who pays for a new cgroup
  * @gfp: allocation flags
  *
  * Context: any that @gfp allows.
@@ -167,7 +167,7 @@ void exec_cgroup_put(struct exec_cgroup *cgroup)
 }
 
 /**
- * exec_cgroup_table_bytes() - get the memory of the table of cgroups that no user pays for
+ * exec_cgroup_table_bytes() - get the memory of the table of cgroups, for which no user pays
  *
  * Context: any.
  * Return: the number of bytes, without the cgroups.

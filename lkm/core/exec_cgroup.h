@@ -5,8 +5,8 @@
 #include "set.h"
 
 /*
- * Maximum length of the path of a cgroup in bytes: the encoded name of one cgroup always fits. That
- * of an ancestor replaces a longer path.
+ * Maximum length of the path of a cgroup in bytes: the encoded name of one cgroup always fits. The
+ * path of an ancestor replaces a longer path.
  */
 #define EXEC_CGROUP_MAX 1024
 
@@ -19,7 +19,7 @@
  * @rcu: for freeing
  * @path: encoded path from the root of the hierarchy
  *
- * The root of the hierarchy has none: a pointer to it is NULL.
+ * The root of the hierarchy has no such structure: NULL stands for it.
  */
 struct exec_cgroup {
 	struct set_entry entry;

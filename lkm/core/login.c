@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The keys of what logins do. */
+/* The cache keys of accesses in logins. */
 #include <linux/random.h>
 
 #include "login.h"
@@ -8,10 +8,12 @@
 u64 login_keys[2];
 
 /**
- * login_renew() - make the cache forget what logins did
+ * login_renew() - invalidate the cache keys of accesses in logins
  *
- * Context: any; after a change of what is reported each time. A task that gets a key from now on
- * also sees that change.
+ * Call this after changing which accesses are reported each time. A task that gets a key from now
+ * on also sees the change.
+ *
+ * Context: any.
  */
 void login_renew(void)
 {

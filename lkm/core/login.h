@@ -21,7 +21,7 @@ static __always_inline u32 login_current(void)
 /**
  * login_seed() - get the part of the seeds of cache keys that depends on the login
  *
- * So the accesses of each login have keys of their own.
+ * So the accesses by the logins of each user have different keys.
  *
  * Context: any.
  * Return: 0 for a task that no login started.
@@ -32,7 +32,7 @@ static __always_inline u64 login_seed(void)
 
 	if (likely(login == LOGIN_NONE))
 		return 0;
-	/* While audit is off, accesses are cached that are reported each time while it is on. */
+	/* Accesses that are reported each time while audit is on are cached while it is off. */
 	return (u64)~login * READ_ONCE(login_keys[!!READ_ONCE(audit_enabled)]);
 }
 

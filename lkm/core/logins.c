@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The users whose logins used an access. An access that no login used has no list. A list has room
- * for two users first, then for LOGINS_MAX. A further user replaces the one whose last use is the
+ * for two users first, then for LOGINS_MAX. A further user replaces the user whose last use is the
  * oldest. Pure C: see platform.h.
  */
 #include "access.h"
@@ -19,7 +19,7 @@ static raw_spinlock_t *logins_lock(const struct access *access)
 	return &locks[(uintptr_t)access / sizeof(*access) % ARRAY_SIZE(locks)];
 }
 
-/* Moves the user at @place to the end of the list, which is in the order of the changes. */
+/* Moves the user at @place to the end of the list: the last changed entry is the last one. */
 static struct login *login_move(struct logins *logins, u32 place)
 {
 	struct login *login = &logins->login[place], moved = *login;
@@ -30,7 +30,7 @@ static struct login *login_move(struct logins *logins, u32 place)
 	return &logins->login[end];
 }
 
-/* Returns the place of a user; or, if the user is not in the list, of the oldest last use. */
+/* Returns the place of a user; else the place of the user whose last use is the oldest. */
 static u32 login_find(const struct logins *logins, u32 uid)
 {
 	u32 oldest = 0, i;
@@ -108,7 +108,7 @@ static struct logins *logins_create(u32 room, u32 uid, gfp_t gfp)
 }
 
 /**
- * logins_free() - free a list, and return what its user was charged
+ * logins_free() - free a list, and undo the charge to its user
  * @logins: the list, or NULL
  *
  * Context: any.
@@ -121,7 +121,7 @@ void logins_free(struct logins *logins)
 	kfree(logins);
 }
 
-/* Puts a larger list in the place of that of an access. Returns the list to free. */
+/* Replaces the list of an access by a larger one. Returns the list to free. */
 static struct logins *logins_replace(struct access *access, struct logins *next)
 {
 	raw_spinlock_t *lock = logins_lock(access);
@@ -130,7 +130,7 @@ static struct logins *logins_replace(struct access *access, struct logins *next)
 
 	raw_spin_lock_irqsave(lock, flags);
 	old = access->logins;
-	/* Another task may have been faster. */
+	/* Another task may have replaced the list already. */
 	if (old && old->room >= next->room) {
 		old = next;
 	} else {

@@ -6,7 +6,7 @@
 
 struct access;
 
-/* Instead of a user: no login. */
+/* Used instead of a user ID: no login. */
 #define LOGIN_NONE ((u32)-1)
 
 /* Maximum number of users for each access. */

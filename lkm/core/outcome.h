@@ -114,7 +114,7 @@ static __always_inline struct outcome *outcome_add_done(uintptr_t word, u32 time
  *
  * Context: process context; takes no lock and allocates nothing.
  * Return: 0; or, if the outcome may have to be reported, the access and flags, with the RCU lock
- * held: the caller calls outcome_report_begin().
+ * held. The caller must then call outcome_report_begin().
  */
 static __always_inline uintptr_t outcome_done(u32 id, bool is_pair)
 {

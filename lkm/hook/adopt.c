@@ -48,7 +48,7 @@
 /* Maximum depth of the process tree; ends the search if a race makes the tree look endless. */
 #define ANCESTORS_MAX 1024
 
-/* Time in which the scripts that processes run are read, in seconds. */
+/* Maximum time for reading the scripts of running processes, in seconds. */
 #define READ_SECONDS 5
 
 /* Whether all hooks are attached. */
@@ -442,7 +442,7 @@ bool adopt_has_begun(void)
  * adopt_prepare() - read the scripts that processes run into the page cache
  *
  * A process is adopted under the name of its script only if the first page of the script is cached.
- * A user can run any number of scripts: those of root and of the system's daemons are read first.
+ * A user can run any number of scripts: the scripts of root and of daemons are read first.
  *
  * Context: may sleep, for at most about READ_SECONDS; the hooks are not attached yet.
  * Return: 0, or -EINTR if the current task is killed.

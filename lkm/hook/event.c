@@ -302,9 +302,8 @@ static bool changes_nothing(enum access_op op, const char *object)
 }
 
 /*
- * Whether each use of an access by the current task is reported: a login started it, and the
- * access executes or changes something. The cache does not get the keys of such uses: see
- * login_renew().
+ * Whether each use of an access by the current task is reported: a login started the task, and the
+ * access executes or changes something. The keys of such uses are not cached: see login_renew().
  */
 static bool is_reported_each_time(enum access_op op, const char *object)
 {
@@ -357,7 +356,7 @@ static void record_and_report(struct domain *domain, enum access_op op, const ch
 		event_lose(domain, login_ret);
 	if (use.reports && (ret > 0 || use.again))
 		report(&use, next, gfp);
-	/* The outcome of an access that could not be recorded is not reported later. */
+	/* Report an access that could not be recorded now: its outcome is not reported later. */
 	else if (ret < 0 ? repeats : use.reports &&
 		 (always || repeats || READ_ONCE(mode_is_trace)))
 		event_report(domain, op, object, next, outcome_kind(op) == OUTCOME_ALLOWED,

@@ -129,7 +129,7 @@ static inline bool event_count_shared(u64 key)
 }
 
 /**
- * event_seed() - get the start of the keys of what the current task does in a domain
+ * event_seed() - get the seed of the cache keys of the current task in a domain
  * @domain: the domain
  *
  * Context: any.

@@ -34,7 +34,7 @@ static char *path_read(struct task_struct *task, u64 *id, gfp_t gfp)
 	return path;
 }
 
-/* Returns as unit_get(). Sets @id as path_read(). */
+/* Returns the same as unit_get(), and sets @id as path_read() does. */
 static char *unit_read(struct task_struct *task, u64 *id, gfp_t gfp)
 {
 	char *path = path_read(task, id, gfp), *unit;
@@ -91,13 +91,13 @@ u64 unit_hash(u32 rules)
 
 /**
  * unit_cgroup_get() - get the cgroup of a task, for the history of its program
- * @task: task, which pays for a new cgroup
- * @near: cgroup that it may be, such as that of the program before; or NULL
+ * @task: task whose user pays for a new cgroup
+ * @near: likely cgroup, such as the cgroup of the previous program; or NULL
  * @gfp: allocation flags
  *
  * Context: any that @gfp allows. Allocates memory only if no history has the cgroup yet.
- * Return: the cgroup with a reference; NULL for the root of the hierarchy. If its path cannot be
- * kept, that is counted.
+ * Return: the cgroup with a reference; NULL for the root of the hierarchy; &exec_cgroup_unknown if
+ * the path cannot be kept, which is counted.
  */
 struct exec_cgroup *unit_cgroup_get(struct task_struct *task, struct exec_cgroup *near, gfp_t gfp)
 {

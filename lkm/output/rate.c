@@ -58,8 +58,8 @@ static void report_all(struct work_struct *unused)
 }
 
 /*
- * Takes the time that one record costs from the cell; returns false if it has too little. Leaves
- * half of the burst to records of what is new.
+ * Takes the time that one record costs from the cell; returns false if the cell has too little.
+ * Reserves half of the burst for records of new accesses and outcomes.
  */
 static bool cell_pay(struct rate_cell *cell, u32 rate, enum access_report why)
 {
@@ -83,11 +83,11 @@ static bool cell_pay(struct rate_cell *cell, u32 rate, enum access_report why)
 /**
  * rate_allows() - check whether a user may cause one more record, and count it
  * @uid: accountable user, see owner_uid()
- * @why: why there is the record
+ * @why: reason for the record
  *
  * Context: any. Between rate_init() and rate_exit().
- * Return: false if the record must be left out. rate_report() will count it, unless one about the
- * same thing was left out, and counted, before.
+ * Return: false if the record must be left out. rate_report() will count it, unless an earlier
+ * record of the same access or outcome was left out and counted.
  */
 bool rate_allows(uid_t uid, enum access_report why)
 {

@@ -8,7 +8,7 @@
 
 #include "compat/compat.h"
 
-/* Modules do not know the struct mount around a struct vfsmount: look this far into it. */
+/* Modules do not know the size of struct mount: search this much from its struct vfsmount on. */
 #define BACKING_BYTES 256
 
 /* Offset from a struct vfsmount to the pointer to its mount namespace; 0 if not found. */

@@ -87,8 +87,8 @@ static __always_inline u64 hash_begin(u64 seed, const struct dentry *dentry)
 }
 
 /*
- * Hashes the type and device of the file system, and the names in it. The name of a file that the
- * host does not see begins with one of both.
+ * Hashes the type and device of the file system, and the names in it. The name of a file that is
+ * not visible on the host begins with the type or the device.
  */
 static noinline u64 hash_local(struct dentry *leaf, u64 seed, unsigned int renames, u64 *folder)
 {
@@ -158,7 +158,7 @@ static noinline u64 hash_root(struct path path, u64 seed, unsigned int renames,
 	return hash_names(&path, seed, renames, mounts, NULL, true);
 }
 
-/* As hash_path(), for a path whose mount is not the host's. */
+/* Like hash_path(), for a path in a mount of another namespace. */
 static noinline u64 hash_foreign(struct path path, u64 seed, unsigned int renames,
 				 unsigned int mounts, u64 *folder)
 {
@@ -443,7 +443,7 @@ bool fingerprint_is_plain(const char *text, const struct path *path,
 }
 
 /**
- * fingerprint_learn() - cache the host's mount for the mount of a path, if that is not the host's
+ * fingerprint_learn() - cache the host's mount for a path in a mount of another namespace
  * @path: the path; the caller holds a reference
  *
  * Context: may sleep.

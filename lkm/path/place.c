@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Finds where mounts are mounted, and where the host sees a file of another mount namespace.
+ * Finds where mounts are mounted, and the name on the host of a file of another mount namespace.
  *
- * The host's namespace is that of init. A container, or a service with a private namespace, sees
- * the same file systems through mounts of its own. A file there is named by a mount of the host
- * that has the same file system, if the name leads to the file from the host's root.
+ * The host is the mount namespace of init. A container, or a service with a private namespace, has
+ * its own mounts of the same file systems. A file there gets its name from a mount of the host with
+ * the same file system, if this name leads to the file from the host's root.
  *
  * The kernel's struct mount says where a mount is mounted, but its definition is private. At load,
- * its layout is proven: for some mounts, the members that are read must be what follow_up()
- * returns.
+ * the layout is checked: for some mounts, the members must be equal to the results of follow_up().
  *
- * The host's mount that stands for a mount of another namespace is cached until anything is
+ * The host's mount that is used for a mount of another namespace is cached until anything is
  * mounted or unmounted. A user can empty the cache at any time, by closing files of an unmounted
- * file system. This makes only accesses in other namespaces slower: the next one looks at all
- * mounts of the host, to which users cannot add.
+ * file system. This makes only accesses in other namespaces slower: the next access visits all
+ * mounts of the host, and ordinary users cannot add mounts there.
  */
 #include <linux/dcache.h>
 #include <linux/err.h>
@@ -42,7 +41,7 @@ static struct vfsmount *host_root;
 /* Offset from a struct vfsmount to the list of the mounts on it. Its entry in a list follows. */
 static size_t children_offset __ro_after_init;
 
-/* A user may mount a directory of any depth: a search for its host's mount looks this far up. */
+/* A user may mount a directory of any depth: a search for the host's mount goes this far up. */
 #define SEARCH_LEVELS 512
 
 /* Set-associative cache of 2^PLACES_BITS sets: room for 1024 mounts. */
@@ -50,7 +49,7 @@ static size_t children_offset __ro_after_init;
 #define PLACES_BITS 8
 
 /**
- * struct place - the host's mount that stands for a mount of another namespace
+ * struct place - the host's mount that is used for a mount of another namespace
  * @sequence: odd while the entry is written
  * @mounts: sequence of mount_lock at which the entry is valid
  * @mnt: the mount; a key
@@ -106,7 +105,7 @@ bool place_find(const struct vfsmount *mnt, unsigned int mounts, struct vfsmount
  * Context: any, under RCU since before @mounts was read. The result is valid only if nothing was
  * renamed, mounted or unmounted meanwhile.
  * Return: false if the path is not below the root of its mount, or if it or a directory above it is
- * mounted over; or if it has more names.
+ * mounted over; or if the path has more than @levels names.
  */
 bool place_is_visible(const struct path *path, unsigned int mounts, unsigned int levels)
 {
@@ -188,9 +187,9 @@ static bool is_image_locked(const struct vfsmount *mnt)
 }
 
 /*
- * Searches the host's mount that stands for a mount of another namespace: the one of which it is
- * a copy, else the first one through which the host sees its root, else one through which the host
- * may see some of its files.
+ * Searches the host's mounts for a mount of another namespace. Returns the mount of which it is a
+ * copy; else the first mount in which its root is visible; else the first mount with the same file
+ * system, in which some of its files may be visible.
  */
 static struct vfsmount *host_search_locked(const struct vfsmount *mnt, unsigned int mounts)
 {
@@ -337,7 +336,7 @@ static bool __init host_find(void)
 	return backing_namespace(host_root) == place_host;
 }
 
-/* Finds two empty lists of a mount: of the mounts on it, and of the mounts beside it. */
+/* Finds two empty lists: the mounts on a mount, and its entry in the list of its parent. */
 static void __init children_find(void)
 {
 	struct file_system_type *type = get_fs_type("ramfs");
@@ -368,7 +367,7 @@ struct proof {
 	bool is_wrong;
 };
 
-/* Whether the entry of a mount is in a list, and the list is that of the mounts on @above. */
+/* Whether the entry of a mount is in the list of the mounts on @above. */
 static bool __init child_is_right(struct place_mount *mount, struct place_mount *above)
 {
 	struct list_head *child = child_of(mount), *other = child;
@@ -458,7 +457,7 @@ static bool __init layout_is_proven(void)
 }
 
 /**
- * place_init() - find mount_lock and the host's mounts, and prove the layout of struct mount
+ * place_init() - find mount_lock and the host's mounts, and check the layout of struct mount
  *
  * Context: may sleep; after symbol_init() and backing_init().
  */

@@ -18,7 +18,7 @@
  * @mountpoint: dentry of @parent on which it is mounted
  * @mnt: the part that modules see
  *
- * place_init() proves that the running kernel has this layout.
+ * place_init() checks that the running kernel has this layout.
  */
 struct place_mount {
 	struct hlist_node hash;
@@ -27,13 +27,13 @@ struct place_mount {
 	struct vfsmount mnt;
 };
 
-/* The kernel's mount_lock; NULL if it was not found or the layout of mounts is not proven. */
+/* The kernel's mount_lock; NULL if it was not found, or the layout of mounts is not as expected. */
 extern seqlock_t *place_lock;
 
-/* The mount namespace of init, called the host's. Only compared. */
+/* The mount namespace of init, called the host. The pointer is compared only. */
 extern const void *place_host;
 
-/* Changes whenever the mount that stands for one of another namespace is looked up; odd. */
+/* Changes with each search for the host's mount of a mount of another namespace; odd. */
 extern unsigned int place_turn;
 
 void place_init(void);

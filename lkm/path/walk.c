@@ -66,8 +66,8 @@ bool walk_is_local(const struct super_block *sb)
 }
 
 /*
- * Whether a dentry belongs to a file system that may ask a server, which a user may control. On
- * local disks, dentries are revalidated for encryption.
+ * Whether a dentry belongs to a file system that may ask a server, which a user may control. File
+ * systems on local disks have d_revalidate() for encryption only.
  */
 static bool may_stall(const struct dentry *dentry)
 {
@@ -79,8 +79,8 @@ static bool may_stall(const struct dentry *dentry)
  * walk_may_execute() - check whether the current task may execute a file, or search a directory
  * @path: the file or directory
  *
- * As in a walk under RCU: that does not wait, and no LSM reports a refusal. An access control list
- * that is not cached is read from a local disk.
+ * The check is as in a walk under RCU, which does not wait, and in which no LSM reports a refusal.
+ * But an access control list that is not cached is read from a local disk.
  *
  * Context: may sleep, but waits for no server.
  * Return: true if it may; false also if that cannot be found out without waiting for a server.

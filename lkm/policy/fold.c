@@ -736,8 +736,8 @@ static int fold_pair(const struct fold *fold, const struct word *first, struct w
 
 /*
  * Whether each path that is not recorded, in the directory of the last path, has the same result.
- * The directory alone decides on a path without further words, unless at most the name of a file
- * system is kept. One of a pair may have been counted for its directory with another first path.
+ * A single path has the result of its directory, unless only the name of a file system is kept. In
+ * a pair, the second path may have been counted for its directory with another first path.
  */
 static bool paths_are_shared(const struct fold *fold, const struct word *words, int paths)
 {

@@ -2,7 +2,7 @@
 /*
  * An audit log yields the same facts when it is read with and without process
  * details, split into two rotated logs, and while it grows; each fact can be
- * printed, and so can what each login did.
+ * printed, and so can each login.
  */
 #include <errno.h>
 #include <string.h>

@@ -439,7 +439,7 @@ static int do_mount(void)
 	return mount(maybe(1), a[2], maybe(3), flags(mount_flags, 4), n > 5 ? a[5] : NULL);
 }
 
-/* Changes of mounts are visible in this row only. The names of ashiato are those of the host. */
+/* Changes of mounts are visible in this row only. ashiato's names are the names on the host. */
 static int do_private(void)
 {
 	return unshare(CLONE_NEWNS) ? -1 : mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);

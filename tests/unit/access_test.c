@@ -343,7 +343,7 @@ static int login_use(u32 uid, u32 now)
 	return err;
 }
 
-/* Checks the number of users, the number of uses by others, and what is known of one user. */
+/* Checks the number of users, the number of uses by others, and the entry of one user. */
 static void assert_logins(u32 count, u64 others, u32 uid, u32 first, u32 last, u64 uses)
 {
 	struct logins_copy logins;
@@ -398,7 +398,7 @@ static void logins(void **state)
 		assert_int_equal(login_use(uid, 100 + uid), 0);
 	assert_logins(LOGINS_MAX, 2 + 3 + 6 + 900 - LOGINS_MAX, 999, 1099, 1099, 1);
 	assert_int_equal(unit_total().bytes, bytes);
-	/* Uses that a CPU counted long ago are those of others. */
+	/* Uses that a CPU counted long ago are added to the uses of others. */
 	access_add_uses(first_of(sh), 7, 10, 120);
 	assert_logins(LOGINS_MAX, 2 + 3 + 6 + 900 - LOGINS_MAX + 10, 999, 1099, 1099, 1);
 	kvfree(hits);

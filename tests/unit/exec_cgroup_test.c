@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Cgroups in which programs were executed, and those that a domain remembers. */
+/* Cgroups in which programs were executed, and the cgroups that a domain remembers. */
 #include "core/domain.h"
 #include "core/exec_cgroup.h"
 #include "unit.h"

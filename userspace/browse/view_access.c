@@ -118,8 +118,8 @@ static bool is_unit(const char *name)
 }
 
 /*
- * Find the only unit that the program starts; NULL if it starts several: nothing says which of
- * them this execution started.
+ * Find the only unit that starts with the program; NULL if several units do, because the access
+ * does not say which of them it started.
  */
 static struct domain *unit_executed(const struct model *model, const char *root,
 				    struct span program)

@@ -246,9 +246,10 @@ const struct command cmd_events = {
 	.summary = "Print accesses in order of time, one per line",
 	.options = events_options,
 	.help =
-	"An access is logged once, when it is new to its domain; in trace mode each time.\n"
+	"An access is logged once, when it is new to its domain. Executions and changes\n"
+	"by logins, and all accesses in trace mode, are logged each time.\n"
 	"Some groups of accesses, such as reads, are not logged: see \"ashiato mode\".\n"
-	"A line is the time (local time zone), the process, its user, its container, the\n"
+	"A line has the time (local time zone), the process, its user, its container, the\n"
 	"access, and after <- the programs in its domain. Refused accesses are marked\n"
 	"(refused).\n\n"
 	"SOURCE is an audit log, a directory with audit logs, or - for standard input;\n"

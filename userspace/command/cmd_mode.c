@@ -36,7 +36,7 @@ struct mode {
 	json_t *json;
 };
 
-/* Values of a group; those of logins have names of their own. */
+/* Values of a group; the values of logins have other names. */
 static const char *const group_values[] = { "on", "off" };
 static const char *const logins_values[] = { "all", "new" };
 
@@ -63,7 +63,7 @@ static int mode_group(struct mode *mode, const char *name, const char *value)
 	json_t *member = json_boolean(!strcmp(value, "on"));
 	int err = mode_row(mode, name, value);
 
-	/* The lock and the logins are no groups */
+	/* In JSON, lock and logins are not in the object of the groups */
 	if (!strcmp(name, "lock")) {
 		object = mode->json;
 	} else if (!strcmp(name, "logins")) {
@@ -330,7 +330,7 @@ const struct command cmd_mode = {
 	"             getattr, ioctl and env are off\n"
 	"  logins=all send a record of each execution and change by a process that a login\n"
 	"             started, not only of those that are new to their domain (default)\n"
-	"  logins=new send those that are new, as of other processes\n\n"
+	"  logins=new send only executions and changes that are new to their domain\n\n"
 	"Changes need CAP_MAC_ADMIN in the initial user namespace, and are records of type\n"
 	"CONFIG_CHANGE in the audit log.\n",
 	.complete = mode_complete,

@@ -327,8 +327,8 @@ const struct command cmd_ps = {
 	.options = ps_options,
 	.help =
 	"Processes are printed as a tree, each below its parent, if that is known.\n"
-	"UNIT OR CONTAINER is where the program was executed: a service or a scope of\n"
-	"systemd, or a container, as in podman:web or, if its name is unknown,\n"
+	"UNIT OR CONTAINER shows where the program was executed: a service or scope of\n"
+	"systemd, or a container, such as podman:web or, if its name is unknown,\n"
 	"container:4f2a0c1b9d3e.\n"
 	"HISTORY is the subj= of audit records: the chain of programs of the process,\n"
 	"each with the time (UTC) when it was executed. ADOPTED is yes if the program was\n"

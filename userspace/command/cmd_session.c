@@ -40,13 +40,13 @@ static const struct command_option session_options[] = {
 	{
 		.name = "list",
 		.key = 'l',
-		.help = "print a table of the sessions, not what was done in them",
+		.help = "print a table of the sessions instead of their trees",
 	},
 	SELECT_OPTIONS_TIME,
 	{
 		.name = "all",
 		.key = 'a',
-		.help = "also print what only reads: files, environment variables and capabilities",
+		.help = "also print other accesses, such as reads of files and environment variables",
 	},
 	{
 		.name = "json",
@@ -142,16 +142,17 @@ const struct command cmd_session = {
 	.options = session_options,
 	.help =
 	"A session is one login: with ssh, on a console, or of a service such as cron.\n"
-	"Programs that it starts belong to it, also those that run as another user by\n"
-	"sudo or su, and those that go on after the logout.\n\n"
-	"The first argument selects sessions: those of USER, the session with the number\n"
-	"SESSION, or, if no session has that number, the latest one of the process PID.\n"
-	"Without it, all sessions are printed. Session numbers start again with each boot:\n"
-	"SESSION selects those of all boots in the log; add --since to select one.\n\n"
+	"All programs that it starts belong to it, also programs that run as another user\n"
+	"(sudo, su), and programs that continue after the logout.\n\n"
+	"The first argument selects all sessions of USER, the session with the number\n"
+	"SESSION, or, if no session has that number, the latest session of the process\n"
+	"PID. Without this argument, all sessions are printed. Session numbers start\n"
+	"again with each boot: SESSION selects the sessions with this number in all boots\n"
+	"of the log; add --since to select one.\n\n"
 	"A command is printed with its arguments if the log has an EXECVE record for it.\n"
-	"* marks what the program above did. A program without a process number was\n"
-	"executed, but not recorded. (refused) marks what the kernel, or a program such as\n"
-	"su, refused.\n\n"
+	"* marks an access of the program above. A program without a PID is known only\n"
+	"from histories: the log lacks its execution. (refused) marks an access that the\n"
+	"kernel refused, or a login or command that a program such as su refused.\n\n"
 	"SOURCE is an audit log, a directory with audit logs, or - for standard input;\n"
 	"compressed files (gzip, xz, zstd) are read, too. A SOURCE must contain a /, as in\n"
 	"./FILE. Several sources are read together, in order of time. Without SOURCE,\n"

@@ -134,7 +134,7 @@ const char *select_nothing(const struct filter *filter, bool has_times)
 		return has_times ? "no access at that time"
 				 : "the SOURCE has no times: omit --since and --until";
 	if (filter->container)
-		return "no domain has programs of that container: type \"ashiato ps\" to print those that run";
+		return "no domain has programs of that container: type \"ashiato ps\" to list running containers";
 	if (filter->login)
 		return "no access by a login of that user";
 	if (filter->only_refused)

@@ -57,7 +57,7 @@ enum select_key {
 	.name = "user",							\
 	.key = SELECT_USER,						\
 	.value = "USER",						\
-	.help = "only accesses that logins of USER made, a name or a number (ssh, console, cron; also through sudo and su)", \
+	.help = "only accesses by logins (ssh, console, cron) of USER, a name or a number, also through sudo and su", \
 }
 
 #define SELECT_OPTIONS_TIME {						\

@@ -84,7 +84,7 @@ bool filter_has_fact(const struct filter *filter, const struct fact *fact)
 	return has_class(filter, fact->access);
 }
 
-/* Reduce an access to what logins of a user did. Return false if they did not make it. */
+/* Reduce an access to the uses by logins of a user. Return false if there are none. */
 static bool filter_take_login(struct access *access, int64_t uid)
 {
 	const struct login_uses *login = access->logins ?
@@ -94,7 +94,7 @@ static bool filter_take_login(struct access *access, int64_t uid)
 	if (!login)
 		return false;
 	outcome = (struct outcome_times){ login->last_ms, login->count };
-	/* Whose uses were refused is unknown, unless all were, or none */
+	/* The outcome of this user's uses is known only if all uses of the access have the same */
 	if (access_outcome(access) == OUTCOME_REFUSED)
 		access->seen.refused = outcome;
 	else

@@ -314,8 +314,8 @@ static int logins_make(struct login_list **logins)
 }
 
 /*
- * Add what a state counts more than the earlier states of its run. A user who is no longer in
- * its list is counted as one of the others there.
+ * Add the uses that a state has in addition to the earlier states of its run. The uses of a user
+ * who is no longer in the list of the state are part of its number of others.
  */
 static int logins_add_saved(struct access *access, struct run *run,
 			    const struct login_list *saved)

@@ -94,9 +94,9 @@ enum access_order {
  * @child_count: number of children
  * @access: accesses of this domain, sorted after model_sort()
  * @access_count: number of accesses
- * @cgroup: paths of control groups in which its programs were executed: those that a source
- *	has, CGROUPS_MAX at most
- * @cgroup_count: number of these
+ * @cgroup: paths of control groups in which its programs were executed, as far as the source
+ *	has them, CGROUPS_MAX at most
+ * @cgroup_count: number of these paths
  */
 struct domain {
 	struct domain *parent;

@@ -17,17 +17,17 @@
 #include "source/op.h"
 #include "source/record.h"
 
-/* Anybody can make a log long: more than this, or more sessions, is refused. */
+/* Any user can make a log long: more memory, or more sessions, than this is refused. */
 #ifndef SESSIONS_MAX
 #define SESSIONS_MAX		100000
 #define SESSIONS_BYTES_MAX	(512 << 20)
 #endif
 /* A login is reported before, or at the same time as, the first access. */
 #define LOGIN_DELAY_MS	1000
-/* The two records of one execution are closer together. */
+/* The two records of one execution have times that differ by less. */
 #define EXECUTE_DELAY_MS	2000
 
-/* What the key of a slot consists of. Strings are interned, so that their addresses do. */
+/* Parts of the key of a slot. Strings are interned, so that the key has their addresses. */
 enum slot_kind {
 	SLOT_SESSION,	/* node, boot, number, user */
 	SLOT_PROCESS,	/* session, process: its program */
@@ -95,7 +95,7 @@ static void *slot_item(const struct sessions *sessions, const uint64_t key[5])
 	return slot ? slot->item : NULL;
 }
 
-/* Let a key lead to an item from now on. */
+/* Store an item under a key, in place of an earlier item. */
 static int slot_set(struct sessions *sessions, const uint64_t key[5], void *item)
 {
 	struct slot *slot = slot_find(sessions, key);
@@ -161,8 +161,8 @@ static struct session *session_new(struct sessions *sessions, const uint64_t key
 }
 
 /*
- * A login gets a number that no other has until the next boot. If its number was used before, the log
- * lacks the boot in between.
+ * A login gets a number that no other login has until the next boot. If the log has the number of a
+ * new login already, it lacks the boot in between.
  */
 static bool is_new_login(const struct session *session, const struct fact *fact)
 {
@@ -247,7 +247,7 @@ static struct session_item *process_program(const struct sessions *sessions,
 							(uint64_t)pid));
 }
 
-/* Make the program for a name in a history, of which the log has no execution. */
+/* Make the program for a name in a history if the log has no execution of it. */
 static struct session_item *program_imply(struct sessions *sessions,
 					  struct session_item *parent, struct span entry)
 {
@@ -265,7 +265,7 @@ static struct session_item *program_imply(struct sessions *sessions,
 	return program;
 }
 
-/* Find the program at the end of a history, and make what is missing. */
+/* Find the program at the end of a history, and make the missing programs. */
 static struct session_item *chain_program(struct sessions *sessions, struct session *session,
 					  struct span chain)
 {
@@ -302,7 +302,7 @@ static struct span span_of(const char *string)
 	return (struct span){ string, strlen(string) };
 }
 
-/* An execution has two records if the one of the module is an event of its own. */
+/* An execution has two records if the module's record is an event of its own. */
 static bool is_same_execution(const struct session_item *program, const struct fact *fact,
 			      struct span entry)
 {
@@ -546,7 +546,7 @@ static int session_compare(const void *a, const void *b)
 }
 
 /**
- * sessions_sort() - Sort sessions, and what they did, by time
+ * sessions_sort() - Sort sessions, and their items, by time
  * @sessions: sessions; nothing can be added afterwards
  */
 void sessions_sort(struct sessions *sessions)
@@ -568,7 +568,7 @@ void sessions_sort(struct sessions *sessions)
 	}
 }
 
-/* Whether a session is selected by a number that no session has, as that of its user. */
+/* Whether an argument that is no number of a session or process selects a session by its user. */
 static bool is_of_user(const struct session *session, const char *who, uint64_t number)
 {
 	return !strcmp(session->user, who) || (uint64_t)session->auid == number;
@@ -586,7 +586,7 @@ static const struct session *session_with(const struct sessions *sessions, uint6
 
 /**
  * sessions_select() - Leave out sessions that are not selected
- * @sessions: sorted sessions; those without anything in the selected time are left out, too
+ * @sessions: sorted sessions; sessions without items in the selected time are left out, too
  * @who: number of a session; else of a process; else name or number of a user; NULL for all
  */
 void sessions_select(struct sessions *sessions, const char *who)
@@ -633,10 +633,10 @@ const struct session_item *session_top(const struct session *session)
 }
 
 /**
- * item_is_telling() - Whether an item is printed if not all are
+ * item_is_telling() - Whether an item is printed without --all
  * @item: item
  *
- * Return: true for programs, changes, connections, and what was refused.
+ * Return: true for programs, changes, uses of sockets, and refused accesses.
  */
 bool item_is_telling(const struct session_item *item)
 {

@@ -22,11 +22,11 @@ enum item_kind {
 };
 
 /**
- * struct session_item - A program of a session, or what a program did
+ * struct session_item - A program of a session, or an access of a program
  * @session: session
  * @parent: program that executed this one, or that did this; NULL for the root
- * @child: first of what a program did, in order of time; set by sessions_sort()
- * @last: last of them
+ * @child: first item of a program, in order of time; set by sessions_sort()
+ * @last: last item of a program
  * @next: next item of the same parent
  * @number: order in the log
  * @kind: kind
@@ -105,11 +105,11 @@ struct session {
 
 /**
  * struct sessions - Sessions of an audit log
- * @since_ms: leave out what was done before this time, in ms since 1970; 0: nothing
- * @until_ms: leave out what was done after this time; 0: nothing
+ * @since_ms: leave out items before this time, in ms since 1970; 0: leave out none
+ * @until_ms: leave out items after this time; 0: leave out none
  * @session: array
  * @count: number of sessions
- * @selected: number of those in which something happened in the selected time
+ * @selected: number of sessions in which something happened in the selected time
  * @item: items of all sessions
  * @items: number of items
  * @slots: finds sessions, programs and accesses

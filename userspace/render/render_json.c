@@ -187,7 +187,7 @@ void write_cgroup(struct json_writer *writer, const char *cgroup)
 	writer_end(writer, '}');
 }
 
-/* Most domains have programs in one control group; those of old sources have none. */
+/* Domains from sources without control groups have no such member. */
 static void write_cgroups(struct json_writer *writer, const struct domain *domain)
 {
 	if (!domain->cgroup_count)

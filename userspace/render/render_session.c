@@ -77,7 +77,7 @@ static const char *session_from(const struct session *session)
 	return strncmp(session->terminal, devices, len) ? NULL : session->terminal + len;
 }
 
-/* Cut the next word off the arguments of a program, which @end is set behind. */
+/* Cut the next word off the arguments of a program. */
 static struct span word_shift(const char **arguments, bool *has_more)
 {
 	struct span word = { *arguments, strcspn(*arguments, " ") };
@@ -104,8 +104,8 @@ static void word_add(struct text *out, struct span word)
 }
 
 /*
- * Whether the arguments show which program was executed. The first one is what the caller
- * chose, such as "-bash"; a script is an argument of its interpreter.
+ * Whether the arguments show which program was executed. The caller chose the first argument,
+ * such as "-bash"; a script is an argument of its interpreter.
  */
 static bool shows_program(const struct session_item *item)
 {
@@ -297,7 +297,7 @@ static void session_print(const struct session *session, bool with_all,
 /**
  * render_sessions() - Print sessions as trees
  * @sessions: sorted sessions
- * @with_all: also print what is not telling
+ * @with_all: also print items for which item_is_telling() is false
  * @colours: colours
  * @out: output file
  *
@@ -485,8 +485,8 @@ static int session_put(struct json_list *list, const struct session *session, bo
 /**
  * render_sessions_json() - Print sessions as a JSON array
  * @sessions: sorted sessions
- * @with_items: also print what was done in them
- * @with_all: also print what is not telling
+ * @with_items: also print the items of each session
+ * @with_all: also print items for which item_is_telling() is false
  * @out: output file
  *
  * Return: 0 or -ENOMEM.

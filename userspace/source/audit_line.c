@@ -226,7 +226,7 @@ struct span audit_field(struct span body, const char *field)
  * audit_user() - Find the name of a user of a record
  * @record: text of a record. With log_format=ENRICHED, names follow a byte 0x1d:
  *	ARCH=x86_64 SYSCALL=openat AUID="alice" UID="root"
- * @field: UID=" for the user that made the access, AUID=" for the one who logged in
+ * @field: UID=" for the user that made the access, AUID=" for the user who logged in
  *
  * Return: the name; empty if the record has none.
  */

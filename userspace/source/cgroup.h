@@ -11,8 +11,8 @@
 
 /**
  * struct cgroup_place - What the path of a control group says
- * @uid: user in whose slice it is; 0 if it is one of the host. Users choose the names of cgroups
- *	below their managers
+ * @uid: user in whose slice the control group is; 0 if it is not in the slice of a user. Users
+ *	choose the names of the control groups below their own manager
  * @unit: unit of systemd: the topmost service or scope that is not that of a container;
  *	empty if there is none
  * @container: ID of the container; empty if there is none

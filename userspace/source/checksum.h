@@ -11,7 +11,7 @@
 
 /* Beginning of a saved state; the version follows. */
 #define STATE_HEAD	"# ashiato policy "
-/* States have checksums since 2, times of accesses since 3, their outcomes since 4, users since 5. */
+/* Formats: 2 adds checksums, 3 times of accesses, 4 outcomes of accesses, 5 users. */
 #define STATE_VERSION	5
 
 /* Errors for which a saved state is refused */

@@ -20,13 +20,13 @@
 #include "base/passwd.h"
 #include "container.h"
 
-/* Podman's list of all containers; larger files are not read. */
+/* Maximum size of podman's list of all containers; a larger file is not read. */
 #define LIST_MAX	(16 * 1024 * 1024)
-/* Docker's file of one container. */
+/* Maximum size of docker's file of one container. */
 #define FILE_MAX	(1024 * 1024)
-/* Users whose lists are read */
+/* Maximum number of users whose lists are read */
 #define USERS_MAX	256
-/* Containers that are remembered, with those that no engine knows */
+/* Maximum number of remembered containers, including containers that no engine knows */
 #define CONTAINERS_MAX	16384
 /* A container without a name is shown with this much of its ID, as podman does. */
 #define SHORT_ID	12
@@ -105,7 +105,7 @@ static void user_lists_open(void *ctx, int64_t uid, const char *home)
 	size_t *count = ctx;
 	char storage[4096];
 
-	/* Root's are elsewhere */
+	/* The lists of root are in another directory */
 	if (!uid || ++*count > USERS_MAX)
 		return;
 	home += *home == '/';
@@ -117,8 +117,8 @@ static void user_lists_open(void *ctx, int64_t uid, const char *home)
 /**
  * containers_open() - Open the lists of containers of all users
  *
- * To be called before capabilities are dropped: the homes of users are their own. Lists that
- * cannot be opened are skipped.
+ * Call this before capabilities are dropped: only a user and root can read the home directory of
+ * the user. Lists that cannot be opened are skipped.
  */
 void containers_open(void)
 {
@@ -191,7 +191,7 @@ static const struct container *known_find(const struct cgroup_place *place)
 	return NULL;
 }
 
-/* Docker has a file for each container. Without one, remembers that the name is unknown. */
+/* Read docker's file of a container. Without this file, remember that the name is unknown. */
 static const struct container *docker_find(const struct cgroup_place *place)
 {
 	struct container container = { .uid = place->uid, .engine = "docker" };

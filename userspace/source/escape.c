@@ -64,7 +64,7 @@ static void bytes_add(struct text *text, const char *src, size_t len)
 /**
  * text_add_argument() - Append an argument of a program with its encoding undone
  * @text: string
- * @value: as for text_add_untrusted(); but a backslash begins no escape, and becomes two
+ * @value: as for text_add_untrusted(), but a backslash is not an escape, and is doubled
  *
  * Return: as text_add_untrusted().
  */

@@ -16,7 +16,7 @@
  *	unknown
  * @FACT_LEFT_OUT: the rate limit of a user left records out of a log
  * @FACT_EXECUTE: a login executed a program; the module has no record of it
- * @FACT_LOGIN: a login began or ended, or was refused something by a program
+ * @FACT_LOGIN: a login began or ended, or a program refused a password or a command
  */
 enum fact_kind {
 	FACT_DOMAIN,

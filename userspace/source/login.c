@@ -44,7 +44,7 @@ uint64_t boots_note(struct boots *boots, const struct audit_line *line)
 	struct machine_boots *machine = machine_find(boots, line->node);
 	int64_t time_ms = audit_id_time(line->id);
 
-	/* auditd itself numbers these */
+	/* auditd itself numbers these records */
 	if (line->type >= AUDIT_FIRST_DAEMON && line->type <= AUDIT_LAST_DAEMON)
 		return machine->boot;
 	/* Records of one boot are out of order by some hundreds at most */
@@ -192,7 +192,7 @@ bool login_read(struct login_reader *reader, const struct audit_line *line)
 	return true;
 }
 
-/* Whether a name is that of an argument: a0, or a part of one: a0[1]. a0_len is not. */
+/* Whether a field is an argument, a0, or a part of an argument, a0[1]; but not a0_len. */
 static bool is_argument(struct span name, bool *is_more)
 {
 	size_t at = 1;

@@ -37,7 +37,7 @@ enum login_event {
  * @failed: the system call failed
  * @history: programs of the process, joined by "=>", in the encoding of subj= or
  *	domain=; empty if unknown
- * @after: the same after the execution of a program; empty if unknown
+ * @after: @history after the execution of a program; empty if unknown
  * @arguments: arguments of the executed program, encoded words that are separated by a
  *	space; NULL if unknown
  * @event: with FACT_LOGIN: what is reported

@@ -96,7 +96,7 @@ static int record_report(struct audit_reader *reader,
 	fact->kind = FACT_DOMAIN;
 	fact->domain = reader->next.data;
 	fact->access = NULL;
-	/* The program may have been moved to another one before. */
+	/* The process may be in another control group than its previous program. */
 	fact->cgroup = NULL;
 	return reader->sink(reader->ctx, fact);
 }

@@ -165,7 +165,7 @@ static struct login_uses *login_oldest(struct login_list *logins)
 
 /**
  * login_list_add() - Add uses by a user's logins to a list
- * @logins: list; a user for whom it has no room replaces the one whose last use is older
+ * @logins: list; if it is full, the user whose last use is the oldest becomes one of the others
  * @more: uses to add
  */
 void login_list_add(struct login_list *logins, const struct login_uses *more)

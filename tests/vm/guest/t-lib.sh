@@ -6,7 +6,7 @@
 #	actor NAME...		copies t-work to /a/NAME, which gives it a domain of its own
 #	act NAME STEP...	runs /a/NAME with an empty environment. With &, $! is a shell that waits
 #				for it: start a program that is to be killed with env -i /a/NAME STEP...
-#	login AUID NAME STEP...	acts in a login of that user
+#	login AUID NAME STEP...	acts in a login of the user AUID
 #	logins_of NAME LINE	prints the users whose logins used this access: AUID:COUNT,...,+OTHERS,
 #				the highest AUID first
 #	lines NAME		prints the accesses in the domain of /a/NAME, sorted
