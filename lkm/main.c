@@ -327,7 +327,9 @@ static int __init ashiato_init(void)
 	err = backing_init();
 	if (err)
 		goto err_memory;
-	place_init();
+	err = place_init();
+	if (err)
+		goto err_place;
 	err = sets_init();
 	if (err)
 		goto err_place;

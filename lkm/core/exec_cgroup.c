@@ -11,9 +11,12 @@ struct exec_cgroup exec_cgroup_unknown = { .users = { 1 }, .path = "?" };
 
 static struct set cgroups;
 
+/* An entry without users is about to be removed: another one with the ID may follow it. */
 static bool cgroup_match(const struct set_entry *entry, const void *id)
 {
-	return container_of(entry, struct exec_cgroup, entry)->id == *(const u64 *)id;
+	const struct exec_cgroup *cgroup = container_of(entry, struct exec_cgroup, entry);
+
+	return cgroup->id == *(const u64 *)id && atomic_read(&cgroup->users);
 }
 
 static u32 cgroup_hash(u64 id)

@@ -64,7 +64,7 @@ static bool news_begin(u8 *news, uintptr_t word, enum access_report *why)
 
 	if (now != NEWS_REPORTED && !READ_ONCE(mode_is_trace) &&
 	    cmpxchg(news, now, NEWS_REPORTED) == now) {
-		*why = now == NEWS_LEFT_OUT ? REPORT_AGAIN : REPORT_NEW;
+		*why = now == NEWS_LEFT_OUT && !(word & ATTEMPT_REPEAT) ? REPORT_AGAIN : REPORT_NEW;
 		return true;
 	}
 	*why = REPORT_REPEAT;

@@ -289,7 +289,8 @@ static void report(const struct access_use *use, const struct domain *next, gfp_
 {
 	access_reported(use, event_report(use->domain, use->op, use->object, next,
 					  outcome_kind(use->op) == OUTCOME_ALLOWED,
-					  use->again ? REPORT_AGAIN : REPORT_NEW, gfp));
+					  use->again && !use->repeats ? REPORT_AGAIN : REPORT_NEW,
+					  gfp));
 }
 
 /* Whether an access changes nothing, although its operation is one of ACCESSES_OF_LOGINS. */
@@ -342,7 +343,9 @@ static void record_and_report(struct domain *domain, enum access_op op, const ch
 	if (!access_repeat(&use)) {
 		if (use.key && seen_find(refusal_key(&use)))
 			return;
-		ret = record_within_bounds(&use, repeats ? 0 : shared, gfp, &folded);
+		/* Other names that share the key may be reported each time. */
+		ret = record_within_bounds(&use, repeats || changes_nothing(op, object) ? 0 : shared,
+					   gfp, &folded);
 	}
 	if (ret < 0) {
 		event_lose(domain, ret);

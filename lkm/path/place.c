@@ -11,8 +11,8 @@
  *
  * The host's mount that is used for a mount of another namespace is cached until anything is
  * mounted or unmounted. A user can empty the cache at any time, by closing files of an unmounted
- * file system. This makes only accesses in other namespaces slower: the next access visits all
- * mounts of the host, and ordinary users cannot add mounts there.
+ * file system. This makes only accesses in other namespaces slower: the next access searches the
+ * mounts of the host, to which ordinary users can add few.
  */
 #include <linux/dcache.h>
 #include <linux/err.h>
@@ -44,9 +44,13 @@ static size_t children_offset __ro_after_init;
 /* A user may mount a directory of any depth: a search for the host's mount goes this far up. */
 #define SEARCH_LEVELS 512
 
-/* Set-associative cache of 2^PLACES_BITS sets: room for 1024 mounts. */
+/* Number of mounts that a search examines. One of the same file system costs more: SEARCH_PRICE. */
+#define SEARCH_STEPS 65536
+#define SEARCH_PRICE 256
+
+/* Set-associative cache of 2^PLACES_BITS sets: room for 4096 mounts. */
 #define PLACES_WAYS 4
-#define PLACES_BITS 8
+#define PLACES_BITS 10
 
 /**
  * struct place - the host's mount that is used for a mount of another namespace
@@ -163,13 +167,17 @@ static struct place_mount *mount_next_locked(struct place_mount *mount)
 	return NULL;
 }
 
-/* Returns the file system that is the root directory of the namespace of a mount. */
+/*
+ * Returns the file system that is the root directory of the namespace of a mount. A user may stack
+ * any number of mounts: it goes up as far as a search.
+ */
 static const struct super_block *root_of_locked(const struct vfsmount *mnt)
 {
 	struct dentry *mountpoint;
 	const struct vfsmount *root = mnt, *above;
+	int left = SEARCH_LEVELS;
 
-	for (; (above = place_above(mnt, &mountpoint)); mnt = above) {
+	for (; left-- && (above = place_above(mnt, &mountpoint)); mnt = above) {
 		if (mountpoint != above->mnt_root)
 			root = above;
 	}
@@ -189,18 +197,21 @@ static bool is_image_locked(const struct vfsmount *mnt)
 /*
  * Searches the host's mounts for a mount of another namespace. Returns the mount of which it is a
  * copy; else the first mount in which its root is visible; else the first mount with the same file
- * system, in which some of its files may be visible.
+ * system, in which some of its files may be visible. Ends after SEARCH_STEPS: mount_lock is held.
  */
 static struct vfsmount *host_search_locked(const struct vfsmount *mnt, unsigned int mounts)
 {
 	struct place_mount *mount = place_mount_of(host_root);
 	struct vfsmount *visible = NULL, *any = NULL;
+	int left = SEARCH_STEPS;
 
-	for (; mount; mount = mount_next_locked(mount)) {
+	for (; mount && left > 0; mount = mount_next_locked(mount)) {
 		struct path root = { .mnt = &mount->mnt, .dentry = mnt->mnt_root };
 
+		left--;
 		if (root.mnt->mnt_sb != mnt->mnt_sb)
 			continue;
+		left -= SEARCH_PRICE;
 		any = any ?: root.mnt;
 		if (!place_is_visible(&root, mounts, SEARCH_LEVELS))
 			continue;
@@ -272,10 +283,15 @@ static char *host_name(struct dentry *dentry, struct vfsmount *host, unsigned in
 		       char *buffer, size_t size)
 {
 	const struct path path = { .mnt = host, .dentry = dentry };
+	char *pos;
 
-	if (!host || !place_is_visible(&path, mounts, PATHNAME_LEVELS))
+	if (!host)
 		return ERR_PTR(-EINVAL);
-	return borrowed(d_absolute_path)(&path, buffer, size);
+	/* First, because it ends when the buffer is full: locks may be held. */
+	pos = borrowed(d_absolute_path)(&path, buffer, size);
+	if (!IS_ERR(pos) && !place_is_visible(&path, mounts, PATHNAME_LEVELS))
+		pos = ERR_PTR(-EINVAL);
+	return pos;
 }
 
 /**
@@ -336,15 +352,18 @@ static bool __init host_find(void)
 	return backing_namespace(host_root) == place_host;
 }
 
-/* Finds two empty lists: the mounts on a mount, and its entry in the list of its parent. */
-static void __init children_find(void)
+/*
+ * Finds two empty lists: the mounts on a mount, and its entry in the list of its parent. Returns 0
+ * or the error of kern_mount().
+ */
+static int __init children_find(void)
 {
 	struct file_system_type *type = get_fs_type("ramfs");
 	struct vfsmount *mnt = type ? kern_mount(type) : ERR_PTR(-ENODEV);
 	size_t offset;
 
 	if (IS_ERR(mnt))
-		return;
+		return PTR_ERR(mnt);
 	for (offset = sizeof(*mnt); offset < BACKING_BYTES; offset += sizeof(void *)) {
 		struct list_head *children = (void *)mnt + offset, *child = children + 1;
 
@@ -355,16 +374,19 @@ static void __init children_find(void)
 		}
 	}
 	kern_unmount(mnt);
+	return 0;
 }
 
 /**
  * struct proof - result of examining the layout of struct mount
  * @samples: number of mounts that were examined and are mounted on others
  * @is_wrong: whether a mount was not as expected
+ * @no_memory: whether a mount could not be looked up for lack of memory
  */
 struct proof {
 	int samples;
 	bool is_wrong;
+	bool no_memory;
 };
 
 /* Whether the entry of a mount is in the list of the mounts on @above. */
@@ -432,8 +454,10 @@ static int __init child_find(struct path *path)
 static void __init prove_folder(struct proof *proof, const char *folder)
 {
 	struct path path;
+	int err = folder ? kern_path(folder, LOOKUP_FOLLOW, &path) : child_find(&path);
 
-	if (folder ? kern_path(folder, LOOKUP_FOLLOW, &path) : child_find(&path))
+	proof->no_memory |= err == -ENOMEM;
+	if (err)
 		return;
 	dput(path.dentry);
 	path.dentry = dget(path.mnt->mnt_root);
@@ -443,26 +467,28 @@ static void __init prove_folder(struct proof *proof, const char *folder)
 }
 
 /* Examines the mounts of some folders. Returns whether the layout is as expected. */
-static bool __init layout_is_proven(void)
+static bool __init layout_is_proven(struct proof *proof)
 {
 	static const char *const folders[] = { "/proc", "/sys", "/dev", "/run", "/" };
-	struct proof proof = { };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(folders); i++)
-		prove_folder(&proof, folders[i]);
-	if (!proof.samples)
-		prove_folder(&proof, NULL);
-	return proof.samples && !proof.is_wrong;
+		prove_folder(proof, folders[i]);
+	if (!proof->samples)
+		prove_folder(proof, NULL);
+	return proof->samples && !proof->is_wrong;
 }
 
 /**
  * place_init() - find mount_lock and the host's mounts, and check the layout of struct mount
  *
  * Context: may sleep; after symbol_init() and backing_init().
+ * Return: 0, also if the layout is unknown; -ENOMEM if it could not be checked for lack of memory.
+ * The caller runs place_exit() in any case.
  */
-void __init place_init(void)
+int __init place_init(void)
 {
+	struct proof proof = { };
 	size_t i, way;
 
 	for (i = 0; i < ARRAY_SIZE(places); i++) {
@@ -470,11 +496,14 @@ void __init place_init(void)
 			seqcount_init(&places[i][way].sequence);
 	}
 	place_lock = (seqlock_t *)symbol_find("mount_lock");
-	children_find();
-	if (host_find() && place_lock && children_offset && layout_is_proven())
-		return;
+	proof.no_memory = children_find() == -ENOMEM;
+	if (host_find() && place_lock && children_offset && layout_is_proven(&proof))
+		return 0;
+	if (proof.no_memory)
+		return -ENOMEM;
 	place_lock = NULL;
 	pr_warn("the layout of mounts is unknown: each access builds its pathname, which is slower; files in other mount namespaces have no names of the host\n");
+	return 0;
 }
 
 /**

@@ -36,7 +36,7 @@ extern const void *place_host;
 /* Changes with each search for the host's mount of a mount of another namespace; odd. */
 extern unsigned int place_turn;
 
-void place_init(void);
+int place_init(void);
 void place_exit(void);
 void place_learn(struct vfsmount *mnt);
 bool place_find(const struct vfsmount *mnt, unsigned int mounts, struct vfsmount **host);
