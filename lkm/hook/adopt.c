@@ -57,16 +57,6 @@ static bool has_begun;
 /* Whether PID 1 still runs a program of the initial ramdisk, not the real init. */
 static bool before_init;
 
-static u32 task_owner(struct task_struct *task)
-{
-	u32 uid;
-
-	rcu_read_lock();
-	uid = owner_uid(__task_cred(task));
-	rcu_read_unlock();
-	return uid;
-}
-
 /*
  * Creates the history of a task that ran before the module was loaded; @name is NULL if it could
  * not be found out. If the domain cannot be created, uses that of @parent. Returns NULL if there
@@ -77,7 +67,6 @@ static struct history *history_adopt(struct task_struct *task, const char *name,
 {
 	struct domain *domain = ERR_PTR(-ENOMEM);
 	char *unit = unit_get(task, gfp);
-	u32 uid = task_owner(task);
 	struct history *history;
 	int err;
 
@@ -333,7 +322,7 @@ static int prepare_pass(bool of_system, unsigned long until)
 	while (time_before(jiffies, until) && (task = task_get_from(number))) {
 		number = task_pid_nr(task) + 1;
 		if (thread_group_leader(task) &&
-		    (task_owner(task) < READ_ONCE(share_system_uids)) == of_system)
+		    (owner_of(task) < READ_ONCE(share_system_uids)) == of_system)
 			script_prepare(task, until);
 		put_task_struct(task);
 		if (fatal_signal_pending(current))
