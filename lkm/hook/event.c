@@ -344,8 +344,9 @@ static void record_and_report(struct domain *domain, enum access_op op, const ch
 		if (use.key && seen_find(refusal_key(&use)))
 			return;
 		/* Other names that share the key may be reported each time. */
-		ret = record_within_bounds(&use, repeats || changes_nothing(op, object) ? 0 : shared,
-					   gfp, &folded);
+		if (repeats || changes_nothing(op, object))
+			shared = 0;
+		ret = record_within_bounds(&use, shared, gfp, &folded);
 	}
 	if (ret < 0) {
 		event_lose(domain, ret);
