@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What each login did, as a tree of programs.
+ * Collects executions and accesses of each login, as a tree of programs.
  *
  * The history in a record names the programs of a process with the times at which they were
  * executed, so it leads to the place in the tree, also where the log lacks an execution. Two

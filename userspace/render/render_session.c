@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What each login did, as a tree with times; and a table of all logins. */
+/* Prints each login as a tree of programs with times, and a table of all logins. */
 #include <errno.h>
 #include <inttypes.h>
 #include <libsmartcols.h>
