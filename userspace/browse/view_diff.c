@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "browse.h"
-#include "model/patternize.h"
 #include "render/render_diff.h"
 #include "session/load.h"
 #include "session/report.h"
@@ -73,22 +72,12 @@ static int diff_print_patterned(const struct browse *browse,
 			      size_t *found)
 {
 	struct model patterned[2] = { 0 };
-	struct patterns names = { 0 };
-	struct text error = { 0 };
-	int err;
+	int err = models_patternize(old, &browse->model, patterned) == GO_ON ? 0 : -ENOENT;
 
-	if (report_conf(patterns_read(&names, &error), &error) != GO_ON) {
-		patterns_free(&names);
-		return -ENOENT;
-	}
-	err = patternize_model(old, &names, &patterned[0]);
-	if (!err)
-		err = patternize_model(&browse->model, &names, &patterned[1]);
 	if (!err)
 		err = diff_print(browse, diff, &patterned[0], &patterned[1], found);
 	model_free(&patterned[0]);
 	model_free(&patterned[1]);
-	patterns_free(&names);
 	return err;
 }
 

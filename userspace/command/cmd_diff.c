@@ -3,9 +3,9 @@
 #include <getopt.h>
 #include <stdio.h>
 
+#include "base/array.h"
 #include "command.h"
 #include "completion.h"
-#include "model/patternize.h"
 #include "pager.h"
 #include "render/render_diff.h"
 #include "select.h"
@@ -16,7 +16,6 @@ enum { EXIT_SAME = 0, EXIT_DIFFERENT = 1 };
 struct diff_options {
 	struct match_list ignore;
 	struct filter filter;
-	struct patterns names;
 	bool with_patterns;
 	bool allow_damaged;
 	bool is_json;
@@ -46,25 +45,6 @@ static int diff_option(const struct command *self, void *ctx, int key)
 		break;
 	}
 	return GO_ON;
-}
-
-static int diff_model(const struct command *self, char *name,
-		      const struct diff_options *options, struct model *model,
-		      enum kept_capabilities keep)
-{
-	char *const names[] = { name, NULL };
-	struct model exact = { 0 };
-	int result = select_compared(self, names, &options->filter,
-				     options->allow_damaged, keep, &exact);
-
-	if (result != GO_ON || !options->with_patterns) {
-		*model = exact;
-		return result;
-	}
-	if (patternize_model(&exact, &options->names, model))
-		result = report_no_memory();
-	model_free(&exact);
-	return result;
 }
 
 static bool has_under(const struct model *model, const char *name)
@@ -151,34 +131,34 @@ static int diff_run(const struct command *self, int argc, char **argv)
 	struct diff_options chosen = {
 		.filter = { .depth = DEPTH_ALL, .is_strict = true },
 	};
-	struct model old = { 0 };
-	struct model new = { 0 };
+	struct model exact[2] = { 0 };
+	struct model patterned[2] = { 0 };
+	const struct model *compared = exact;
+	char *old[] = { NULL, NULL };
 	int result;
 
 	result = command_options(self, argc, argv, diff_option,
 				 &chosen);
 	if (result == GO_ON)
 		result = command_arguments(self, argc, 1, 2);
-	if (result == GO_ON && chosen.with_patterns) {
-		struct text error = { 0 };
-
-		result = report_conf(patterns_read(&chosen.names, &error), &error);
+	if (result == GO_ON) {
+		old[0] = argv[optind];
+		result = select_compared(self, old, argv + optind + 1, &chosen.filter,
+					 chosen.allow_damaged, exact);
 	}
-	/* NEW may be readable with CAP_DAC_OVERRIDE only: keep it until NEW is open */
+	if (result == GO_ON && chosen.with_patterns) {
+		compared = patterned;
+		result = models_patternize(&exact[0], &exact[1], patterned);
+	}
 	if (result == GO_ON)
-		result = diff_model(self, argv[optind], &chosen, &old,
-				    KEEP_OVERRIDE);
+		result = diff_check(self, &chosen, &compared[0], &compared[1]);
 	if (result == GO_ON)
-		result = diff_model(self, argv[optind + 1], &chosen, &new,
-				    KEEP_NONE);
-	if (result == GO_ON)
-		result = diff_check(self, &chosen, &old, &new);
-	if (result == GO_ON)
-		result = diff_print(&chosen, &old, &new);
+		result = diff_print(&chosen, &compared[0], &compared[1]);
 	match_list_free(&chosen.ignore);
-	patterns_free(&chosen.names);
-	model_free(&old);
-	model_free(&new);
+	for (size_t i = 0; i < ARRAY_SIZE(exact); i++) {
+		model_free(&exact[i]);
+		model_free(&patterned[i]);
+	}
 	return result;
 }
 

@@ -13,7 +13,6 @@
 #include "base/time_parse.h"
 #include "command.h"
 #include "completion.h"
-#include "model/patternize.h"
 #include "pager.h"
 #include "render/render_new.h"
 #include "select.h"
@@ -33,7 +32,6 @@ enum { EXIT_SAME = 0, EXIT_NEW = 1 };
  * @since_ms: time instead of a state; 0: none
  * @allow_damaged: use the rest of damaged sources
  * @is_json: print JSON
- * @names: table of names that are new each time
  * @ranking: table of ranks
  */
 struct new_options {
@@ -44,7 +42,6 @@ struct new_options {
 	int64_t since_ms;
 	bool allow_damaged;
 	bool is_json;
-	struct patterns names;
 	struct ranking ranking;
 };
 
@@ -91,11 +88,8 @@ static int tables_read(const struct command *self, struct new_options *options)
 {
 	struct text error = { 0 };
 	struct text path = { 0 };
-	int result;
+	int result = report_conf(ranking_read(&options->ranking, &error), &error);
 
-	result = report_conf(patterns_read(&options->names, &error), &error);
-	if (result == GO_ON)
-		result = report_conf(ranking_read(&options->ranking, &error), &error);
 	if (result == GO_ON && !options->has_ignore && machine_has(IGNORE)) {
 		machine_path(IGNORE, &path);
 		result = select_ignore(self, &options->ignore, text_str(&path));
@@ -146,33 +140,22 @@ static int model_before(const struct model *model, int64_t time_ms, struct model
 }
 
 static int models_load(const struct command *self, struct new_options *options,
-		       char *const *names, struct model *old, struct model *new)
+		       char *const *names, struct model exact[2])
 {
 	char *since[] = { options->since.data, NULL };
-	int result;
+	int result = select_compared(self, options->since_ms ? NULL : since, names,
+				     &options->filter, options->allow_damaged, exact);
 
-	if (!options->since_ms) {
-		/* The sources may be readable with CAP_DAC_OVERRIDE only */
-		result = select_compared(self, since, &options->filter, options->allow_damaged,
-					 KEEP_OVERRIDE, old);
-		if (result == GO_ON)
-			result = select_compared(self, names, &options->filter, options->allow_damaged,
-					 KEEP_NONE, new);
+	if (result != GO_ON || !options->since_ms)
 		return result;
-	}
-	result = select_compared(self, names, &options->filter, options->allow_damaged,
-					 KEEP_NONE, new);
-	if (result != GO_ON)
-		return result;
-	if (!model_has_times(new)) {
+	if (!model_has_times(&exact[1])) {
 		report_error("new: the SOURCE has no times: name a state: --since STATE");
 		return EXIT_INPUT;
 	}
-	return model_before(new, options->since_ms, old) ? report_no_memory() : GO_ON;
+	return model_before(&exact[1], options->since_ms, &exact[0]) ? report_no_memory() : GO_ON;
 }
 
-static int new_print(struct new_options *options, const struct model *old,
-		     const struct model *new)
+static int new_print(struct new_options *options, const struct model exact[2])
 {
 	struct model patterned[2] = { 0 };
 	const struct novelty novelty = {
@@ -183,19 +166,17 @@ static int new_print(struct new_options *options, const struct model *old,
 		.new = &patterned[1],
 	};
 	size_t found = 0;
-	int err = patternize_model(old, &options->names, &patterned[0]);
+	int result = models_patternize(&exact[0], &exact[1], patterned);
 
-	if (!err)
-		err = patternize_model(new, &options->names, &patterned[1]);
 	if (!options->is_json)
 		pager_begin();
-	if (!err)
-		err = render_new(&novelty, options->is_json ? NULL : colours_wanted(), stdout,
-				 &found);
+	if (result == GO_ON && render_new(&novelty, options->is_json ? NULL : colours_wanted(),
+					  stdout, &found))
+		result = report_no_memory();
 	model_free(&patterned[0]);
 	model_free(&patterned[1]);
-	if (err)
-		return report_no_memory();
+	if (result != GO_ON)
+		return result;
 	return found ? EXIT_NEW : EXIT_SAME;
 }
 
@@ -235,8 +216,7 @@ static int new_run(const struct command *self, int argc, char **argv)
 	struct new_options chosen = {
 		.filter = { .depth = DEPTH_ALL, .is_strict = true },
 	};
-	struct model old = { 0 };
-	struct model new = { 0 };
+	struct model exact[2] = { 0 };
 	int result;
 
 	result = command_options(self, argc, argv, new_option, &chosen);
@@ -245,15 +225,14 @@ static int new_run(const struct command *self, int argc, char **argv)
 	if (result == GO_ON && !chosen.since_ms && !chosen.since.len)
 		result = state_find(self, &chosen.since);
 	if (result == GO_ON)
-		result = models_load(self, &chosen, argv + optind, &old, &new);
+		result = models_load(self, &chosen, argv + optind, exact);
 	if (result == GO_ON)
-		result = new_print(&chosen, &old, &new);
+		result = new_print(&chosen, exact);
 	match_list_free(&chosen.ignore);
-	patterns_free(&chosen.names);
 	ranking_free(&chosen.ranking);
 	text_free(&chosen.since);
-	model_free(&old);
-	model_free(&new);
+	model_free(&exact[0]);
+	model_free(&exact[1]);
 	return result;
 }
 

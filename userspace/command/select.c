@@ -178,21 +178,8 @@ int select_load(const struct load *load, const struct filter *filter,
 	return result;
 }
 
-/**
- * select_compared() - Build a model of the sources on one side of a comparison
- * @self: command
- * @names: names of the sources, as in &struct load
- * @filter: its user applies to each side of the comparison
- * @allow_damaged: use the rest of damaged sources
- * @keep: capability to keep for other sources
- * @model: filled and sorted; the caller frees it in any case
- *
- * Return: GO_ON, or EXIT_INPUT after reporting an error. A source without domains is an error, too:
- * EXIT_NOTHING would mean a difference.
- */
-int select_compared(const struct command *self, char *const *names,
-		    const struct filter *filter, bool allow_damaged,
-		    enum kept_capabilities keep, struct model *model)
+static int side_load(const struct command *self, char *const *names, const struct filter *filter,
+		     bool allow_damaged, enum kept_capabilities keep, struct model *model)
 {
 	const struct load load = {
 		.command = self->name,
@@ -210,6 +197,30 @@ int select_compared(const struct command *self, char *const *names,
 		model_filter(model, &(struct filter){ .depth = DEPTH_ALL,
 						      .login = filter->login });
 	return GO_ON;
+}
+
+/**
+ * select_compared() - Build models of the sources on both sides of a comparison
+ * @self: command
+ * @old: names of the old sources, as in &struct load; NULL: leave the old model empty
+ * @new: names of the new sources
+ * @filter: its user applies to each side of the comparison
+ * @allow_damaged: use the rest of damaged sources
+ * @compared: empty; filled with the old and the new model, sorted; the caller frees both in any
+ *	case
+ *
+ * Return: GO_ON, or EXIT_INPUT after reporting an error. A source without domains is an error, too:
+ * EXIT_NOTHING would mean a difference.
+ */
+int select_compared(const struct command *self, char *const *old, char *const *new,
+		    const struct filter *filter, bool allow_damaged, struct model compared[2])
+{
+	/* The sources may be readable with CAP_DAC_OVERRIDE only */
+	int result = old ? side_load(self, old, filter, allow_damaged, KEEP_OVERRIDE,
+				     &compared[0]) : GO_ON;
+
+	return result != GO_ON ? result :
+	       side_load(self, new, filter, allow_damaged, KEEP_NONE, &compared[1]);
 }
 
 /* @number: number of the last line read; after an error, of the wrong line. */

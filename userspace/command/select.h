@@ -91,9 +91,8 @@ int select_option(const struct command *self, struct filter *filter, int key);
 const char *select_nothing(const struct filter *filter, bool has_times);
 int select_load(const struct load *load, const struct filter *filter,
 		struct model *model, bool is_json);
-int select_compared(const struct command *self, char *const *names,
-		    const struct filter *filter, bool allow_damaged,
-		    enum kept_capabilities keep, struct model *model);
+int select_compared(const struct command *self, char *const *old, char *const *new,
+		    const struct filter *filter, bool allow_damaged, struct model compared[2]);
 int select_ignore(const struct command *self, struct match_list *list, const char *file);
 
 #endif

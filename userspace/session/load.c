@@ -9,6 +9,7 @@
 #include "load.h"
 #include "model/live_cgroups.h"
 #include "model/live_times.h"
+#include "model/patternize.h"
 #include "report.h"
 #include "source/checksum.h"
 #include "source/progress.h"
@@ -244,6 +245,28 @@ int model_load(const struct load *load, struct model *model)
 	if (fd >= 0)
 		close(fd);
 	text_free(&path);
+	return result;
+}
+
+/**
+ * models_patternize() - Replace names that are new each time in both sides of a comparison
+ * @old: sorted model
+ * @new: sorted model
+ * @patterned: empty; set to @old and @new with patterns; the caller frees both in any case
+ *
+ * Return: GO_ON, or EXIT_INPUT after reporting an error.
+ */
+int models_patternize(const struct model *old, const struct model *new,
+		      struct model patterned[2])
+{
+	struct patterns names = { 0 };
+	struct text error = { 0 };
+	int result = report_conf(patterns_read(&names, &error), &error);
+
+	if (result == GO_ON && (patternize_model(old, &names, &patterned[0]) ||
+				patternize_model(new, &names, &patterned[1])))
+		result = report_no_memory();
+	patterns_free(&names);
 	return result;
 }
 

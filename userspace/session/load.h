@@ -45,6 +45,8 @@ struct load {
 
 int facts_load(const struct load *load, fact_sink sink, void *ctx);
 int model_load(const struct load *load, struct model *model);
+int models_patternize(const struct model *old, const struct model *new,
+		       struct model patterned[2]);
 int processes_load(const char *command, struct process_list *list,
 		   bool with_threads);
 

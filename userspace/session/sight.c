@@ -10,7 +10,6 @@
 #include "base/machine.h"
 #include "base/time_parse.h"
 #include "load.h"
-#include "model/patternize.h"
 #include "newest.h"
 #include "package.h"
 #include "report.h"
@@ -46,8 +45,8 @@ void sight_free(struct sight *sight)
 		text_free(&sight->machine.unit[i]);
 	free(sight->machine.unit);
 	free(sight->machine.process);
-	model_free(&sight->old);
-	model_free(&sight->new);
+	model_free(&sight->compared[0]);
+	model_free(&sight->compared[1]);
 	text_free(&sight->old_name);
 }
 
@@ -224,21 +223,15 @@ static int compare(struct sight *sight)
 {
 	char *const names[] = { sight->old_name.data, NULL };
 	const struct load load = { .command = sight->command, .names = names };
-	struct patterns patterns = { 0 };
-	struct text error = { 0 };
 	struct model old = { 0 };
-	int result = report_conf(patterns_read(&patterns, &error), &error);
+	int result = model_load(&load, &old);
 
 	if (result == GO_ON)
-		result = model_load(&load, &old);
-	if (result == GO_ON &&
-	    (patternize_model(&old, &patterns, &sight->old) ||
-	     patternize_model(sight->model, &patterns, &sight->new) ||
-	     about_compare(&sight->about, sight->model, &sight->old, &sight->new,
-			   &sight->classes)))
+		result = models_patternize(&old, sight->model, sight->compared);
+	if (result == GO_ON && about_compare(&sight->about, sight->model, &sight->compared[0],
+					     &sight->compared[1], &sight->classes))
 		result = report_no_memory();
 	model_free(&old);
-	patterns_free(&patterns);
 	return result == GO_ON ? result : EXIT_INPUT;
 }
 

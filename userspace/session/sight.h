@@ -14,7 +14,7 @@
  * @classes: table of classes
  * @about: summary
  * @machine: properties from the running system
- * @old: old state, @new: @model; both with patterns for what is new each time
+ * @compared: old state, and @model; both with patterns for what is new each time
  * @old_name: name of the old state; empty without one
  */
 struct sight {
@@ -25,8 +25,7 @@ struct sight {
 	struct classes classes;
 	struct about about;
 	struct about_machine machine;
-	struct model old;
-	struct model new;
+	struct model compared[2];
 	struct text old_name;
 };
 
