@@ -92,7 +92,7 @@ static void classes_show(const struct piece *piece, const struct model *model)
 	check(!err == !error.len);
 	text_free(&error);
 	show_begin(&show);
-	check(!render_summary(model, NULL, &classes, show.out, &found));
+	check(!render_access(model, NULL, ACCESS_SUMMARY, &classes, show.out, &found));
 	show_end(&show, SHOW_TEXT);
 	show_free(&show);
 	classes_free(&classes);

@@ -106,21 +106,21 @@ static int access_text(const struct model *model, FILE *out)
 {
 	size_t found;
 
-	return render_access(model, NULL, ACCESS_LINES, out, &found);
+	return render_access(model, NULL, ACCESS_LINES, NULL, out, &found);
 }
 
 static int access_times(const struct model *model, FILE *out)
 {
 	size_t found;
 
-	return render_access(model, NULL, ACCESS_TIMES, out, &found);
+	return render_access(model, NULL, ACCESS_TIMES, NULL, out, &found);
 }
 
 static int access_refused(const struct model *model, FILE *out)
 {
 	size_t found;
 
-	return render_access(model, NULL, ACCESS_REFUSED, out, &found);
+	return render_access(model, NULL, ACCESS_REFUSED, NULL, out, &found);
 }
 
 static int access_json(const struct model *model, FILE *out)
@@ -202,7 +202,7 @@ static int summary(const struct model *model, FILE *out)
 {
 	size_t found;
 
-	return render_summary(model, NULL, classes_shipped(), out, &found);
+	return render_access(model, NULL, ACCESS_SUMMARY, classes_shipped(), out, &found);
 }
 
 /* The summary of all domains with the program of the first one */

@@ -134,7 +134,7 @@ static int summary_print(const struct model *model, const char *pattern,
 
 	if (result == GO_ON) {
 		pager_begin();
-		if (render_summary(model, pattern, &classes, stdout, found))
+		if (render_access(model, pattern, ACCESS_SUMMARY, &classes, stdout, found))
 			result = report_no_memory();
 		else if (*found && options->summary == SUMMARY_IF_LONG)
 			fputs("\nTo print each access, add --full; ashiato about PROGRAM explains a program.\n",
@@ -160,8 +160,7 @@ static int access_print(const struct model *model, const char *pattern,
 		err = render_access_json(model, pattern, stdout, &found);
 	} else {
 		pager_begin();
-		err = render_access(model, pattern, options->form, stdout,
-				    &found);
+		err = render_access(model, pattern, options->form, NULL, stdout, &found);
 	}
 	if (err)
 		return report_no_memory();

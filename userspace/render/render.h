@@ -32,11 +32,13 @@ struct table_column {
  * @ACCESS_LINES: policy lines
  * @ACCESS_TIMES: table of times and counts
  * @ACCESS_REFUSED: table of last refusals and counts
+ * @ACCESS_SUMMARY: table of classes and directories
  */
 enum access_form {
 	ACCESS_LINES,
 	ACCESS_TIMES,
 	ACCESS_REFUSED,
+	ACCESS_SUMMARY,
 };
 
 /**
@@ -81,12 +83,12 @@ struct cell refused_mark(const struct access *access, bool with_counts);
 
 int render_domain(const struct domain *domain, FILE *out);
 int render_access(const struct model *model, const char *pattern,
-		  enum access_form form, FILE *out, size_t *found);
+		  enum access_form form, const struct classes *classes, FILE *out,
+		  size_t *found);
 int render_access_json(const struct model *model, const char *pattern,
 		       FILE *out, size_t *found);
 int number_width(size_t count);
-int render_summary(const struct model *model, const char *pattern,
-		   const struct classes *classes, FILE *out, size_t *found);
+int render_summary(const struct domain *domain, const struct classes *classes, FILE *out);
 void times_measure(struct times_table *table, enum access_form form,
 		   struct access *const *access, size_t count);
 void times_head(const struct times_table *table, struct text *out);

@@ -104,8 +104,15 @@ static size_t rows_merge(struct row *row, size_t count, unsigned int depth)
 	return kept + 1;
 }
 
-static int domain_print(const struct domain *domain, const struct classes *classes,
-			FILE *out)
+/**
+ * render_summary() - Print how many accesses a domain has, by class and directory
+ * @domain: domain
+ * @classes: table of classes
+ * @out: output file
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int render_summary(const struct domain *domain, const struct classes *classes, FILE *out)
 {
 	struct row *row;
 	size_t count;
@@ -131,33 +138,4 @@ static int domain_print(const struct domain *domain, const struct classes *class
 	}
 	free(row);
 	return 0;
-}
-
-/**
- * render_summary() - Print how many accesses domains have, by class and directory
- * @model: sorted model
- * @pattern: domains to print, a pattern of domain_matches(); NULL for all
- * @classes: table of classes
- * @out: output file
- * @found: set to the number of domains printed
- *
- * Return: 0 or -ENOMEM.
- */
-int render_summary(const struct model *model, const char *pattern,
-		   const struct classes *classes, FILE *out, size_t *found)
-{
-	int err = 0;
-
-	*found = 0;
-	for (const struct domain *domain = model_first(model); domain && !err;
-	     domain = model_next(model, domain)) {
-		if (!domain_is_listed(model, domain, pattern))
-			continue;
-		if ((*found)++)
-			fputc('\n', out);
-		err = render_domain(domain, out);
-		if (!err)
-			err = domain_print(domain, classes, out);
-	}
-	return err;
 }

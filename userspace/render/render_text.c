@@ -51,13 +51,15 @@ int render_domain(const struct domain *domain, FILE *out)
  * @model: sorted model
  * @pattern: domains to print, a pattern of domain_matches(); NULL for all
  * @form: what to print
+ * @classes: with ACCESS_SUMMARY: table of classes
  * @out: output file
  * @found: set to the number of domains printed
  *
  * Return: 0 or -ENOMEM.
  */
 int render_access(const struct model *model, const char *pattern,
-		  enum access_form form, FILE *out, size_t *found)
+		  enum access_form form, const struct classes *classes, FILE *out,
+		  size_t *found)
 {
 	int err = 0;
 
@@ -72,7 +74,8 @@ int render_access(const struct model *model, const char *pattern,
 		if (form == ACCESS_LINES)
 			render_lines(domain, out);
 		else if (!err)
-			err = render_times(domain, form, out);
+			err = form == ACCESS_SUMMARY ? render_summary(domain, classes, out)
+						     : render_times(domain, form, out);
 	}
 	return err;
 }
