@@ -177,7 +177,6 @@ static int access_print(const struct model *model, const char *pattern,
 
 static const struct command_option access_options[] = {
 	SELECT_OPTIONS,
-	SELECT_OPTION_USER,
 	{
 		.name = "times",
 		.key = 't',

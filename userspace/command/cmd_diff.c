@@ -121,7 +121,6 @@ static const struct command_option diff_options[] = {
 		.help = "print a JSON array with one object for each difference, or for each line of the summary",
 	},
 	SELECT_OPTIONS,
-	SELECT_OPTION_USER,
 	OPTION_ALLOW_DAMAGED,
 	{ 0 },
 };

@@ -125,6 +125,7 @@ static int follow(struct source *source, const char *path,
 		  struct events *events)
 {
 	struct audit_reader *reader = audit_reader_new(event_print, events,
+						       events->filter.login ? AUDIT_LOGINS :
 						       events->is_json ? AUDIT_PROCESSES
 								       : AUDIT_ACCESSES);
 	int err_free;
@@ -221,6 +222,8 @@ static int events_run(const struct command *self, int argc, char **argv)
 		setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argv[optind])
 		load.names = argv + optind;
+	if (events.filter.login)
+		load.flags = LOAD_LOGINS;
 	result = facts_load(&load, event_print, &events);
 	left_out_report(&events);
 	report_keep(NULL, true);

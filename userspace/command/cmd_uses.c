@@ -61,7 +61,6 @@ static int uses_option(const struct command *self, void *ctx, int key)
 
 static const struct command_option uses_options[] = {
 	SELECT_OPTIONS,
-	SELECT_OPTION_USER,
 	{
 		.name = "tree",
 		.key = 't',

@@ -163,6 +163,8 @@ int select_load(const struct load *load, const struct filter *filter,
 
 	if (filter_has_time(filter) || filter->login)
 		all.flags = (load->flags | LOAD_TIMES) & ~LOAD_ONLY_REFUSED;
+	if (filter->login)
+		all.flags |= LOAD_LOGINS;
 	result = model_load(&all, model);
 	if (result == GO_ON) {
 		has_times = model_has_times(model);
@@ -184,7 +186,7 @@ static int side_load(const struct command *self, char *const *names, const struc
 	const struct load load = {
 		.command = self->name,
 		.names = names,
-		.flags = LOAD_TIMES_IF_ANY,
+		.flags = LOAD_TIMES_IF_ANY | (filter->login ? LOAD_LOGINS : 0),
 		.whole = allow_damaged ? NULL : ADVICE_DAMAGED,
 		.keep = keep,
 	};

@@ -76,7 +76,7 @@ enum select_key {
 
 /* Options that select domains and accesses, for the table of a command */
 #define SELECT_OPTIONS SELECT_OPTION_UNDER, SELECT_OPTION_UNIT, SELECT_OPTION_CONTAINER, \
-	SELECT_OPTIONS_TIME, SELECT_OPTION_OP, SELECT_OPTION_CLASS
+	SELECT_OPTIONS_TIME, SELECT_OPTION_OP, SELECT_OPTION_CLASS, SELECT_OPTION_USER
 
 #define HELP_SELECT_TIME \
 	"TIME is \"2026-11-21 15:13\", 2026-11-21, 15:13, now, today or yesterday in the\n" \

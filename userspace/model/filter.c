@@ -76,6 +76,8 @@ bool filter_has_fact(const struct filter *filter, const struct fact *fact)
 	if (fact->time_ms < filter->since_ms ||
 	    (filter->until_ms && fact->time_ms > filter->until_ms))
 		return false;
+	if (filter->login && !(fact->login && fact->login->auid == *filter->login))
+		return false;
 	if (filter->under && !name_is_under(fact->domain, filter->under))
 		return false;
 	if (filter->container &&
@@ -87,13 +89,16 @@ bool filter_has_fact(const struct filter *filter, const struct fact *fact)
 /* Reduce an access to the uses by logins of a user. Return false if there are none. */
 static bool filter_take_login(struct access *access, int64_t uid)
 {
-	const struct login_uses *login = access->logins ?
+	const struct login_uses *found = access->logins ?
 					 login_list_find(access->logins, (uint64_t)uid) : NULL;
 	struct outcome_times outcome;
+	struct login_uses login;
 
-	if (!login)
+	if (!found)
 		return false;
-	outcome = (struct outcome_times){ login->last_ms, login->count };
+	login = *found;
+	*access->logins = (struct login_list){ .count = 1, .login = { login } };
+	outcome = (struct outcome_times){ login.last_ms, login.count };
 	/* The outcome of this user's uses is known only if all uses of the access have the same */
 	if (access_outcome(access) == OUTCOME_REFUSED)
 		access->seen.refused = outcome;
@@ -103,9 +108,9 @@ static bool filter_take_login(struct access *access, int64_t uid)
 		access->seen.done = outcome;
 	else
 		access->seen.done = (struct outcome_times){ 0 };
-	access->seen.first_ms = login->first_ms;
-	access->seen.last_ms = login->last_ms;
-	access->seen.count = login->count;
+	access->seen.first_ms = login.first_ms;
+	access->seen.last_ms = login.last_ms;
+	access->seen.count = login.count;
 	return true;
 }
 

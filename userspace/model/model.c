@@ -402,6 +402,16 @@ static int access_add_uses(struct model *model, struct access *access,
 	else if (fact->outcome == OUTCOME_REFUSED)
 		once.refused = one;
 	times_add(&access->seen, &once);
+	if (!fact->login)
+		return 0;
+	if (logins_make(&access->logins))
+		return -ENOMEM;
+	login_list_add(access->logins, &(struct login_uses){
+		.uid = (uint64_t)fact->login->auid,
+		.first_ms = fact->time_ms,
+		.last_ms = fact->time_ms,
+		.count = 1,
+	});
 	return 0;
 }
 
@@ -419,7 +429,7 @@ int model_add(void *model, const struct fact *fact)
 	struct access *access;
 	int err;
 
-	if (fact->kind == FACT_LEFT_OUT)
+	if (fact->kind == FACT_LEFT_OUT || fact->kind == FACT_EXECUTE || fact->kind == FACT_LOGIN)
 		return 0;
 	err = model_domain(m, fact->domain, &domain);
 	if (err || fact->kind == FACT_HISTORY)
