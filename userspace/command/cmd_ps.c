@@ -242,13 +242,10 @@ static int json_print(const struct process_list *list)
 		write_cgroup(writer, process->cgroup);
 		writer_key(writer, "adopted");
 		writer_bool(writer, process->is_adopted);
-		writer_key(writer, "history");
-		writer_string(writer, process->history);
-		writer_key(writer, "domain");
-		writer_string(writer, process->domain);
+		write_member(writer, "history", process->history);
+		write_member(writer, "domain", process->domain);
 		write_id(writer, "ppid", process->ppid);
-		writer_key(writer, "kernel_thread");
-		writer_string(writer, process->kernel_thread);
+		write_member(writer, "kernel_thread", process->kernel_thread);
 		writer_end(writer, '}');
 		err = json_list_put(&array);
 	}

@@ -5,25 +5,6 @@
 #include "render_about.h"
 #include "render_json.h"
 
-static void write_seen(struct json_writer *writer, const struct access_times *seen)
-{
-	writer_key(writer, "first");
-	write_time(writer, seen->first_ms);
-	writer_key(writer, "last");
-	write_time(writer, seen->last_ms);
-	writer_key(writer, "count");
-	if (seen->first_ms)
-		writer_number(writer, seen->count);
-	else
-		writer_null(writer);
-}
-
-static void write_member(struct json_writer *writer, const char *key, const char *value)
-{
-	writer_key(writer, key);
-	writer_string(writer, value);
-}
-
 static void write_item(struct json_writer *writer, const struct about_item *item)
 {
 	const char *verb = about_verb(item);
@@ -86,11 +67,9 @@ static void write_machine(struct json_writer *writer, const struct about_machine
 		const struct about_process *process = &machine->process[i];
 
 		writer_begin(writer, '{');
-		writer_key(writer, "pid");
-		writer_number(writer, (uint64_t)process->pid);
+		write_number(writer, "pid", (uint64_t)process->pid);
 		write_member(writer, "user", passwd_name(process->uid));
-		writer_key(writer, "since");
-		write_time(writer, process->started_ms);
+		write_stamp(writer, "since", process->started_ms);
 		writer_end(writer, '}');
 	}
 	if (machine->is_known)
@@ -149,10 +128,8 @@ int render_about_json(const struct about *about, const struct about_view *view,
 	write_seen(writer, &about->seen);
 	err = write_domains(writer, about);
 	write_machine(writer, view->machine);
-	writer_key(writer, "accesses");
-	writer_number(writer, about->access_count);
-	writer_key(writer, "domains_below");
-	writer_number(writer, about->below);
+	write_number(writer, "accesses", about->access_count);
+	write_number(writer, "domains_below", about->below);
 	write_member(writer, "new_since", view->since);
 	write_sections(writer, about);
 	writer_end(writer, '}');

@@ -173,13 +173,6 @@ static struct target write_target(struct json_writer *writer, const char *line,
 	return target;
 }
 
-static void write_member(struct json_writer *writer, const char *key,
-			 const char *value)
-{
-	writer_key(writer, key);
-	writer_string(writer, value);
-}
-
 /* Write fields that depend on the operation, not only on the address and port. */
 static void write_network(struct json_writer *writer, const struct op *op,
 			  bool is_inbound, const struct target *target)

@@ -99,16 +99,54 @@ json_int_t json_number(uint64_t number)
 }
 
 /**
- * write_count() - Write the number of uses of an access
- * @writer: writer
- * @access: access; null is written if it is unknown
+ * write_member() - Write a string as a member of an object
+ * @writer: writer in an object
+ * @key: key
+ * @value: string; null is written if it is NULL
  */
-void write_count(struct json_writer *writer, const struct access *access)
+void write_member(struct json_writer *writer, const char *key, const char *value)
 {
-	uint64_t uses = access_uses(access);
+	writer_key(writer, key);
+	writer_string(writer, value);
+}
 
-	if (uses)
-		writer_number(writer, uses);
+/**
+ * write_number() - Write a number as a member of an object
+ * @writer: writer in an object
+ * @key: key
+ * @number: number
+ */
+void write_number(struct json_writer *writer, const char *key, uint64_t number)
+{
+	writer_key(writer, key);
+	writer_number(writer, number);
+}
+
+/**
+ * write_stamp() - Write a time as a member of an object
+ * @writer: writer in an object
+ * @key: key
+ * @time_ms: as for write_time()
+ */
+void write_stamp(struct json_writer *writer, const char *key, int64_t time_ms)
+{
+	writer_key(writer, key);
+	write_time(writer, time_ms);
+}
+
+/**
+ * write_seen() - Write the first use, the last use, and the number of uses
+ * @writer: writer in an object
+ * @seen: times; null is written for what is unknown
+ */
+void write_seen(struct json_writer *writer, const struct access_times *seen)
+{
+	write_stamp(writer, "first", seen->first_ms);
+	write_stamp(writer, "last", seen->last_ms);
+	writer_key(writer, "count");
+	/* Without times, it is only the number of policy lines read */
+	if (seen->first_ms && seen->count)
+		writer_number(writer, seen->count);
 	else
 		writer_null(writer);
 }
@@ -170,8 +208,7 @@ void write_cgroup(struct json_writer *writer, const char *cgroup)
 	const struct container *container = container_find(&place);
 	const struct span none = { NULL, 0 };
 
-	writer_key(writer, "cgroup");
-	writer_string(writer, cgroup);
+	write_member(writer, "cgroup", cgroup);
 	write_word(writer, "unit", place.unit);
 	writer_key(writer, "container");
 	if (!place.container.len) {
@@ -180,8 +217,7 @@ void write_cgroup(struct json_writer *writer, const char *cgroup)
 	}
 	writer_begin(writer, '{');
 	write_word(writer, "id", place.container);
-	writer_key(writer, "engine");
-	writer_string(writer, container ? container->engine : NULL);
+	write_member(writer, "engine", container ? container->engine : NULL);
 	write_word(writer, "name", container ? text_span(&container->name) : none);
 	write_word(writer, "image", container ? text_span(&container->image) : none);
 	writer_end(writer, '}');
@@ -214,8 +250,7 @@ int write_domain(struct json_writer *writer, const struct domain *domain)
 	struct text name = { 0 };
 	int err = domain_name(domain, &name);
 
-	writer_key(writer, "domain");
-	writer_string(writer, text_str(&name));
+	write_member(writer, "domain", text_str(&name));
 	text_free(&name);
 	writer_key(writer, "flags");
 	writer_begin(writer, '[');
@@ -237,8 +272,7 @@ void write_line(struct json_writer *writer, const char *line)
 	const struct op *op = op_of(line);
 	struct span word = { line, op ? strlen(op->keyword) : strcspn(line, " ") };
 
-	writer_key(writer, "access");
-	writer_string(writer, line);
+	write_member(writer, "access", line);
 	writer_key(writer, "operation");
 	writer_span(writer, word);
 	writer_key(writer, "arguments");
@@ -262,10 +296,8 @@ static void write_outcome(struct json_writer *writer, const char *key,
 		return;
 	}
 	writer_begin(writer, '{');
-	writer_key(writer, "count");
-	writer_number(writer, outcome->count);
-	writer_key(writer, "last");
-	write_time(writer, outcome->last_ms);
+	write_number(writer, "count", outcome->count);
+	write_stamp(writer, "last", outcome->last_ms);
 	writer_end(writer, '}');
 }
 
@@ -277,21 +309,17 @@ static void write_logins(struct json_writer *writer, const struct login_list *lo
 		const struct login_uses *login = &logins->login[i];
 
 		writer_begin(writer, '{');
-		writer_key(writer, "auid");
-		writer_number(writer, login->uid);
-		writer_key(writer, "user");
-		writer_string(writer, passwd_find((int64_t)login->uid));
-		writer_key(writer, "first");
-		write_time(writer, login->first_ms);
-		writer_key(writer, "last");
-		write_time(writer, login->last_ms);
-		writer_key(writer, "count");
-		writer_number(writer, login->count);
+		write_number(writer, "auid", login->uid);
+		write_member(writer, "user", passwd_find((int64_t)login->uid));
+		write_seen(writer, &(struct access_times){
+			.first_ms = login->first_ms,
+			.last_ms = login->last_ms,
+			.count = login->count,
+		});
 		writer_end(writer, '}');
 	}
 	writer_end(writer, ']');
-	writer_key(writer, "other_logins");
-	writer_number(writer, logins->others);
+	write_number(writer, "other_logins", logins->others);
 }
 
 /**
@@ -301,12 +329,7 @@ static void write_logins(struct json_writer *writer, const struct login_list *lo
  */
 void write_times(struct json_writer *writer, const struct access *access)
 {
-	writer_key(writer, "first");
-	write_time(writer, access->seen.first_ms);
-	writer_key(writer, "last");
-	write_time(writer, access->seen.last_ms);
-	writer_key(writer, "count");
-	write_count(writer, access);
+	write_seen(writer, &access->seen);
 	write_outcome(writer, "done", access, &access->seen.done);
 	write_outcome(writer, "refused", access, &access->seen.refused);
 	if (access->logins)
@@ -324,8 +347,7 @@ void write_access(struct json_writer *writer, const char *domain,
 {
 	writer_begin(writer, '{');
 	if (domain) {
-		writer_key(writer, "domain");
-		writer_string(writer, domain);
+		write_member(writer, "domain", domain);
 	}
 	write_line(writer, access->line->text);
 	write_times(writer, access);
@@ -405,21 +427,15 @@ int render_event_json(const struct fact *fact, FILE *out)
 	struct json_writer *writer = json_list_item(&lines);
 
 	writer_begin(writer, '{');
-	writer_key(writer, "time");
-	write_time(writer, fact->time_ms);
-	writer_key(writer, "serial");
-	writer_number(writer, fact->serial);
-	writer_key(writer, "domain");
-	writer_string(writer, fact->domain);
+	write_stamp(writer, "time", fact->time_ms);
+	write_number(writer, "serial", fact->serial);
+	write_member(writer, "domain", fact->domain);
 	write_line(writer, fact->access);
-	writer_key(writer, "outcome");
-	writer_string(writer, outcome_word(fact->outcome));
+	write_member(writer, "outcome", outcome_word(fact->outcome));
 	write_id(writer, "pid", fact->pid);
 	write_id(writer, "uid", fact->uid);
-	writer_key(writer, "comm");
-	writer_string(writer, fact->comm);
-	writer_key(writer, "exe");
-	writer_string(writer, fact->exe);
+	write_member(writer, "comm", fact->comm);
+	write_member(writer, "exe", fact->exe);
 	write_cgroup(writer, fact->cgroup);
 	writer_end(writer, '}');
 	return json_list_put(&lines);

@@ -31,7 +31,10 @@ json_t *json_flags(const struct domain *domain);
 const char *outcome_word(enum outcome outcome);
 void write_id(struct json_writer *writer, const char *key, int64_t id);
 void write_time(struct json_writer *writer, int64_t time_ms);
-void write_count(struct json_writer *writer, const struct access *access);
+void write_member(struct json_writer *writer, const char *key, const char *value);
+void write_number(struct json_writer *writer, const char *key, uint64_t number);
+void write_stamp(struct json_writer *writer, const char *key, int64_t time_ms);
+void write_seen(struct json_writer *writer, const struct access_times *seen);
 void write_line(struct json_writer *writer, const char *line);
 void write_times(struct json_writer *writer, const struct access *access);
 void write_access(struct json_writer *writer, const char *domain,

@@ -394,18 +394,6 @@ static void write_pair(struct json_writer *writer, const char *key, const char *
 	writer_string(writer, value && *value ? value : NULL);
 }
 
-static void write_number(struct json_writer *writer, const char *key, uint64_t number)
-{
-	writer_key(writer, key);
-	writer_number(writer, number);
-}
-
-static void write_stamp(struct json_writer *writer, const char *key, int64_t time_ms)
-{
-	writer_key(writer, key);
-	write_time(writer, time_ms);
-}
-
 static void write_arguments(struct json_writer *writer, const char *arguments)
 {
 	bool has_more = arguments;

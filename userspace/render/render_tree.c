@@ -201,21 +201,14 @@ int render_tree_json(const struct model *model, FILE *out)
 
 	for (const struct domain *domain = model_first(model); domain && !err;
 	     domain = model_next(model, domain)) {
-		struct access sum = { .seen = domain_times(domain) };
+		const struct access_times seen = domain_times(domain);
 		struct json_writer *writer = json_list_item(&list);
 
 		writer_begin(writer, '{');
 		err = write_domain(writer, domain);
-		writer_key(writer, "depth");
-		writer_number(writer, domain->depth);
-		writer_key(writer, "accesses");
-		writer_number(writer, domain->access_count);
-		writer_key(writer, "first");
-		write_time(writer, sum.seen.first_ms);
-		writer_key(writer, "last");
-		write_time(writer, sum.seen.last_ms);
-		writer_key(writer, "count");
-		write_count(writer, &sum);
+		write_number(writer, "depth", domain->depth);
+		write_number(writer, "accesses", domain->access_count);
+		write_seen(writer, &seen);
 		writer_end(writer, '}');
 		if (!err)
 			err = json_list_put(&list);

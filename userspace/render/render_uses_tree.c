@@ -155,10 +155,8 @@ static int group_json(struct uses_tree *tree, struct user *user, size_t count,
 	int err;
 
 	writer_begin(writer, '{');
-	writer_key(writer, "depth");
-	writer_number(writer, depth);
-	writer_key(writer, "program");
-	writer_string(writer, user->at->name->text);
+	write_number(writer, "depth", depth);
+	write_member(writer, "program", user->at->name->text);
 	write_times(writer, &sum);
 	writer_end(writer, '}');
 	err = writer_flush(writer, tree->out);
