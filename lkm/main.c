@@ -108,7 +108,7 @@ module_param_named(max_variables, fold_bounds.variables, tunable, 0644);
 MODULE_PARM_DESC(max_variables, "environment variables of a domain before further ones are recorded as \\* (default 256)");
 
 module_param_named(max_words, fold_bounds.words, tunable, 0644);
-MODULE_PARM_DESC(max_words, "values of argv[0] for a program before further ones are recorded as \\* (default 64)");
+MODULE_PARM_DESC(max_words, "values of argv[0] for a program, targets of a symbolic link, and types of a mount before further ones are recorded as \\* (default 64)");
 
 module_param_named(max_abstract, fold_bounds.abstract, tunable, 0644);
 MODULE_PARM_DESC(max_abstract, "abstract names of unix sockets before further ones are recorded as \\000\\* (default 128)");

@@ -278,6 +278,8 @@ static const struct field_kind {
 	{ "realpath=exec.realpath", WORD_PATH, NULL },
 	{ "argv0=exec.argv[0]", WORD_TEXT, NULL },
 	{ "target=symlink.target", WORD_TEXT, NULL },
+	/* Any user may pass fuse.NAME. */
+	{ "fstype", WORD_TEXT, NULL },
 	{ "mode", WORD_NUMBER, "00-07777" },
 	{ "major", WORD_NUMBER, "0-4095" },
 	{ "minor", WORD_NUMBER, "0-1048575" },
@@ -291,7 +293,6 @@ static const struct field_kind {
 	{ "fport", WORD_PORT, "0-65535" },
 	{ "name", WORD_VARIABLE, NULL },
 	{ "target", WORD_TARGET, NULL },
-	{ "fstype", WORD_FIXED, NULL },
 	{ "capability", WORD_FIXED, NULL },
 	{ "sig", WORD_FIXED, NULL },
 	{ "request", WORD_FIXED, NULL },

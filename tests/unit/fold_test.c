@@ -210,11 +210,12 @@ static void rules(void **state)
 		{ ACCESS_FILE_MKBLOCK, "/dev/a 0600 9 2", "/dev/a 00-07777 0-4095 0-1048575" },
 		{ ACCESS_FILE_MKBLOCK, "/dev/b 0600 9 2", NULL },
 		{ ACCESS_FILE_MKBLOCK, "/dev/c 0600 9 2", "/dev/\\* 0600 9 2" },
-		/* The type of a file system stays. */
+		/* A type of a file system and its flags are one value; users choose subtypes of fuse. */
 		{ ACCESS_FILE_MOUNT, "/dev/a /mnt/ ext4 0x1", NULL },
-		{ ACCESS_FILE_MOUNT, "/dev/a /mnt/ xfs 0x1", NULL },
-		{ ACCESS_FILE_MOUNT, "/dev/a /mnt/ ext4 0x2",
-		  "/dev/a /mnt/ ext4 0x0-0xFFFFFFFFFFFFFFFF" },
+		{ ACCESS_FILE_MOUNT, "/dev/a /mnt/ fuse.a 0x1", NULL },
+		{ ACCESS_FILE_MOUNT, "/dev/a /mnt/ fuse.b/c 0x1",
+		  "/dev/a /mnt/ \\* 0x0-0xFFFFFFFFFFFFFFFF" },
+		{ ACCESS_FILE_MOUNT, "/dev/a /mnt/ ext4 0x1", NULL },
 		{ ACCESS_OPS, NULL, NULL },
 		/* Pairs of paths: the second one has a bound for each first one, too. */
 		{ ACCESS_FILE_RENAME, "/a/1 /x/1", NULL },
@@ -347,6 +348,7 @@ static void full_domain(void **state)
 		{ ACCESS_FILE_READ, "pipe:[1]", "\\*" },
 		{ ACCESS_FILE_CHOWN, "/a 1", "/\\* 0-4294967295" },
 		{ ACCESS_FILE_RENAME, "/a/b /c", "/\\{\\*\\}/\\* /\\*" },
+		{ ACCESS_FILE_MOUNT, "a /b/ fuse.c 0x0", "\\* /\\*/ \\* 0x0-0xFFFFFFFFFFFFFFFF" },
 		{ ACCESS_FILE_EXECUTE, "/a exec.realpath=\"/b/c\" exec.argv[0]=\"d\"",
 		  "/\\* exec.realpath=\"/\\{\\*\\}/\\*\" exec.argv[0]=\"\\*\"" },
 		{ ACCESS_MISC_ENV, "A", "\\*" },
@@ -765,7 +767,8 @@ static enum kind kind_of(enum access_op op, int i)
 	} kinds[] = {
 		{ "path", PATH }, { "new", PATH }, { "dev", PATH },
 		{ "realpath=exec.realpath", PATH }, { "argv0=exec.argv[0]", TEXT },
-		{ "target=symlink.target", TEXT }, { "name", TEXT }, { "mode", NUMBER },
+		{ "target=symlink.target", TEXT }, { "fstype", TEXT }, { "name", TEXT },
+		{ "mode", NUMBER },
 		{ "major", NUMBER }, { "minor", NUMBER }, { "ouid", NUMBER }, { "ogid", NUMBER },
 		{ "ioctlcmd", NUMBER }, { "flags", NUMBER }, { "laddr", ADDRESS },
 		{ "faddr", ADDRESS }, { "lport", PORT }, { "fport", PORT }, { "target", TARGET },
@@ -1174,6 +1177,17 @@ static bool is_folded(enum kind kind, const char *line, const char *word)
 	return kind != FIXED && strcmp(line, word);
 }
 
+static int rest_bound(enum access_op op)
+{
+	int i;
+
+	for (i = 0; i < fields_of(op); i++) {
+		if (kind_of(op, i) == TEXT)
+			return fold_bounds.words;
+	}
+	return fold_bounds.numbers;
+}
+
 /* Nothing is covered that no rule allows: each pattern of a line has a reason. */
 static void assert_is_earned(const struct used *one)
 {
@@ -1212,19 +1226,21 @@ static void assert_is_earned(const struct used *one)
 			bound = fold_bounds.ports;
 			break;
 		case TEXT:
-			more = count_parts(&count, part_all);
-			bound = n == 1 ? fold_bounds.variables : fold_bounds.words;
-			break;
+			if (n == 1) {
+				more = count_parts(&count, part_all);
+				bound = fold_bounds.variables;
+				break;
+			}
+			/* fallthrough */
 		default:
-			/* Several numbers are one value: count all that follow the paths. */
-			more = 0;
+			/* The words after the paths are one value: count all that follow them. */
+			more = 1;
 			for (count.word = 0; count.word < n; count.word++) {
 				if (kind_of(one->op, count.word) == NUMBER ||
-				    kind_of(one->op, count.word) == FIXED)
-					more = more ? more * count_parts(&count, part_all) :
-						count_parts(&count, part_all);
+				    kind_of(one->op, count.word) == TEXT)
+					more *= count_parts(&count, part_all);
 			}
-			bound = fold_bounds.numbers;
+			bound = rest_bound(one->op);
 		}
 		if (more <= bound)
 			fail_msg("%s: %s with %d of %d values", access_kinds[one->op].keyword, text,
@@ -1251,11 +1267,6 @@ static int lines_like(const struct used *one, int first)
 	return all;
 }
 
-static int rest_bound(enum access_op op)
-{
-	return kind_of(op, fields_of(op) - 1) == TEXT ? fold_bounds.words : fold_bounds.numbers;
-}
-
 /* The lines of an access stay within the bounds. */
 static void assert_is_bounded(const struct used *one)
 {
@@ -1265,8 +1276,8 @@ static void assert_is_bounded(const struct used *one)
 
 	for (paths = 0; paths < n && kind_of(one->op, paths) == PATH; paths++)
 		;
-	/* Values after the paths: the bound and one range, for each FIXED word. */
-	if (paths && paths < n && lines_like(one, paths) > rest_bound(one->op) + 4)
+	/* Values after the paths: the bound, and one pattern. */
+	if (paths && paths < n && lines_like(one, paths) > rest_bound(one->op) + 1)
 		fail_msg("%s %s: %d lines", access_kinds[one->op].keyword, one->line.text[0],
 			 lines_like(one, paths));
 	for (i = 0; i < n; i++) {
