@@ -141,7 +141,7 @@ static bool is_limit(int err)
 }
 
 /* Names of the limits as in &struct share_user; behind them max_domain_accesses. */
-static const char *const limits[] = { "accesses", "domains", "bytes" };
+static const char *const limits[] = { "accesses", "domains", "bytes", "histories" };
 
 #define LIMIT_OF_DOMAIN ARRAY_SIZE(limits)
 
@@ -160,20 +160,28 @@ static bool may_log_limit(size_t limit, bool of_user, u32 uid)
 	return cmpxchg(last, before, now) == before;
 }
 
-/* Notes in the domain, and once a minute in the kernel log, that a limit was reached. */
-static void limit_reached(struct domain *domain, int err)
+/* Notes once a minute in the kernel log that a limit was reached. */
+static void limit_log(const char *name, const struct domain *domain, int err, u32 uid)
 {
-	u32 uid = owner_current();
-	const char *name = share_full_of(uid);
-	/* No name: a reset has just forgotten it. */
-	int limit = name ? match_string(limits, ARRAY_SIZE(limits), name) : -ENOENT;
+	int limit = match_string(limits, ARRAY_SIZE(limits), name);
 
-	if (!test_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags))
-		set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags);
 	if (limit < 0 || !may_log_limit(limit, err == -EDQUOT, uid))
 		return;
 	pr_warn("max_%s is reached%s: no room for new entries of user %u in %s. Type: ashiato doctor\n",
 		name, err == -EDQUOT ? " by the share of a user" : "", uid, domain->name);
+}
+
+/* Notes in the domain and in the kernel log that a limit was reached. */
+static void limit_reached(struct domain *domain, int err)
+{
+	u32 uid = owner_current();
+	const char *name = share_full_of(uid);
+
+	if (!test_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags))
+		set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags);
+	/* No name: a reset has just forgotten it. */
+	if (name)
+		limit_log(name, domain, err, uid);
 }
 
 /* As limit_reached(), for max_domain_accesses: beyond it, each word becomes a pattern. */
@@ -214,6 +222,18 @@ void event_lose_transition(struct domain *domain, int err)
 	set_bit(DOMAIN_TRANSITION_FAILED, &domain->flags);
 	if (is_limit(err))
 		limit_reached(domain, err);
+}
+
+/**
+ * event_check_history() - note in the kernel log if a limit leaves out older entries of a history
+ * @history: history of a program that the current task executes
+ *
+ * Context: any.
+ */
+void event_check_history(const struct history *history)
+{
+	if (history->owner < 0)
+		limit_log("histories", history->domain, history->owner, owner_current());
 }
 
 /*

@@ -167,5 +167,6 @@ void event_record_exec(struct domain *domain, const char *object, u64 key,
 		       const struct domain *next, bool always);
 void event_lose(struct domain *domain, int err);
 void event_lose_transition(struct domain *domain, int err);
+void event_check_history(const struct history *history);
 
 #endif

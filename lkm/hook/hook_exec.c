@@ -321,6 +321,7 @@ static struct domain *transition_prepare(struct task_state *state, struct histor
 	if (!err)
 		domain_put(next);
 	if (state->pending) {
+		event_check_history(state->pending);
 		state->pending->is_after_unknown = state->is_unknown;
 		state->pending->cgroup = unit_cgroup_get(current, from->cgroup, GFP_HOOK);
 	} else if (!err) {
