@@ -106,13 +106,14 @@ struct task_state *task_create(struct task_struct *task, struct history *history
 		return NULL;
 	}
 	/* Not zeroed: a reader may still follow by_task of the state that this memory was. */
-	WRITE_ONCE(state->task, task);
 	RCU_INIT_POINTER(state->history, history);
 	state->pending = NULL;
 	state->in_exec = false;
 	WRITE_ONCE(state->is_unknown, false);
 	memset(state->attempts, 0, sizeof(state->attempts));
 	state->newest = state->attempts;
+	/* Last: such a reader may find the task here before the state is in its list. */
+	smp_store_release(&state->task, task);
 
 	spin_lock_irqsave(bucket_lock(bucket), flags);
 	other = task_find_rcu(task);
