@@ -12,6 +12,7 @@
 #include "render/render_export.h"
 #include "render/render_tomoyo.h"
 #include "select.h"
+#include "source/container.h"
 
 static const char *const format_names[] = {
 	"tomoyo", "json", "ndjson", "ecs", "csv", NULL
@@ -159,6 +160,8 @@ static int export_run(const struct command *self, int argc, char **argv)
 	load.names = argv + optind;
 	/* TOMOYO's format has no times */
 	load.flags = chosen.render ? LOAD_TIMES : 0;
+	if (chosen.render)
+		containers_open();
 	result = select_load(&load, &chosen.filter, &model,
 			     chosen.render == render_json);
 	if (result == GO_ON)

@@ -165,6 +165,9 @@ int select_load(const struct load *load, const struct filter *filter,
 		all.flags = (load->flags | LOAD_TIMES) & ~LOAD_ONLY_REFUSED;
 	if (filter->login)
 		all.flags |= LOAD_LOGINS;
+	/* JSON has the names of containers */
+	if (is_json)
+		containers_open();
 	result = model_load(&all, model);
 	if (result == GO_ON) {
 		has_times = model_has_times(model);

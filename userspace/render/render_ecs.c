@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/array.h"
+#include "base/passwd.h"
 #include "source/container.h"
 #include "source/op.h"
 #include "render_export.h"
@@ -364,6 +365,35 @@ static void write_where(struct json_writer *writer, const struct domain *domain)
 	writer_end(writer, '}');
 }
 
+/*
+ * The schema has one user for a document: it is left out if several users' logins made the access.
+ * related.user has all of them.
+ */
+static void write_users(struct json_writer *writer, const struct login_list *logins)
+{
+	char id[24];
+
+	if (logins->count == 1 && !logins->others) {
+		const char *name = passwd_find((int64_t)logins->login->uid);
+
+		snprintf(id, sizeof(id), "%llu", (unsigned long long)logins->login->uid);
+		writer_key(writer, "user");
+		writer_begin(writer, '{');
+		write_member(writer, "id", id);
+		if (name)
+			write_member(writer, "name", name);
+		writer_end(writer, '}');
+	}
+	writer_key(writer, "related");
+	writer_begin(writer, '{');
+	writer_key(writer, "user");
+	writer_begin(writer, '[');
+	for (size_t i = 0; i < logins->count; i++)
+		writer_string(writer, passwd_name((int64_t)logins->login[i].uid));
+	writer_end(writer, ']');
+	writer_end(writer, '}');
+}
+
 /**
  * write_ecs() - Write an access as a document of the Elastic Common Schema
  * @writer: writer
@@ -399,6 +429,8 @@ void write_ecs(struct json_writer *writer, const char *name,
 		write_capability(writer, line + 11);
 	writer_end(writer, '}');
 	write_where(writer, access->domain);
+	if (access->logins)
+		write_users(writer, access->logins);
 	writer_key(writer, "ashiato");
 	write_access(writer, name, access);
 	if (op) {

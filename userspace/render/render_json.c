@@ -337,9 +337,9 @@ void write_times(struct json_writer *writer, const struct access *access)
 }
 
 /**
- * write_access() - Write an access with its domain and times as an object
+ * write_access() - Write an access with its domain, control groups and times as an object
  * @writer: writer
- * @domain: whole name of the domain; NULL: left out
+ * @domain: whole name of the domain; NULL: left out, with its control groups
  * @access: access
  */
 void write_access(struct json_writer *writer, const char *domain,
@@ -348,6 +348,7 @@ void write_access(struct json_writer *writer, const char *domain,
 	writer_begin(writer, '{');
 	if (domain) {
 		write_member(writer, "domain", domain);
+		write_cgroups(writer, access->domain);
 	}
 	write_line(writer, access->line->text);
 	write_times(writer, access);
