@@ -185,18 +185,22 @@ static const struct domain *row_executed(const struct browse *browse,
 	return domain_executed(&browse->model, view->target.data, program);
 }
 
-/* Follow an execution to the domain of the program; otherwise show the whole line. */
+/* Follow an execution to the domain of the program; otherwise show the whole line and its users. */
 static void access_enter(struct browse *browse, struct view *view,
 			 const struct outline_row *row)
 {
 	const struct domain *domain = row_executed(browse, view, row);
-	struct text name = { 0 };
+	const struct access *access = row->item;
+	struct text text = { 0 };
 
-	if (!domain)
-		browse_message(browse, ((const struct access *)row->item)->line->text);
-	else if (!domain_name(domain, &name))
-		browse_open(browse, &view_access, name.data);
-	text_free(&name);
+	if (!domain) {
+		text_format(&text, "%s%s", access->line->text, access->logins ? "   by " : "");
+		users_times(access, &text);
+		browse_message(browse, text_str(&text));
+	} else if (!domain_name(domain, &text)) {
+		browse_open(browse, &view_access, text.data);
+	}
+	text_free(&text);
 }
 
 static bool access_key(struct browse *browse, struct view *view, int key)

@@ -9,7 +9,7 @@ static const char *const lines[] = {
 	"Home End   move to the first line, to the last line (also g, G)",
 	"Left Right scroll long lines; Left at their beginning goes back",
 	"Enter      on a domain, show its accesses; on \"file execute\", the accesses of",
-	"           the executed program; on another access, the whole line",
+	"           the executed program; on another access, the whole line and its users",
 	"Esc q      go back; q in the tree quits",
 	"- + Space  fold, unfold or toggle the lines below the current one",
 	"/ n N      search for text, for a whole name that begins with <kernel>, or for a",

@@ -63,12 +63,14 @@ enum times_column {
  * struct times_table - Columns of a table of accesses
  * @number: width of the row numbers, without the colon, in characters
  * @width: width of each column; 0: the column is not shown
+ * @user: width of the column of the users whose logins made the access; 0: not shown
  * @count_header: header of TIMES_COUNT: what is counted, if that is the same in all rows
  * @has_times: the time of at least one access is known
  */
 struct times_table {
 	int number;
 	int width[TIMES_COLUMNS];
+	int user;
 	const char *count_header;
 	bool has_times;
 };
@@ -80,6 +82,7 @@ struct cell cell_time(int64_t time_ms);
 struct cell cell_count(const struct access *access);
 struct cell cell_refused(const struct access *access);
 struct cell refused_mark(const struct access *access, bool with_counts);
+void users_times(const struct access *access, struct text *out);
 
 int render_domain(const struct domain *domain, FILE *out);
 int render_access(const struct model *model, const char *pattern,

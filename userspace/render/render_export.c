@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/passwd.h"
 #include "source/op.h"
 #include "render_export.h"
 #include "render_json.h"
@@ -110,6 +111,28 @@ static void csv_put_outcome(const struct access *access,
 			stamp_of(outcome->last_ms).text);
 }
 
+/* USER FIRST LAST COUNT; ... */
+static int csv_put_logins(const struct login_list *logins, FILE *out)
+{
+	struct text users = { 0 };
+	int err;
+
+	for (size_t i = 0; i < logins->count; i++) {
+		const struct login_uses *login = &logins->login[i];
+
+		text_format(&users, "%s%s %s %s %llu", i ? "; " : "",
+			    passwd_name((int64_t)login->uid), stamp_of(login->first_ms).text,
+			    stamp_of(login->last_ms).text, (unsigned long long)login->count);
+	}
+	if (logins->others)
+		text_format(&users, "%sothers %llu", users.len ? "; " : "",
+			    (unsigned long long)logins->others);
+	csv_put(text_str(&users), users.len, "", out);
+	err = users.failed ? -ENOMEM : 0;
+	text_free(&users);
+	return err;
+}
+
 static int csv_take(void *ctx, const char *domain, const struct access *access)
 {
 	const char *line = access->line->text;
@@ -117,6 +140,7 @@ static int csv_take(void *ctx, const char *domain, const struct access *access)
 	size_t len = op ? strlen(op->keyword) : strcspn(line, " ");
 	const char *rest = line + len + (line[len] == ' ');
 	FILE *out = ctx;
+	int err = 0;
 
 	csv_put(domain, strlen(domain), ",", out);
 	csv_put(line, len, ",", out);
@@ -127,8 +151,11 @@ static int csv_take(void *ctx, const char *domain, const struct access *access)
 		fprintf(out, "%llu", (unsigned long long)access_uses(access));
 	csv_put_outcome(access, &access->seen.done, out);
 	csv_put_outcome(access, &access->seen.refused, out);
+	fputs(",", out);
+	if (access->logins)
+		err = csv_put_logins(access->logins, out);
 	fputs("\r\n", out);
-	return 0;
+	return err;
 }
 
 /**
@@ -140,6 +167,6 @@ static int csv_take(void *ctx, const char *domain, const struct access *access)
  */
 int render_csv(const struct model *model, FILE *out)
 {
-	fputs("domain,operation,arguments,first,last,count,done,done_last,refused,refused_last\r\n", out);
+	fputs("domain,operation,arguments,first,last,count,done,done_last,refused,refused_last,logins\r\n", out);
 	return accesses_each(model, csv_take, out);
 }

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/array.h"
+#include "base/passwd.h"
 #include "model/cover.h"
 #include "render_about.h"
 #include "render_json.h"
@@ -39,7 +40,30 @@ static int kind_of(const struct access *access, const struct classes *classes)
 	return (int)item.section * 3 + (int)item.does / 2;
 }
 
-/* A row of the page; the fields after the kind are present only if a use was refused. */
+/* The users whose logins made an access, with first and last use and count. */
+static json_t *logins_of(const struct login_list *logins)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < logins->count; i++) {
+		const struct login_uses *login = &logins->login[i];
+
+		json_array_append_new(array, json_pack("[s, I, I, I]",
+						       passwd_name((int64_t)login->uid),
+						       (json_int_t)login->first_ms,
+						       (json_int_t)login->last_ms,
+						       json_number(login->count)));
+	}
+	if (logins->others)
+		json_array_append_new(array, json_pack("[s, i, i, I]", "others", 0, 0,
+						       json_number(logins->others)));
+	return array;
+}
+
+/*
+ * A row of the page. The fields after the kind are present only if a use was refused, or if
+ * logins made the access, and the last one only if logins did.
+ */
 static json_t *access_of(const struct access *access, const struct classes *classes)
 {
 	const struct access_times *seen = &access->seen;
@@ -49,11 +73,13 @@ static json_t *access_of(const struct access *access, const struct classes *clas
 				json_number(access_uses(access)),
 				kind_of(access, classes));
 
-	if (!seen->refused.count)
+	if (!seen->refused.count && !access->logins)
 		return row;
 	json_array_append_new(row, json_integer(json_number(seen->refused.count)));
 	json_array_append_new(row, json_boolean(access_outcome(access) ==
 						OUTCOME_REFUSED));
+	if (access->logins)
+		json_array_append_new(row, logins_of(access->logins));
 	return row;
 }
 

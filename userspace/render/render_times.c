@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/array.h"
+#include "base/passwd.h"
 #include "render.h"
 
 #define QUARTER	(15 * 60)
@@ -239,6 +240,74 @@ static void most_take(struct access *most, const struct access *access)
 		most->seen.refused.count = seen->refused.count;
 }
 
+/* Append the users whose logins made an access, separated by commas; "-" if there are none. */
+static void users_write(const struct access *access, struct text *out)
+{
+	const struct login_list none = { 0 };
+	const struct login_list *logins = access->logins ? access->logins : &none;
+
+	for (size_t i = 0; i < logins->count; i++) {
+		text_puts(out, i ? "," : "");
+		text_puts(out, passwd_name((int64_t)logins->login[i].uid));
+	}
+	text_puts(out, logins->others ? ",..." : logins->count ? "" : "-");
+}
+
+/**
+ * users_times() - Append the users whose logins made an access, with their times
+ * @access: access
+ * @out: text to append to; unchanged if there are none
+ */
+void users_times(const struct access *access, struct text *out)
+{
+	const struct login_list *logins = access->logins;
+
+	for (size_t i = 0; logins && i < logins->count; i++) {
+		const struct login_uses *login = &logins->login[i];
+
+		text_format(out, "%s%s: %llu, %s to %s", i ? "; " : "",
+			    passwd_name((int64_t)login->uid), (unsigned long long)login->count,
+			    cell_time(login->first_ms).text, cell_time(login->last_ms).text);
+	}
+	if (logins && logins->others)
+		text_format(out, "%sothers: %llu", logins->count ? "; " : "",
+			    (unsigned long long)logins->others);
+}
+
+/* Measure the column of users; 0 if no login made the accesses. */
+static size_t users_width(struct access *const *access, size_t count)
+{
+	struct text users = { 0 };
+	size_t width = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!access[i]->logins)
+			continue;
+		text_clear(&users);
+		users_write(access[i], &users);
+		if (users.len > width)
+			width = users.len;
+	}
+	text_free(&users);
+	return !width || width > strlen("USER") ? width : strlen("USER");
+}
+
+/* Append the cell of the users, or its header, if there is such a column. */
+static void users_cell(const struct times_table *table, const struct access *access,
+		       struct text *out)
+{
+	size_t end = out->len + (size_t)table->user;
+
+	if (!table->user)
+		return;
+	if (access)
+		users_write(access, out);
+	else
+		text_puts(out, "USER");
+	while (out->len <= end && !out->failed)
+		text_add(out, " ", 1);
+}
+
 /**
  * number_width() - Get the width of the row numbers of a list
  * @count: number of rows, which are numbered from 0
@@ -284,6 +353,7 @@ void times_measure(struct times_table *table, enum access_form form,
 		table->width[TIMES_LAST_REFUSAL] = 0;
 	if (!most.seen.refused.count)
 		table->width[TIMES_REFUSED] = 0;
+	table->user = (int)users_width(access, count);
 }
 
 /* Append a text and fill its column with blanks. Faster than text_format(). */
@@ -317,6 +387,7 @@ void times_cells(const struct times_table *table, const struct access *access,
 			     out);
 		text_puts(out, " ");
 	}
+	users_cell(table, access, out);
 }
 
 static void times_write(const struct times_table *table, const char *number,

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/passwd.h"
 #include "model/match.h"
 #include "render.h"
 #include "render_json.h"
@@ -107,67 +106,20 @@ size_t uses_same(struct access *const *access, size_t count, size_t first)
 	return end;
 }
 
-/* Append the users whose logins made an access, separated by commas; "-" if there are none. */
-static void users_write(const struct access *access, struct text *out)
-{
-	const struct login_list none = { 0 };
-	const struct login_list *logins = access->logins ? access->logins : &none;
-
-	for (size_t i = 0; i < logins->count; i++) {
-		text_puts(out, i ? "," : "");
-		text_puts(out, passwd_name((int64_t)logins->login[i].uid));
-	}
-	text_puts(out, logins->others ? ",..." : logins->count ? "" : "-");
-}
-
-/* Measure the column of users; 0 if no login made the accesses. */
-static size_t users_width(struct access *const *access, size_t count, struct text *out)
-{
-	size_t width = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		if (!access[i]->logins)
-			continue;
-		text_clear(out);
-		users_write(access[i], out);
-		if (out->len > width)
-			width = out->len;
-	}
-	return !width || width > strlen("USER") ? width : strlen("USER");
-}
-
-/* Append the cell of the users, if there is such a column, or its header. */
-static void users_cell(const struct access *access, size_t width, struct text *out)
-{
-	size_t start = out->len;
-
-	if (!width)
-		return;
-	if (access)
-		users_write(access, out);
-	else
-		text_puts(out, "USER");
-	while (out->len <= start + width && !out->failed)
-		text_puts(out, " ");
-}
-
 /* Print the domains of one access: @count elements from @access on. */
 static int group_print(struct access *const *access, size_t count, struct text *line,
 		       FILE *out)
 {
-	size_t width = users_width(access, count, line);
 	struct times_table table;
 	int err = 0;
 
 	times_measure(&table, ACCESS_TIMES, access, count);
 	text_clear(line);
 	times_cells(&table, NULL, line);
-	users_cell(NULL, width, line);
 	fprintf(out, "%s\n%sDOMAIN\n", (*access)->line->text, text_str(line));
 	for (size_t i = 0; i < count && !err; i++) {
 		text_clear(line);
 		times_cells(&table, access[i], line);
-		users_cell(access[i], width, line);
 		err = domain_name(access[i]->domain, line);
 		text_puts(line, refused_mark(access[i], false).text);
 		text_add(line, "\n", 1);
