@@ -47,7 +47,8 @@ enum access_news {
  * @owner: user who pays for it, from share_take()
  * @domain: domain that used the object
  * @next: next access of the same domain, in the order of recording
- * @logins: users whose logins used the object; NULL for none, see logins.c
+ * @logins: users whose logins used the object; NULL for none; odd if no list could be allocated,
+ *	see logins.c
  * @first: time when it was recorded, in seconds since 1970
  * @last: time of the last use, in seconds since 1970
  * @count: number of uses since @first

@@ -2,7 +2,11 @@
 /*
  * The users whose logins used an access. An access that no login used has no list. A list has room
  * for two users first, then for LOGINS_MAX. A further user replaces the user whose last use is the
- * oldest. Pure C: see platform.h.
+ * oldest.
+ *
+ * If a list cannot be allocated, the access remembers the user who should have paid for it: further
+ * uses by that user try no allocation. Uses by other users do: one user's full share must not hide
+ * the logins of another. Pure C: see platform.h.
  */
 #include "access.h"
 #include "logins.h"
@@ -17,6 +21,20 @@ static raw_spinlock_t locks[64];
 static raw_spinlock_t *logins_lock(const struct access *access)
 {
 	return &locks[(uintptr_t)access / sizeof(*access) % ARRAY_SIZE(locks)];
+}
+
+/* Takes the place of a list that could not be allocated for a user. */
+static struct logins *refusal_of(u32 uid)
+{
+	return (void *)((uintptr_t)uid << 1 | 1);
+}
+
+/* Returns the list of an access, or NULL. */
+static struct logins *logins_of(const struct access *access)
+{
+	struct logins *logins = READ_ONCE(access->logins);
+
+	return (uintptr_t)logins & 1 ? NULL : logins;
 }
 
 /* Moves the user at @place to the end of the list: the last changed entry is the last one. */
@@ -78,12 +96,13 @@ static bool logins_add_locked(struct logins *logins, const struct login *more, b
 bool logins_add(struct access *access, const struct login *more, bool is_late)
 {
 	raw_spinlock_t *lock = logins_lock(access);
+	struct logins *logins;
 	unsigned long flags;
-	bool added = false;
+	bool added;
 
 	raw_spin_lock_irqsave(lock, flags);
-	if (access->logins)
-		added = logins_add_locked(access->logins, more, is_late);
+	logins = logins_of(access);
+	added = logins && logins_add_locked(logins, more, is_late);
 	raw_spin_unlock_irqrestore(lock, flags);
 	return added;
 }
@@ -104,18 +123,19 @@ static struct logins *logins_create(u32 room, u32 uid, gfp_t gfp)
 	}
 	logins->owner = owner;
 	logins->room = room;
+	logins->refused = LOGIN_NONE;
 	return logins;
 }
 
 /**
  * logins_free() - free a list, and undo the charge to its user
- * @logins: the list, or NULL
+ * @logins: the list; or as in &struct access if there is none
  *
  * Context: any.
  */
 void logins_free(struct logins *logins)
 {
-	if (!logins)
+	if (!logins || (uintptr_t)logins & 1)
 		return;
 	share_return(logins->owner, &(struct share){ .bytes = ksize(logins) });
 	kfree(logins);
@@ -129,7 +149,7 @@ static struct logins *logins_replace(struct access *access, struct logins *next)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(lock, flags);
-	old = access->logins;
+	old = logins_of(access);
 	/* Another task may have replaced the list already. */
 	if (old && old->room >= next->room) {
 		old = next;
@@ -145,6 +165,39 @@ static struct logins *logins_replace(struct access *access, struct logins *next)
 	return old;
 }
 
+/*
+ * Returns the number of users for whom the next list of an access has room; 0 if it could not be
+ * allocated for user @uid before.
+ */
+static u32 logins_next_room(const struct access *access, u32 uid)
+{
+	raw_spinlock_t *lock = logins_lock(access);
+	const struct logins *logins;
+	unsigned long flags;
+	bool is_refused;
+
+	raw_spin_lock_irqsave(lock, flags);
+	logins = logins_of(access);
+	is_refused = logins ? logins->refused == uid : access->logins == refusal_of(uid);
+	raw_spin_unlock_irqrestore(lock, flags);
+	return is_refused ? 0 : logins ? LOGINS_MAX : LOGINS_FEW;
+}
+
+static void logins_refuse(struct access *access, u32 uid)
+{
+	raw_spinlock_t *lock = logins_lock(access);
+	struct logins *logins;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(lock, flags);
+	logins = logins_of(access);
+	if (logins)
+		logins->refused = uid;
+	else
+		WRITE_ONCE(access->logins, refusal_of(uid));
+	raw_spin_unlock_irqrestore(lock, flags);
+}
+
 /**
  * logins_grow() - make room for another user in the list of an access
  * @access: access for which logins_add() returned false
@@ -152,7 +205,7 @@ static struct logins *logins_replace(struct access *access, struct logins *next)
  * @uid: user who pays for the list
  * @gfp: allocation flags
  *
- * Does nothing after a reset, when the access may be freed.
+ * Does nothing after a reset, when the access may be freed; or if it failed for this user before.
  *
  * Context: any that @gfp allows.
  * Return: 0, or the error of share_take(), or -ENOMEM.
@@ -160,18 +213,25 @@ static struct logins *logins_replace(struct access *access, struct logins *next)
 int logins_grow(struct access *access, u32 number, u32 uid, gfp_t gfp)
 {
 	struct logins *logins;
-	u32 room;
+	u32 room = 0;
 
 	rcu_read_lock();
-	room = number == generation_now() && READ_ONCE(access->logins) ? LOGINS_MAX : LOGINS_FEW;
-	rcu_read_unlock();
-	logins = logins_create(room, uid, gfp);
-	if (IS_ERR(logins))
-		return PTR_ERR(logins);
-	rcu_read_lock();
 	if (number == generation_now())
+		room = logins_next_room(access, uid);
+	rcu_read_unlock();
+	if (!room)
+		return 0;
+	logins = logins_create(room, uid, gfp);
+	rcu_read_lock();
+	if (number != generation_now())
+		;
+	else if (IS_ERR(logins))
+		logins_refuse(access, uid);
+	else
 		logins = logins_replace(access, logins);
 	rcu_read_unlock();
+	if (IS_ERR(logins))
+		return PTR_ERR(logins);
 	logins_free(logins);
 	return 0;
 }
@@ -191,10 +251,11 @@ void logins_get(const struct access *access, struct logins_copy *copy)
 
 	copy->count = 0;
 	copy->others = 0;
-	if (!READ_ONCE(access->logins))
+	/* A list is never removed while the access is used. */
+	if (!logins_of(access))
 		return;
 	raw_spin_lock_irqsave(lock, flags);
-	logins = access->logins;
+	logins = logins_of(access);
 	copy->count = logins->count;
 	copy->others = logins->others;
 	memcpy(copy->login, logins->login, logins->count * sizeof(*logins->login));

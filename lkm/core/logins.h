@@ -32,6 +32,7 @@ struct login {
  * @owner: user who pays for the list, from share_take()
  * @room: number of users for whom the list has room
  * @count: number of users in the list
+ * @refused: user for whom the list could not grow; LOGIN_NONE for none
  * @login: the users
  */
 struct logins {
@@ -39,6 +40,7 @@ struct logins {
 	u16 owner;
 	u8 room;
 	u8 count;
+	u32 refused;
 	struct login login[];
 };
 

@@ -325,13 +325,17 @@ static void unreported(void **state)
 	end();
 }
 
-/* A use of /a by a login of user @uid, as event.c records it. Returns the error of the list. */
-static int login_use(u32 uid, u32 now)
+/*
+ * A use of /a by a login of user @uid, for which user @payer pays, as event.c records it. Returns the
+ * error of the list.
+ */
+static int login_use_for(u32 uid, u32 payer, u32 now)
 {
 	struct access_use use = use_of(sh, ACCESS_FILE_READ, "/a");
 	int err = 0;
 
 	shim_login = uid;
+	use.uid = payer;
 	use.now = now;
 	use.key = 2 * uid + 1;
 	if (!access_repeat(&use))
@@ -341,6 +345,11 @@ static int login_use(u32 uid, u32 now)
 	assert_ptr_equal(seen_find(use.key), use.access);
 	shim_login = LOGIN_NONE;
 	return err;
+}
+
+static int login_use(u32 uid, u32 now)
+{
+	return login_use_for(uid, 0, now);
 }
 
 /* Checks the number of users, the number of uses by others, and the entry of one user. */
@@ -405,26 +414,60 @@ static void logins(void **state)
 	end();
 }
 
-/* Without room for the list, the access is counted, and cached. */
+static void share_bytes(size_t bytes)
+{
+	share_set_limits(&(struct share){ .accesses = 9, .domains = 9, .bytes = bytes });
+}
+
+/*
+ * Without room for the list, the access is counted, and cached. Further uses for which the same user
+ * pays try no allocation.
+ */
 static void logins_without_room(void **state)
 {
 	struct logins_copy copy;
+	unsigned long tries;
 
 	(void)state;
 	begin(PLENTY);
 	assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), 1);
-	share_set_limits(&(struct share){ .accesses = 9, .domains = 9, .bytes = 1 });
+	share_bytes(1);
 	assert_int_equal(login_use(1, 100), -ENOSPC);
 	logins_get(first_of(sh), &copy);
 	assert_int_equal(copy.count, 0);
 	assert_int_equal(atomic64_read(&first_of(sh)->count), 3);
-	/* A list that cannot grow replaces its users. */
-	share_set_limits(&(struct share){ .accesses = 9, .domains = 9, .bytes = SIZE_MAX });
-	assert_int_equal(login_use(1, 101), 0);
+	share_bytes(SIZE_MAX);
+	tries = shim_allocations();
+	assert_int_equal(login_use(1, 100), 0);
+	assert_int_equal(login_use(2, 100), 0);
+	assert_int_equal(shim_allocations(), tries);
+	logins_get(first_of(sh), &copy);
+	assert_int_equal(copy.count, 0);
+	assert_int_equal(login_use_for(1, 5, 101), 0);
 	assert_int_equal(login_use(2, 102), 0);
-	share_set_limits(&(struct share){ .accesses = 9, .domains = 9, .bytes = 1 });
-	assert_int_equal(login_use(3, 103), -ENOSPC);
+	/* A list that cannot grow replaces its users. */
+	share_bytes(1);
+	assert_int_equal(login_use_for(3, 5, 103), -ENOSPC);
 	assert_logins(2, 1, 3, 103, 103, 1);
+	tries = shim_allocations();
+	assert_int_equal(login_use_for(4, 5, 104), 0);
+	assert_logins(2, 2, 4, 104, 104, 1);
+	assert_int_equal(shim_allocations(), tries);
+	assert_int_equal(login_use(5, 105), -ENOSPC);
+	end();
+}
+
+/* The same if there is no memory. */
+static void logins_without_memory(void **state)
+{
+	(void)state;
+	begin(PLENTY);
+	assert_int_equal(record(sh, ACCESS_FILE_READ, "/a"), 1);
+	shim_fail_from(1);
+	assert_int_equal(login_use(1, 100), -ENOMEM);
+	assert_int_equal(login_use(1, 100), 0);
+	assert_int_equal(login_use_for(1, 5, 100), -ENOMEM);
+	shim_fail_from(0);
 	end();
 }
 
@@ -1392,6 +1435,7 @@ int main(void)
 		unit_case(unreported),
 		unit_case(logins),
 		unit_case(logins_without_room),
+		unit_case(logins_without_memory),
 		unit_case(same_hash),
 		unit_case(list_order),
 		unit_case(record_atomic),
