@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The cache keys of accesses in logins. */
-#include <linux/random.h>
-
+/* The cache keys of accesses in logins. Pure C: see platform.h. */
 #include "login.h"
 
-/* Secret factors, while audit is off and on. */
-u64 login_keys[2];
+atomic_t login_turn;
+
+/**
+ * login_follow_audit() - begin a new turn, because audit was switched on or off
+ * @is_on: whether audit is on
+ *
+ * Context: any.
+ * Return: a turn for that state of audit: the new one, or one that another task has begun.
+ */
+u32 login_follow_audit(bool is_on)
+{
+	u32 turn = atomic_read(&login_turn), found;
+
+	for (; (turn & 1) != is_on; turn = found) {
+		found = atomic_cmpxchg(&login_turn, turn, turn + 1);
+		if (found == turn)
+			return turn + 1;
+	}
+	return turn;
+}
 
 /**
  * login_renew() - invalidate the cache keys of accesses in logins
@@ -17,9 +33,5 @@ u64 login_keys[2];
  */
 void login_renew(void)
 {
-	u64 keys[2];
-
-	get_random_bytes(keys, sizeof(keys));
-	smp_store_release(&login_keys[0], keys[0] | 1);
-	smp_store_release(&login_keys[1], keys[1] | 1);
+	atomic_add_return(2, &login_turn);
 }

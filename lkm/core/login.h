@@ -2,10 +2,17 @@
 #ifndef ASHIATO_LOGIN_H
 #define ASHIATO_LOGIN_H
 
-#include "platform.h"
+#include "hash.h"
 #include "logins.h"
 
-extern u64 login_keys[2];
+/*
+ * Part of the cache keys of accesses in logins: renewed when audit is switched on or off, and when
+ * it changes which accesses are reported each time. Bit 0: whether audit is on.
+ */
+extern atomic_t login_turn;
+
+u32 login_follow_audit(bool is_on);
+void login_renew(void);
 
 /**
  * login_current() - get the user whose login started the current task
@@ -16,6 +23,24 @@ extern u64 login_keys[2];
 static __always_inline u32 login_current(void)
 {
 	return __kuid_val(audit_get_loginuid(current));
+}
+
+/**
+ * login_turn_now() - get the current turn
+ *
+ * Accesses that are reported each time while audit is on are cached while it is off. Audit may be
+ * switched off after a task got the key of an access. Then the key belongs to a turn that is over
+ * before the task caches the access, and the next use while audit is on is reported.
+ *
+ * Context: any.
+ * Return: the turn. Bit 0: whether audit is on.
+ */
+static inline u32 login_turn_now(void)
+{
+	u32 turn = atomic_read(&login_turn);
+	bool is_on = READ_ONCE(audit_enabled);
+
+	return likely((turn & 1) == is_on) ? turn : login_follow_audit(is_on);
 }
 
 /**
@@ -32,10 +57,7 @@ static __always_inline u64 login_seed(void)
 
 	if (likely(login == LOGIN_NONE))
 		return 0;
-	/* Accesses that are reported each time while audit is on are cached while it is off. */
-	return (u64)~login * READ_ONCE(login_keys[!!READ_ONCE(audit_enabled)]);
+	return hash_mix(login, login_turn_now());
 }
-
-void login_renew(void);
 
 #endif

@@ -330,7 +330,7 @@ static bool is_reported_each_time(enum access_op op, const char *object)
 {
 	return ACCESSES_OF_LOGINS >> op & 1 && login_current() != LOGIN_NONE &&
 	       mode_wants(MODE_LOGINS) && !READ_ONCE(mode_is_trace) &&
-	       audit_enabled && event_is_reported(op) &&
+	       login_turn_now() & 1 && event_is_reported(op) &&
 	       !changes_nothing(op, object);
 }
 

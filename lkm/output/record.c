@@ -406,6 +406,9 @@ static bool record_report(const struct report *report, gfp_t gfp)
 	gfp_t record_flags;
 
 	if (!audit_enabled) {
+		/* What a rate limit left out earlier is reported when audit is on again. */
+		if (report->why == REPORT_AGAIN)
+			return false;
 		counter_add(COUNTER_AUDIT_OFF);
 		return true;
 	}

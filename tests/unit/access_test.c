@@ -2,7 +2,7 @@
 /* The accesses of domains, and the cache of recent accesses (seen.c). */
 #include "core/access.h"
 #include "core/domain.h"
-#include "core/logins.h"
+#include "core/login.h"
 #include "core/seen.h"
 #include "unit.h"
 
@@ -469,6 +469,37 @@ static void logins_without_memory(void **state)
 	assert_int_equal(login_use_for(1, 5, 100), -ENOMEM);
 	shim_fail_from(0);
 	end();
+}
+
+/* A key from before a switch of audit is not used any more, even after two switches. */
+static void login_seeds(void **state)
+{
+	u64 on, off;
+
+	(void)state;
+	assert_int_equal(login_seed(), 0);
+	shim_login = 1;
+	on = login_seed();
+	assert_int_equal(login_turn_now() & 1, 1);
+	assert_int_equal(login_seed(), on);
+	audit_enabled = 2;
+	assert_int_equal(login_seed(), on);
+	/* A task that has the key @on finds audit off here, and caches the access. */
+	audit_enabled = 0;
+	assert_int_equal(login_turn_now() & 1, 0);
+	audit_enabled = 1;
+	assert_int_not_equal(login_seed(), on);
+	audit_enabled = 0;
+	off = login_seed();
+	shim_login = 2;
+	assert_int_not_equal(login_seed(), off);
+	shim_login = 1;
+	assert_int_equal(login_seed(), off);
+	login_renew();
+	assert_int_not_equal(login_seed(), off);
+	assert_int_equal(login_turn_now() & 1, 0);
+	shim_login = LOGIN_NONE;
+	audit_enabled = 1;
 }
 
 /* Accesses with the same hash are told apart by their domains, operations and objects. */
@@ -1436,6 +1467,7 @@ int main(void)
 		unit_case(logins),
 		unit_case(logins_without_room),
 		unit_case(logins_without_memory),
+		unit_case(login_seeds),
 		unit_case(same_hash),
 		unit_case(list_order),
 		unit_case(record_atomic),

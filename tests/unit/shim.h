@@ -127,6 +127,7 @@ typedef struct {
 #define atomic_inc(v) ((void)__atomic_add_fetch(&(v)->counter, 1, __ATOMIC_RELAXED))
 #define atomic_dec(v) ((void)__atomic_sub_fetch(&(v)->counter, 1, __ATOMIC_RELAXED))
 #define atomic_dec_and_test(v) (!__atomic_sub_fetch(&(v)->counter, 1, __ATOMIC_SEQ_CST))
+#define atomic_add_return(i, v) __atomic_add_fetch(&(v)->counter, i, __ATOMIC_SEQ_CST)
 #define atomic_cmpxchg(v, old, new) cmpxchg(&(v)->counter, old, new)
 
 static inline bool atomic_inc_unless_negative(atomic_t *v)
