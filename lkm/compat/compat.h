@@ -6,6 +6,7 @@
 #include <linux/fs.h>
 #include <linux/magic.h>
 #include <linux/mm.h>
+#include <linux/mount.h>
 #include <linux/rculist.h>
 #include <linux/sched.h>
 #include <linux/string.h>
@@ -105,6 +106,27 @@ static inline int compat_fs_flags(const void *list, const char *name)
 	}
 	rcu_read_unlock();
 	return flags;
+}
+
+/**
+ * compat_permission() - check the mode and the access control list of a file
+ * @path: the file
+ * @mask: as for generic_permission(), which asks no LSM, except about capabilities
+ *
+ * Context: may sleep, unless @mask has MAY_NOT_BLOCK.
+ * Return: as generic_permission().
+ */
+static inline int compat_permission(const struct path *path, int mask)
+{
+	struct inode *inode = d_backing_inode(path->dentry);
+
+#if defined(HAVE_MNT_IDMAP)
+	return generic_permission(mnt_idmap(path->mnt), inode, mask);
+#elif defined(HAVE_MNT_USERNS)
+	return generic_permission(mnt_user_ns(path->mnt), inode, mask);
+#else
+	return generic_permission(inode, mask);
+#endif
 }
 
 /**

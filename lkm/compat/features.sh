@@ -65,3 +65,6 @@ fact FS_TYPE_LIST linux/fs.h 'struct file_system_type \{[^}]*struct hlist_node l
 fact FTRACE_RECURSION_SAFE linux/ftrace.h 'FTRACE_OPS_FL_RECURSION_SAFE\b'
 # ftrace passes registers in a structure of its own.
 fact FTRACE_REGS linux/ftrace.h 'struct ftrace_regs \*'
+# Mounts map user IDs.
+fact MNT_USERNS linux/fs.h 'int generic_permission\(struct user_namespace \*'
+fact MNT_IDMAP linux/fs.h 'int generic_permission\(struct mnt_idmap \*'

@@ -12,7 +12,9 @@
  */
 #include <linux/auxvec.h>
 #include <linux/binfmts.h>
+#include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
@@ -180,22 +182,42 @@ static bool root_get(struct task_struct *task, struct path *root)
 }
 
 /*
+ * Returns the credentials of a task for walk_may_execute(), with a reference; or ERR_PTR(-ENOMEM).
+ * The task may have capabilities in a user namespace, which are of no use then.
+ */
+static struct cred *rights_get(struct task_struct *task)
+{
+	const struct cred *cred = get_task_cred(task), *own;
+	struct cred *rights = NULL;
+
+	if (cred->user_ns != &init_user_ns || !cap_raised(cred->cap_effective, CAP_DAC_OVERRIDE)) {
+		own = override_creds(cred);
+		rights = prepare_creds() ?: ERR_PTR(-ENOMEM);
+		revert_creds(own);
+	}
+	if (!IS_ERR_OR_NULL(rights))
+		cap_clear(rights->cap_effective);
+	put_cred(cred);
+	return rights;
+}
+
+/*
  * Sets @given, with references, to the entry that a task named when it executed its program. @text
  * is overwritten; @until as in script_find(). Returns false if the pathname is not trusted.
  */
 static bool given_find(struct task_struct *task, char *text, const struct path *root,
 		       const struct path *program, struct path *given, unsigned long until)
 {
-	const struct cred *cred, *own;
+	struct cred *rights;
 	bool is_script;
 
 	if (!walk_to(text, root, root, program, given))
 		return true;
-	cred = get_task_cred(task);
-	own = override_creds(cred);
-	is_script = script_find(text, root, program, given, until);
-	revert_creds(own);
-	put_cred(cred);
+	rights = rights_get(task);
+	if (IS_ERR(rights))
+		return false;
+	is_script = script_find(text, root, rights, program, given, until);
+	put_cred(rights);
 	return is_script;
 }
 

@@ -93,18 +93,20 @@ static char *head_interpreter(char head[BINPRM_BUF_SIZE + 1])
 	return name;
 }
 
-static bool may_execute(const struct path *path)
+static bool may_execute(const struct path *path, const struct cred *cred)
 {
 	return d_is_reg(path->dentry) && !(path->mnt->mnt_flags & MNT_NOEXEC) &&
-	       !(path->dentry->d_sb->s_iflags & SB_I_NOEXEC) && walk_may_execute(path);
+	       !(path->dentry->d_sb->s_iflags & SB_I_NOEXEC) &&
+	       walk_may_execute(path, cred);
 }
 
-static bool leads_to(const char *text, const struct path *root, const struct path *file)
+static bool leads_to(const char *text, const struct path *root, const struct cred *cred,
+		     const struct path *file)
 {
 	struct path given, end;
 	bool does;
 
-	if (walk_checked(text, root, &given, &end))
+	if (walk_checked(text, root, cred, &given, &end))
 		return false;
 	does = path_equal(&end, file);
 	path_put(&end);
@@ -116,28 +118,27 @@ static bool leads_to(const char *text, const struct path *root, const struct pat
  * script_find() - find a script by its pathname, without following a final symbolic link
  * @text: absolute pathname of the script; PATH_MAX bytes, which are overwritten
  * @root: root directory of the task that may have executed it
+ * @cred: credentials of that task, as for walk_may_execute()
  * @interpreter: file that the task runs
  * @given: set to the entry that the last component of @text names, with references
  * @until: time in jiffies until which the script may be read from a local disk; 0: it is looked up
  *	in the page cache only
  *
- * The credentials of the current task must be those of that task.
- *
  * Context: may sleep, but waits for no server; for a disk only until @until.
  * Return: true if the task may execute the script, and would then run @interpreter.
  */
-bool script_find(char *text, const struct path *root, const struct path *interpreter,
-		 struct path *given, unsigned long until)
+bool script_find(char *text, const struct path *root, const struct cred *cred,
+		 const struct path *interpreter, struct path *given, unsigned long until)
 {
 	const char *name = NULL;
 	struct path script;
 
-	if (walk_checked(text, root, given, &script))
+	if (walk_checked(text, root, cred, given, &script))
 		return false;
-	if (may_execute(&script) && head_copy(&script, text, until))
+	if (may_execute(&script, cred) && head_copy(&script, text, until))
 		name = head_interpreter(text);
 	path_put(&script);
-	if (name && leads_to(name, root, interpreter))
+	if (name && leads_to(name, root, cred, interpreter))
 		return true;
 	path_put(given);
 	return false;

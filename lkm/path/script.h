@@ -4,9 +4,10 @@
 
 #include <linux/types.h>
 
+struct cred;
 struct path;
 
-bool script_find(char *text, const struct path *root, const struct path *interpreter,
-		 struct path *given, unsigned long until);
+bool script_find(char *text, const struct path *root, const struct cred *cred,
+		 const struct path *interpreter, struct path *given, unsigned long until);
 
 #endif

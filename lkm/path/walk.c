@@ -9,8 +9,10 @@
  * replace a directory meanwhile. So this walk takes what the dentry cache has, asks no file system
  * that may have to ask a server, and ends at the executed file, or has no result.
  *
- * A pathname that a process only claims to have executed is walked with the rights of that process.
+ * A pathname that a process only claims to have executed is walked with the rights of that process,
+ * as far as modes and access control lists go.
  */
+#include <linux/cred.h>
 #include <linux/dcache.h>
 #include <linux/delayed_call.h>
 #include <linux/fs.h>
@@ -36,7 +38,7 @@
  * @at: current position; with references
  * @given: the entry that the last component of the pathname names; no references before @has_given
  * @has_given: whether the walk has reached that component
- * @is_checked: whether the current task must be allowed to search each directory
+ * @cred: credentials for walk_may_execute() of each directory; NULL if all may be searched
  * @links: number of symbolic links that were followed
  * @rest: rest of the pathname, at the end of @text
  * @text: contents of links are put before the rest
@@ -46,7 +48,7 @@ struct walk {
 	struct path at;
 	struct path given;
 	bool has_given;
-	bool is_checked;
+	const struct cred *cred;
 	int links;
 	char *rest;
 	char text[2 * PATH_MAX];
@@ -76,24 +78,31 @@ static bool may_stall(const struct dentry *dentry)
 }
 
 /**
- * walk_may_execute() - check whether the current task may execute a file, or search a directory
+ * walk_may_execute() - check whether a task may execute a file, or search a directory
  * @path: the file or directory
+ * @cred: credentials of the task without capabilities; NULL if the task has CAP_DAC_OVERRIDE
  *
- * The check is as in a walk under RCU, which does not wait, and in which no LSM reports a refusal.
- * But an access control list that is not cached is read from a local disk.
+ * Checks the mode and the access control list only. The task does nothing now: SELinux would log a
+ * refusal, of the file or of a capability, as if it did. From 5.13 on, it does so under RCU, too.
  *
- * Context: may sleep, but waits for no server.
- * Return: true if it may; false also if that cannot be found out without waiting for a server.
+ * Context: may sleep, but waits for no server: an access control list that is not cached is read
+ * from a local disk only.
+ * Return: true if it may; false also if that cannot be found out.
  */
-bool walk_may_execute(const struct path *path)
+bool walk_may_execute(const struct path *path, const struct cred *cred)
 {
+	const struct cred *own;
 	int err;
 
+	if (!cred)
+		return d_is_dir(path->dentry) || d_backing_inode(path->dentry)->i_mode & 0111;
+	own = override_creds(cred);
 	rcu_read_lock();
-	err = path_permission(path, MAY_EXEC | MAY_NOT_BLOCK);
+	err = compat_permission(path, MAY_EXEC | MAY_NOT_BLOCK);
 	rcu_read_unlock();
 	if (err == -ECHILD && walk_is_local(path->dentry->d_sb))
-		err = path_permission(path, MAY_EXEC);
+		err = compat_permission(path, MAY_EXEC);
+	revert_creds(own);
 	return !err;
 }
 
@@ -133,7 +142,7 @@ static bool walk_find(const struct walk *walk, const char *name, size_t len, str
 	struct dentry *dir = walk->at.dentry;
 	struct qstr entry = QSTR_INIT(name, len);
 
-	if (!d_can_lookup(dir) || (walk->is_checked && !walk_may_execute(&walk->at)))
+	if (!d_can_lookup(dir) || (walk->cred && !walk_may_execute(&walk->at, walk->cred)))
 		return false;
 	entry.hash = full_name_hash(dir, name, len);
 	if (dir->d_flags & DCACHE_OP_HASH && dir->d_op->d_hash(dir, &entry))
@@ -271,7 +280,7 @@ static struct walk *walk_begin(const char *text, const struct path *root, const 
 	if (!walk)
 		return ERR_PTR(-ENOMEM);
 	walk->has_given = false;
-	walk->is_checked = false;
+	walk->cred = NULL;
 	walk->links = 0;
 	walk->rest = walk->text + sizeof(walk->text) - size;
 	memcpy(walk->rest, text, size);
@@ -316,23 +325,25 @@ int walk_to(const char *text, const struct path *root, const struct path *start,
 }
 
 /**
- * walk_checked() - find the file to which a pathname leads, with the rights of the current task
+ * walk_checked() - find the file to which a pathname leads, with the rights of a task
  * @text: absolute pathname
  * @root: root directory
+ * @cred: as for walk_may_execute()
  * @given: set to the entry that the last component of @text names, with references
  * @file: set to the file, with references
  *
  * Context: may sleep, but waits for no server.
  * Return: 0; -ENOENT if it could not be found, or if a directory may not be searched; -ENOMEM.
  */
-int walk_checked(const char *text, const struct path *root, struct path *given, struct path *file)
+int walk_checked(const char *text, const struct path *root, const struct cred *cred,
+		 struct path *given, struct path *file)
 {
 	struct walk *walk = walk_begin(text, root, root);
 	bool is_right;
 
 	if (IS_ERR(walk))
 		return PTR_ERR(walk);
-	walk->is_checked = true;
+	walk->cred = cred;
 	is_right = walk_all(walk) && walk->has_given;
 	if (is_right) {
 		*file = walk->at;
