@@ -75,8 +75,9 @@ struct access {
 	char object[];
 };
 
-/* Operations whose outcome a later hook reports: bits. */
-#define ACCESS_BIT(ID) (1ULL << ACCESS_##ID)
+#define ACCESS_BIT(ID) BIT_ULL(ACCESS_##ID)
+
+/* Bits of operations whose outcome a later hook reports. */
 #define ACCESSES_FOLLOWED \
 	(ACCESS_BIT(FILE_CREATE) | ACCESS_BIT(FILE_UNLINK) | ACCESS_BIT(FILE_MKDIR) | \
 	 ACCESS_BIT(FILE_RMDIR) | ACCESS_BIT(FILE_MKFIFO) | ACCESS_BIT(FILE_MKSOCK) | \

@@ -113,7 +113,7 @@ static noinline u64 hash_local(struct dentry *leaf, u64 seed, unsigned int renam
 }
 
 /* Bit 62 stands for the root of a mount: its name is hashed first, the name of others last. */
-#define HASH_MOUNT (1ULL << 62)
+#define HASH_MOUNT BIT_ULL(62)
 
 /*
  * Hashes the names up to the root of the host's mounts, PATHNAME_LEVELS names at most. Most

@@ -66,16 +66,16 @@ static void execution_find_groups_rcu(struct execution *execution)
 			continue;
 		number = rule->from.group->number;
 		if (span_matches(rule->program.text, execution->program))
-			execution->program_in[number / 8] |= 1U << number % 8;
+			execution->program_in[number / 8] |= BIT(number % 8);
 		if (span_matches(rule->program.text, execution->last))
-			execution->last_in[number / 8] |= 1U << number % 8;
+			execution->last_in[number / 8] |= BIT(number % 8);
 	}
 }
 
 static bool operand_matches(const struct operand *operand, struct span name, const u8 *groups)
 {
 	if (operand->group)
-		return groups[operand->group->number / 8] & 1U << operand->group->number % 8;
+		return groups[operand->group->number / 8] & BIT(operand->group->number % 8);
 	return span_is(operand->text, "any") || span_matches(operand->text, name);
 }
 
@@ -105,11 +105,11 @@ static u32 execution_types_rcu(const struct execution *execution)
 	u32 types = 0;
 
 	while ((rule = rule_next_rcu(rule))) {
-		if (rule_is_transition(rule) && !(types & 1U << rule->type) &&
+		if (rule_is_transition(rule) && !(types & BIT(rule->type)) &&
 		    rule->root == execution->root &&
 		    operand_matches(&rule->program, execution->program, execution->program_in) &&
 		    from_matches(rule, execution))
-			types |= 1U << rule->type;
+			types |= BIT(rule->type);
 	}
 	return types;
 }
@@ -154,14 +154,14 @@ enum transition transition_find(const struct domain *from, const char *name, boo
 	rcu_read_unlock();
 
 	/* Each no_ type clears the bit of the type that follows it. */
-	types &= ~((types & (1U << RULE_NO_RESET | 1U << RULE_NO_INITIALIZE |
-			     1U << RULE_NO_KEEP)) << 1);
-	if (types & 1U << RULE_RESET)
+	types &= ~((types & (BIT(RULE_NO_RESET) | BIT(RULE_NO_INITIALIZE) |
+			     BIT(RULE_NO_KEEP))) << 1);
+	if (types & BIT(RULE_RESET))
 		return TRANSITION_RESET;
-	if (types & 1U << RULE_INITIALIZE && !in_unit &&
+	if (types & BIT(RULE_INITIALIZE) && !in_unit &&
 	    !(READ_ONCE(transition_cgroups) && domain_is_in_unit(from)))
 		return TRANSITION_INITIALIZE;
-	if (types & 1U << RULE_KEEP)
+	if (types & BIT(RULE_KEEP))
 		return TRANSITION_KEEP;
 	return TRANSITION_CHILD;
 }
@@ -215,7 +215,7 @@ struct components {
 /* Returns a bit for a character; some characters share one. */
 static u64 character_bit(char c)
 {
-	return 1ULL << (c & 63);
+	return BIT_ULL(c & 63);
 }
 
 static void components_split(struct components *components, struct span name)
@@ -273,7 +273,7 @@ static bool components_match(struct components *components, const struct rule *r
 		if (component.len >= rule->least &&
 		    (!is_literal || *component.ptr == *pattern.ptr) &&
 		    span_matches(pattern, component))
-			components->matches |= 1U << i;
+			components->matches |= BIT(i);
 	}
 	return components->matches;
 }
@@ -297,7 +297,7 @@ static char *components_replace(const struct components *components, struct span
 	for (i = 0; i < components->count; i++) {
 		const u32 *start = &components->start[i];
 
-		if (!(components->matches & 1U << i))
+		if (!(components->matches & BIT(i)))
 			continue;
 		memcpy(copy + used, name.ptr + from, start[0] - from);
 		used += start[0] - from;

@@ -26,6 +26,11 @@ typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
 
+/* bits.h */
+
+#define BIT(n) (1UL << (n))
+#define BIT_ULL(n) (1ULL << (n))
+
 /* kernel.h, minmax.h, log2.h; as in the kernel, min() and max() need arguments of one type */
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
