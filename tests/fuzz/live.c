@@ -50,7 +50,7 @@ static const struct {
 	{ "exception_policy", &cmd_save, { "--rules", "-" }, SHOW_TEXT },
 	{ "hooks", &cmd_hooks, { NULL }, SHOW_TEXT },
 	{ "hooks", &cmd_hooks, { "--json" }, SHOW_JSON },
-	{ "hooks", &cmd_hooks, { "--ours" }, SHOW_TEXT },
+	{ "hooks", &cmd_hooks, { "--own" }, SHOW_TEXT },
 	{ "mode", &cmd_mode, { NULL }, SHOW_TEXT },
 	{ "mode", &cmd_mode, { "wrong" }, SHOW_TEXT },
 	{ "process_status", &cmd_ps, { NULL }, SHOW_TEXT },

@@ -31,14 +31,14 @@ static const struct {
 
 /**
  * struct hooks - The module's file hooks
- * @only_ours: skip hooks without a function of ashiato
+ * @only_own: skip hooks without a function of ashiato
  * @is_json: print JSON
  * @table: the hooks as text
  * @list: the hooks as JSON
  * @count: number of hooks in the output
  */
 struct hooks {
-	bool only_ours;
+	bool only_own;
 	bool is_json;
 	struct libscols_table *table;
 	json_t *list;
@@ -108,7 +108,7 @@ static int hook_show(struct hooks *hooks, char *fields)
 	}
 	if (fields)
 		return -EBADMSG;
-	if (hooks->only_ours && !names_have(field[COLUMN_LSMS], ASHIATO))
+	if (hooks->only_own && !names_have(field[COLUMN_LSMS], ASHIATO))
 		return 0;
 	hooks->count++;
 	return hooks->is_json ? hook_json(hooks, field) : hook_row(hooks, field);
@@ -159,13 +159,13 @@ static int hooks_take(const struct command *self, void *ctx, int key)
 	if (key == 'j')
 		hooks->is_json = true;
 	else
-		hooks->only_ours = true;
+		hooks->only_own = true;
 	return GO_ON;
 }
 
 static const struct command_option hooks_options[] = {
 	{
-		.name = "ours",
+		.name = "own",
 		.key = 'o',
 		.help = "print only the hooks that ashiato uses",
 	},

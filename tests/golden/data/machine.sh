@@ -10,7 +10,7 @@
 
 M=$TMP/machine
 release=6.1.0-56-amd64
-ours=$(ashiato --version | cut -d' ' -f2)
+version=$(ashiato --version | cut -d' ' -f2)
 export M
 
 put()
@@ -45,14 +45,14 @@ sign()
 machine()
 {
 	rm -rf $M
-	module $ours
+	module $version
 	put proc/sys/kernel/osrelease $release
 	put proc/cmdline 'root=/dev/vda1 ro audit=1'
 	put sys/kernel/security/lockdown '[none] integrity confidentiality'
 	put sys/kernel/security/lsm 'lockdown,capability,landlock,yama,apparmor,tomoyo,bpf'
 	put sys/kernel/security/ashiato/stat 'mode: learn\nhooks_attached: 40 of 40\nlost_quota: 0'
 	put sys/module/module/parameters/sig_enforce N
-	put sys/module/ashiato/version $ours
+	put sys/module/ashiato/version $version
 	put sys/module/ashiato/parameters/pin N
 	put sys/module/ashiato/parameters/subj replace
 	put sys/module/ashiato/parameters/policy /etc/ashiato/exception_policy
@@ -74,5 +74,5 @@ doctor()
 	echo "== $1"
 	ASHIATO_ROOT=$M ashiato doctor >$TMP/found
 	echo "exit status $?" >>$TMP/found
-	sed "s|$M||g; s/$ours/OURS/g" $TMP/found
+	sed "s|$M||g; s/$version/VERSION/g" $TMP/found
 }
