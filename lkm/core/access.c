@@ -24,8 +24,9 @@ static_assert(ACCESS_OPS <= 128, "op has 7 bits");
 
 /* A set for the current generation and one for the generation before. */
 static struct set accesses[2];
-static u32 known;	/* in the current generation; written under the set's lock */
-static u32 patterns;	/* likewise */
+/* Numbers in the current generation; written under the set's lock. */
+static u32 known;
+static u32 patterns;
 
 static struct set *access_set(u32 number)
 {
@@ -72,7 +73,7 @@ static void access_use_rcu(struct access *access, struct access_use *use, u32 nu
 	use->generation = number;
 	use->again = use->reports && READ_ONCE(access->news) == ACCESS_LEFT_OUT &&
 		     cmpxchg(&access->news, ACCESS_LEFT_OUT, ACCESS_REPORTING) == ACCESS_LEFT_OUT;
-	/* CPUs would count uses of a cached access without letting its list grow. */
+	/* Uses of a cached access are only counted, so its list of logins would never grow. */
 	if (use->key && !use->lacks_login)
 		seen_add(use->key, access);
 	if (use->attempt)
@@ -342,7 +343,7 @@ void access_advance(u32 *last, u32 now)
  * Takes effect at once: counts, and lists that are opened afterwards, show only the new
  * generation. The accesses of the generation that ends stay in memory, because caches and
  * lists still point to them, until access_free_forgotten(). Uses that are added to them belong
- * to that generation.
+ * to the generation that ends.
  *
  * Context: may sleep; calls are serialised by the caller, who has called
  * access_free_forgotten() since the last one.
@@ -355,7 +356,8 @@ u32 access_forget(void)
 
 	/*
 	 * An object is added in three steps under the lock of its set: read the generation, enter
-	 * the object, count it. Hold the locks of all sets, so that no reset comes between them.
+	 * the object, count it. Hold the locks of all sets, so that no reset comes between these
+	 * steps.
 	 */
 	spin_lock_irqsave(&accesses[0].lock, flags);
 	spin_lock_nested(&accesses[1].lock, SINGLE_DEPTH_NESTING);

@@ -32,7 +32,7 @@ extern const struct access_kind access_kinds[ACCESS_OPS];
 
 /* Whether audit has a record of an access. */
 enum access_news {
-	ACCESS_REPORTED,	/* yes, or it gets none */
+	ACCESS_REPORTED,	/* yes, or none will be made */
 	ACCESS_REPORTING,	/* a task makes it now; it may be left out */
 	ACCESS_LEFT_OUT,	/* no: the rate limit of a user left it out */
 };
@@ -42,8 +42,8 @@ enum access_news {
  * @entry: entry in the set of all accesses of its generation
  * @op: operation, an &enum access_op
  * @is_pattern: whether @object is a pattern that stands for many objects, see fold_object()
- * @news: whether audit has a record of it, an &enum access_news; unless it is ACCESS_REPORTED,
- *	which is never changed again, uses take the slow path
+ * @news: whether audit has a record of it, an &enum access_news. Uses take the slow path until it
+ *	is ACCESS_REPORTED, and then it never changes again
  * @owner: user who pays for it, from share_take()
  * @domain: domain that used the object
  * @next: next access of the same domain, in the order of recording
@@ -195,8 +195,8 @@ static inline struct access *attempt_access(uintptr_t word)
 }
 
 /*
- * Notes the access of an attempt, with flags, and the time of its use. Under RCU since the access
- * was found.
+ * Notes the access of an attempt, with flags, and the time of its use. The caller has been under
+ * RCU since it found the access.
  */
 static inline void attempt_note(struct attempt *attempt, struct access *access,
 				uintptr_t flags, u32 time)

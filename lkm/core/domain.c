@@ -16,7 +16,7 @@ u32 generation = 1;
 static struct set domains;
 static struct domain *newest;	/* under the set's lock */
 static u32 next_id;		/* under the set's lock */
-static u32 known;		/* in the current generation; written under the set's lock */
+static u32 known;		/* number in the current generation; written under the lock */
 
 /* Protects @cgroups of all domains. Interrupts off: RCU callbacks drop references. */
 static DEFINE_SPINLOCK(cgroups_lock);
@@ -174,7 +174,7 @@ static struct domain *domain_add_locked(const struct domain_key *key, struct dom
 		domain = domain_get(container_of(entry, struct domain, entry));
 	} else {
 		domain->id = next_id++;
-		/* Unlike the name, the ID is never reused: keys of a freed domain may be cached. */
+		/* Not only from the name: keys of a freed domain of this name may be cached. */
 		domain->seed = hash_mix(domain->seed, domain->id);
 		err = set_add_locked(&domains, &domain->entry);
 		if (err)
@@ -387,7 +387,7 @@ static bool domain_remove(struct domain *before, struct domain *domain)
 /**
  * domain_free_forgotten() - free all forgotten domains in which no program runs
  *
- * Context: may sleep; nobody walks the list of domains, and the accesses of earlier generations
+ * Context: may sleep; no reader walks the list of domains, and the accesses of earlier generations
  * are freed. Calls are serialised by the caller.
  */
 void domain_free_forgotten(void)

@@ -67,7 +67,7 @@ struct access_list {
  * @id: number that no other domain has had
  * @users: number of references, from histories and from children; DOMAIN_DEAD once the domain
  *	has left the set
- * @is_unit: whether a cgroup_domain rule began it; only ever set
+ * @is_unit: whether a cgroup_domain rule began it; never cleared
  * @is_reported: whether an execution of a unit's program in it was reported
  * @in: generations in which it is known
  * @flags: flags of the current generation, bits of &enum domain_flag

@@ -70,7 +70,7 @@ static bool byte_is_plain(unsigned char c)
 
 #define EACH_BYTE(byte) (0x0101010101010101ULL * (byte))
 
-/* Whether eight bytes need no encoding in a name. May miss this, never claims it wrongly. */
+/* Returns true only if eight bytes need no encoding in a name. May return false even then. */
 static bool bytes_are_plain(const char *from)
 {
 	unsigned long long word, odd;

@@ -11,7 +11,7 @@ struct exec_cgroup exec_cgroup_unknown = { .users = { 1 }, .path = "?" };
 
 static struct set cgroups;
 
-/* An entry without users is about to be removed: another one with the ID may follow it. */
+/* Skips an entry without users, which is about to be removed: a newer one may have the same ID. */
 static bool cgroup_match(const struct set_entry *entry, const void *id)
 {
 	const struct exec_cgroup *cgroup = container_of(entry, struct exec_cgroup, entry);

@@ -14,7 +14,7 @@
 
 /*
  * Mixed into a hash where a string continues on the next page. string_hash_fast() never mixes in
- * this word: its first byte is NUL, and the last one is not.
+ * such a word, whose first byte is NUL and whose last byte is not.
  */
 #define CONTINUES BIT(56)
 
@@ -103,9 +103,9 @@ static inline int exec_strings_load(struct exec_strings *strings)
 }
 
 /*
- * Returns a word whose lowest set bit is the highest bit of the first byte of @word that is NUL or
- * @stop, which is ASCII; 0 if there is none. The bits above are of no use: a borrow may have set
- * them.
+ * Finds the first byte of @word that is NUL or @stop, which is ASCII. Returns a word whose lowest
+ * set bit is the highest bit of this byte; 0 if there is no such byte. Callers ignore the bits
+ * above: a borrow may have set them.
  */
 static __always_inline unsigned long word_ends(unsigned long word, char stop)
 {

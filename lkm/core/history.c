@@ -18,9 +18,9 @@
 /*
  * When a task sends a signal to the audit daemon, the audit subsystem stores the ID of the
  * task's history and asks for the text later. A history whose ID was given to audit is
- * therefore kept without users, as a zombie, until ZOMBIES_MIN newer zombies exist, or up to
- * ZOMBIES_MAX. Tasks are freed many at a time: between the two numbers, the histories of programs
- * that start meanwhile find zombies to replace.
+ * therefore kept without users, as a zombie. There are at most ZOMBIES_MAX. A new history takes
+ * the place of the oldest zombie if there are more than ZOMBIES_MIN. Many tasks may be freed at
+ * once: the difference of the two numbers leaves zombies for the next new histories.
  */
 #define ZOMBIES_MAX 1024
 #define ZOMBIES_MIN 896
@@ -33,9 +33,9 @@
 
 /*
  * An ID consists of HISTORY_ID_BASE, a round and a place in the table of IDs. A place is used
- * again, in the next round, when all others were used, or by a history that replaces a zombie: at
- * least 2^ROUND_BITS * ZOMBIES_MIN other histories come before an ID returns. PLACE_BITS bounds the
- * memory of a table over which a user has spread long-lived histories.
+ * again, in the next round, after all others were used, or when its zombie is replaced. So at least
+ * 2^ROUND_BITS * ZOMBIES_MIN other histories are created before an ID is used again. PLACE_BITS
+ * bounds the memory of the table, in which a user may have spread long-lived histories.
  */
 #define PLACE_BITS 22
 #define PLACE_MAX (BIT(PLACE_BITS) - 1)
@@ -82,8 +82,9 @@ static u32 id_round(u32 id)
 
 /*
  * Charges the current user for a new history. If the user has no room, the history is not charged,
- * and its parent becomes the kernel's history, so that it keeps no other one in memory: there is at
- * most one such history for each task and for each charged history. Returns the parent.
+ * and its parent becomes the kernel's history, so that it keeps no other history in memory. So
+ * there is at most one history without a charge for each task and for each charged history. Returns
+ * the parent.
  */
 static struct history *history_charge(struct history *history, struct history *parent)
 {
@@ -179,9 +180,9 @@ static struct history *zombie_take_locked(unsigned int max)
 }
 
 /*
- * Frees a zombie that has no place any more, and its parents without other users. These do not
- * become zombies in their turn: each would take the place of another one, and a chain would be
- * kept for ages.
+ * Frees a zombie that has no place any more, and its parents without other users. The parents do
+ * not become zombies: each would take the place of another zombie, and a long chain would be kept
+ * for a long time.
  */
 static void zombie_free(struct history *history)
 {
@@ -197,9 +198,9 @@ static void zombie_free(struct history *history)
 }
 
 /*
- * Enters a history into the table of IDs. Most programs end as zombies, so there is usually one
- * whose place is free to take: that is cheaper than removing one and adding another. Returns 0, or
- * -errno.
+ * Enters a history into the table of IDs. The histories of most programs become zombies, so there
+ * is usually one to replace: that is cheaper than removing it and adding another history. Returns
+ * 0, or -errno.
  */
 static int history_enter(struct history *history, gfp_t gfp)
 {
@@ -477,7 +478,7 @@ void history_exit(void)
 {
 	struct history *history;
 
-	/* Nobody else uses the list any more. */
+	/* No other task uses the list any more. */
 	while ((history = zombie_take_locked(0))) {
 		history_remove(history);
 		zombie_free(history);

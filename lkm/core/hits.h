@@ -55,7 +55,7 @@ static inline bool hits_use_shared(u64 key)
  * hits_find() - find an access that hits_use() has counted
  * @key: key as for seen_find()
  *
- * Context: process context with preemption off. The access is valid as long as it is off.
+ * Context: process context with preemption off. The access is valid until preemption is on again.
  * Return: the access; NULL if the task has moved to another CPU and the cache lost the access.
  */
 static inline struct access *hits_find(u64 key)

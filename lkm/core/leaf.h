@@ -6,8 +6,8 @@
 #include "platform.h"
 
 /*
- * For each first character of a name, the least length in bytes of a name that the file_pattern of
- * a component may match; 255: none. Set by policy/transition.c. It may change at any time.
+ * By the first character of a name: the least length in bytes of the names that a file_pattern of a
+ * component may match; 255 if it matches none. policy/transition.c may change it at any time.
  */
 extern u8 leaf_least[128];
 

@@ -37,7 +37,7 @@ static struct logins *logins_of(const struct access *access)
 	return (uintptr_t)logins & 1 ? NULL : logins;
 }
 
-/* Moves the user at @place to the end of the list: the last changed entry is the last one. */
+/* Moves the user at @place to the end of the list: the list is in the order of changes. */
 static struct login *login_move(struct logins *logins, u32 place)
 {
 	struct login *login = &logins->login[place], moved = *login;
@@ -88,7 +88,7 @@ static bool logins_add_locked(struct logins *logins, const struct login *more, b
  * logins_add() - add uses of an access by a user's logins
  * @access: the access
  * @more: the uses. If the user is in the list, @first is ignored
- * @is_late: whether a CPU has counted the uses since @last, or the list cannot grow
+ * @is_late: whether the uses were counted earlier by a CPU, or the list cannot grow
  *
  * Context: any; allocates nothing.
  * Return: false if the list must grow first.

@@ -6,7 +6,7 @@
 
 struct access;
 
-/* Used instead of a user ID: no login. */
+/* The user ID of a task that no login started. */
 #define LOGIN_NONE ((u32)-1)
 
 /* Maximum number of users for each access. */

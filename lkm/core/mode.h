@@ -46,7 +46,7 @@ enum mode_group {
 	MODE_USERNS = BIT(16),	/* capabilities in user namespaces other than the initial one */
 	MODE_LOCK = BIT(17),	/* nothing can be changed any more */
 	MODE_LOGINS = BIT(18),	/* report each execution and change in a login */
-	/* Without records of reads and the like: three quarters of new accesses, no changes. */
+	/* Without reads and the like: three quarters of new accesses, none of which is a change. */
 	MODE_DEFAULT = MODE_LOGINS | ((BIT(16) - 1) & ~(MODE_RECORD_READ | MODE_RECORD_GETATTR |
 							MODE_RECORD_IOCTL | MODE_RECORD_ENV))
 };

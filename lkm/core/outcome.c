@@ -10,8 +10,9 @@
  * A TCP connection is established in a softirq, in any task: at the end of connect(), the
  * attempt moves to a table of sockets.
  *
- * An attempt refers to an access, which a reset frees. As with the caches, a task finds the
- * access, and takes it out of the attempt, in one RCU section each: see reset_all().
+ * An attempt refers to an access, which a reset frees. As with the caches, a task finds and notes
+ * the access in one RCU section. It takes the access out of the attempt and counts the outcome in
+ * another one: see reset_all().
  */
 #include <linux/kernel.h>
 #include <linux/ktime.h>
@@ -39,10 +40,13 @@ bool (*outcome_report_refused)(const struct access *access, struct task_struct *
 
 bool outcome_flush_is_due;
 
-/* Whether the hooks that report outcomes are being detached: no report means no refusal then. */
+/*
+ * Whether the hooks that report outcomes are being detached. From then on, an attempt without a
+ * report may have been allowed.
+ */
 static bool ends;
 
-/* Whether flusher must run another time. */
+/* Whether flusher must run again. */
 static bool flush_again;
 
 static void flush_run(struct work_struct *work);
@@ -160,7 +164,7 @@ bool outcome_report_begin(uintptr_t word, bool can_report, struct outcome_report
 	bool is_news = news_begin(&outcome->done_news, word, &report->why);
 
 	if (is_news && !can_report) {
-		/* There may be no other outcome. */
+		/* Count it as lost: there may be no later outcome to report. */
 		if (report->why != REPORT_AGAIN)
 			counter_add(COUNTER_LOST_AUDIT);
 		news_left_out(&outcome->done_news, report->why);

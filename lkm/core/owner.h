@@ -11,7 +11,7 @@
  * @cred: credentials of the task
  *
  * A user who maps many IDs into a user namespace of their own remains one user. A namespace that
- * root made for a container is a user of its own: the one that is root in it. A namespace in
+ * root made for a container also counts as one user: the user who is root in it. A namespace in
  * which root remains root, such as that of a service with PrivateUsers=yes, changes nothing.
  *
  * Context: any.
@@ -37,9 +37,9 @@ static inline uid_t owner_uid(const struct cred *cred)
 /**
  * owner_current() - get the user who is accountable for what the current task does
  *
- * The kernel may lend a task other credentials for a while: to a program that opens a file, those
- * of the user who mounted the overlay. Ignore these. A kernel thread works for the user whose
- * credentials it has taken, such as a client of the NFS server.
+ * The kernel may lend a task other credentials for a while: while a program opens a file on an
+ * overlay, it has those of the user who mounted the overlay. Ignore these. A kernel thread works
+ * for the user whose credentials it has taken, such as a client of the NFS server.
  *
  * Context: process context.
  * Return: as owner_uid().

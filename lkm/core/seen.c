@@ -52,7 +52,7 @@ void seen_add(u64 key, struct access *access)
 
 static void hit_flush_locked(struct seen_hits *hits, struct seen_hit *hit)
 {
-	/* Pairs with seen_hit(): @last is at least as new as the uses. */
+	/* Pairs with seen_hit_at(): @last is at least as new as the uses. */
 	u32 count = smp_load_acquire(&hit->count);
 
 	if (!hit->access || count == hit->flushed)

@@ -61,7 +61,8 @@ struct seen_hit {
  * struct seen_hits - the table of one CPU
  * @lock: protects all of @hit, except that the CPU counts without it. Any CPU can flush the
  *	table, so that a CPU that runs a real-time task delays no other
- * @shared: number of uses of shared keys since the last one of SEEN_SHARED; used by the CPU only
+ * @shared: number of uses of shared keys since the last one that was looked up by its text; used by
+ *	the CPU only
  * @hit: uses
  * @login: the user of the login that made them, see login_current()
  */
@@ -129,7 +130,7 @@ static inline bool seen_hit_is(const struct seen_hit *hit, u64 key)
 /**
  * seen_hit_at() - count one use of an access if it is in the cache
  * @hits: table of this CPU
- * @hit: seen_hit_place() of @key. If the use is counted, it has the access
+ * @hit: seen_hit_place() of @key; contains the access afterwards if the use is counted
  * @key: key as for seen_find()
  * @now: current time in seconds since 1970
  *
@@ -159,7 +160,7 @@ static inline enum seen_use seen_hit(struct seen_hits *hits, u64 key, u32 now)
 /**
  * seen_hit_shared() - count one use of an access with a shared key if it is in the cache
  * @hits: as for seen_hit()
- * @key: key that all objects share for which a pattern stands
+ * @key: key shared by all objects for which a pattern stands
  * @now: as for seen_hit()
  *
  * A name that has an access of its own can lose its key when the cache is full, and is counted

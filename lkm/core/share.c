@@ -9,7 +9,7 @@
 #include "hash.h"
 #include "share.h"
 
-/* Users whose IDs hash to the same set use its ways. */
+/* The entries are divided into sets of WAYS. The hash of a user ID selects the set. */
 #define WAYS 8
 #define SETS (SHARE_USERS / WAYS)
 
@@ -35,8 +35,8 @@ static bool share_is_empty(const struct share *share)
 }
 
 /*
- * Returns the entry of a user. Without one, takes an entry that is empty or whose user has
- * nothing left.
+ * Returns the entry of a user. If the user has none, takes an entry that is empty or whose user
+ * has nothing left.
  */
 static struct share_user *user_locked(u32 uid)
 {
@@ -122,7 +122,7 @@ static void charge_locked(struct share_user *user, const struct share *amount,
  *
  * Context: any.
  * Return: the number of the entry, below SHARE_ENTRIES. It belongs to the user at least as long
- * as the user has taken something, unless too many users have.
+ * as the user has taken something. If too many users have taken something, users share entries.
  */
 u32 share_entry(u32 uid)
 {

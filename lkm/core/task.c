@@ -37,9 +37,9 @@ static spinlock_t locks[TASK_LOCKS] = {
 };
 
 /*
- * States in reserve, used when no memory is left. If a new task has no state, its parent may end
- * before the task is adopted, which then gets the history of another process. Each task that ends
- * refills the reserve.
+ * States in reserve, used when no memory is left. A new task without a state is adopted later. If
+ * its parent has ended by then, it gets the history of another process. Each task that ends refills
+ * the reserve.
  */
 #define RESERVE_MAX 64
 static struct task_state *reserve[RESERVE_MAX];
@@ -105,7 +105,7 @@ struct task_state *task_create(struct task_struct *task, struct history *history
 		history_put(history);
 		return NULL;
 	}
-	/* Not zeroed: a reader may still follow by_task of the state that this memory was. */
+	/* Not zeroed: a reader may still follow by_task of the former state in this memory. */
 	RCU_INIT_POINTER(state->history, history);
 	state->pending = NULL;
 	state->in_exec = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Interned strings: names of programs and objects of accesses. Pure C: see platform.h. */
+/* Interned strings: names of domains in transition rules. Pure C: see platform.h. */
 #include "hash.h"
 #include "text.h"
 
