@@ -345,7 +345,7 @@ static int __init ashiato_init(void)
 		goto err_task;
 	/* Before the first program is executed or adopted. */
 	policy_load(policy);
-	/* Before hooks_attach(): no hook waits for a disk meanwhile. */
+	/* Before hooks_attach(), so that no hook waits for a disk. */
 	err = adopt_prepare();
 	if (err)
 		goto err_task;

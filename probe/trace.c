@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Sees calls of functions of the kernel that are not LSM hooks, with ftrace. */
+/* Traces functions of the kernel that are not LSM hooks, with ftrace. */
 #include <linux/errno.h>
 
 #include "symbol.h"
@@ -8,12 +8,12 @@
 #ifdef CONFIG_DYNAMIC_FTRACE_WITH_REGS
 
 /**
- * probe_trace_attach() - begin to see the calls of a function of the kernel
+ * probe_trace_attach() - begin to trace a function of the kernel
  * @trace: describes the function
  *
  * Context: may sleep; after symbol_init().
  * Return: 0, or -errno: -ENOENT if the kernel has no such function, -EINVAL if ftrace
- * cannot see its calls, -EBUSY if ftrace is disabled.
+ * cannot trace it, -EBUSY if ftrace is disabled.
  */
 int probe_trace_attach(struct probe_trace *trace)
 {
@@ -34,7 +34,7 @@ int probe_trace_attach(struct probe_trace *trace)
 }
 
 /**
- * probe_trace_detach() - stop seeing the calls, and wait until the last one has returned
+ * probe_trace_detach() - stop tracing, and wait until the last call has returned
  * @trace: describes the function; may be not attached
  *
  * Context: may sleep; allocates nothing.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Sees calls of functions of the kernel that are not LSM hooks, with ftrace. */
+/* Traces functions of the kernel that are not LSM hooks, with ftrace. */
 #ifndef ASHIATO_TRACE_H
 #define ASHIATO_TRACE_H
 
@@ -12,7 +12,7 @@ struct ftrace_ops;
 struct ftrace_regs;
 
 /**
- * struct probe_trace - a function of the kernel whose calls the module sees
+ * struct probe_trace - a function of the kernel that the module traces
  * @name: name of the function
  * @loss: accesses that are not recorded without it
  * @attached: whether ftrace calls @ops.func

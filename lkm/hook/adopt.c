@@ -3,8 +3,9 @@
  * Histories for tasks that ran before the module was loaded, reconstructed from the live
  * process tree: parent, program and start time of each task.
  *
- * A task that was being created meanwhile is in no list of tasks yet, and task_alloc was called
- * before it was attached. Its first access that may sleep, or its first fork, gives it a history.
+ * A task that is being created while the module is loaded is in no list of tasks yet, and its
+ * task_alloc was called before that hook was attached. It gets a history at its first access whose
+ * hook may sleep, or at its first fork.
  *
  * The name under which a program was executed is in the memory of its process, which can change
  * it: the name is trusted only if it leads to the file that the process runs, or to a script that
@@ -439,7 +440,7 @@ void adopt_begin(const struct history *history)
 /**
  * adopt_has_begun() - check whether tasks may be adopted
  *
- * Earlier, an adopted task could execute a program before the hooks for that are attached.
+ * Before the hooks for executions are attached, an adopted task could execute a program unseen.
  *
  * Context: any.
  * Return: true from adopt_all() on.

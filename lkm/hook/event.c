@@ -79,12 +79,13 @@ u64 event_key(const struct domain *domain, u64 hash)
 }
 
 /**
- * event_shared_key() - get the key that all objects share for which one pattern stands
+ * event_shared_key() - get the key shared by all objects for which one pattern stands
  * @hash: keyed hash of the domain, the operation and what these objects have in common: the
  *	address of all ports, or the directory of all names
  *
- * Get it before the rules and bounds are applied to the object: a key from before a change of
- * them is not used any more. Root and others have bounds of their own.
+ * The key depends on the version of the rules and bounds, so that each change of them makes older
+ * keys useless. Get it before they are applied to the object. It also depends on whether root or
+ * another user pays, because their bounds are separate.
  *
  * Context: process context.
  * Return: the key; never 0.
@@ -282,8 +283,8 @@ static u64 refusal_key(const struct access_use *use)
 }
 
 /*
- * Caches a refusal: the limit stays reached, so that the access is counted as lost only once.
- * But not while a reset is about to free memory.
+ * Caches a refusal, because the limit stays reached: the access is then counted as lost only once.
+ * Does nothing while a reset is about to free memory.
  */
 static void refusal_add(const struct access_use *use, int err, bool is_reset)
 {
@@ -293,7 +294,7 @@ static void refusal_add(const struct access_use *use, int err, bool is_reset)
 
 /*
  * Whether an access is reported later, with its outcome. In the mode trace, each attempt is
- * reported at once. So is one of a TCP connection, which may take minutes.
+ * reported at once. So is the attempt of a TCP connection, whose outcome may take minutes.
  */
 static bool waits_for_outcome(const struct access_use *use)
 {
@@ -335,8 +336,9 @@ static bool is_reported_each_time(enum access_op op, const char *object)
 }
 
 /*
- * Records an access and reports it to audit if it is new, with the pattern under which it was
- * recorded, if any; in trace mode, for a login, or if @always, reports each access.
+ * Records an access, and reports it to audit if it is new. The report has the pattern under which
+ * the access was recorded, if any. In trace mode, for a login, or if @always, also reports an
+ * access that is not new.
  */
 static void record_and_report(struct domain *domain, enum access_op op, const char *object,
 			      u64 key, u64 shared, const struct domain *next, bool always,
@@ -363,7 +365,7 @@ static void record_and_report(struct domain *domain, enum access_op op, const ch
 	if (!access_repeat(&use)) {
 		if (use.key && seen_find(refusal_key(&use)))
 			return;
-		/* Other names that share the key may be reported each time. */
+		/* Names that share the key may differ in whether each use is reported. */
 		if (repeats || changes_nothing(op, object))
 			shared = 0;
 		ret = record_within_bounds(&use, shared, gfp, &folded);
@@ -380,7 +382,7 @@ static void record_and_report(struct domain *domain, enum access_op op, const ch
 		event_lose(domain, login_ret);
 	if (use.reports && (ret > 0 || use.again))
 		report(&use, next, gfp);
-	/* Report an access that could not be recorded now: its outcome is not reported later. */
+	/* If the access could not be recorded, report it now: there is no later report. */
 	else if (ret < 0 ? repeats : use.reports &&
 		 (always || repeats || READ_ONCE(mode_is_trace)))
 		event_report(domain, op, object, next, outcome_kind(op) == OUTCOME_ALLOWED,

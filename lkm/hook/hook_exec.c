@@ -131,8 +131,8 @@ static void environment_event(struct domain *domain, struct exec_strings *string
  * struct program - program that an execve() names
  * @bprm: the execve()
  * @from: domain that executes the program
- * @path: path named by the execve(), without following a final symbolic link; that of the
- *	executed file if it is not known that the named path leads to it
+ * @path: path named by the execve(), without following a final symbolic link. If it is not known
+ *	whether that leads to the executed file, the path of this file
  * @is_found: whether @path was looked up and has a reference, instead of being that of the file
  * @err: -ENOMEM if @path is not set, else 0
  * @has_prints: whether @given and @file are set
@@ -261,9 +261,9 @@ static char *execute_object(struct program *program, const char *word, size_t le
 }
 
 /*
- * Whether audit has no record yet that a unit's program runs in @next. Units whose first programs
- * are the same have different domains, but the execution is new for one of them only. Returns
- * true once for each domain.
+ * Whether audit has no record yet that a unit's program runs in @next. If several units execute the
+ * same first program, each unit has a domain of its own, but the access is new only for one of
+ * them. Returns true once for each domain.
  */
 static bool unit_is_news(const struct program *program, struct domain *next)
 {
@@ -352,7 +352,7 @@ static void program_event(struct linux_binprm *bprm, struct task_state *state)
 	program_release(&program);
 }
 
-/* Handles a later bprm_check_security: the new program reads its interpreter. */
+/* Handles a later bprm_check_security, for an interpreter, which the new program reads. */
 static void interpreter_event(struct linux_binprm *bprm, struct task_state *state)
 {
 	struct domain *domain = event_domain(MODE_FILE);
@@ -370,7 +370,7 @@ static void begin_event(void)
 
 	if (!state)
 		return;
-	/* Before the history, the user and the name of the task change: the records show them. */
+	/* Before the task gets another history, user and name: the records show the old ones. */
 	outcome_end(state);
 	history_put(state->pending);
 	state->pending = NULL;
@@ -381,7 +381,7 @@ static void check_event(struct linux_binprm *bprm)
 {
 	struct task_state *state = task_find_current();
 
-	/* A kernel thread, a fork that no hook saw, or one that found no memory for the state. */
+	/* A kernel thread, or a task whose fork no hook saw or had no memory for the state. */
 	if (!state && !adopt_has_begun())
 		return;
 	if (!state)

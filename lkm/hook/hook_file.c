@@ -77,9 +77,9 @@ static __always_inline bool path_count(const struct domain *domain, u64 action,
 }
 
 /*
- * Sets @key, learning the places of mounts if needed, and counts the access if it was
- * recorded before. (For one path, folder_count() has been tried already.) Returns whether it was
- * counted.
+ * Sets @key, and counts the access if it was recorded before. Searches for the places of mounts if
+ * they are not cached. (For one path, folder_count() has been tried already.) Returns whether the
+ * access was counted.
  */
 static bool path_key_count_repeat(struct path_key *key, const struct domain *domain,
 				  enum access_op op, u64 action, const struct path *path,
@@ -254,7 +254,7 @@ static __always_inline void entry_event(enum access_op op, const struct path *di
 		      attempt_id(op, dentry, d_inode(dir->dentry)), NULL, 0, 0, 0);
 }
 
-/* One ID: the mode decides whether the kernel calls inode_create or inode_mknod later. */
+/* One ID for all files: the mode decides whether the kernel calls inode_create or inode_mknod. */
 static u32 make_id(enum access_op op, const struct path *dir, const struct dentry *dentry)
 {
 	enum access_op kind = op == ACCESS_FILE_MKDIR ? op : ACCESS_FILE_CREATE;

@@ -129,7 +129,7 @@ static void inet_object(char object[INET_OBJECT_MAX], const void *ip, bool v6, u
  * @gfp: allocation flags
  *
  * Context: process context, as @gfp allows. Allocates nothing for a repeated access.
- * Return: the key of the access, or the one that it shares.
+ * Return: the key of the access, or the shared key with which it was counted.
  */
 u64 inet_record(struct domain *domain, enum access_op op, const void *ip, bool v6, u32 port,
 		gfp_t gfp)

@@ -102,8 +102,9 @@ static __always_inline void done_event(u32 id, bool is_pair, gfp_t gfp)
 }
 
 /*
- * The hook inode_setattr runs before the file system checks the permission. In a kernel that has no
- * hook after a change, a function that it calls there is traced, maybe with preemption disabled.
+ * The hook inode_setattr runs before the file system checks the permission. If the kernel has no
+ * hook that runs after the change, a function that the kernel calls there is traced. Preemption may
+ * be disabled then.
  */
 static void __maybe_unused changed_event(const struct dentry *dentry, unsigned int valid)
 {
@@ -148,7 +149,7 @@ void notrace trace_changed(unsigned long ip, unsigned long parent, struct ftrace
 
 /*
  * After inode_rmdir, a directory that is not empty is not removed. Where ftrace works, the module
- * sees calls of a function that vfs_rmdir() calls only after the file system has removed it.
+ * traces a function that vfs_rmdir() calls only after the file system has removed it.
  */
 static void rmdir_event(const struct dentry *dentry, const struct inode *dir)
 {
@@ -203,7 +204,7 @@ void notrace trace_removed(unsigned long ip, unsigned long parent, struct ftrace
 	id = attempt_id(ACCESS_FILE_RMDIR, dentry, dir);
 	/*
 	 * After the attempt was refused, a directory may leave the cache for other reasons: its
-	 * process in /proc ends, a server of FUSE does not know it, another one replaces it.
+	 * process in /proc ends, a FUSE server no longer knows it, another directory replaces it.
 	 */
 	if (state->newest->id == id && is_in_rmdir(parent))
 		done_event(id, false, GFP_HOOK_ATOMIC);

@@ -7,7 +7,7 @@
 /* Knowledge about the outcome of an operation. */
 enum outcome_kind {
 	OUTCOME_UNKNOWN,	/* nothing */
-	OUTCOME_ALLOWED,	/* the hook that counts it runs behind the permission check */
+	OUTCOME_ALLOWED,	/* allowed: its hook runs after the permission check */
 	OUTCOME_FOLLOWED,	/* a second hook reports it: see core/outcome.c */
 };
 

@@ -4,10 +4,10 @@
  *
  * No LSM hook sees both the receiving task and the sender: socket_recvmsg runs before the task
  * waits for a datagram, and socket_sock_rcv_skb when a datagram arrives, often in a softirq and
- * before the socket filter and the limit of the receive buffer can drop it. So the module sees
- * the calls of the functions with which recvmsg() gives back a datagram after it has copied it
- * (traces.def): skb_consume_udp() for UDP, skb_free_datagram() for all others. They run in the
- * receiving task, also for MSG_PEEK. A datagram that nobody takes costs nothing.
+ * before the socket filter and the limit of the receive buffer can drop it. So the module traces
+ * the functions with which recvmsg() releases a datagram after copying it (traces.def):
+ * skb_consume_udp() for UDP, skb_free_datagram() for all others. They run in the receiving task,
+ * also for MSG_PEEK. A datagram that no task receives costs nothing.
  */
 #include <linux/in.h>
 #include <linux/ip.h>

@@ -60,7 +60,7 @@ int hooks_attach(bool subject, bool wrap, void (*drain)(void))
 		err = probe_attach(&hooks[i]);
 		if (!err)
 			continue;
-		/* A module in the way is gone at the next attempt to load. */
+		/* -EBUSY: another module is being loaded or unloaded. Later, this may succeed. */
 		if (hooks[i].required || i < HOOKS_SUBJECT || err == -EBUSY) {
 			/* The caller reports -ENOMEM. */
 			if (err != -ENOMEM)
@@ -105,7 +105,7 @@ bool hooks_can_detach(void)
 	return true;
 }
 
-/* Detaches a trace. Waits as long as that fails: ftrace could call code that is unloaded. */
+/* Detaches a trace. Tries until that succeeds, because ftrace would call unloaded code. */
 static void trace_detach(struct probe_trace *trace)
 {
 	int err = probe_trace_detach(trace);
@@ -119,7 +119,10 @@ static void trace_detach(struct probe_trace *trace)
 	}
 }
 
-/* Checks each time: a module that was attached before these hooks may be unloaded meanwhile. */
+/*
+ * Detaches hooks. Checks again before each call: a module that was attached before these hooks may
+ * have been unloaded.
+ */
 static void detach(struct probe_hook *first, size_t count)
 {
 	/* The other module's chain points to these hooks: waiting is the only safe way. */

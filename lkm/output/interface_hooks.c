@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The file "hooks": which LSMs are attached to each LSM hook, and where the module is; at the
- * end, the functions of the kernel whose calls the module sees.
+ * end, the functions of the kernel that the module traces.
  */
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
