@@ -167,7 +167,7 @@ void probe_follow(struct probe_hook *hook)
 {
 	struct hlist_node **link = hook->entry.list.pprev;
 
-	/* Without memory, the hook does not count as ours until the next call. */
+	/* If there is no memory, probe_is_ours() returns false until the next call. */
 	if (!hook->victim && (void **)link != hook->link.address && *link == &hook->entry.list)
 		patch_map(&hook->link, link);
 }

@@ -89,7 +89,7 @@ int probe_hold(struct probe_hook *hook, struct security_hook_list *victim)
 }
 
 /**
- * probe_release() - let the modules be unloaded whose entries hooks replaced
+ * probe_release() - allow to unload the modules whose entries were replaced
  * @hooks: hooks that are not attached any more and that no task is inside of
  * @count: number of hooks
  *

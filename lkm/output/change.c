@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Changes of what is recorded: the mode, parameters, rules, and resets. They need CAP_MAC_ADMIN
- * in the initial user namespace, and are refused while the mode is locked. Each one, and each that
- * is refused, is reported to audit and to the kernel's log, and so are loading and unloading.
+ * in the initial user namespace, and are refused while the mode is locked. Each change, also a
+ * refused one, is reported to audit and to the kernel's log. So are loading and unloading.
  */
 #include <linux/capability.h>
 #include <linux/cred.h>

@@ -2,8 +2,8 @@
 /*
  * Limits how many records a user causes, and reports once a second how many were left out.
  *
- * Each user who has an entry in the table of shares has a cell; further users share one, and so
- * the limit.
+ * Each user who has an entry in the table of shares has a cell. Further users share one cell and
+ * its limit.
  */
 #include <linux/atomic.h>
 #include <linux/jiffies.h>
@@ -105,9 +105,8 @@ bool rate_allows(uid_t uid, enum access_report why)
 }
 
 /**
- * rate_init() - set the function that reports left out records
- * @report: reports the number of records that a user caused and that were left out; returns
- *	whether this succeeded
+ * rate_init() - set the function that reports how many records were left out
+ * @report: reports the number for a user; returns whether this succeeded
  *
  * Context: any; before the first rate_allows().
  */
@@ -117,7 +116,7 @@ void rate_init(bool (*report)(uid_t uid, u32 count))
 }
 
 /**
- * rate_exit() - report what is left, and stop
+ * rate_exit() - report the numbers that were not reported yet, and stop
  *
  * Context: may sleep; after the last rate_allows().
  */

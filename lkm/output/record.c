@@ -85,8 +85,8 @@ static gfp_t record_gfp(gfp_t gfp)
  * Returns the context of the system call whose event a record joins, or NULL for a separate
  * event. Joining makes audit emit up to @records records of its own at the end of the system
  * call, which would wait for the audit daemon if the queue were full then. So join only if they
- * fit; records that are added until then have the half of the queue that the module does not use.
- * Do not join if a lost record means a panic.
+ * fit into the half of the queue that the module uses: the other half has room for records that are
+ * added until then. Do not join if a lost record means a panic.
  */
 static struct audit_context *record_context(u32 records)
 {
@@ -193,7 +193,7 @@ static char *target_text(char *words, gfp_t gfp)
 /**
  * struct object - the object of an access, split into the words of a record
  * @op: operation
- * @words: value of each field of the operation; NULL behind the last
+ * @words: value of each field of the operation; NULL after the last
  * @copy: memory of the words
  * @target: the word that is the name of a domain, or NULL
  */
@@ -238,8 +238,8 @@ static int object_split(struct object *object, const char *text, gfp_t gfp)
 }
 
 /*
- * Cuts the words so that they have at most @room bytes: those longer than an equal share get
- * what the others leave. Returns the length of all words.
+ * Cuts the words so that all together have at most @room bytes. Words that are longer than an equal
+ * share get the room that the others leave. Returns the length of all words.
  */
 static size_t object_cut(struct object *object, size_t room)
 {
@@ -350,8 +350,8 @@ static void record_task(struct audit_buffer *ab, struct task_struct *task,
 }
 
 /*
- * Logs the history of a task that may not be the current one, as subj=. Its label of AppArmor or
- * SELinux, if subj= is that, is unknown.
+ * Logs the history of a task, which may not be the current one, as subj=. Logs nothing if subj= has
+ * the labels of AppArmor or SELinux, because the label of the task is unknown.
  */
 static void record_history(struct audit_buffer *ab, const struct history *history)
 {

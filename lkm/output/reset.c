@@ -111,8 +111,8 @@ int reset_all(u32 *domains, u32 *accesses)
  * reset_reader_begin() - begin to read the accesses of the current generation
  *
  * Context: may sleep.
- * Return: the generation, whose accesses and domains stay in memory until the next reset and,
- * unless there is another one, until reset_reader_end().
+ * Return: the generation. Its accesses and domains stay in memory until reset_reader_end(), or
+ * until the second reset from now on if that is earlier.
  */
 u32 reset_reader_begin(void)
 {
@@ -127,7 +127,7 @@ u32 reset_reader_begin(void)
 
 /**
  * reset_reader_end() - stop reading the accesses of a generation
- * @number: the generation that it returned
+ * @number: the generation that reset_reader_begin() returned
  *
  * Context: may sleep.
  */

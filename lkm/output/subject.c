@@ -124,8 +124,8 @@ int subject_init(void)
 }
 
 /*
- * After auditctl -f 2, a label that audit does not get is a panic: keeps the module loaded if audit
- * gets labels only through the module. Called for each record, because either may change.
+ * After auditctl -f 2, the kernel panics if audit does not get a label. So keeps the module loaded
+ * if audit gets labels only through it. Called for each record, because either may change.
  */
 static void subject_hold(void)
 {

@@ -10,9 +10,8 @@ struct attempt;
 /**
  * struct fingerprint - identifies the pathname of a path
  * @hash: keyed hash of the seed and all parts of the pathname; an odd number
- * @folder: likewise without the last name, which all names in the directory have in common; an even
- *	number. 0 if the name is not below the root of the host, or if it is that of a
- *	mount
+ * @folder: likewise without the last name, so that it is the same for all names in the directory;
+ *	an even number. 0 if the path is not below the root of the host, or is the root of a mount
  * @renames: sequence of rename_lock when the fingerprint was taken
  * @mounts: sequence of mount_lock when the fingerprint was taken
  * @turn: place_turn when the fingerprint was taken; 0 for a path of the host

@@ -44,7 +44,7 @@ static size_t children_offset __ro_after_init;
 /* A user may mount a directory of any depth: a search for the host's mount goes this far up. */
 #define SEARCH_LEVELS 512
 
-/* Number of mounts that a search examines. One of the same file system costs more: SEARCH_PRICE. */
+/* Maximum number of mounts that a search examines. A mount of the same file system counts 256. */
 #define SEARCH_STEPS 65536
 #define SEARCH_PRICE 256
 

@@ -20,7 +20,8 @@
  * @depth: programs in the name of a domain
  * @domain_accesses: accesses of a domain
  *
- * Of each domain and operation. 0 means no bound. They may change at any time.
+ * The bounds apply to each domain and operation separately. 0 means no bound. They may change at
+ * any time.
  */
 struct fold_bounds {
 	u32 siblings;
@@ -39,7 +40,7 @@ struct fold_bounds {
 
 extern struct fold_bounds fold_bounds;
 
-/* Changes after each change of a bound, so that shared keys of before are not used any more. */
+/* Changes after each change of a bound, so that older shared keys are not used any more. */
 extern u32 fold_version;
 
 char *fold_object(struct domain *domain, enum access_op op, const char *object, u32 uid,

@@ -199,7 +199,7 @@ const char *transition_aggregate(const struct domain *from, const char *name)
 /**
  * struct components - the components of a name
  * @count: number of components, at most COMPONENTS_MAX
- * @start: offset of each component, and one more than the end of the last one
+ * @start: offset of each component; then one more than the end of the last one
  * @longest: length in bytes of the longest component
  * @first: the first characters of all components, see character_bit()
  * @matches: one bit for each component that matches a pattern
@@ -537,8 +537,8 @@ static struct {
 
 /**
  * transition_cache_find_get() - look up the domain of an execution
- * @key: keyed hash of the domain that executes, the name of the program and
- *	transition_version()
+ * @key: keyed hash of the domain that executes, the name of the program, transition_version() and
+ *	transition_unit_hash()
  *
  * Context: any; takes a lock only if a reset has just begun a generation.
  * Return: the domain that transition_cache_add() stored for @key, with a reference, known in

@@ -21,8 +21,8 @@ static struct {
 
 /*
  * Returns the name that the rules give to a cgroup or to the topmost of its ancestors to which they
- * give one, or NULL. Sets @last to the last component of the path of that cgroup. So a rule can
- * not match a cgroup that is below one of these: its name may have been chosen by a user.
+ * give one, or NULL. Sets @last to the last component of the path of that cgroup. No rule matches a
+ * cgroup below one of these, because a user may have chosen its name.
  */
 static const struct text *unit_find_rcu(const char *cgroup, struct span *last)
 {
