@@ -71,7 +71,7 @@ failed_input()
 }
 
 # repeats O PROGRAM: whether the input alone makes the program fail, too. Otherwise the
-# machine was the reason: memory ran out, or somebody ended the fuzzer.
+# machine was the reason: memory ran out, or a signal ended the fuzzer.
 repeats()
 {
 	local input

@@ -502,7 +502,7 @@ static void login_seeds(void **state)
 	audit_enabled = 1;
 }
 
-/* Accesses with the same hash are told apart by their domains, operations and objects. */
+/* Accesses with the same hash differ in their domains, operations or objects. */
 static void same_hash(void **state)
 {
 	const struct access *access;

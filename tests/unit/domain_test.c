@@ -907,7 +907,7 @@ static void freed_from_list(void **state)
 	}
 }
 
-/* A reader who finds a domain that leaves the set at that moment gets no reference. */
+/* A reader that finds a domain that leaves the set at that moment gets no reference. */
 static void dead_domain(void **state)
 {
 	struct domain *init, *found;

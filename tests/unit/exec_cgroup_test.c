@@ -46,7 +46,7 @@ static void shared(void **state)
 	assert_ptr_equal(exec_cgroup_find_get(1), a);
 	exec_cgroup_put(a);
 	exec_cgroup_put(a);
-	/* Its memory is freed later; nobody finds it any more. */
+	/* Its memory is freed later, but it is not found any more. */
 	assert_null(exec_cgroup_find_get(1));
 	exec_cgroup_put(b);
 	exec_cgroup_put(NULL);

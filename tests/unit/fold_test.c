@@ -1084,7 +1084,7 @@ static bool part_root(const struct count *count, const char *word, char *dst)
 	return true;
 }
 
-/* What is directly in the directory: a file or, with '/' at the end, a directory. */
+/* An entry of the directory itself: a file or, with '/' at the end, a directory. */
 static bool part_sibling(const struct count *count, const char *word, char *dst)
 {
 	size_t len = strlen(count->dir);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# Which release of each kernel the tests use. Sourced by lib.sh; needs its log and in_chroot.
+# Chooses the release of each kernel for the tests. Sourced by lib.sh; needs its log and in_chroot.
 #
 # A user of a suite runs the release that the suite's linux-image-amd64 depends on. The archive
 # publishes the parts of a release hours or days apart: headers and the unsigned image come from

@@ -16,7 +16,7 @@ void writer_clear(struct json_writer *writer)
 }
 
 /**
- * writer_flush() - Move what was written to a file
+ * writer_flush() - Move the JSON so far to a file
  * @writer: writer; the next value follows the last one
  * @out: file; write errors are detected when it is closed
  *

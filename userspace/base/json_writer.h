@@ -8,7 +8,7 @@
 
 /**
  * struct json_writer - Writes JSON value by value
- * @text: what was written
+ * @text: the JSON so far
  * @is_next: another value of the same object or array precedes the next value
  *
  * Zeroed memory is an empty writer. Unlike jansson, it builds no tree, and writes

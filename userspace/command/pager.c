@@ -18,7 +18,7 @@ static bool is_forbidden;
 static pid_t pager = -1;
 static int terminal = -1;
 
-/* What SIGINT and SIGQUIT did before the pager began */
+/* Handlers of SIGINT and SIGQUIT before the pager began */
 static sighandler_t before[2];
 static const int keys[] = { SIGINT, SIGQUIT };
 

@@ -64,7 +64,7 @@ struct session_item {
 };
 
 /**
- * struct session - What one login did
+ * struct session - A login, and the programs and accesses in it
  * @root: parent of the first programs
  * @node: name of the machine; empty if the log does not have it
  * @ses: number of the session, unique until the next boot

@@ -9,7 +9,7 @@
 #define TOMOYO_PROFILE_MAX	255
 
 /**
- * struct tomoyo_left - What is left out because TOMOYO Linux would reject it
+ * struct tomoyo_left - Numbers of omitted lines, which TOMOYO Linux would reject
  * @kind: unknown kinds of access, each with the number of accesses
  * @kind_count: number of kinds
  * @names: number of accesses with an invalid name or number

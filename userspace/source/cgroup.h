@@ -10,7 +10,7 @@
 #define CONTAINER_ID_LEN	64
 
 /**
- * struct cgroup_place - What the path of a control group says
+ * struct cgroup_place - User, unit and container that the path of a control group names
  * @uid: user in whose slice the control group is; 0 if it is not in the slice of a user. Users
  *	choose the names of the control groups below their own manager
  * @unit: unit of systemd: the topmost service or scope that is not that of a container;

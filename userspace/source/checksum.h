@@ -20,7 +20,7 @@
 #define ESTATENEWER	EPROTONOSUPPORT
 
 /**
- * enum checksum_state - What the reader of a policy expects next
+ * enum checksum_state - State of the reader of a policy: the lines that may follow
  * @CHECKSUM_NONE: no checksums: it is an old saved state or another policy
  * @CHECKSUM_OPEN: more domains with checksums, or the last line
  * @CHECKSUM_ENDED: no more lines

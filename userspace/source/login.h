@@ -13,7 +13,7 @@
 #define LOGIN_UNSET	4294967295
 
 /**
- * enum login_event - What a record of a login reports
+ * enum login_event - Events of a login that records report
  * @LOGIN_BEGIN: the login got its number
  * @LOGIN_OPEN: PAM opened a session, or a program let a user in
  * @LOGIN_CLOSE: PAM closed a session, or a user logged out

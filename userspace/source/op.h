@@ -20,7 +20,7 @@ struct op {
 };
 
 /**
- * enum word_type - What a word of an access is
+ * enum word_type - Types of the words of an access
  * @WORD_ANY: the kind of access is unknown: any of these, depending on the text
  * @WORD_NAME: a path or another name, which may be a pattern, or a condition
  * @WORD_NUMBER: a number, a port, or a range of them

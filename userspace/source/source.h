@@ -10,7 +10,7 @@
 #define AUDIT_LOG	AUDIT_LOGS "/audit.log"
 
 /**
- * enum audit_detail - What is read from an audit log
+ * enum audit_detail - Parts of an audit log that are read
  * @AUDIT_PROCESSES: accesses with pid, uid, comm and exe
  * @AUDIT_ACCESSES: accesses without these, which is three times as fast on a large log
  * @AUDIT_LOGINS: also the login that each access belongs to, executions of programs
