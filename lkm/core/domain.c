@@ -174,7 +174,7 @@ static struct domain *domain_add_locked(const struct domain_key *key, struct dom
 		domain = domain_get(container_of(entry, struct domain, entry));
 	} else {
 		domain->id = next_id++;
-		/* Not only from the name: keys of a freed domain of this name may be cached. */
+		/* The ID makes it unique: keys of a freed domain of this name may be cached. */
 		domain->seed = hash_mix(domain->seed, domain->id);
 		err = set_add_locked(&domains, &domain->entry);
 		if (err)

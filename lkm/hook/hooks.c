@@ -120,8 +120,8 @@ static void trace_detach(struct probe_trace *trace)
 }
 
 /*
- * Detaches hooks. Checks again before each call: a module that was attached before these hooks may
- * have been unloaded.
+ * Detaches hooks as soon as they can be detached. Checks that for each call, because a module that
+ * was attached before these hooks may be unloaded meanwhile.
  */
 static void detach(struct probe_hook *first, size_t count)
 {
