@@ -112,7 +112,7 @@ struct task_state *task_create(struct task_struct *task, struct history *history
 	WRITE_ONCE(state->is_unknown, false);
 	memset(state->attempts, 0, sizeof(state->attempts));
 	state->newest = state->attempts;
-	/* Last: such a reader may find the task here before the state is in its list. */
+	/* Last: such a reader may find this state before it is in the list of its own bucket. */
 	smp_store_release(&state->task, task);
 
 	spin_lock_irqsave(bucket_lock(bucket), flags);
