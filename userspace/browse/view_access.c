@@ -33,9 +33,9 @@ static void access_write(const struct outline *outline, size_t row,
 	if (accesses->with_times)
 		times_row(&accesses->table, row, access, out);
 	else
-		text_format(out, "%s%zu:%s %s%s", accesses->colours->faint, row,
-			    accesses->colours->off, access->line->text,
-			    refused_mark(access, true).text);
+		text_format(out, "%s%*zu:%s %s%s", accesses->colours->faint,
+			    number_width(outline->count), row, accesses->colours->off,
+			    access->line->text, refused_mark(access, true).text);
 }
 
 static void access_name(const struct outline *outline, size_t row,

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* View of the tree of domains, as "ashiato tree" prints it. */
 #include "browse.h"
+#include "render/render.h"
 #include "render/render_tree.h"
 
 static void tree_write(const struct outline *outline, size_t row,
 		       struct text *out)
 {
 	const struct browse *browse = outline->ctx;
-	const struct tree_look look = { .colours = browse->colours };
+	const struct tree_look look = {
+		.colours = browse->colours,
+		.number_width = number_width(outline->count),
+	};
 
 	tree_line(outline->row[row].item, row, &look, out);
 }
