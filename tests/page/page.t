@@ -4,7 +4,7 @@
 
 cd "$(dirname "$0")" || exit 1
 . ../vm/lib.sh
-if ! (need chromium chromium chromedriver chromium-driver perl perl) >&2; then
+if ! (need chromium chromium chromedriver chromium-driver perl perl pgrep procps) >&2; then
 	echo "1..0 # SKIP Chromium cannot be installed"
 	exit 0
 fi
