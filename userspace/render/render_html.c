@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The tree of domains and accesses as a self-contained HTML page. */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -40,6 +41,17 @@ static int kind_of(const struct access *access, const struct classes *classes)
 	return (int)item.section * 3 + (int)item.does / 2;
 }
 
+/* JavaScript's numbers are exact up to 2^53 - 1; the page turns a string into a BigInt. */
+static json_t *json_count(uint64_t count)
+{
+	char digits[24];
+
+	if (count < UINT64_C(1) << 53)
+		return json_integer((json_int_t)count);
+	snprintf(digits, sizeof(digits), "%" PRIu64, count);
+	return json_string(digits);
+}
+
 /* The users whose logins made an access, with first and last use and count. */
 static json_t *logins_of(const struct login_list *logins)
 {
@@ -48,15 +60,15 @@ static json_t *logins_of(const struct login_list *logins)
 	for (size_t i = 0; i < logins->count; i++) {
 		const struct login_uses *login = &logins->login[i];
 
-		json_array_append_new(array, json_pack("[s, I, I, I]",
+		json_array_append_new(array, json_pack("[s, I, I, o]",
 						       passwd_name((int64_t)login->uid),
 						       (json_int_t)login->first_ms,
 						       (json_int_t)login->last_ms,
-						       json_number(login->count)));
+						       json_count(login->count)));
 	}
 	if (logins->others)
-		json_array_append_new(array, json_pack("[s, i, i, I]", "others", 0, 0,
-						       json_number(logins->others)));
+		json_array_append_new(array, json_pack("[s, i, i, o]", "others", 0, 0,
+						       json_count(logins->others)));
 	return array;
 }
 
@@ -67,15 +79,15 @@ static json_t *logins_of(const struct login_list *logins)
 static json_t *access_of(const struct access *access, const struct classes *classes)
 {
 	const struct access_times *seen = &access->seen;
-	json_t *row = json_pack("[s, I, I, I, i]", access->line->text,
+	json_t *row = json_pack("[s, I, I, o, i]", access->line->text,
 				(json_int_t)seen->first_ms,
 				(json_int_t)seen->last_ms,
-				json_number(access_uses(access)),
+				json_count(access_uses(access)),
 				kind_of(access, classes));
 
 	if (!seen->refused.count && !access->logins)
 		return row;
-	json_array_append_new(row, json_integer(json_number(seen->refused.count)));
+	json_array_append_new(row, json_count(seen->refused.count));
 	json_array_append_new(row, json_boolean(access_outcome(access) ==
 						OUTCOME_REFUSED));
 	if (access->logins)
