@@ -5,7 +5,7 @@
 #include "render_digest.h"
 
 /* Longer names of programs shift the rest of their line */
-#define PROGRAM_WIDTH	36
+#define PROGRAM_WIDTH	44
 
 static const char *program_of(const struct digest_row *row)
 {
