@@ -423,6 +423,7 @@ static int stat_show(struct seq_file *m, void *v)
 		{ COUNTER_LOST_TASK, "lost_task" },
 		{ COUNTER_LOST_HISTORY, "lost_history" },
 		{ COUNTER_LOST_CGROUP, "lost_cgroup" },
+		{ COUNTER_LOST_HOST_NAME, "lost_host_name" },
 		{ COUNTER_LOST_AUDIT, "lost_audit" },
 		{ COUNTER_SUPPRESSED, "suppressed_records" },
 		{ COUNTER_AUDIT_OFF, "not_sent_audit_off" },

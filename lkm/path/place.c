@@ -28,6 +28,7 @@
 #include <linux/sched/task.h>
 
 #include "probe/symbol.h"
+#include "core/counter.h"
 #include "pathname.h"
 #include "place.h"
 
@@ -197,7 +198,8 @@ static bool is_image_locked(const struct vfsmount *mnt)
 /*
  * Searches the host's mounts for a mount of another namespace. Returns the mount of which it is a
  * copy; else the first mount in which its root is visible; else the first mount with the same file
- * system, in which some of its files may be visible. Ends after SEARCH_STEPS: mount_lock is held.
+ * system, in which some of its files may be visible. Ends after SEARCH_STEPS, because mount_lock is
+ * held, and counts that if the root was visible nowhere so far.
  */
 static struct vfsmount *host_search_locked(const struct vfsmount *mnt, unsigned int mounts)
 {
@@ -222,6 +224,8 @@ static struct vfsmount *host_search_locked(const struct vfsmount *mnt, unsigned 
 			break;
 		}
 	}
+	if (mount && !visible)
+		counter_add(COUNTER_LOST_HOST_NAME);
 	visible = visible ?: any;
 	return visible && is_image_locked(mnt) && !is_image_locked(visible) ? NULL : visible;
 }

@@ -25,6 +25,10 @@ static const struct {
 	{ "lost_cgroup",
 	  "programs have no unit or container in \"ashiato ps\": memory was short, or the share\n"
 	  "of a user was full." },
+	{ "lost_host_name",
+	  "searches for the names of files of a container or another mount namespace ended\n"
+	  "early: they have names such as overlay:/etc/passwd, because the host has too many\n"
+	  "mounts of one file system." },
 	{ "lost_audit",
 	  "records did not reach audit: type \"ashiato doctor\" for the reason." },
 	{ "suppressed_records",
