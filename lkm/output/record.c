@@ -291,15 +291,28 @@ static void record_object(struct audit_buffer *ab, const struct object *object)
 		record_field(ab, kind->field[i], object->words[i]);
 }
 
-/* Logs the cgroup in which a program was executed. Like next=, it may be left out. */
-static void record_cgroup(struct audit_buffer *ab, const struct history *history, size_t room)
+/*
+ * Logs the cgroup in which the program of a process was executed, and that of the program that it
+ * executes, if that is another one. Like next=, they may be left out.
+ */
+static void record_cgroups(struct audit_buffer *ab, const struct history *history,
+			   const struct history *next, size_t room)
 {
 	const struct exec_cgroup *cgroup = history ? history->cgroup : NULL;
+	bool is_moved = next && next->cgroup != cgroup;
+	const char *path = exec_cgroup_path(cgroup);
+	const char *next_path = is_moved ? exec_cgroup_path(next->cgroup) : "";
 
-	if (!cgroup || cgroup == &exec_cgroup_unknown || word_room(cgroup->path) >= room)
+	if (word_room(path) + word_room(next_path) >= room)
 		return;
-	audit_log_format(ab, " cgroup=");
-	borrowed(audit_log_untrustedstring)(ab, cgroup->path);
+	if (cgroup && cgroup != &exec_cgroup_unknown) {
+		audit_log_format(ab, " cgroup=");
+		borrowed(audit_log_untrustedstring)(ab, path);
+	}
+	if (is_moved) {
+		audit_log_format(ab, " next_cgroup=");
+		borrowed(audit_log_untrustedstring)(ab, next_path);
+	}
 }
 
 /* Logs the program of a process; one that exceeds @room is left out and counted as lost. */
@@ -398,6 +411,8 @@ static bool record_wants(enum access_op op)
 
 static bool record_report(const struct report *report, gfp_t gfp)
 {
+	struct task_state *state = task_find_current();
+	const struct history *history = report->history ?: task_history(state), *next = NULL;
 	struct object words = { .op = report->op };
 	struct audit_context *context = NULL;
 	struct audit_buffer *ab = NULL;
@@ -441,7 +456,9 @@ static bool record_report(const struct report *report, gfp_t gfp)
 		audit_log_format(ab, " next=\"%s\"", next_name);
 		room -= strlen(next_name);
 	}
-	record_cgroup(ab, report->history ?: task_history_current(), room);
+	if (report->op == ACCESS_FILE_EXECUTE && !report->history && state)
+		next = state->pending;
+	record_cgroups(ab, history, next, room);
 	if (report->result >= 0) {
 		if (report->history)
 			record_history(ab, report->history);

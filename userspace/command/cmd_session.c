@@ -12,6 +12,7 @@
 #include "pager.h"
 #include "render/render_session.h"
 #include "select.h"
+#include "source/container.h"
 
 struct session_options {
 	bool is_list;
@@ -118,6 +119,7 @@ static int session_run(const struct command *self, int argc, char **argv)
 		return command_usage_error(self, "the name of the user is empty");
 	if (argv[optind])
 		load.names = argv + optind;
+	containers_open();
 	sessions.since_ms = options.filter.since_ms;
 	sessions.until_ms = options.filter.until_ms;
 	result = facts_load(&load, sessions_add, &sessions);
@@ -152,7 +154,9 @@ const struct command cmd_session = {
 	"A command is printed with its arguments if the log has an EXECVE record for it.\n"
 	"* marks an access of the program above. A program without a PID is known only\n"
 	"from histories: the log lacks its execution. (refused) marks an access that the\n"
-	"kernel refused, or a login or command that a program such as su refused.\n\n"
+	"kernel refused, or a login or command that a program such as su refused.\n"
+	"(in podman:web) marks a command that was executed in another unit or container\n"
+	"than the program above.\n\n"
 	"SOURCE is an audit log, a directory with audit logs, or - for standard input;\n"
 	"compressed files (gzip, xz, zstd) are read, too. A SOURCE must contain a /, as in\n"
 	"./FILE. Several sources are read together, in order of time. Without SOURCE,\n"

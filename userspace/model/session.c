@@ -342,6 +342,15 @@ static struct session_item *program_executed(struct sessions *sessions, struct s
 	return program;
 }
 
+/* Note the control group in which a program was executed; it does not change until the next one. */
+static int program_place(struct sessions *sessions, struct session_item *program,
+			 const char *cgroup)
+{
+	if (cgroup && !program->cgroup)
+		program->cgroup = intern_word(sessions, cgroup);
+	return cgroup && !program->cgroup ? -ENOMEM : 0;
+}
+
 static int execution_add(struct sessions *sessions, struct session *session,
 			 const struct fact *fact, struct span path)
 {
@@ -349,7 +358,8 @@ static int execution_add(struct sessions *sessions, struct session *session,
 	struct session_item *program = text ? program_executed(sessions, session, fact, text)
 					    : NULL;
 
-	if (!program)
+	if (!program || program_place(sessions, program->parent, fact->cgroup) ||
+	    program_place(sessions, program, fact->next_cgroup))
 		return -ENOMEM;
 	session->count[ITEM_PROGRAM] += !program->is_executed;
 	program->is_executed = true;
@@ -394,6 +404,8 @@ static int access_add(struct sessions *sessions, struct session *session,
 	const uint64_t *key = KEY(SLOT_ACCESS, ADDRESS(program), ADDRESS(text), fact->outcome);
 	struct session_item *item = program && text ? slot_item(sessions, key) : NULL;
 
+	if (program && program_place(sessions, program, fact->cgroup))
+		return -ENOMEM;
 	if (!item) {
 		item = program ? item_new(sessions, program, kind, text) : NULL;
 		if (!item || slot_set(sessions, key, item))

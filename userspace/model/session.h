@@ -42,6 +42,7 @@ enum item_kind {
  * @arguments: arguments of the program: words that are separated by a space, in which
  *	special characters are \ooo; NULL if unknown
  * @entry: name of the program in histories; NULL if unknown
+ * @cgroup: path of the control group in which the program was executed; NULL if unknown
  */
 struct session_item {
 	struct session *session;
@@ -61,6 +62,7 @@ struct session_item {
 	const char *text;
 	const char *arguments;
 	const char *entry;
+	const char *cgroup;
 };
 
 /**

@@ -9,6 +9,7 @@
 #include "render.h"
 #include "render_json.h"
 #include "render_session.h"
+#include "source/container.h"
 
 /* Deeper items are printed below their parent, but no further to the right. */
 #define DEPTH_MAX	32
@@ -132,6 +133,29 @@ static bool shows_program(const struct session_item *item)
 	return false;
 }
 
+/*
+ * Print the unit or container of a program if it is another one than that of the program above. A
+ * login's own scope is not printed: logind moves the daemon that lets a user in into it.
+ */
+static void place_print(const struct session_item *item, const struct colours *colours, FILE *out)
+{
+	const struct session_item *above = item->parent;
+	struct text label = { 0 };
+	struct text other = { 0 };
+
+	while (above && !above->cgroup)
+		above = above->parent;
+	if (!item->cgroup || (!above && !item->is_executed))
+		return;
+	container_label(item->cgroup, &label);
+	container_label(above ? above->cgroup : NULL, &other);
+	if (strcmp(text_str(&label), text_str(&other)) != 0 && strcmp(text_str(&label), "-") != 0 &&
+	    strncmp(text_str(&label), "session-", 8) != 0)
+		fprintf(out, " %s(in %s)%s", colours->faint, text_str(&label), colours->off);
+	text_free(&label);
+	text_free(&other);
+}
+
 static void program_print(const struct session_item *item, const struct colours *colours,
 			  FILE *out)
 {
@@ -149,8 +173,10 @@ static void program_print(const struct session_item *item, const struct colours 
 		text_puts(&line, line.len ? " " : "");
 		text_add_shell(&line, text_str(&word));
 	}
-	fprintf(out, "%s%s%s\n", item->is_executed ? colours->strong : "", text_str(&line),
+	fprintf(out, "%s%s%s", item->is_executed ? colours->strong : "", text_str(&line),
 		item->is_executed ? colours->off : "");
+	place_print(item, colours, out);
+	fputc('\n', out);
 	text_free(&line);
 	text_free(&word);
 }
@@ -421,6 +447,9 @@ static void write_item(struct json_writer *writer, const struct session_item *it
 		write_arguments(writer, item->arguments);
 		writer_key(writer, "executed");
 		writer_bool(writer, item->is_executed);
+		/* As of domains: logs without control groups have no such member */
+		if (item->cgroup)
+			write_cgroup(writer, item->cgroup);
 	} else {
 		write_pair(writer, "access", item->text);
 		write_pair(writer, "outcome", outcome_word(item->outcome));

@@ -74,6 +74,8 @@ extern const struct domain_flag domain_flags[DOMAIN_FLAGS];
  * @exe: file of the program, escaped; NULL when unknown
  * @cgroup: path of the control group in which the program of the process, or a program of the
  *	domain, was executed; NULL when unknown
+ * @next_cgroup: path of the control group in which the program that this access executes runs; NULL
+ *	when unknown
  * @left_out: number of records (with FACT_LEFT_OUT)
  * @login: login of the process; NULL if there is none, or if it was not asked for
  *
@@ -97,6 +99,7 @@ struct fact {
 	const char *comm;
 	const char *exe;
 	const char *cgroup;
+	const char *next_cgroup;
 	uint64_t left_out;
 	const struct login *login;
 };

@@ -33,6 +33,7 @@
  * @next: domain that the access leads to, or empty
  * @access: access of the current record
  * @cgroup: control group of the current record, or empty
+ * @next_cgroup: control group of the program that is executed, or empty
  * @comm: comm of the task
  * @exe: file of its program
  * @user: name of its user
@@ -52,6 +53,7 @@ struct audit_reader {
 	struct text next;
 	struct text access;
 	struct text cgroup;
+	struct text next_cgroup;
 	struct text comm;
 	struct text exe;
 	struct text user;
@@ -62,12 +64,14 @@ static int record_read(struct audit_reader *reader, const struct record *record)
 {
 	struct span next = record_field(record, "next");
 	struct span cgroup = record_field(record, "cgroup");
+	struct span next_cgroup = record_field(record, "next_cgroup");
 	int err;
 
 	text_clear(&reader->domain);
 	text_clear(&reader->next);
 	text_clear(&reader->access);
 	text_clear(&reader->cgroup);
+	text_clear(&reader->next_cgroup);
 	err = record_domain(record_field(record, "domain"), &reader->domain);
 	/* The kernel writes "?" when it had no memory for the name. */
 	if (!err && next.len && !span_is(next, "?"))
@@ -76,6 +80,10 @@ static int record_read(struct audit_reader *reader, const struct record *record)
 		err = record_access(record, &reader->access);
 	if (!err && cgroup.len)
 		err = text_add_untrusted(&reader->cgroup, cgroup);
+	if (!strcmp(record->op->keyword, "file execute") && !next_cgroup.len)
+		next_cgroup = cgroup;
+	if (!err && next_cgroup.len && !span_is(next_cgroup, "\"?\""))
+		err = text_add_untrusted(&reader->next_cgroup, next_cgroup);
 	return err;
 }
 
@@ -90,14 +98,14 @@ static int record_report(struct audit_reader *reader,
 	fact->domain = reader->domain.data;
 	fact->access = reader->access.data;
 	fact->cgroup = reader->cgroup.len ? reader->cgroup.data : NULL;
+	fact->next_cgroup = reader->next_cgroup.len ? reader->next_cgroup.data : NULL;
 	err = reader->sink(reader->ctx, fact);
 	if (err || !reader->next.len)
 		return err;
 	fact->kind = FACT_DOMAIN;
 	fact->domain = reader->next.data;
 	fact->access = NULL;
-	/* The process may be in another control group than its previous program. */
-	fact->cgroup = NULL;
+	fact->cgroup = fact->next_cgroup;
 	return reader->sink(reader->ctx, fact);
 }
 
@@ -222,6 +230,7 @@ int audit_reader_free(struct audit_reader *reader)
 	text_free(&reader->next);
 	text_free(&reader->access);
 	text_free(&reader->cgroup);
+	text_free(&reader->next_cgroup);
 	text_free(&reader->comm);
 	text_free(&reader->exe);
 	text_free(&reader->user);
