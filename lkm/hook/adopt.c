@@ -69,14 +69,14 @@ static struct history *history_adopt(struct task_struct *task, const char *name,
 				     struct history *parent, gfp_t gfp)
 {
 	struct domain *domain = ERR_PTR(-ENOMEM);
+	char *program = name ? transition_aggregate(parent->domain, name, gfp) : NULL;
 	char *unit = unit_get(task, gfp);
 	struct history *history;
 	int err;
 
-	if (name && !IS_ERR(unit))
-		domain = transition_domain(parent->domain,
-					   transition_aggregate(parent->domain, name), unit,
-					   owner_of(task), gfp);
+	if (program && !IS_ERR(unit))
+		domain = transition_domain(parent->domain, program, unit, owner_of(task), gfp);
+	kfree(program);
 	if (!IS_ERR(unit))
 		kfree(unit);
 	err = PTR_ERR_OR_ZERO(domain);

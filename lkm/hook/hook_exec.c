@@ -210,9 +210,15 @@ static u64 program_key(const struct program *program, u64 key)
 /* Returns the recorded name of the program, or NULL if there is no memory. */
 static const char *program_name(struct program *program)
 {
-	if (!program->text && !program->err)
-		program->text = pathname_get(&program->path);
-	return program->text ? transition_aggregate(program->from, program->text) : NULL;
+	char *path;
+
+	if (!program->text && !program->err) {
+		path = pathname_get(&program->path);
+		if (path)
+			program->text = transition_aggregate(program->from, path, GFP_HOOK);
+		kfree(path);
+	}
+	return program->text;
 }
 
 /* Returns the domain in which the program will run, with a reference; or an ERR_PTR. */

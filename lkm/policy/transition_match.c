@@ -166,35 +166,66 @@ enum transition transition_find(const struct domain *from, const char *name, boo
 	return TRANSITION_CHILD;
 }
 
+/* Patterns of components and of directories do not match components below this depth. */
+#define COMPONENTS_MAX 32
+
+/*
+ * Returns the length of the part of @name that an aggregator replaces: the whole name or, if
+ * @pattern is for directories, the first one that matches; 0 if there is none.
+ */
+static size_t aggregator_match(struct span pattern, struct span name)
+{
+	struct span part = { name.ptr, 0 };
+	u32 levels = 0;
+
+	if (pattern.ptr[pattern.len - 1] != '/')
+		return span_matches(pattern, name) ? name.len : 0;
+	while (part.len < name.len && levels < COMPONENTS_MAX) {
+		if (name.ptr[part.len++] != '/')
+			continue;
+		levels++;
+		if (span_matches(pattern, part))
+			return part.len;
+	}
+	return 0;
+}
+
 /**
  * transition_aggregate() - apply the aggregator rules to a program
  * @from: domain that executes the program
  * @name: encoded pathname of the program
+ * @gfp: allocation flags
  *
- * Context: any; takes no lock and allocates nothing.
- * Return: the new name from the first matching aggregator in the namespace of @from, valid
- * until text_exit(); @name if none matches.
+ * Context: any that @gfp allows; takes no lock.
+ * Return: the name with the new name from the first matching aggregator in the namespace of @from,
+ * to be freed with kfree(); NULL if there is no memory.
  */
-const char *transition_aggregate(const struct domain *from, const char *name)
+char *transition_aggregate(const struct domain *from, const char *name, gfp_t gfp)
 {
-	const struct text *root = root_text(from);
+	const struct text *root = root_text(from), *renamed = NULL;
 	struct span old = { name, strlen(name) };
 	const struct rule *rule = NULL;
+	size_t replaced = 0, len;
+	char *new;
 
 	rcu_read_lock();
-	while ((rule = rule_next_rcu(rule))) {
-		if (rule->type == RULE_AGGREGATOR && rule->root == root &&
-		    span_matches(rule->program.text, old)) {
-			name = rule->renamed->data;
-			break;
-		}
+	while (!replaced && (rule = rule_next_rcu(rule))) {
+		if (rule->type != RULE_AGGREGATOR || rule->root != root)
+			continue;
+		replaced = aggregator_match(rule->program.text, old);
+		renamed = rule->renamed;
 	}
 	rcu_read_unlock();
-	return name;
+	if (!replaced)
+		return kstrdup(name, gfp);
+	len = old.len - replaced;
+	new = kmalloc(renamed->len + len + 1, gfp);
+	if (!new)
+		return NULL;
+	memcpy(new, renamed->data, renamed->len);
+	memcpy(new + renamed->len, name + replaced, len + 1);
+	return new;
 }
-
-/* Patterns of components do not match components below this depth. */
-#define COMPONENTS_MAX 32
 
 /**
  * struct components - the components of a name

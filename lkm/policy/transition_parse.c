@@ -115,6 +115,7 @@ static bool aggregator_parse(struct rule_line *line, struct span rest)
 	line->first = span_shift(&rest);
 	line->second = span_shift(&rest);
 	return !rest.len && word_is_valid(line->first) && path_is_valid(line->second) &&
+	       (file_kind(line->first) == 2) == (file_kind(line->second) == 2) &&
 	       pattern_is_literal(line->second.ptr, line->second.len);
 }
 

@@ -45,10 +45,11 @@ static char *last_line(void)
 
 static void ask(const char *name)
 {
-	const char *program = transition_aggregate(domain_kernel, name);
+	char *program = transition_aggregate(domain_kernel, name, GFP_KERNEL);
 	struct domain *domain = transition_domain(domain_kernel, program, NULL, 0, GFP_KERNEL);
 	char *unit;
 
+	kfree(program);
 	if (IS_ERR(domain))
 		return;
 	unit = transition_unit(name, GFP_KERNEL);

@@ -776,6 +776,7 @@ static void transition_adder(u32 thread)
 static void transition_reader(u32 thread)
 {
 	const char *name;
+	char *program;
 	loff_t position;
 	int i;
 
@@ -785,8 +786,9 @@ static void transition_reader(u32 thread)
 		check(transition_find(domain_kernel, "/last", false) == TRANSITION_RESET);
 		check(transition_find(domain_kernel, "/grouped", false) == TRANSITION_KEEP);
 		check(transition_find(domain_kernel, "/in", false) == TRANSITION_CHILD);
-		name = transition_aggregate(domain_kernel, "/shared");
-		check(!strcmp(name, "/shared") || !strcmp(name, "/other"));
+		program = transition_aggregate(domain_kernel, "/shared", GFP_KERNEL);
+		check(!strcmp(program, "/shared") || !strcmp(program, "/other"));
+		kfree(program);
 		check(transition_bytes());
 	}
 	/* The rules are in order, and each permanent rule is there once. */

@@ -139,6 +139,7 @@ static void rule_lines(void **state)
 		{ "aggregator /tmp/\\* /tmp/any", "aggregator /tmp/\\* /tmp/any" },
 		{ "aggregator pipe:[\\$] proc:/pipe", "aggregator pipe:[\\$] proc:/pipe" },
 		{ "aggregator /a /b\\040c", "aggregator /a /b\\040c" },
+		{ "aggregator /a/\\*/ x:/", "aggregator /a/\\*/ x:/" },
 		{ "path_group G /a/\\*", "path_group G /a/\\*" },
 		{ "file_pattern pipe:[\\$]", "file_pattern pipe:[\\$]" },
 		{ "<x> file_pattern /tmp/\\*/", "<x> file_pattern /tmp/\\*/" },
@@ -203,6 +204,7 @@ static void invalid_lines(void **state)
 		"cgroup_domain any", "cgroup_domain @G", "<x> cgroup_domain /a as /u",
 		"aggregator /a", "aggregator /a b", "aggregator /a /b\\*", "aggregator /a /b /c",
 		"aggregator /a ./b", "aggregator /a\\ /b", "aggregator /a from /b",
+		"aggregator /a/ /b", "aggregator /a /b/",
 		"path_group G", "path_group G /a /b", "path_group G /\\{a", "path_group \\q /a",
 		"delete", "delete delete keep_domain any", "delete # x", "deletekeep_domain any",
 		"<kernel>", "<> keep_domain any", "<kernel keep_domain any", "<a b> keep_domain any",
@@ -453,40 +455,61 @@ static void groups(void **state)
 	end();
 }
 
+/* The name of the program @name in domains. */
+static void is_named(const struct domain *from, const char *name, const char *wanted)
+{
+	char *program = transition_aggregate(from, name, GFP_KERNEL);
+
+	assert_string_equal(program, wanted);
+	kfree(program);
+}
+
 static void aggregators(void **state)
 {
 	static const char name[] = "/tmp/a";
 	struct domain *kernel, *other;
-	const char *known;
+	char *deep;
+	int i;
 
 	(void)state;
 	begin(10);
 	kernel = domain("<kernel>");
 	other = domain("<x> /y");
-	assert_ptr_equal(transition_aggregate(kernel, name), name);
+	is_named(kernel, name, name);
 	rule("aggregator /tmp/a /tmp/b");
 	rule("aggregator /tmp/\\* /tmp/c");
 	rule("aggregator /tmp/b /tmp/d");
 	rule("<x> aggregator /tmp/\\* /tmp/x");
 	/* Only the first matching aggregator is applied, and only once. */
-	assert_string_equal(transition_aggregate(kernel, name), "/tmp/b");
-	assert_string_equal(transition_aggregate(kernel, "/tmp/b"), "/tmp/c");
-	assert_string_equal(transition_aggregate(kernel, "/tmp/b/c"), "/tmp/b/c");
-	assert_string_equal(transition_aggregate(other, name), "/tmp/x");
-	assert_string_equal(transition_aggregate(other->parent, name), "/tmp/x");
+	is_named(kernel, name, "/tmp/b");
+	is_named(kernel, "/tmp/b", "/tmp/c");
+	is_named(kernel, "/tmp/b/c", "/tmp/b/c");
+	is_named(other, name, "/tmp/x");
+	is_named(other->parent, name, "/tmp/x");
 	rule("delete aggregator /tmp/a /tmp/b");
-	assert_string_equal(transition_aggregate(kernel, name), "/tmp/c");
-	known = transition_aggregate(kernel, name);
+	is_named(kernel, name, "/tmp/c");
 	rule("delete aggregator /tmp/\\* /tmp/c");
-	assert_ptr_equal(transition_aggregate(kernel, name), name);
-	/* A name that was returned before stays valid. */
-	shim_rcu_run();
-	assert_string_equal(known, "/tmp/c");
+	is_named(kernel, name, name);
 	/* Aggregators have no groups: "@G" is an ordinary pattern. */
 	rule("aggregator @G /tmp/g");
 	rule("path_group G /tmp/a");
-	assert_ptr_equal(transition_aggregate(kernel, name), name);
-	assert_string_equal(transition_aggregate(kernel, "@G"), "/tmp/g");
+	is_named(kernel, name, name);
+	is_named(kernel, "@G", "/tmp/g");
+	/* A pattern of directories replaces the first one, and keeps the rest of the name. */
+	rule("aggregator /\\{\\*\\}/vfs/dir/\\X/ vfs:/");
+	is_named(kernel, "/home/a/vfs/dir/0af3/bin/cp", "vfs:/bin/cp");
+	is_named(kernel, "/home/a/vfs/dir/0af3/vfs/dir/0/cp", "vfs:/vfs/dir/0/cp");
+	is_named(kernel, "/home/a/vfs/dir/0af3/", "vfs:/");
+	is_named(kernel, "/home/a/vfs/dir/0af3", "/home/a/vfs/dir/0af3");
+	is_named(kernel, "/home/a/vfs/dir/other/bin/cp", "/home/a/vfs/dir/other/bin/cp");
+	deep = kmalloc(2 * 40 + sizeof("/vfs/dir/0/cp"), GFP_KERNEL);
+	for (i = 0; i < 40; i++)
+		memcpy(deep + 2 * i, "/d", 2);
+	strcpy(deep + 2 * 40, "/vfs/dir/0/cp");
+	is_named(kernel, deep, deep);
+	is_named(kernel, deep + 2 * 12, "vfs:/cp");
+	is_named(kernel, deep + 2 * 11, deep + 2 * 11);
+	kfree(deep);
 	end();
 }
 
@@ -583,7 +606,7 @@ static void file_patterns(void **state)
 	is_recorded(kernel, "/tmp/b", "/tmp/\\*");
 	is_recorded(kernel, "/tmp/b/", "/tmp/b/");
 	is_recorded(other, name, name);
-	assert_ptr_equal(transition_aggregate(kernel, name), name);
+	is_named(kernel, name, name);
 	assert_int_equal(ask("<kernel> /d", "/tmp/a1"), TRANSITION_CHILD);
 	rule("delete file_pattern /tmp/a\\$");
 	is_recorded(kernel, name, "/tmp/\\*");
