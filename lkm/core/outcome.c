@@ -52,10 +52,18 @@ static bool flush_again;
 static void flush_run(struct work_struct *work);
 static DECLARE_DEFERRABLE_WORK(flusher, flush_run);
 
-/* The attempts of sockets, by ID. An attempt that another one replaces is not counted. */
+/**
+ * struct socket_attempt - a place for the attempt of a socket, by its ID
+ * @lock: protects the other members
+ * @attempt: the attempt; one that the attempt of another socket replaces is not counted
+ * @peer: hash of the address to which it connects
+ * @task: task that made it; never dereferenced
+ */
 static struct socket_attempt {
 	spinlock_t lock;	/* irqs off */
 	struct attempt attempt;
+	u64 peer;
+	const struct task_struct *task;
 } sockets[1024];
 
 /*
@@ -200,17 +208,22 @@ void outcome_reported(struct outcome_report *report, bool is_sent)
 }
 
 /* Adds an attempt, out of which @word was taken, to the table of sockets. */
-static void socket_attempt_add_rcu(const struct attempt *attempt, uintptr_t word)
+static void socket_attempt_add_rcu(const struct attempt *attempt, uintptr_t word, u64 peer)
 {
 	struct socket_attempt *socket = &sockets[attempt->id % ARRAY_SIZE(sockets)];
 	struct attempt *old = &socket->attempt;
 	unsigned long flags;
 
 	spin_lock_irqsave(&socket->lock, flags);
-	/* The same socket connects again: the attempt before was refused. */
-	if (old->access && old->id == attempt->id)
+	/*
+	 * The same task connects the same socket again: the attempt before was refused. Of two
+	 * tasks at the same time, only one succeeds: see outcome_established().
+	 */
+	if (old->access && old->id == attempt->id && socket->task == current)
 		refused_count(old->access, old->time, NULL, NULL);
 	*old = *attempt;
+	socket->peer = peer;
+	socket->task = current;
 	/* If a reset has begun, outcome_forget() may have passed this place already. */
 	old->access = access_outcome(attempt_access(word))->generation == generation_now() ?
 		      word : 0;
@@ -218,33 +231,26 @@ static void socket_attempt_add_rcu(const struct attempt *attempt, uintptr_t word
 }
 
 /**
- * attempt_defer() - end an attempt whose outcome outcome_deferred() will count
- * @attempt: the attempt, whose ID is that of a socket; or NULL
+ * attempt_defer() - end an attempt to connect whose outcome is known later
+ * @attempt: the attempt, whose ID is that of a socket
+ * @peer: hash of the address, for outcome_established()
  * @is_lost: whether no hook will report the outcome
  *
  * Context: process context.
  */
-void attempt_defer(struct attempt *attempt, bool is_lost)
+void attempt_defer(struct attempt *attempt, u64 peer, bool is_lost)
 {
 	uintptr_t word;
 
-	if (!attempt)
-		return;
 	rcu_read_lock();
 	word = xchg(&attempt->access, 0);
 	if (word && !is_lost)
-		socket_attempt_add_rcu(attempt, word);
+		socket_attempt_add_rcu(attempt, word, peer);
 	rcu_read_unlock();
 }
 
-/**
- * outcome_deferred() - count the attempt of a socket
- * @id: its ID. Does nothing if there is no such attempt
- * @done: whether it is done; else it was refused
- *
- * Context: any.
- */
-void outcome_deferred(u32 id, bool done)
+/* Counts and removes the attempt of a socket. @peer: as outcome_established(); NULL if refused. */
+static void socket_outcome(u32 id, const u64 *peer)
 {
 	struct socket_attempt *socket = &sockets[id % ARRAY_SIZE(sockets)];
 	unsigned long flags;
@@ -254,14 +260,38 @@ void outcome_deferred(u32 id, bool done)
 	rcu_read_lock();
 	spin_lock_irqsave(&socket->lock, flags);
 	if (socket->attempt.access && socket->attempt.id == id) {
-		if (done)
-			outcome_add_done(socket->attempt.access, socket->attempt.time);
-		else
+		if (!peer)
 			refused_count(socket->attempt.access, socket->attempt.time, NULL, NULL);
+		else if (socket->peer == *peer)
+			outcome_add_done(socket->attempt.access, socket->attempt.time);
 		socket->attempt.access = 0;
 	}
 	spin_unlock_irqrestore(&socket->lock, flags);
 	rcu_read_unlock();
+}
+
+/**
+ * outcome_established() - count the attempt of a socket as done
+ * @id: its ID. Does nothing if there is no such attempt
+ * @peer: hash of the address to which the socket is connected. If it is not that of the attempt, it
+ *	is unknown whether the attempt was done
+ *
+ * Context: any.
+ */
+void outcome_established(u32 id, u64 peer)
+{
+	socket_outcome(id, &peer);
+}
+
+/**
+ * outcome_closed() - count the attempt of a socket that is freed as refused
+ * @id: its ID. Does nothing if there is no such attempt
+ *
+ * Context: any.
+ */
+void outcome_closed(u32 id)
+{
+	socket_outcome(id, NULL);
 }
 
 /**

@@ -59,10 +59,11 @@ extern bool outcome_flush_is_due;
 
 void attempt_begin_slow(struct task_state *state, struct attempt *attempt);
 struct attempt *attempt_now(enum access_op op);
-void attempt_defer(struct attempt *attempt, bool is_lost);
+void attempt_defer(struct attempt *attempt, u64 peer, bool is_lost);
 bool outcome_report_begin(uintptr_t word, bool can_report, struct outcome_report *report);
 void outcome_reported(struct outcome_report *report, bool is_sent);
-void outcome_deferred(u32 id, bool done);
+void outcome_established(u32 id, u64 peer);
+void outcome_closed(u32 id);
 void outcome_end(struct task_state *state);
 void outcome_flush(void);
 void outcome_forget(void);

@@ -459,12 +459,17 @@ static void open_event(struct file *file)
 		open_count(domain, &file->f_path, file->f_flags);
 }
 
-/* Records a change of O_APPEND as if the file were opened again, with the new flag. */
+/*
+ * Records a change of O_APPEND as if the file were opened again, with the new flag. But nothing can
+ * be written to a file that was opened for reading only, and the kernel refuses the change if data
+ * may only be appended to the file.
+ */
 static void fcntl_event(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct domain *domain;
 
-	if (cmd != F_SETFL || !((arg ^ file->f_flags) & O_APPEND))
+	if (cmd != F_SETFL || !((arg ^ file->f_flags) & O_APPEND) ||
+	    !(file->f_mode & FMODE_WRITE) || IS_APPEND(file_inode(file)))
 		return;
 	domain = event_domain(MODE_FILE);
 	if (domain)

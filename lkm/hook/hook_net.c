@@ -151,6 +151,37 @@ u64 inet_record(struct domain *domain, enum access_op op, const void *ip, bool v
 	return key;
 }
 
+/* Returns a hash of an address and a port, in host byte order, of a TCP connection. */
+static u64 peer_hash(const void *ip, bool v6, u16 port)
+{
+	static const struct in6_addr local6 = IN6ADDR_LOOPBACK_INIT;
+	static const __be32 local = htonl(INADDR_LOOPBACK);
+
+	/* Without an address, the kernel connects to the local host. */
+	if (v6)
+		return hash_bytes(port, ipv6_addr_any(ip) ? (const void *)&local6 : ip,
+				  sizeof(local6));
+	return hash_bytes(port, *(const __be32 *)ip ? ip : &local, sizeof(local));
+}
+
+/**
+ * net_peer_of() - get a hash of the address and the port to which a TCP socket is connected
+ * @sk: the socket
+ *
+ * Context: any.
+ * Return: the hash, for outcome_established().
+ */
+u64 net_peer_of(const struct sock *sk)
+{
+	u16 port = ntohs(sk->sk_dport);
+
+#if IS_ENABLED(CONFIG_IPV6)
+	if (sk->sk_family == AF_INET6)
+		return peer_hash(&sk->sk_v6_daddr, true, port);
+#endif
+	return peer_hash(&sk->sk_daddr, false, port);
+}
+
 /* Begins an attempt of a socket if the operation is followed; else returns NULL. */
 static struct attempt *socket_attempt_begin(enum access_op op, const struct sock *sk)
 {
@@ -171,21 +202,28 @@ static void inet_event(struct domain *domain, struct sock *sk, enum net_act act,
 	bool v4 = address->sa_family == AF_INET ||
 		  (address->sa_family == AF_UNSPEC && sk->sk_family == AF_INET &&
 		   act == NET_SEND);
+	bool v6 = len >= SIN6_LEN_RFC2133 && address->sa_family == AF_INET6;
+	const void *ip = v6 ? (const void *)&in6->sin6_addr : &in->sin_addr;
 	struct attempt *attempt;
-	u64 key = 0;
+	u16 port;
+	u64 key;
 
 	if (!op)
 		return;
 	attempt = socket_attempt_begin(op, sk);
-	if (len >= SIN6_LEN_RFC2133 && address->sa_family == AF_INET6)
-		key = inet_record(domain, op, &in6->sin6_addr, true,
-				  raw ? sk->sk_protocol : ntohs(in6->sin6_port), GFP_HOOK);
-	else if (len >= sizeof(*in) && v4)
-		key = inet_record(domain, op, &in->sin_addr, false,
-				  raw ? sk->sk_protocol : ntohs(in->sin_port), GFP_HOOK);
+	if (!v6 && (!v4 || len < sizeof(*in)))
+		return;
+	port = ntohs(v6 ? in6->sin6_port : in->sin_port);
+	key = inet_record(domain, op, ip, v6, raw ? sk->sk_protocol : port, GFP_HOOK);
+	if (!attempt)
+		return;
 	attempt_found(attempt, key);
-	/* Only for TCP does inet_conn_established report the outcome, with the same socket. */
-	attempt_defer(attempt, sk->sk_protocol != IPPROTO_TCP);
+	/*
+	 * Only for TCP does inet_conn_established report the outcome, with the same socket. A
+	 * socket that is connected, or is being connected, is not connected to this address.
+	 */
+	attempt_defer(attempt, peer_hash(ip, v6, port), sk->sk_protocol != IPPROTO_TCP ||
+		      READ_ONCE(sk->sk_socket->state) != SS_UNCONNECTED);
 }
 
 /* @name and @len describe sun_path of an address. */
@@ -285,12 +323,27 @@ static void listen_event(struct socket *sock)
 		address_event(sock, NET_LISTEN, (struct sockaddr *)&own, len);
 }
 
+/*
+ * Ends an attempt of a socket that sends to the peer to which it is connected: unix_may_send() has
+ * the same socket, but does not report the outcome of an earlier attempt to send elsewhere.
+ */
+static void socket_attempt_end(const struct sock *sk)
+{
+	struct task_state *state = task_find_current();
+	u32 id = attempt_id_socket(sk);
+
+	if (state && state->newest->id == id)
+		attempt_begin(state, id);
+}
+
 static void send_event(struct socket *sock, const struct msghdr *msg)
 {
-	/* Without an address, the socket is connected: connect() was recorded already. */
-	if (msg->msg_name)
+	if (msg->msg_name && msg->msg_namelen)
 		address_event(sock, msg->msg_flags & MSG_FASTOPEN ? NET_CONNECT : NET_SEND,
 			      msg->msg_name, msg->msg_namelen);
+	/* Without an address, the socket is connected: connect() was recorded already. */
+	else if (sock->sk && sock->sk->sk_family == AF_UNIX && sock->sk->sk_type == SOCK_DGRAM)
+		socket_attempt_end(sock->sk);
 }
 
 static void accept_inet_event(struct domain *domain, const struct sock *sk)
@@ -337,8 +390,8 @@ static void graft_event(struct sock *sk)
 }
 
 /*
- * Records AKARI's capabilities for netlink and packet sockets: in the user namespace to which the
- * network of the socket belongs.
+ * Records AKARI's capabilities for netlink and packet sockets that were created: in the user
+ * namespace to which the network of the socket belongs.
  */
 static void create_event(int family, bool kernel)
 {
@@ -355,7 +408,7 @@ static void create_event(int family, bool kernel)
 		event_record(domain, op, packet ? "use_packet" : "use_route", key, 0, GFP_HOOK);
 }
 
-DEFINE_HOOK(socket_create, create_event(family, kern))
+DEFINE_HOOK(socket_post_create, create_event(family, kern))
 DEFINE_HOOK(socket_bind, address_event(sock, NET_BIND, address, addrlen))
 DEFINE_HOOK(socket_listen, listen_event(sock))
 DEFINE_HOOK(socket_connect, address_event(sock, NET_CONNECT, address, addrlen))

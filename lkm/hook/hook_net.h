@@ -22,6 +22,7 @@ struct sock;
 extern bool net_client_ports_exact;
 
 u32 net_peer_port(u16 port);
+u64 net_peer_of(const struct sock *sk);
 bool net_is_user_socket(const struct sock *sk);
 u64 inet_record(struct domain *domain, enum access_op op, const void *ip, bool v6, u32 port,
 		gfp_t gfp);

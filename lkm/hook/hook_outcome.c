@@ -14,13 +14,16 @@
 #include "core/outcome.h"
 #include "core/task.h"
 #include "event.h"
+#include "hook_net.h"
 #include "hook_outcome.h"
 #include "hooks.h"
 
 /* Operations that the kernel may refuse after their hook, where no later hook shows the outcome. */
 #define ACCESSES_UNKNOWN \
-	(ACCESS_BIT(FILE_IOCTL) | ACCESS_BIT(FILE_MOUNT) | ACCESS_BIT(INET_STREAM_BIND) | \
-	 ACCESS_BIT(INET_STREAM_LISTEN) | ACCESS_BIT(INET_DGRAM_BIND) | \
+	(ACCESS_BIT(FILE_IOCTL) | ACCESS_BIT(FILE_MOUNT) | ACCESS_BIT(FILE_UNMOUNT) | \
+	 ACCESS_BIT(FILE_PIVOT_ROOT) | ACCESS_BIT(FILE_MOVE_MOUNT) | \
+	 ACCESS_BIT(INET_STREAM_BIND) | ACCESS_BIT(INET_STREAM_LISTEN) | \
+	 ACCESS_BIT(INET_DGRAM_BIND) | \
 	 ACCESS_BIT(INET_DGRAM_SEND) | ACCESS_BIT(INET_RAW_BIND) | ACCESS_BIT(INET_RAW_SEND) | \
 	 ACCESS_BIT(UNIX_STREAM_BIND) | ACCESS_BIT(UNIX_STREAM_LISTEN) | \
 	 ACCESS_BIT(UNIX_DGRAM_BIND) | ACCESS_BIT(UNIX_SEQPACKET_BIND) | \
@@ -108,7 +111,8 @@ static __always_inline void done_event(u32 id, bool is_pair, gfp_t gfp)
  */
 static void __maybe_unused changed_event(const struct dentry *dentry, unsigned int valid)
 {
-	if (valid & ATTR_MODE)
+	/* A write to a set-user-ID file changes its mode, too. */
+	if (valid & ATTR_MODE && !(valid & (ATTR_KILL_SUID | ATTR_KILL_SGID)))
 		done_event(attempt_id(ACCESS_FILE_CHMOD, dentry, NULL), false, GFP_HOOK_ATOMIC);
 	/* chown() makes the attempt to change the owner first. */
 	if (valid & ATTR_UID)
@@ -221,9 +225,16 @@ DEFINE_HOOK(inode_link, entry_event(ACCESS_FILE_LINK, old_dentry, new_dentry))
 DEFINE_HOOK(inode_symlink, entry_event(ACCESS_FILE_SYMLINK, dentry, dir))
 
 #ifdef HAVE_HOOK_socket_bind
+/* A connected seqpacket socket sends, too: that says nothing about its attempts to connect. */
+static void may_send_event(const struct sock *sk)
+{
+	if (sk->sk_type == SOCK_DGRAM)
+		done_event(attempt_id_socket(sk), false, GFP_HOOK_ATOMIC);
+}
+
 /* A lock of the socket is held. */
 DEFINE_HOOK(unix_stream_connect, done_event(attempt_id_socket(sock), false, GFP_HOOK_ATOMIC))
-DEFINE_HOOK(unix_may_send, done_event(attempt_id_socket(sock->sk), false, GFP_HOOK_ATOMIC))
-DEFINE_HOOK_VOID(inet_conn_established, outcome_deferred(attempt_id_socket(sk), true))
-DEFINE_HOOK_VOID(sk_free_security, outcome_deferred(attempt_id_socket(sk), false))
+DEFINE_HOOK(unix_may_send, may_send_event(sock->sk))
+DEFINE_HOOK_VOID(inet_conn_established, outcome_established(attempt_id_socket(sk), net_peer_of(sk)))
+DEFINE_HOOK_VOID(sk_free_security, outcome_closed(attempt_id_socket(sk)))
 #endif
