@@ -14,6 +14,7 @@
 #include "probe/symbol.h"
 #include "compat/compat.h"
 #include "path/pathname.h"
+#include "path/walk.h"
 #include "event.h"
 #include "hook_file.h"
 #include "hook_mount.h"
@@ -50,10 +51,19 @@ void mount_init(void)
 }
 
 /*
- * Returns the flags of a file system type, or -ENODEV. get_fs_type() may load a module, and
- * the hook runs before the kernel checks whether the task may mount. So call get_fs_type()
- * only for a task with CAP_SYS_ADMIN in the initial user namespace: any user can have all
- * capabilities in a new user namespace.
+ * Whether the current task has CAP_SYS_ADMIN in the initial user namespace. Any user can have all
+ * capabilities in a new user namespace, and the hook runs before the kernel checks whether the task
+ * may mount.
+ */
+static bool is_privileged(void)
+{
+	return current_user_ns() == &init_user_ns &&
+	       cap_raised(current_cred()->cap_effective, CAP_SYS_ADMIN);
+}
+
+/*
+ * Returns the flags of a file system type, or -ENODEV. get_fs_type() may load a module: a user
+ * must not cause that.
  */
 static int type_flags(const char *name)
 {
@@ -62,8 +72,7 @@ static int type_flags(const char *name)
 
 	if (!name)
 		return -ENODEV;
-	if (current_user_ns() != &init_user_ns ||
-	    !cap_raised(current_cred()->cap_effective, CAP_SYS_ADMIN))
+	if (!is_privileged())
 		return file_systems ? compat_fs_flags(file_systems, name) : -ENODEV;
 	type = get_fs_type(name);
 	if (!type)
@@ -73,7 +82,12 @@ static int type_flags(const char *name)
 	return flags;
 }
 
-/* Returns the encoded name of a device; NULL if there is no memory; or an ERR_PTR. */
+/*
+ * Returns the encoded name of a device; NULL if there is no memory; or an ERR_PTR. A lookup in a
+ * user's FUSE file system could wait for ever, so that the module could not be unloaded; and what a
+ * user replaces meanwhile could have another result for mount(). So if a user's pathname does not
+ * lead to a file without waiting, it is the name itself.
+ */
 static char *device_name(const struct domain *domain, const char *device, bool is_path)
 {
 	struct path path;
@@ -85,7 +99,15 @@ static char *device_name(const struct domain *domain, const char *device, bool i
 			device = "<NULL>";
 		return pathname_encode(device, strlen(device), GFP_HOOK);
 	}
-	err = device ? kern_path(device, LOOKUP_FOLLOW, &path) : -EINVAL;
+	if (!device)
+		return ERR_PTR(-EINVAL);
+	if (is_privileged()) {
+		err = kern_path(device, LOOKUP_FOLLOW, &path);
+	} else {
+		err = walk_now(device, &path);
+		if (err == -ENOENT)
+			return pathname_encode(device, strlen(device), GFP_HOOK);
+	}
 	if (err)
 		return err == -ENOMEM ? NULL : ERR_PTR(err);
 	name = file_name_get(domain, &path, false);

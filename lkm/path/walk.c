@@ -16,6 +16,7 @@
 #include <linux/dcache.h>
 #include <linux/delayed_call.h>
 #include <linux/fs.h>
+#include <linux/fs_struct.h>
 #include <linux/limits.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
@@ -350,4 +351,37 @@ int walk_checked(const char *text, const struct path *root, const struct cred *c
 		path_get(file);
 	}
 	return walk_end(walk, is_right, given);
+}
+
+/**
+ * walk_now() - find the file to which a pathname of the current task leads
+ * @text: the pathname
+ * @file: set to the file, with references
+ *
+ * Context: may sleep, but waits for no server.
+ * Return: 0; -ENOENT if it could not be found; -ENOMEM.
+ */
+int walk_now(const char *text, struct path *file)
+{
+	struct path root, pwd;
+	struct walk *walk;
+	int err = -ENOENT;
+
+	get_fs_root(current->fs, &root);
+	get_fs_pwd(current->fs, &pwd);
+	walk = walk_begin(text, &root, &pwd);
+	if (IS_ERR(walk)) {
+		err = PTR_ERR(walk);
+		goto out;
+	}
+	if (walk_all(walk)) {
+		*file = walk->at;
+		path_get(file);
+		err = 0;
+	}
+	walk_end(walk, false, NULL);
+out:
+	path_put(&pwd);
+	path_put(&root);
+	return err;
 }
