@@ -11,7 +11,7 @@ struct access;
 
 /* Number of accesses that each CPU counts in its own table; a power of two. */
 #define SEEN_HITS_BITS 11
-#define SEEN_HITS (1 << SEEN_HITS_BITS)
+#define SEEN_HITS BIT(SEEN_HITS_BITS)
 
 /* Of the uses of shared keys on a CPU, one of this number is looked up by its text. */
 #define SEEN_SHARED 251
