@@ -18,18 +18,6 @@
  */
 #define CONTINUES BIT(56)
 
-/**
- * exec_strings_begin() - start reading at argv[0]
- * @strings: reader to initialise; exec_strings_release() frees its resources
- * @bprm: program that is being executed
- *
- * Context: any.
- */
-void exec_strings_begin(struct exec_strings *strings, struct linux_binprm *bprm)
-{
-	*strings = (struct exec_strings){ .bprm = bprm, .next = bprm->p };
-}
-
 static void page_release(struct exec_strings *strings)
 {
 	if (strings->page)

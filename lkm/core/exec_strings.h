@@ -31,7 +31,18 @@ struct exec_strings {
 	unsigned int passed;
 };
 
-void exec_strings_begin(struct exec_strings *strings, struct linux_binprm *bprm);
+/**
+ * exec_strings_begin() - start reading at argv[0]
+ * @strings: reader to initialise; exec_strings_release() frees its resources
+ * @bprm: program that is being executed
+ *
+ * Context: any.
+ */
+static inline void exec_strings_begin(struct exec_strings *strings, struct linux_binprm *bprm)
+{
+	*strings = (struct exec_strings){ .bprm = bprm, .next = bprm->p };
+}
+
 void exec_strings_release(struct exec_strings *strings);
 unsigned long exec_strings_tell(const struct exec_strings *strings);
 void exec_strings_seek(struct exec_strings *strings, unsigned long position);

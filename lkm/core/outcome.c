@@ -295,12 +295,12 @@ void outcome_closed(u32 id)
 }
 
 /**
- * outcome_end() - count the attempts of a program that ends as refused
- * @state: state of its task, which is the current task or has ended
+ * outcome_end_slow() - do the rare part of outcome_end()
+ * @state: as for outcome_end()
  *
  * Context: any.
  */
-void outcome_end(struct task_state *state)
+void outcome_end_slow(struct task_state *state)
 {
 	const struct history *history = rcu_dereference_protected(state->history, true);
 

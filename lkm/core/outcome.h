@@ -64,7 +64,7 @@ bool outcome_report_begin(uintptr_t word, bool can_report, struct outcome_report
 void outcome_reported(struct outcome_report *report, bool is_sent);
 void outcome_established(u32 id, u64 peer);
 void outcome_closed(u32 id);
-void outcome_end(struct task_state *state);
+void outcome_end_slow(struct task_state *state);
 void outcome_flush(void);
 void outcome_forget(void);
 void outcome_init(void);
@@ -170,6 +170,18 @@ static inline void attempt_found(struct attempt *attempt, u64 key)
 	if (likely(access && access != &access_refused))
 		attempt_note(attempt, access, 0, ktime_get_real_seconds());
 	preempt_enable();
+}
+
+/**
+ * outcome_end() - count the attempts of a program that ends as refused
+ * @state: state of its task, which is the current task or has ended
+ *
+ * Context: any.
+ */
+static inline void outcome_end(struct task_state *state)
+{
+	if (state->attempts[0].access || state->attempts[1].access)
+		outcome_end_slow(state);
 }
 
 #endif

@@ -40,12 +40,14 @@ static bool share_is_empty(const struct share *share)
  */
 static struct share_user *user_locked(u32 uid)
 {
-	struct share_user *set = &users[hash_mix(uid, 0) % SETS * WAYS], *idle = NULL;
-	bool is_system = uid < READ_ONCE(share_system_uids);
+	struct share_user *set, *idle = NULL;
+	bool is_system;
 	int way;
 
 	if (!uid)
 		return &users[ROOT];
+	set = &users[hash_mix(uid, 0) % SETS * WAYS];
+	is_system = uid < READ_ONCE(share_system_uids);
 	for (way = 0; way < WAYS; way++) {
 		struct share_user *user = &set[way];
 
@@ -65,18 +67,25 @@ static struct share_user *user_locked(u32 uid)
 
 static void share_add(struct share *share, const struct share *amount)
 {
+	/* For each execution: a history has no other charges. */
+	if (amount->histories) {
+		share->histories += amount->histories;
+		return;
+	}
 	share->accesses += amount->accesses;
 	share->domains += amount->domains;
-	share->histories += amount->histories;
 	share->bytes += amount->bytes;
 	share->long_bytes += amount->long_bytes;
 }
 
 static void share_subtract(struct share *share, const struct share *amount)
 {
+	if (amount->histories) {
+		share->histories -= amount->histories;
+		return;
+	}
 	share->accesses -= amount->accesses;
 	share->domains -= amount->domains;
-	share->histories -= amount->histories;
 	share->bytes -= amount->bytes;
 	share->long_bytes -= amount->long_bytes;
 }

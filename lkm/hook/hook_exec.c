@@ -378,7 +378,8 @@ static void begin_event(void)
 		return;
 	/* Before the task gets another history, user and name: the records show the old ones. */
 	outcome_end(state);
-	history_put(state->pending);
+	if (state->pending)
+		history_put(state->pending);
 	state->pending = NULL;
 	state->in_exec = false;
 }
