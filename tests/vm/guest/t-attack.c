@@ -15,6 +15,8 @@
  *	forest		programs that programs execute, with at most 100 names each
  *	chain		executions, one after the other, in one process
  *	deep		executions by tasks that each execute 512 times and live until the end
+ *	cgroups		cgroups in a subtree of nobody; executes a program in each, and removes it
+ *	units		the same in the slice of the system, as root
  *	ports		ports of one address that a socket connects to
  *	addresses	addresses that a socket connects to, on one port
  *	pairs		addresses and ports that a socket connects to, both different each time
@@ -40,6 +42,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/sched.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/udp.h>
@@ -54,6 +57,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -68,6 +72,8 @@
 #define LINKS 512
 #define ROUNDS 20
 #define PORT 5000
+#define CGROUPS "/sys/fs/cgroup"
+#define SUBTREE CGROUPS "/user.slice/user-65534.slice/user@65534.service"
 
 static char *none[] = { NULL };
 
@@ -382,6 +388,65 @@ static void attack_deep(int count)
 	pause();
 }
 
+/* Moves this process to a subtree of cgroups that belongs to nobody. */
+static void delegate_cgroups(void)
+{
+	mkdir(CGROUPS "/user.slice", 0755);
+	mkdir(CGROUPS "/user.slice/user-65534.slice", 0755);
+	mkdir(SUBTREE, 0755);
+	make_file(SUBTREE "/cgroup.procs", "0", 1);
+	if (chown(SUBTREE, NOBODY, NOBODY) || chown(SUBTREE "/cgroup.procs", NOBODY, NOBODY))
+		err(1, SUBTREE);
+}
+
+/* Executes the program in a new cgroup, and removes that. */
+static void run_in_cgroup(const char *path)
+{
+	char *arguments[] = { "program", NULL };
+	struct clone_args args = { .flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD };
+	int fd = mkdir(path, 0755) ? -1 : open(path, O_RDONLY);
+	int status;
+	pid_t child;
+
+	if (fd < 0)
+		err(1, "%s", path);
+	args.cgroup = fd;
+	child = syscall(SYS_clone3, &args, sizeof(args));
+	if (!child) {
+		execve(FOLDER "/program", arguments, none);
+		_exit(127);
+	}
+	if (child < 0 || waitpid(child, &status, 0) < 0 || status || close(fd) || rmdir(path))
+		err(1, "%s", path);
+}
+
+/* The names have the most bytes that fit, once they are encoded as \001. */
+static void attack_cgroups(int count)
+{
+	char path[PATH_BYTES], last[200];
+	int i;
+
+	make_program();
+	memset(last, 1, sizeof(last));
+	for (i = 0; i < count; i++) {
+		snprintf(path, sizeof(path), SUBTREE "/%d.%.*s", i, (int)sizeof(last), last);
+		run_in_cgroup(path);
+	}
+}
+
+static void attack_units(int count)
+{
+	char path[64];
+	int i;
+
+	make_program();
+	mkdir(CGROUPS "/system.slice", 0755);
+	for (i = 0; i < count; i++) {
+		snprintf(path, sizeof(path), CGROUPS "/system.slice/%d.service", i);
+		run_in_cgroup(path);
+	}
+}
+
 static struct sockaddr_in loopback(unsigned int host, unsigned int port)
 {
 	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(port) };
@@ -630,6 +695,8 @@ static const struct {
 	{ "links", attack_links },
 	{ "forest", attack_forest },
 	{ "twigs", attack_twigs },
+	{ "cgroups", attack_cgroups },
+	{ "units", attack_units },
 	{ "ports", attack_ports },
 	{ "addresses", attack_addresses },
 	{ "pairs", attack_pairs },
@@ -670,7 +737,10 @@ int main(int argc, char *argv[])
 		/* Descriptors keep their rights: nobody sends with root's socket. */
 		if (!strncmp(what, "spoof", 5))
 			raw_socket = socket(AF_INET, SOCK_RAW, IPPROTO_RAW);
-		become_nobody();
+		if (!strcmp(what, "cgroups"))
+			delegate_cgroups();
+		if (strcmp(what, "units"))
+			become_nobody();
 	}
 	for (i = 0; i < sizeof(attacks) / sizeof(*attacks); i++) {
 		if (!strcmp(what, attacks[i].name)) {
