@@ -284,6 +284,13 @@ static void patternize_texts(void **state)
 		{ "network inet stream connect 10.0.0.7 51122", NULL },
 		{ "<kernel> /tmp/tmp.kq8ZIV3x/setup /bin/sh",
 		  "<kernel> /tmp/tmp.\\*/setup /bin/sh" },
+		/* A program keeps its own name */
+		{ "<kernel> /unit/run-u12.service /tmp/1.a /tmp/2.b",
+		  "<kernel> /unit/run-u\\$.\\* /tmp/1.a /tmp/2.b" },
+		{ "file execute /tmp/1.a exec.realpath=\"/tmp/x8ziv3/2.b\" exec.argv[0]=\"/tmp/3.c\"",
+		  "file execute /tmp/1.a exec.realpath=\"/tmp/\\*/2.b\" exec.argv[0]=\"/tmp/\\$.\\*\"" },
+		{ "file execute x", NULL },
+		{ "file write /tmp/1.a", "file write /tmp/\\$.\\*" },
 		/* policy/patterns */
 		{ "file write /var/lib/redis/temp-812.rdb", "file write /var/lib/redis/temp-\\$.rdb" },
 		{ "file write /var/lib/redis/temp-x.rdb", NULL },

@@ -18,6 +18,7 @@
 #define ANY	"\\*"
 /* As the module records the peer's port */
 #define PORTS	"1024-65535"
+#define EXECUTE	"file execute "
 
 static size_t count_of(struct span span, int (*is)(int))
 {
@@ -172,6 +173,58 @@ static void rule_apply(struct patternizer *patternizer, const struct rule *rule,
 	patternizer->spare = old;
 }
 
+/* Append the replaced directory of a program, and the program's own file name. */
+static void program_add(struct text *out, struct span old, struct span new)
+{
+	const char *base = memrchr(old.ptr, '/', old.len);
+	const char *end = memrchr(new.ptr, '/', new.len);
+
+	/* The name of a cgroup is not that of a program */
+	if (!base || !end || span_begins(old, "/unit/") || span_begins(old, "/container/")) {
+		text_add(out, new.ptr, new.len);
+		return;
+	}
+	text_add(out, new.ptr, (size_t)(end - new.ptr));
+	text_add(out, base, (size_t)(old.ptr + old.len - base));
+}
+
+/*
+ * Restore the names of executed programs: the replacement of one program must not stand for
+ * another one. Replacements have no blanks, so both texts have the same number of words.
+ */
+static void programs_restore(struct patternizer *patternizer, const char *old)
+{
+	struct text replaced = patternizer->text;
+	struct text *out = &patternizer->spare;
+	const char *new = text_str(&replaced);
+	bool is_domain = *old == '<';
+
+	if (!is_domain && strncmp(old, EXECUTE, strlen(EXECUTE)) != 0)
+		return;
+	text_clear(out);
+	for (size_t number = 0; *old; number++) {
+		struct span before = { old, strcspn(old, " ") };
+		struct span after = { new, strcspn(new, " ") };
+		struct span value = word_value(after);
+
+		text_add(out, new, (size_t)(value.ptr - new));
+		if (is_domain || number == 2 || span_begins(before, "exec.realpath="))
+			program_add(out, word_value(before), value);
+		else
+			text_add(out, value.ptr, value.len);
+		old += before.len;
+		new += after.len;
+		text_add(out, value.ptr + value.len, (size_t)(new - value.ptr) - value.len);
+		if (*old) {
+			text_add(out, " ", 1);
+			old++;
+			new++;
+		}
+	}
+	patternizer->text = *out;
+	patternizer->spare = replaced;
+}
+
 /**
  * patternize_text() - Replace numbers and names that differ on each run in a text
  * @patternizer: from patternizer_new()
@@ -190,6 +243,8 @@ const char *patternize_text(struct patternizer *patternizer, const char *text)
 		if ((patternizer->names || !rules[i].is_name) &&
 		    strstr(text_str(&patternizer->text), rules[i].hint))
 			rule_apply(patternizer, &rules[i], &patternizer->regex[i]);
+	if (patternizer->names && !patternizer->text.failed)
+		programs_restore(patternizer, text);
 	return patternizer->text.failed ? NULL : text_str(&patternizer->text);
 }
 
