@@ -15,8 +15,8 @@
  *	the domain of the previous program: no memory, a limit, or a domain name that would be
  *	too long
  * @COUNTER_LOST_CGROUP: programs whose cgroup is unknown: no memory, or a limit
- * @COUNTER_LOST_HOST_NAME: searches for a mount among those of the host that ended early, so that its
- *	files have names such as overlay:/etc/passwd
+ * @COUNTER_LOST_HOST_NAME: searches for a mount among those of the host that ended early, so that
+ *	its files have names such as overlay:/etc/passwd
  * @COUNTER_LOST_AUDIT: records, or fields of them, that audit did not accept or that could
  *	not be made
  * @COUNTER_SUPPRESSED: records that the rate limit of a user left out

@@ -223,12 +223,12 @@ int logins_grow(struct access *access, u32 number, u32 uid, gfp_t gfp)
 		return 0;
 	logins = logins_create(room, uid, gfp);
 	rcu_read_lock();
-	if (number != generation_now())
-		;
-	else if (IS_ERR(logins))
-		logins_refuse(access, uid);
-	else
-		logins = logins_replace(access, logins);
+	if (number == generation_now()) {
+		if (IS_ERR(logins))
+			logins_refuse(access, uid);
+		else
+			logins = logins_replace(access, logins);
+	}
 	rcu_read_unlock();
 	if (IS_ERR(logins))
 		return PTR_ERR(logins);

@@ -326,8 +326,8 @@ static void unreported(void **state)
 }
 
 /*
- * A use of /a by a login of user @uid, for which user @payer pays, as event.c records it. Returns the
- * error of the list.
+ * A use of /a by a login of user @uid, for which user @payer pays, as event.c records it. Returns
+ * the error of the list.
  */
 static int login_use_for(u32 uid, u32 payer, u32 now)
 {
@@ -420,8 +420,8 @@ static void share_bytes(size_t bytes)
 }
 
 /*
- * Without room for the list, the access is counted, and cached. Further uses for which the same user
- * pays try no allocation.
+ * Without room for the list, the access is counted, and cached. Further uses for which the same
+ * user pays try no allocation.
  */
 static void logins_without_room(void **state)
 {
