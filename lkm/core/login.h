@@ -6,8 +6,8 @@
 #include "logins.h"
 
 /*
- * Part of the cache keys of accesses in logins: renewed when audit is switched on or off, and when
- * it changes which accesses are reported each time. Bit 0: whether audit is on.
+ * The turn is a part of the cache keys of accesses in logins. A new turn begins when audit is
+ * switched on or off, and when the mode changes. Bit 0: whether audit is on.
  */
 extern atomic_t login_turn;
 
@@ -29,8 +29,8 @@ static __always_inline u32 login_current(void)
  * login_turn_now() - get the current turn
  *
  * Accesses that are reported each time while audit is on are cached while it is off. Audit may be
- * switched off after a task got the key of an access. Then the key belongs to a turn that is over
- * before the task caches the access, and the next use while audit is on is reported.
+ * switched off after a task got the key of an access, and before the task caches the access. Then
+ * the key belongs to a turn that is over, and the next use while audit is on is reported.
  *
  * Context: any.
  * Return: the turn. Bit 0: whether audit is on.
