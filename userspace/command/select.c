@@ -141,8 +141,10 @@ const char *select_nothing(const struct filter *filter, bool has_times)
 		return "no access was refused";
 	if (filter->class_set)
 		return "no access of that class";
-	return filter->ops ? "no access with that operation"
-			   : "no domain found: type \"ashiato tree\" to print all";
+	if (filter->ops)
+		return "no access with that operation";
+	return filter->under ? "no domain has that name or unit: type \"ashiato tree\" to print all"
+			     : "no domain found: type \"ashiato tree\" to print all";
 }
 
 /**
