@@ -78,7 +78,7 @@ static int user_option(const struct command *self, struct filter *filter)
 
 	uid = passwd_uid(optarg);
 	filter->login = &uid;
-	return uid < 0 ? command_wrong(self, "user", optarg) : GO_ON;
+	return uid < 0 ? command_usage_error(self, "no user %s on this machine", optarg) : GO_ON;
 }
 
 /**
@@ -160,7 +160,7 @@ int select_load(const struct load *load, const struct filter *filter,
 		struct model *model, bool is_json)
 {
 	struct load all = *load;
-	bool has_times;
+	bool has_times, has_logins;
 	int result;
 
 	if (filter_has_time(filter) || filter->login)
@@ -173,10 +173,12 @@ int select_load(const struct load *load, const struct filter *filter,
 	result = model_load(&all, model);
 	if (result == GO_ON) {
 		has_times = model_has_times(model);
+		has_logins = model_has_logins(model);
 		model_filter(model, filter);
 		if (model_first(model))
 			return GO_ON;
-		report_error("%s: %s", load->command,
+		report_error("%s: %s", load->command, filter->login && !has_logins ?
+			     "the SOURCE has no users: no login made an access, or the state is of an older version" :
 			     select_nothing(filter, has_times));
 		result = EXIT_NOTHING;
 	}

@@ -511,6 +511,23 @@ bool model_has_times(const struct model *model)
 }
 
 /**
+ * model_has_logins() - Whether the users of at least one access are known
+ * @model: model
+ *
+ * Return: true if they are.
+ */
+bool model_has_logins(const struct model *model)
+{
+	for (size_t i = 0; i < model->accesses.size; i++) {
+		const struct access *access = model->accesses.slot[i].item;
+
+		if (access && access->logins)
+			return true;
+	}
+	return false;
+}
+
+/**
  * access_uses() - Get the number of uses of an access
  * @access: access
  *

@@ -146,6 +146,7 @@ int model_add_cgroup(struct model *model, struct domain *domain, const char *pat
 int model_domain(struct model *model, const char *name, struct domain **result);
 struct domain *model_find(const struct model *model, const char *name);
 bool model_has_times(const struct model *model);
+bool model_has_logins(const struct model *model);
 void model_set_times(struct model *model, struct domain *domain, size_t *place,
 		     const char *line, const struct access_times *seen,
 		     struct login_list **logins);
