@@ -429,7 +429,8 @@ int model_add(void *model, const struct fact *fact)
 	struct access *access;
 	int err;
 
-	if (fact->kind == FACT_LEFT_OUT || fact->kind == FACT_EXECUTE || fact->kind == FACT_LOGIN)
+	if (fact->kind == FACT_LEFT_OUT || fact->kind == FACT_EXECUTE || fact->kind == FACT_LOGIN ||
+	    fact->kind == FACT_EXIT)
 		return 0;
 	err = model_domain(m, fact->domain, &domain);
 	if (err || fact->kind == FACT_HISTORY)

@@ -427,6 +427,17 @@ static int access_add(struct sessions *sessions, struct session *session,
 	return 0;
 }
 
+/* A process that executed no program ends without a line of its own. */
+static int exit_add(struct sessions *sessions, struct session *session, const struct fact *fact)
+{
+	struct session_item *program = program_of(sessions, session,
+						  span_of(fact->login->history), fact);
+
+	if (program && program->pid == fact->pid)
+		program->ended = intern_word(sessions, fact->access + strlen("exit "));
+	return program && (program->pid != fact->pid || program->ended) ? 0 : -ENOMEM;
+}
+
 static void detail_set(struct sessions *sessions, const char **detail, const char *value)
 {
 	if (!*detail && *value)
@@ -514,7 +525,7 @@ int sessions_add(void *ctx, const struct fact *fact)
 	bool is_in_time;
 
 	if (!fact->login || (fact->kind != FACT_ACCESS && fact->kind != FACT_EXECUTE &&
-			     fact->kind != FACT_LOGIN))
+			     fact->kind != FACT_LOGIN && fact->kind != FACT_EXIT))
 		return 0;
 	if (sessions->bytes > SESSIONS_BYTES_MAX || sessions->selected > SESSIONS_MAX)
 		return -E2BIG;
@@ -531,6 +542,8 @@ int sessions_add(void *ctx, const struct fact *fact)
 		session->last_ms = fact->time_ms;
 	if (fact->kind == FACT_LOGIN)
 		return login_add(sessions, session, fact, is_in_time);
+	if (fact->kind == FACT_EXIT)
+		return exit_add(sessions, session, fact);
 	path = executed_path(fact);
 	if (path.len)
 		return execution_add(sessions, session, fact, path);

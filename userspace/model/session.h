@@ -43,6 +43,7 @@ enum item_kind {
  *	special characters are \ooo; NULL if unknown
  * @entry: name of the program in histories; NULL if unknown
  * @cgroup: path of the control group in which the program was executed; NULL if unknown
+ * @ended: how its process ended: "SIGSEGV core", "1" or the like; NULL if unknown
  */
 struct session_item {
 	struct session *session;
@@ -63,6 +64,7 @@ struct session_item {
 	const char *arguments;
 	const char *entry;
 	const char *cgroup;
+	const char *ended;
 };
 
 /**

@@ -5,6 +5,7 @@
 
 #include "base/passwd.h"
 #include "source/container.h"
+#include "source/exit.h"
 #include "source/op.h"
 #include "render.h"
 #include "render_json.h"
@@ -415,9 +416,22 @@ const char *outcome_word(enum outcome outcome)
 	return names[outcome];
 }
 
+static void write_exit(struct json_writer *writer, const struct process_exit *ended)
+{
+	writer_key(writer, "exit");
+	writer_begin(writer, '{');
+	write_id(writer, "signal", ended->number[EXIT_SIGNAL]);
+	writer_key(writer, "core");
+	writer_bool(writer, ended->has_core);
+	write_id(writer, "status", ended->number[EXIT_STATUS]);
+	for (int i = EXIT_STATUS + 1; i < EXIT_NUMBERS; i++)
+		write_id(writer, exit_names[i], ended->number[i]);
+	writer_end(writer, '}');
+}
+
 /**
- * render_event_json() - Print an access with its process and time as one line
- * @fact: FACT_ACCESS with a time
+ * render_event_json() - Print an access or an exit with its process and time as one line
+ * @fact: FACT_ACCESS or FACT_EXIT with a time
  * @out: output file
  *
  * Return: 0 or -ENOMEM.
@@ -438,6 +452,8 @@ int render_event_json(const struct fact *fact, FILE *out)
 	write_member(writer, "comm", fact->comm);
 	write_member(writer, "exe", fact->exe);
 	write_cgroup(writer, fact->cgroup);
+	if (fact->kind == FACT_EXIT)
+		write_exit(writer, fact->ended);
 	writer_end(writer, '}');
 	return json_list_put(&lines);
 }

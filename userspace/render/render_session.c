@@ -176,6 +176,8 @@ static void program_print(const struct session_item *item, const struct colours 
 	fprintf(out, "%s%s%s", item->is_executed ? colours->strong : "", text_str(&line),
 		item->is_executed ? colours->off : "");
 	place_print(item, colours, out);
+	if (item->ended && strcmp(item->ended, "0") != 0)
+		fprintf(out, " %s(exit %s)%s", colours->warning, item->ended, colours->off);
 	fputc('\n', out);
 	text_free(&line);
 	text_free(&word);
@@ -450,6 +452,8 @@ static void write_item(struct json_writer *writer, const struct session_item *it
 		/* As of domains: logs without control groups have no such member */
 		if (item->cgroup)
 			write_cgroup(writer, item->cgroup);
+		if (item->ended)
+			write_pair(writer, "exit", item->ended);
 	} else {
 		write_pair(writer, "access", item->text);
 		write_pair(writer, "outcome", outcome_word(item->outcome));

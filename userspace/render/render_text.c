@@ -9,6 +9,7 @@
 
 #include "base/passwd.h"
 #include "source/container.h"
+#include "source/exit.h"
 #include "render.h"
 
 static void render_flags(const struct domain *domain, FILE *out)
@@ -147,9 +148,17 @@ static void container_print(const char *cgroup, FILE *out)
 	text_free(&label);
 }
 
+static void exit_print(const struct process_exit *ended, FILE *out)
+{
+	const int64_t run_ms = ended->number[EXIT_RUN_MS];
+
+	if (run_ms >= 0)
+		fprintf(out, " after %lld.%03d s", (long long)run_ms / 1000, (int)(run_ms % 1000));
+}
+
 /**
- * render_event() - Print an access with its time, in the local time zone
- * @fact: FACT_ACCESS with a time
+ * render_event() - Print an access or an exit with its time, in the local time zone
+ * @fact: FACT_ACCESS or FACT_EXIT with a time
  * @out: output file
  *
  * The line begins with the time, the process, its user and its container, and ends with the names of
@@ -176,7 +185,10 @@ int render_event(const struct fact *fact, FILE *out)
 		fprintf(out, "[%lld]", (long long)fact->pid);
 	fprintf(out, " %s", fact->user ? fact->user : passwd_name(fact->uid));
 	container_print(fact->cgroup, out);
-	fprintf(out, " %s%s   <-", access, fact->outcome == OUTCOME_REFUSED ? " (refused)" : "");
+	fprintf(out, " %s%s", access, fact->outcome == OUTCOME_REFUSED ? " (refused)" : "");
+	if (fact->kind == FACT_EXIT)
+		exit_print(fact->ended, out);
+	fputs("   <-", out);
 	chain_print(fact->domain, out);
 	fputc('\n', out);
 	return 0;

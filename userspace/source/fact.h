@@ -17,6 +17,7 @@
  * @FACT_LEFT_OUT: the rate limit of a user left records out of a log
  * @FACT_EXECUTE: a login executed a program; the module has no record of it
  * @FACT_LOGIN: a login began or ended, or a program refused a password or a command
+ * @FACT_EXIT: a process ended
  */
 enum fact_kind {
 	FACT_DOMAIN,
@@ -25,7 +26,10 @@ enum fact_kind {
 	FACT_LEFT_OUT,
 	FACT_EXECUTE,
 	FACT_LOGIN,
+	FACT_EXIT,
 };
+
+struct process_exit;
 
 /* Flags of a domain that the kernel sets; see struct domain_flag */
 #define FACT_QUOTA_EXCEEDED	0x1
@@ -59,7 +63,8 @@ extern const struct domain_flag domain_flags[DOMAIN_FLAGS];
  * @flags: FACT_QUOTA_EXCEEDED, FACT_TRANSITION_FAILED (with FACT_DOMAIN)
  * @domain: name of the domain, its elements separated by one space; empty with
  *	FACT_LEFT_OUT, FACT_EXECUTE and FACT_LOGIN
- * @access: access as a policy line (with FACT_ACCESS)
+ * @access: access as a policy line (with FACT_ACCESS); "exit SIGSEGV core", "exit 1" or the like
+ *	(with FACT_EXIT)
  * @is_replaced: patternize_model() made the patterns of @access
  * @time_ms: time in milliseconds since 1970; 0 when unknown
  * @times: times and number of uses from a saved state; NULL when the fact is
@@ -77,6 +82,7 @@ extern const struct domain_flag domain_flags[DOMAIN_FLAGS];
  * @next_cgroup: path of the control group in which the program that this access executes runs; NULL
  *	when unknown
  * @left_out: number of records (with FACT_LEFT_OUT)
+ * @ended: how the process ended (with FACT_EXIT)
  * @login: login of the process; NULL if there is none, or if it was not asked for
  *
  * All strings are printable ASCII and valid only during the call that passes
@@ -101,6 +107,7 @@ struct fact {
 	const char *cgroup;
 	const char *next_cgroup;
 	uint64_t left_out;
+	const struct process_exit *ended;
 	const struct login *login;
 };
 

@@ -10,6 +10,8 @@ static const struct op ops[] = {
 #define ACCESS(id, keyword, ...) { keyword, { __VA_ARGS__ } },
 #include "lkm/core/ops.def"
 #undef ACCESS
+	/* No access, and only in audit logs: the end of a process; see exit.c. */
+	{ "exit", { NULL } },
 };
 
 /* "file read" on a policy line is file-read in an audit record. */

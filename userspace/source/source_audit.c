@@ -13,6 +13,7 @@
 
 #include "audit_event.h"
 #include "escape.h"
+#include "exit.h"
 #include "record.h"
 #include "source.h"
 
@@ -34,6 +35,7 @@
  * @access: access of the current record
  * @cgroup: control group of the current record, or empty
  * @next_cgroup: control group of the program that is executed, or empty
+ * @ended: how a process ended, if the current record reports that
  * @comm: comm of the task
  * @exe: file of its program
  * @user: name of its user
@@ -54,6 +56,7 @@ struct audit_reader {
 	struct text access;
 	struct text cgroup;
 	struct text next_cgroup;
+	struct process_exit ended;
 	struct text comm;
 	struct text exe;
 	struct text user;
@@ -76,7 +79,9 @@ static int record_read(struct audit_reader *reader, const struct record *record)
 	/* The kernel writes "?" when it had no memory for the name. */
 	if (!err && next.len && !span_is(next, "?"))
 		err = record_domain(next, &reader->next);
-	if (!err)
+	if (!err && record_is_exit(record))
+		err = exit_read(&reader->ended, record, &reader->access);
+	else if (!err)
 		err = record_access(record, &reader->access);
 	if (!err && cgroup.len)
 		err = text_add_untrusted(&reader->cgroup, cgroup);
@@ -93,7 +98,8 @@ static int record_report(struct audit_reader *reader,
 {
 	int err;
 
-	fact->kind = FACT_ACCESS;
+	fact->kind = record_is_exit(record) ? FACT_EXIT : FACT_ACCESS;
+	fact->ended = &reader->ended;
 	fact->outcome = record->outcome;
 	fact->domain = reader->domain.data;
 	fact->access = reader->access.data;
@@ -312,7 +318,7 @@ static int record_report_left_out(struct audit_reader *reader,
 
 /*
  * Read a KERNEL_OTHER record; -ENOENT when another module wrote it, or when it is no
- * access.
+ * access and no end of a process.
  */
 static int reader_record(struct audit_reader *reader,
 			 const struct audit_line *line)
