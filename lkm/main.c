@@ -24,6 +24,7 @@
 #include "hook/hook_net.h"
 #include "hook/hooks.h"
 #include "output/change.h"
+#include "output/exits.h"
 #include "output/interface.h"
 #include "output/policy.h"
 #include "output/rate.h"
@@ -45,6 +46,10 @@ MODULE_PARM_DESC(userns, "on: record capabilities in user namespaces other than 
 static char *logins = "all";
 module_param(logins, charp, 0444);
 MODULE_PARM_DESC(logins, "all: report to audit each execution and change by a process that a login started (default); new: only those that are new to the domain, as of other processes");
+
+static char *exits = "signal";
+module_param(exits, charp, 0444);
+MODULE_PARM_DESC(exits, "signal: report to audit each process that a signal ends (default); all: each process that ends; off: none");
 
 static char *subj = "replace";
 module_param(subj, charp, 0444);
@@ -177,7 +182,7 @@ static int parameter_parse(const char *name, const char *word, const char *const
 
 	if (index >= 0)
 		return index;
-	for (i = 0; i < count; i++) {
+	for (i = 0; i != count && words[i]; i++) {
 		strlcat(all, i ? ", " : "", sizeof(all));
 		strlcat(all, words[i], sizeof(all));
 	}
@@ -192,11 +197,15 @@ static int parameters_parse(void)
 	char words[512];
 	int number;
 
+	number = parameter_parse("exits", exits, mode_exits_names, -1);
+	if (number < 0)
+		return number;
+	start_mode.groups = (start_mode.groups & ~MODE_EXITS) | number * MODE_EXITS_SIGNAL;
 	number = -EINVAL;
 	if (strscpy(words, mode, sizeof(words)) >= 0)
 		number = mode_parse(&start_mode, words);
 	if (number) {
-		pr_err("mode=%s: must be words separated by commas: learn, trace, off, lock, GROUP=on, GROUP=off or logins=all or new; \"modinfo -p ashiato\" prints the groups\n",
+		pr_err("mode=%s: must be words separated by commas: learn, trace, off, lock, GROUP=on, GROUP=off, logins=all or new, or exits=all, signal or off; \"modinfo -p ashiato\" prints the groups\n",
 		       mode);
 		return number;
 	}
@@ -356,9 +365,11 @@ static int __init ashiato_init(void)
 	err = min(adopted, 0);
 	if (err)
 		goto err_hooks;
+	/* After adopt_all(): the end of a task without a history would be lost. */
+	exits_init();
 	err = register_module_notifier(&module_notifier);
 	if (err)
-		goto err_hooks;
+		goto err_exits;
 	/* Last: if a later step failed, a process could still have one of the files open. */
 	err = interface_init();
 	if (err)
@@ -375,6 +386,8 @@ static int __init ashiato_init(void)
 
 err_notifier:
 	unregister_module_notifier(&module_notifier);
+err_exits:
+	exits_exit();
 err_hooks:
 	hooks_detach();
 	record_exit();
@@ -401,6 +414,7 @@ static void __exit ashiato_exit(void)
 	change_exit();
 	interface_exit();
 	unregister_module_notifier(&module_notifier);
+	exits_exit();
 	outcome_stop();
 	hooks_detach();
 	outcome_exit();

@@ -68,3 +68,6 @@ fact FTRACE_REGS linux/ftrace.h 'struct ftrace_regs \*'
 # Mounts map user IDs.
 fact MNT_USERNS linux/fs.h 'int generic_permission\(struct user_namespace \*'
 fact MNT_IDMAP linux/fs.h 'int generic_permission\(struct mnt_idmap \*'
+# The tracepoint of an exit says whether the thread is the last one of its process.
+fact EXIT_GROUP_DEAD trace/events/sched.h \
+	'TRACE_EVENT\(sched_process_exit,[^)]*bool group_dead'

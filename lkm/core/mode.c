@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The mode: which accesses are recorded and reported. */
+#include <linux/bitops.h>
 #include <linux/kernel.h>
 #include <linux/mutex.h>
 #include <linux/seq_file.h>
@@ -17,17 +18,20 @@ static const char *const state_names[MODE_STATES] = {
 	[MODE_TRACE] = "trace",
 };
 
+static const char *const on_names[] = { "off", "on", NULL };
+static const char *const logins_names[] = { "new", "all", NULL };
+const char *const mode_exits_names[] = { "off", "signal", "all", NULL };
+
 /**
  * struct mode_name - name of a group
  * @name: the name
- * @group: the group
- * @off: value if it is disabled; NULL for "off"
- * @on: value if it is enabled; NULL for "on"
+ * @group: the group; one with three values has two adjacent bits
+ * @values: names of the values of these bits; NULL for @on_names
  */
 static const struct mode_name {
 	const char *name;
 	enum mode_group group;
-	const char *off, *on;
+	const char *const *values;
 } group_names[] = {
 	{ "file", MODE_FILE },
 	{ "getattr", MODE_GETATTR },
@@ -38,7 +42,8 @@ static const struct mode_name {
 	{ "ipc", MODE_IPC },
 	{ "userns", MODE_USERNS },
 	{ "lock", MODE_LOCK },
-	{ "logins", MODE_LOGINS, "new", "all" },
+	{ "logins", MODE_LOGINS, logins_names },
+	{ "exits", MODE_EXITS, mode_exits_names },
 	{ "record:execute", MODE_RECORD_EXECUTE },
 	{ "record:change", MODE_RECORD_CHANGE },
 	{ "record:read", MODE_RECORD_READ },
@@ -67,9 +72,14 @@ static const u16 record_groups[ACCESS_OPS] = {
 static DEFINE_MUTEX(lock);
 static struct mode now = { .state = MODE_OFF, .groups = MODE_DEFAULT };
 
-static const char *group_value(const struct mode_name *group, bool on)
+static const char *const *group_values(const struct mode_name *group)
 {
-	return on ? group->on ?: "on" : group->off ?: "off";
+	return group->values ?: on_names;
+}
+
+static const char *group_value(const struct mode_name *group, u32 groups)
+{
+	return group_values(group)[(groups & group->group) >> __ffs(group->group)];
 }
 
 /* Parses GROUP=VALUE. */
@@ -77,16 +87,17 @@ static int group_parse(struct mode *mode, char *word)
 {
 	char *name = strsep(&word, "=");
 	size_t i;
+	int value;
 
 	for (i = 0; i < ARRAY_SIZE(group_names); i++) {
+		u32 group = group_names[i].group;
+
 		if (strcmp(name, group_names[i].name) || !word)
 			continue;
-		if (!strcmp(word, group_value(&group_names[i], true)))
-			mode->groups |= group_names[i].group;
-		else if (!strcmp(word, group_value(&group_names[i], false)))
-			mode->groups &= ~group_names[i].group;
-		else
+		value = match_string(group_values(&group_names[i]), -1, word);
+		if (value < 0)
 			return -EINVAL;
+		mode->groups = (mode->groups & ~group) | (u32)value << __ffs(group);
 		return 0;
 	}
 	return -EINVAL;
@@ -216,8 +227,7 @@ void mode_text(const struct mode *mode, u32 groups, char *text)
 		if (groups & group_names[i].group)
 			used += scnprintf(text + used, MODE_TEXT_MAX - used, ",%s=%s",
 					  group_names[i].name,
-					  group_value(&group_names[i],
-						      mode->groups & group_names[i].group));
+					  group_value(&group_names[i], mode->groups));
 	}
 }
 
@@ -230,6 +240,17 @@ void mode_text(const struct mode *mode, u32 groups, char *text)
 const char *mode_name(void)
 {
 	return state_names[READ_ONCE(now.state)];
+}
+
+/**
+ * mode_exits() - get which ends of processes are reported
+ *
+ * Context: any.
+ * Return: "off", "signal" or "all".
+ */
+const char *mode_exits(void)
+{
+	return mode_exits_names[(READ_ONCE(now.groups) & MODE_EXITS) / MODE_EXITS_SIGNAL];
 }
 
 /**
@@ -249,5 +270,5 @@ void mode_show(struct seq_file *m)
 	seq_printf(m, "%s\n", state_names[mode.state]);
 	for (i = 0; i < ARRAY_SIZE(group_names); i++)
 		seq_printf(m, "%s=%s\n", group_names[i].name,
-			   group_value(&group_names[i], mode.groups & group_names[i].group));
+			   group_value(&group_names[i], mode.groups));
 }

@@ -46,9 +46,13 @@ enum mode_group {
 	MODE_USERNS = BIT(16),	/* capabilities in user namespaces other than the initial one */
 	MODE_LOCK = BIT(17),	/* nothing can be changed any more */
 	MODE_LOGINS = BIT(18),	/* report each execution and change in a login */
+	MODE_EXITS_SIGNAL = BIT(19),	/* report each process that a signal ends */
+	MODE_EXITS_ALL = BIT(20),	/* report each process that ends */
+	MODE_EXITS = MODE_EXITS_SIGNAL | MODE_EXITS_ALL,	/* at most one of the two is set */
 	/* Without reads and the like: three quarters of new accesses, none of which is a change. */
-	MODE_DEFAULT = MODE_LOGINS | ((BIT(16) - 1) & ~(MODE_RECORD_READ | MODE_RECORD_GETATTR |
-							MODE_RECORD_IOCTL | MODE_RECORD_ENV))
+	MODE_DEFAULT = MODE_LOGINS | MODE_EXITS_SIGNAL |
+		       ((BIT(16) - 1) & ~(MODE_RECORD_READ | MODE_RECORD_GETATTR |
+					  MODE_RECORD_IOCTL | MODE_RECORD_ENV))
 };
 
 /**
@@ -63,6 +67,9 @@ struct mode {
 
 /* Groups that are recorded now; 0 in the state MODE_OFF. */
 extern u32 mode_groups;
+
+/* Values of MODE_EXITS: none, MODE_EXITS_SIGNAL, MODE_EXITS_ALL; NULL behind them. */
+extern const char *const mode_exits_names[];
 
 /* Whether the state is MODE_TRACE. */
 extern bool mode_is_trace;
@@ -87,5 +94,6 @@ bool mode_is_locked(void);
 void mode_text(const struct mode *mode, u32 groups, char *text);
 void mode_show(struct seq_file *m);
 const char *mode_name(void);
+const char *mode_exits(void);
 
 #endif

@@ -110,6 +110,7 @@ struct task_state *task_create(struct task_struct *task, struct history *history
 	state->pending = NULL;
 	state->in_exec = false;
 	WRITE_ONCE(state->is_unknown, false);
+	state->has_ended = false;
 	memset(state->attempts, 0, sizeof(state->attempts));
 	state->newest = state->attempts;
 	/* Last: such a reader may find this state before it is in the list of its own bucket. */

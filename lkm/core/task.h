@@ -22,6 +22,7 @@
  *	only
  * @is_unknown: whether there was no memory for the history of the program that it runs:
  *	@history is that of the program before
+ * @has_ended: for the first thread of a process: whether the end of the process was reported
  * @attempts: the last two attempts; a rename that exchanges two files makes two, and so does a
  *	change of owner and group. See outcome.c
  * @newest: the newest of @attempts. Used by the task itself only
@@ -35,6 +36,7 @@ struct task_state {
 	struct history *pending;
 	bool in_exec;
 	bool is_unknown;
+	bool has_ended;
 	struct attempt *newest;
 	struct attempt attempts[2];
 };

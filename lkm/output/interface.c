@@ -32,6 +32,7 @@
 #include "policy/fold.h"
 #include "policy/transition.h"
 #include "change.h"
+#include "exits.h"
 #include "interface.h"
 #include "reset.h"
 
@@ -444,6 +445,7 @@ static int stat_show(struct seq_file *m, void *v)
 		attached += traces[i].attached;
 	seq_printf(m, "mode: %s\n", mode_name());
 	seq_printf(m, "lock: %s\n", mode_is_locked() ? "on" : "off");
+	seq_printf(m, "exits: %s\n", mode_exits());
 	seq_printf(m, "domains: %u\n", domain_count());
 	seq_printf(m, "accesses: %u\n", access_count());
 	seq_printf(m, "patterns: %u\n", access_patterns());
@@ -468,6 +470,8 @@ static int stat_show(struct seq_file *m, void *v)
 		if (!traces[i].attached)
 			seq_printf(m, "hook_missing: %s: %s\n", traces[i].name, traces[i].loss);
 	}
+	if (exits_are_missing())
+		seq_puts(m, "hook_missing: sched_process_exit: records of ends of processes\n");
 	for (i = 0; i < ARRAY_SIZE(lines); i++)
 		seq_printf(m, "%s: %llu\n", lines[i].name, counter_sum(lines[i].counter));
 	return 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Audit records: one of type KERNEL_OTHER for each access that is reported; one for all records
- * that a user's rate limit left out in a second; one of type CONFIG_CHANGE for each change of what
- * is recorded. An access looks like this, on one line:
+ * Audit records: one of type KERNEL_OTHER for each access that is reported, and for each end of a
+ * process; one for all records that a user's rate limit left out in a second; one of type
+ * CONFIG_CHANGE for each change of what is recorded. An access looks like this, on one line:
  *
  *	op=file-write path="/etc/passwd" domain="<kernel>=>/sbin/init"
  *	cgroup="/init.scope" subj="init(2026/11/21-01:04:33)" res=1
@@ -560,6 +560,39 @@ void record_init(void)
 void record_exit(void)
 {
 	rate_exit();
+}
+
+/**
+ * record_ended() - report to audit that the current process ends, in an event of its own
+ * @leader: the first thread of the process
+ * @history: its history
+ * @fields: further fields of the record: text that begins with a space
+ *
+ * Context: any.
+ */
+void record_ended(struct task_struct *leader, const struct history *history, const char *fields)
+{
+	char *domain = domain_text(history->domain, GFP_HOOK_ATOMIC), *shown;
+	size_t room = RECORD_MAX - strlen(fields);
+	gfp_t gfp = record_gfp(GFP_HOOK_ATOMIC);
+	struct audit_buffer *ab = NULL;
+
+	if (gfp && domain)
+		ab = audit_log_start(NULL, gfp, AUDIT_KERNEL_OTHER);
+	if (!ab) {
+		counter_add(COUNTER_LOST_AUDIT);
+		kfree(domain);
+		return;
+	}
+	shown = domain_cut(domain, room);
+	room -= strlen(shown);
+	audit_log_format(ab, "op=exit%s", fields);
+	record_task(ab, leader, history->domain, &room, GFP_HOOK_ATOMIC);
+	audit_log_task_context(ab);
+	audit_log_format(ab, " domain=\"%s\"", shown);
+	record_cgroup(ab, history, room);
+	audit_log_end(ab);
+	kfree(domain);
 }
 
 /**

@@ -6,6 +6,9 @@
 
 #include "core/access.h"
 
+struct history;
+struct task_struct;
+
 /* How accesses are reported to audit. */
 enum record_mode {
 	RECORD_OFF,	/* not at all */
@@ -24,6 +27,7 @@ void record_init(void);
 void record_exit(void);
 bool record_access(const struct domain *domain, enum access_op op, const char *object,
 		   const struct domain *next, bool done, enum access_report why, gfp_t gfp);
+void record_ended(struct task_struct *leader, const struct history *history, const char *fields);
 void record_change(const char *name, const char *fields, int err);
 
 #endif

@@ -36,15 +36,18 @@ struct mode {
 	json_t *json;
 };
 
-/* Values of a group; the values of logins have other names. */
-static const char *const group_values[] = { "on", "off" };
-static const char *const logins_values[] = { "all", "new" };
+/* Values of a group, which end in NULL; those of logins and exits have other names. */
+static const char *const group_values[] = { "on", "off", NULL };
+static const char *const logins_values[] = { "all", "new", NULL };
+static const char *const exits_values[] = { "all", "signal", "off", NULL };
 
 /* @word is a group, or GROUP=VALUE. */
 static const char *const *values_of(const char *word)
 {
-	return span_is((struct span){ word, strcspn(word, "=") }, "logins") ? logins_values :
-									      group_values;
+	const struct span group = { word, strcspn(word, "=") };
+
+	return span_is(group, "logins") ? logins_values :
+	       span_is(group, "exits") ? exits_values : group_values;
 }
 
 static int mode_row(struct mode *mode, const char *name, const char *value)
@@ -63,10 +66,10 @@ static int mode_group(struct mode *mode, const char *name, const char *value)
 	json_t *member = json_boolean(!strcmp(value, "on"));
 	int err = mode_row(mode, name, value);
 
-	/* In JSON, lock and logins are not in the object of the groups */
+	/* In JSON, lock, logins and exits are not in the object of the groups */
 	if (!strcmp(name, "lock")) {
 		object = mode->json;
-	} else if (!strcmp(name, "logins")) {
+	} else if (values_of(name) != group_values) {
 		object = mode->json;
 		member = json_string(value);
 	}
@@ -143,7 +146,7 @@ static int mode_wrong(const struct command *self, const struct mode *mode,
 	struct text known = { 0 };
 
 	for (size_t i = 0; i < mode->group_count; i++) {
-		text_puts(&known, i ? ", " : "; or GROUP=on or GROUP=off (logins=all or new), where GROUP is one of ");
+		text_puts(&known, i ? ", " : "; or GROUP=on or GROUP=off (logins=all or new; exits=all, signal or off), where GROUP is one of ");
 		text_puts(&known, text_str(&mode->groups[i]));
 	}
 	report_error("%s: wrong word %s: type " MODES "%s", self->name, word,
@@ -154,13 +157,16 @@ static int mode_wrong(const struct command *self, const struct mode *mode,
 
 static bool word_is_known(const struct mode *mode, const char *word)
 {
+	const char *const *values = values_of(word);
 	const char *equal = strchr(word, '=');
 	struct span group;
 
 	if (!equal)
 		return !strcmp(word, "learn") || !strcmp(word, "trace") ||
 		       !strcmp(word, "off") || !strcmp(word, "lock");
-	if (strcmp(equal + 1, values_of(word)[0]) && strcmp(equal + 1, values_of(word)[1]))
+	while (*values && strcmp(equal + 1, *values))
+		values++;
+	if (!*values)
 		return false;
 	group = (struct span){ word, (size_t)(equal - word) };
 	for (size_t i = 0; i < mode->group_count; i++)
@@ -237,13 +243,13 @@ static void mode_complete(const char *typed)
 	for (size_t i = 0; i < mode.group_count; i++) {
 		const char *const *values = values_of(text_str(&mode.groups[i]));
 
-		for (size_t v = 0; v < (strchr(typed, '=') ? 2 : 1); v++) {
+		do {
 			text_clear(&word);
 			text_puts(&word, text_str(&mode.groups[i]));
 			text_puts(&word, "=");
-			text_puts(&word, strchr(typed, '=') ? values[v] : "");
+			text_puts(&word, strchr(typed, '=') ? *values : "");
 			completion_offer(text_str(&word), NULL);
-		}
+		} while (strchr(typed, '=') && *++values);
 	}
 	if (fd >= 0)
 		close(fd);
@@ -330,7 +336,11 @@ const struct command cmd_mode = {
 	"             getattr, ioctl and env are off\n"
 	"  logins=all send a record of each execution and change by a process that a login\n"
 	"             started, not only of those that are new to their domain (default)\n"
-	"  logins=new send only executions and changes that are new to their domain\n\n"
+	"  logins=new send only executions and changes that are new to their domain\n"
+	"  exits=signal\n"
+	"             send a record of each process that a signal ends (default)\n"
+	"  exits=all  send a record of each process that ends\n"
+	"  exits=off  send no records of processes that end\n\n"
 	"Changes need CAP_MAC_ADMIN in the initial user namespace, and are records of type\n"
 	"CONFIG_CHANGE in the audit log.\n",
 	.complete = mode_complete,

@@ -114,6 +114,40 @@ static void busy(void)
 	}
 }
 
+static pthread_barrier_t barrier;
+
+/* Ends this thread only, and with it the process if it is the last one. */
+static void *leave(void *unused)
+{
+	pthread_barrier_wait(&barrier);
+	syscall(SYS_exit, 0);
+	return unused;
+}
+
+/*
+ * A process of 20 threads that end at the same time: by themselves, or, with @killed, by a signal.
+ * Returns whether the process ended so.
+ */
+static int crowd(int killed)
+{
+	int i, status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		pthread_t thread;
+
+		pthread_barrier_init(&barrier, NULL, 20 + killed);
+		for (i = 1; i < 20; i++)
+			pthread_create(&thread, NULL, leave, NULL);
+		leave(NULL);
+	}
+	if (killed) {
+		usleep(20000);
+		kill(pid, SIGKILL);
+	}
+	return waitpid(pid, &status, 0) == pid && status == (killed ? SIGKILL : 0);
+}
+
 static void say(const char *text)
 {
 	puts(text);
@@ -258,6 +292,10 @@ int main(int argc, char **argv)
 			done += waitpid(pid, &status, 0) == pid;
 		}
 		printf("%d killed\n", done);
+	} else if (!strcmp(what, "crowds")) {
+		for (i = 0; i < count; i++)
+			done += crowd(i % 2);
+		printf("%d ended\n", done);
 	} else if (!strcmp(what, "script-race")) {
 		for (i = 0; i < count; i++) {
 			pid = fork();

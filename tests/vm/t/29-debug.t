@@ -6,7 +6,7 @@
 
 scripts=${SCRIPTS:-t-attach t-record t-receive t-shared t-subject t-interface t-transition}
 smp=${SMP:-1}
-add=(--add "$VMDIR/guest/t-lib.sh:/guest/t-lib.sh" --env "SCRIPTS=$scripts" --env "CPUS=$smp"
+add=(--add "$VMDIR/guest/t-lib.sh:/guest/t-lib.sh" --add "$VMDIR/guest/t-exits:/guest/t-exits" --env "SCRIPTS=$scripts" --env "CPUS=$smp"
 	--add "$VMDIR/../../policy/exception_policy:/root/exception_policy")
 for script in $scripts; do
 	add+=(--add "$VMDIR/guest/$script:/guest/$script")
