@@ -225,16 +225,9 @@ DEFINE_HOOK(inode_link, entry_event(ACCESS_FILE_LINK, old_dentry, new_dentry))
 DEFINE_HOOK(inode_symlink, entry_event(ACCESS_FILE_SYMLINK, dentry, dir))
 
 #ifdef HAVE_HOOK_socket_bind
-/* A connected seqpacket socket sends, too: that says nothing about its attempts to connect. */
-static void may_send_event(const struct sock *sk)
-{
-	if (sk->sk_type == SOCK_DGRAM)
-		done_event(attempt_id_socket(sk), false, GFP_HOOK_ATOMIC);
-}
-
 /* A lock of the socket is held. */
 DEFINE_HOOK(unix_stream_connect, done_event(attempt_id_socket(sock), false, GFP_HOOK_ATOMIC))
-DEFINE_HOOK(unix_may_send, may_send_event(sock->sk))
+DEFINE_HOOK(unix_may_send, done_event(attempt_id_socket(sock->sk), false, GFP_HOOK_ATOMIC))
 DEFINE_HOOK_VOID(inet_conn_established, outcome_established(attempt_id_socket(sk), net_peer_of(sk)))
 DEFINE_HOOK_VOID(sk_free_security, outcome_closed(attempt_id_socket(sk)))
 #endif
