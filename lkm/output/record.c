@@ -590,7 +590,7 @@ void record_ended(struct task_struct *leader, const struct history *history, con
 	record_task(ab, leader, history->domain, &room, GFP_HOOK_ATOMIC);
 	audit_log_task_context(ab);
 	audit_log_format(ab, " domain=\"%s\"", shown);
-	record_cgroup(ab, history, room);
+	record_cgroups(ab, history, NULL, room);
 	audit_log_end(ab);
 	kfree(domain);
 }
