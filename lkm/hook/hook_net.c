@@ -314,12 +314,47 @@ static void address_event(struct socket *sock, enum net_act act,
 	}
 }
 
+/*
+ * Sets @own to the address of a socket and returns its length; 0 if the socket has none. getname()
+ * may lock the socket. Another thread may hold the lock while it waits for a page of a file of
+ * FUSE, and the module could not be unloaded meanwhile.
+ */
+static int own_address(const struct sock *sk, struct sockaddr_storage *own)
+{
+	struct sockaddr_in *in = (void *)own;
+	const struct unix_address *name;
+#if IS_ENABLED(CONFIG_IPV6)
+	struct sockaddr_in6 *in6 = (void *)own;
+#endif
+
+	own->ss_family = sk->sk_family;
+	switch (sk->sk_family) {
+	case AF_INET:
+		in->sin_addr.s_addr = READ_ONCE(inet_sk(sk)->inet_rcv_saddr);
+		in->sin_port = READ_ONCE(inet_sk(sk)->inet_sport);
+		return sizeof(*in);
+#if IS_ENABLED(CONFIG_IPV6)
+	case AF_INET6:
+		in6->sin6_addr = sk->sk_v6_rcv_saddr;
+		in6->sin6_port = READ_ONCE(inet_sk(sk)->inet_sport);
+		return sizeof(*in6);
+#endif
+	case AF_UNIX:
+		name = smp_load_acquire(&unix_sk(sk)->addr);
+		if (!name)
+			return sizeof(own->ss_family);
+		memcpy(own, name->name, name->len);
+		return name->len;
+	}
+	return 0;
+}
+
 static void listen_event(struct socket *sock)
 {
 	struct sockaddr_storage own;
-	int len = sock->ops->getname(sock, (struct sockaddr *)&own, 0);
+	int len = sock->sk ? own_address(sock->sk, &own) : 0;
 
-	if (len > 0)
+	if (len)
 		address_event(sock, NET_LISTEN, (struct sockaddr *)&own, len);
 }
 

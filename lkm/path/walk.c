@@ -25,6 +25,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/stringhash.h>
+#include <linux/user_namespace.h>
 
 #include "compat/compat.h"
 #include "core/gfp.h"
@@ -70,12 +71,16 @@ bool walk_is_local(const struct super_block *sb)
 
 /*
  * Whether a dentry belongs to a file system that may ask a server, which a user may control. File
- * systems on local disks have d_revalidate() for encryption only.
+ * systems on local disks have d_revalidate() for encryption only. A user can mount an overlay over
+ * a FUSE file system; its root has no d_revalidate().
  */
 static bool may_stall(const struct dentry *dentry)
 {
-	return !walk_is_local(dentry->d_sb) && (dentry->d_flags & DCACHE_OP_REVALIDATE ||
-						dentry->d_sb->s_magic == FUSE_SUPER_MAGIC);
+	const struct super_block *sb = dentry->d_sb;
+
+	return !walk_is_local(sb) && (dentry->d_flags & DCACHE_OP_REVALIDATE ||
+				      sb->s_magic == FUSE_SUPER_MAGIC ||
+				      sb->s_user_ns != &init_user_ns);
 }
 
 /**
