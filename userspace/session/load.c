@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "capabilities.h"
@@ -42,22 +43,37 @@ static void read_error(const struct load *load, const struct source *source,
 			     name, source->damage.first);
 }
 
+/*
+ * Whether a copy has lost its content. A pipe is empty, too, if a search found nothing: only
+ * commands that refuse damaged sources refuse that.
+ */
+static bool is_lost(const struct load *load, const struct source *source)
+{
+	struct stat st;
+
+	return source->kind == SOURCE_UNKNOWN && !source->lines &&
+	       (load->whole || (!fstat(source->fd, &st) && S_ISREG(st.st_mode)));
+}
+
 /* Report damage. The facts that were read before it are kept. */
-static int source_damage(const struct source *source)
+static int source_damage(const struct load *load, const struct source *source)
 {
 	const char *name = text_str(&source->name);
+	bool is_damaged = source->error || is_lost(load, source);
 
 	report_damage(name, &source->damage);
-	if (source->error == -ESTATECUT)
+	if (is_damaged && !source->error)
+		report_error("%s: empty: copy the file again", name);
+	else if (source->error == -ESTATECUT)
 		report_error("%s: the lines after line %lu are missing", name, source->lines);
 	else if (source->error)
 		report_error("%s: compressed data %s after line %lu, the rest is lost: copy the file again",
 			     name, source->error == -ENODATA ? "end too early"
 							     : "are damaged",
 			     source->lines);
-	if (source->error)
+	if (is_damaged)
 		report_set_damaged();
-	return source->damage.count || source->error ? EXIT_NOTHING : EXIT_FOUND;
+	return source->damage.count || is_damaged ? EXIT_NOTHING : EXIT_FOUND;
 }
 
 static int sources_begin(const struct load *load, struct sources *sources)
@@ -97,7 +113,7 @@ static int sources_finish(const struct load *load, struct sources *sources,
 		result = EXIT_INPUT;
 	}
 	for (size_t i = 0; i < sources->count && !err; i++)
-		if (source_damage(&sources->source[i]))
+		if (source_damage(load, &sources->source[i]))
 			result = EXIT_NOTHING;
 	sources_close(sources);
 	return result;
