@@ -11,7 +11,7 @@
 /* Components of the folders that become rows of their own: /var/lib/postgresql */
 #define FOLDER_DEPTH	3
 
-/* Arguments that a row lists, if they are no paths */
+/* Paths or arguments that a row lists */
 #define ARGUMENTS_MAX	4
 
 /**
@@ -234,12 +234,27 @@ static void folder_add(struct text *object, const struct digest_entry *entry, si
 	text_puts(object, is_flat ? "\\*" : "\\{\\*\\}/\\*");
 }
 
-static bool have_same_path(const struct digest_entry *entry, size_t count)
+/* Append the paths, unless there are many, or an access has none. */
+static bool paths_add(struct text *object, const struct digest_entry *entry, size_t count)
 {
-	for (size_t i = 1; i < count; i++)
-		if (span_compare(entry[i].path, entry->path))
+	struct span path[ARGUMENTS_MAX];
+	size_t paths = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t same = 0;
+
+		while (same < paths && span_compare(path[same], entry[i].path))
+			same++;
+		if (!entry[i].path.len || same == ARGUMENTS_MAX)
 			return false;
-	return entry->path.len;
+		path[same] = entry[i].path;
+		paths += same == paths;
+	}
+	for (size_t i = 0; i < paths; i++) {
+		text_puts(object, i ? ", " : "");
+		text_add(object, path[i].ptr, path[i].len);
+	}
+	return true;
 }
 
 /* Append what follows the operation, of the first few accesses. */
@@ -262,11 +277,9 @@ static void object_set(struct text *object, const struct digest_entry *entry, si
 	if ((count == 1 && is_folder) ||
 	    (!entry->path.len && (count == 1 || entry->key.len)))
 		arguments_add(object, entry, count);
-	else if (have_same_path(entry, count))
-		text_add(object, entry->path.ptr, entry->path.len);
-	else if (is_folder)
+	else if (!paths_add(object, entry, count) && is_folder)
 		folder_add(object, entry, count);
-	else
+	else if (!object->len)
 		text_puts(object, "\\*");
 }
 

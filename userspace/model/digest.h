@@ -12,7 +12,7 @@
  * @count: number of differences removed (0) and added (1)
  * @mark: outcome of all accesses, see difference_mark(); "" if they differ
  * @operation: operations, separated by ", "
- * @object: their common path, or a pattern such as DIR/\*; or their arguments
+ * @object: their paths or arguments; of many paths, a pattern such as DIR/\*
  */
 struct digest_row {
 	unsigned int group;
