@@ -145,6 +145,19 @@ void text_add_shell(struct text *text, const char *word)
 }
 
 /**
+ * text_add_words() - Append words, quoted for the shell if that is needed
+ * @text: string
+ * @words: words, NULL after the last; a space precedes each
+ */
+void text_add_words(struct text *text, char *const words[])
+{
+	for (; *words; words++) {
+		text_add(text, " ", 1);
+		text_add_shell(text, *words);
+	}
+}
+
+/**
  * text_add_line() - Append bytes as part of one printable line
  * @text: string
  * @src: untrusted bytes

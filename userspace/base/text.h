@@ -40,6 +40,7 @@ void text_format(struct text *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void text_add_name(struct text *text, const char *src, size_t len);
 void text_add_shell(struct text *text, const char *word);
+void text_add_words(struct text *text, char *const words[]);
 void text_add_line(struct text *text, const char *src, size_t len);
 const char *text_str(const struct text *text);
 bool text_is_printable(const char *src, size_t len);

@@ -27,21 +27,22 @@ static bool is_unit(const char *name)
 	return dot && (!strcmp(dot, ".service") || !strcmp(dot, ".scope"));
 }
 
-static int find_nothing(const struct sight *sight, const char *name, bool needs_processes)
+static int find_nothing(const struct sight *sight, char *const *typed, bool needs_processes)
 {
 	if (needs_processes && !sight->is_live)
 		report_error("about: only the running kernel has processes and units: name a program");
 	else if (needs_processes)
 		report_error("about: %s: no such process or unit was recorded: type \"ashiato ps\"",
-			     name);
+			     *typed);
 	else
-		report_error("about: no domain is named %s: type \"ashiato tree\" to print all",
-			     name);
+		report_no_domain("about", *typed, typed + 1);
 	return EXIT_NOTHING;
 }
 
-static int find(struct sight *sight, const char *name)
+/* @typed: the name and the sources, NULL after the last */
+static int find(struct sight *sight, char *const *typed)
 {
+	const char *name = *typed;
 	bool needs_processes = !name[strspn(name, "0123456789")] || is_unit(name);
 	int err = 0;
 
@@ -51,7 +52,7 @@ static int find(struct sight *sight, const char *name)
 		err = sight_processes(sight, name);
 	if (err)
 		return report_no_memory();
-	return sight->about.domain_count ? GO_ON : find_nothing(sight, name, needs_processes);
+	return sight->about.domain_count ? GO_ON : find_nothing(sight, typed, needs_processes);
 }
 
 static size_t line_width(void)
@@ -67,11 +68,12 @@ static size_t line_width(void)
 	return !width ? 80 : width < 40 ? 40 : width > 400 ? 400 : width;
 }
 
-static int print(const struct sight *sight, const char *name,
+static int print(const struct sight *sight, char *const *typed,
 		 const struct about_options *options)
 {
 	const struct about_view view = {
-		.name = name,
+		.name = *typed,
+		.sources = typed + 1,
 		.machine = &sight->machine,
 		.since = sight->old_name.len ? sight->old_name.data : NULL,
 		.with_all = options->with_all,
@@ -147,11 +149,11 @@ static int about_run(const struct command *self, int argc, char **argv)
 	if (result == GO_ON)
 		result = sight_open(&sight);
 	if (result == GO_ON)
-		result = find(&sight, name);
+		result = find(&sight, argv + optind);
 	if (result == GO_ON)
 		result = sight_fill(&sight, chosen.old);
 	if (result == GO_ON)
-		result = print(&sight, name, &chosen) ? report_no_memory() : EXIT_FOUND;
+		result = print(&sight, argv + optind, &chosen) ? report_no_memory() : EXIT_FOUND;
 	sight_free(&sight);
 	model_free(&model);
 	return result;

@@ -76,7 +76,7 @@ static bool is_domain(const char *typed)
 }
 
 /* Report that no domain has the name. A path that is no file either is an error. */
-static int report_unknown(const char *pattern)
+static int report_unknown(const char *pattern, char *const *sources)
 {
 	bool is_file = !access(pattern, F_OK);
 
@@ -89,8 +89,7 @@ static int report_unknown(const char *pattern)
 		report_error("access: no domain is named %s: to read the file of this name, type \"./%s\"",
 			     pattern, pattern);
 	else
-		report_error("access: no domain is named %s: type \"ashiato tree\" to print all",
-			     pattern);
+		report_no_domain("access", pattern, sources);
 	return EXIT_NOTHING;
 }
 
@@ -145,7 +144,7 @@ static int summary_print(const struct model *model, const char *pattern,
 }
 
 static int access_print(const struct model *model, const char *pattern,
-			const struct access_options *options)
+			char *const *sources, const struct access_options *options)
 {
 	size_t found = 0;
 	int err = 0;
@@ -167,7 +166,7 @@ static int access_print(const struct model *model, const char *pattern,
 	if (found)
 		return EXIT_FOUND;
 	if (pattern && !model->is_reduced)
-		return report_unknown(pattern);
+		return report_unknown(pattern, sources);
 	report_error(options->form == ACCESS_REFUSED
 		     ? "access: no access%s%s was refused"
 		     : "access: no such access%s%s", pattern ? " of " : "",
@@ -247,7 +246,7 @@ static int access_run(const struct command *self, int argc, char **argv)
 	result = select_load(&load, &chosen.filter, &model, chosen.is_json);
 	if (result == GO_ON) {
 		model_sort_accesses(&model, chosen.order);
-		result = access_print(&model, pattern, &chosen);
+		result = access_print(&model, pattern, load.names, &chosen);
 	} else if (result == EXIT_INPUT && pattern && !load.names[0]) {
 		report_file(pattern);
 	}

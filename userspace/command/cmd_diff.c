@@ -58,14 +58,13 @@ static bool has_under(const struct model *model, const char *name)
 
 /* A name that neither source has is a mistake, not a lack of differences. */
 static int diff_check(const struct command *self, const struct diff_options *options,
-		      const struct model *old, const struct model *new)
+		      char *const *sources, const struct model *old, const struct model *new)
 {
 	const char *under = options->filter.under;
 
 	if (!under || has_under(old, under) || has_under(new, under))
 		return GO_ON;
-	report_error("%s: no domain is named %s: type \"ashiato tree\" to print all",
-		     self->name, under);
+	report_no_domain(self->name, under, sources);
 	if (options->is_json)
 		puts("[]");
 	return EXIT_INPUT;
@@ -150,7 +149,7 @@ static int diff_run(const struct command *self, int argc, char **argv)
 		result = models_patternize(&exact[0], &exact[1], patterned);
 	}
 	if (result == GO_ON)
-		result = diff_check(self, &chosen, &compared[0], &compared[1]);
+		result = diff_check(self, &chosen, argv + optind, &compared[0], &compared[1]);
 	if (result == GO_ON)
 		result = diff_print(&chosen, &compared[0], &compared[1]);
 	match_list_free(&chosen.ignore);

@@ -518,6 +518,28 @@ static void time_add(const struct about *about, struct text *out)
 	text_format(out, "%s to %s, ", first.text, last.text + (is_same_day ? date : 0));
 }
 
+/* Print a command that lists the domains below. It is of no use if it is cut. */
+static void below_print(struct page *page, const struct about *about)
+{
+	const struct word *name = about->domain[0]->name;
+	struct span base = path_base((struct span){ name->text, name->len });
+	struct text sources = { 0 };
+	struct text value = { 0 };
+
+	text_format(&value, "%zu domain%s: ashiato tree --under %.*s", about->below,
+		    plural(about->below), (int)base.len, base.ptr);
+	if (page->view->sources)
+		text_add_words(&sources, page->view->sources);
+	if (!page->view->with_all && sources.len &&
+	    value.len + sources.len > room_of(page, NULL))
+		text_puts(&value, " SOURCE");
+	else
+		text_puts(&value, text_str(&sources));
+	page->text.failed |= sources.failed;
+	text_free(&sources);
+	page_text(page, "Below it", &value);
+}
+
 static void head_print(struct page *page, const struct about *about)
 {
 	struct text value = { 0 };
@@ -531,14 +553,8 @@ static void head_print(struct page *page, const struct about *about)
 		    about->access_count == 1 ? "" : "es");
 	page_text(page, "Recorded", &value);
 	start_print(page, about);
-	if (about->below) {
-		const struct word *name = about->domain[0]->name;
-		struct span base = path_base((struct span){ name->text, name->len });
-
-		text_format(&value, "%zu domain%s: ashiato tree --under %.*s", about->below,
-			    plural(about->below), (int)base.len, base.ptr);
-		page_text(page, "Below it", &value);
-	}
+	if (about->below)
+		below_print(page, about);
 }
 
 static void since_print(struct page *page, const struct about *about)

@@ -59,6 +59,7 @@ struct about_machine {
 /**
  * struct about_view - How a summary is printed
  * @name: the name that the user typed
+ * @sources: names of the sources, NULL after the last; NULL: the running kernel
  * @machine: properties from the running system
  * @since: name of the state that @ABOUT_NEW refers to; NULL if there is none
  * @with_all: print everything
@@ -68,6 +69,7 @@ struct about_machine {
  */
 struct about_view {
 	const char *name;
+	char *const *sources;
 	const struct about_machine *machine;
 	const char *since;
 	bool with_all;

@@ -30,10 +30,7 @@ static void typed_add(struct text *line, const char *command)
 {
 	char *const only[] = { (char *)command, NULL };
 
-	for (char *const *word = typed ? typed : only; *word; word++) {
-		text_add(line, " ", 1);
-		text_add_shell(line, *word);
-	}
+	text_add_words(line, typed ? typed : only);
 }
 
 /**
@@ -93,6 +90,22 @@ int report_no_memory(void)
 {
 	report_error("out of memory");
 	return EXIT_INPUT;
+}
+
+/**
+ * report_no_domain() - Report that no domain has a name
+ * @command: name of the command
+ * @name: the name
+ * @sources: names of the sources, NULL after the last
+ */
+void report_no_domain(const char *command, const char *name, char *const sources[])
+{
+	struct text line = { 0 };
+
+	text_add_words(&line, sources);
+	report_error("%s: no domain is named %s: type \"ashiato tree%s\" to print all",
+		     command, name, text_str(&line));
+	text_free(&line);
 }
 
 /**
