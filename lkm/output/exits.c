@@ -8,6 +8,7 @@
 #include <linux/delay.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/list.h>
 #include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
@@ -51,7 +52,8 @@ static struct task_io_accounting exit_io(struct task_struct *task)
 
 	spin_lock_irqsave(&task->sighand->siglock, flags);
 	io = task->signal->ioac;
-	for_each_thread(task, thread)
+	/* Not for_each_thread(): lockdep's part of it needs a symbol that is not exported. */
+	list_for_each_entry(thread, &task->signal->thread_head, thread_node)
 		task_io_accounting_add(&io, &thread->ioac);
 	spin_unlock_irqrestore(&task->sighand->siglock, flags);
 	return io;
