@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "capabilities.h"
@@ -44,15 +43,12 @@ static void read_error(const struct load *load, const struct source *source,
 }
 
 /*
- * Whether a copy has lost its content. A pipe is empty, too, if a search found nothing: only
- * commands that refuse damaged sources refuse that.
+ * Whether a copy has lost its content. A rotated log and the result of a search may be empty: only
+ * commands that refuse damaged sources refuse an empty one.
  */
 static bool is_lost(const struct load *load, const struct source *source)
 {
-	struct stat st;
-
-	return source->kind == SOURCE_UNKNOWN && !source->lines &&
-	       (load->whole || (!fstat(source->fd, &st) && S_ISREG(st.st_mode)));
+	return load->whole && source->kind == SOURCE_UNKNOWN && !source->lines;
 }
 
 /* Report damage. The facts that were read before it are kept. */
