@@ -367,7 +367,7 @@ static void socket_attempt_end(const struct sock *sk)
 	struct task_state *state = task_find_current();
 	u32 id = attempt_id_socket(sk);
 
-	if (state && state->newest->id == id)
+	if (state && state->newest->id == id && state->newest->access)
 		attempt_begin(state, id);
 }
 

@@ -72,7 +72,7 @@ bool walk_is_local(const struct super_block *sb)
 /*
  * Whether a dentry belongs to a file system that may ask a server, which a user may control. File
  * systems on local disks have d_revalidate() for encryption only. A user can mount an overlay over
- * a FUSE file system; its root has no d_revalidate().
+ * a FUSE file system: its dentries have d_revalidate(), except the root.
  */
 static bool may_stall(const struct dentry *dentry)
 {
@@ -80,7 +80,7 @@ static bool may_stall(const struct dentry *dentry)
 
 	return !walk_is_local(sb) && (dentry->d_flags & DCACHE_OP_REVALIDATE ||
 				      sb->s_magic == FUSE_SUPER_MAGIC ||
-				      sb->s_user_ns != &init_user_ns);
+				      (IS_ROOT(dentry) && sb->s_user_ns != &init_user_ns));
 }
 
 /**
