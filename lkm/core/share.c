@@ -67,7 +67,7 @@ static struct share_user *user_locked(u32 uid)
 
 static void share_add(struct share *share, const struct share *amount)
 {
-	/* For each execution: a history has no other charges. */
+	/* Each execution takes this path: an amount with a history has nothing else. */
 	if (amount->histories) {
 		share->histories += amount->histories;
 		return;

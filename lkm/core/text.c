@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Interned strings: names of domains in transition rules. Pure C: see platform.h. */
+/* Interned strings of rules: names of namespaces, and new names. Pure C: see platform.h. */
 #include "hash.h"
 #include "text.h"
 

@@ -184,7 +184,7 @@ static bool root_get(struct task_struct *task, struct path *root)
 
 /*
  * Returns the credentials of a task for walk_may_execute(), with a reference; or ERR_PTR(-ENOMEM).
- * The task may have capabilities in a user namespace, which are of no use then.
+ * Drops all capabilities but CAP_DAC_OVERRIDE in the initial user namespace.
  */
 static struct cred *rights_get(struct task_struct *task)
 {

@@ -140,7 +140,7 @@ static void environment_event(struct domain *domain, struct exec_strings *string
  * @file: fingerprint of the executed file
  * @rules: transition_version() before the rules are applied
  * @unit: unit_hash() of the task
- * @text: pathname of @path; NULL until it is needed
+ * @text: name of @path after the aggregator rules; NULL until it is needed
  */
 struct program {
 	struct linux_binprm *bprm;

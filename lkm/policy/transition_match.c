@@ -197,8 +197,8 @@ static size_t aggregator_match(struct span pattern, struct span name)
  * @gfp: allocation flags
  *
  * Context: any that @gfp allows; takes no lock.
- * Return: the name with the new name from the first matching aggregator in the namespace of @from,
- * to be freed with kfree(); NULL if there is no memory.
+ * Return: the name after the first matching aggregator in the namespace of @from; without one, a
+ * copy of @name. To be freed with kfree(). NULL if there is no memory.
  */
 char *transition_aggregate(const struct domain *from, const char *name, gfp_t gfp)
 {
