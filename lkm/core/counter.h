@@ -10,7 +10,8 @@
  * @COUNTER_NEW: accesses that were new to their domain
  * @COUNTER_LOST_MEMORY: accesses not recorded for lack of memory
  * @COUNTER_LOST_QUOTA: accesses not recorded because a limit was reached
- * @COUNTER_LOST_TASK: accesses of, or to, tasks without a history: fork had no memory for it
+ * @COUNTER_LOST_TASK: accesses of, or to, tasks without a history, and their ends: fork had no
+ *	memory for it
  * @COUNTER_LOST_HISTORY: programs whose history is incomplete, or that kept the history or
  *	the domain of the previous program: no memory, a limit, or a domain name that would be
  *	too long
@@ -20,7 +21,8 @@
  * @COUNTER_LOST_AUDIT: records, or fields of them, that audit did not accept or that could
  *	not be made
  * @COUNTER_SUPPRESSED: records that the rate limit of a user left out
- * @COUNTER_AUDIT_OFF: accesses and resets not reported because audit was disabled
+ * @COUNTER_AUDIT_OFF: accesses, ends of processes and changes not reported because audit was
+ *	disabled
  * @COUNTER_LOST_SUBJECT: texts for subj= that could not be made
  * @COUNTER_USERNS: uses of capabilities in other user namespaces, which were not recorded
  */
