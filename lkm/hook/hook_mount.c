@@ -99,7 +99,7 @@ static char *device_name(const struct domain *domain, const char *device, bool i
 			device = "<NULL>";
 		return pathname_encode(device, strlen(device), GFP_HOOK);
 	}
-	if (!device || !*device)
+	if (!device)
 		return ERR_PTR(-EINVAL);
 	if (is_privileged()) {
 		err = kern_path(device, LOOKUP_FOLLOW, &path);
