@@ -37,8 +37,8 @@ struct exec_cgroup;
  * @is_cut: whether older entries are missing; @parent is then the kernel's history
  * @is_after_unknown: whether a program without a history executed this one
  * @depth: number of entries; 0 for the kernel's history
- * @owner: user who pays for it, from share_take(); its error if there was no room: the history has
- *	no older entries then
+ * @owner: user who pays for it, from share_take(). If that failed, its error, and the history has
+ *	no older entries
  * @parent: history of the program that executed this one; NULL for the kernel's
  * @domain: domain of its accesses
  * @cgroup: cgroup in which it was executed, with a reference; NULL for the root of the hierarchy

@@ -68,7 +68,7 @@ struct mode {
 /* Groups that are recorded now; 0 in the state MODE_OFF. */
 extern u32 mode_groups;
 
-/* Values of MODE_EXITS: none, MODE_EXITS_SIGNAL, MODE_EXITS_ALL; NULL behind them. */
+/* Values of MODE_EXITS: none, MODE_EXITS_SIGNAL, MODE_EXITS_ALL; NULL after them. */
 extern const char *const mode_exits_names[];
 
 /* Whether the state is MODE_TRACE. */

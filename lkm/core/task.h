@@ -22,7 +22,8 @@
  *	only
  * @is_unknown: whether there was no memory for the history of the program that it runs:
  *	@history is that of the program before
- * @has_ended: for the first thread of a process: whether the end of the process was reported
+ * @has_ended: for the first thread of a process: whether a thread has handled the end of the
+ *	process
  * @attempts: the last two attempts; a rename that exchanges two files makes two, and so does a
  *	change of owner and group. See outcome.c
  * @newest: the newest of @attempts. Used by the task itself only

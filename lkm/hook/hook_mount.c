@@ -84,9 +84,9 @@ static int type_flags(const char *name)
 
 /*
  * Returns the encoded name of a device; NULL if there is no memory; or an ERR_PTR. A lookup in a
- * user's FUSE file system could wait for ever, so that the module could not be unloaded; and what a
- * user replaces meanwhile could have another result for mount(). So if a user's pathname does not
- * lead to a file without waiting, it is the name itself.
+ * user's FUSE file system could wait for ever, and the module could not be unloaded meanwhile. So a
+ * pathname of a user is followed only as far as that needs no waiting. If that finds no file, the
+ * pathname itself is the name.
  */
 static char *device_name(const struct domain *domain, const char *device, bool is_path)
 {

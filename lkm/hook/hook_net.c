@@ -359,8 +359,9 @@ static void listen_event(struct socket *sock)
 }
 
 /*
- * Ends an attempt of a socket that sends to the peer to which it is connected: unix_may_send() has
- * the same socket, but does not report the outcome of an earlier attempt to send elsewhere.
+ * Ends the attempt of a socket to send to another address, because the socket now sends to the peer
+ * to which it is connected. unix_may_send() is called with the same socket, and would otherwise
+ * report that attempt as done.
  */
 static void socket_attempt_end(const struct sock *sk)
 {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Ends of processes: which ones are reported to audit, and with what. System call auditing misses
- * a process that a signal ends.
+ * Reports ends of processes to audit. System call auditing misses a process that a signal ends.
  */
 #include <linux/audit.h>
 #include <linux/bits.h>
@@ -118,7 +117,7 @@ static bool exit_is_wanted(const struct task_struct *task)
 #else
 #define EXIT_ARGUMENTS void *unused, struct task_struct *task
 
-/* Several threads that end at the same time may see that no other one lives: one reports it. */
+/* Several threads may each find that all threads have ended: only one of them reports it. */
 static bool exit_is_last(const struct task_struct *task)
 {
 	struct task_state *state;

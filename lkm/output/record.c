@@ -292,8 +292,8 @@ static void record_object(struct audit_buffer *ab, const struct object *object)
 }
 
 /*
- * Logs the cgroup in which the program of a process was executed, and that of the program that it
- * executes, if that is another one. Like next=, they may be left out.
+ * Logs the cgroup in which the program of a process was executed. If the process executes a new
+ * program in another cgroup, logs that cgroup, too. Like next=, both may be left out.
  */
 static void record_cgroups(struct audit_buffer *ab, const struct history *history,
 			   const struct history *next, size_t room)
@@ -421,7 +421,7 @@ static bool record_report(const struct report *report, gfp_t gfp)
 	gfp_t record_flags;
 
 	if (!audit_enabled) {
-		/* What a rate limit left out earlier is reported when audit is on again. */
+		/* A record that the rate limit left out is made when audit is on again. */
 		if (report->why == REPORT_AGAIN)
 			return false;
 		counter_add(COUNTER_AUDIT_OFF);

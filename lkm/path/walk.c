@@ -88,8 +88,8 @@ static bool may_stall(const struct dentry *dentry)
  * @path: the file or directory
  * @cred: credentials of the task without capabilities; NULL if the task has CAP_DAC_OVERRIDE
  *
- * Checks the mode and the access control list only. The task does nothing now: SELinux would log a
- * refusal, of the file or of a capability, as if it did. From 5.13 on, it does so under RCU, too.
+ * Checks the mode and the access control list only. If SELinux were asked, it would log a refusal
+ * of the file or of a capability, although the task does not try to execute anything now.
  *
  * Context: may sleep, but waits for no server: an access control list that is not cached is read
  * from a local disk only.

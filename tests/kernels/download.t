@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Tests that tests/vm/lib.sh repeats failed downloads, says which package or suite failed and what
-# to type, and removes what is half made. Replaces apt; needs neither root nor a network.
+# to type, and removes unfinished files. Replaces apt; needs neither root nor a network.
 
 set -uo pipefail
 work=$(mktemp -d)
@@ -80,8 +80,8 @@ half_made_dir()
 }
 
 missing="E: Package 'linux-image-6.1.0-57-amd64' has no installation candidate"
-gone="E: The repository 'http://deb.debian.org/debian bookworm Release' does not have a Release file."
-fetch='W: Failed to fetch http://deb.debian.org/debian/dists/bookworm/InRelease  Could not connect'
+gone="E: The repository 'http://archive.example/debian bookworm Release' does not have a Release file."
+fetch='W: Failed to fetch http://archive.example/debian/dists/bookworm/InRelease  Could not connect'
 messages="(all messages: $work/cache/log/chroot-bookworm). To try again, type: make demo"
 
 attempt "$missing" ok ok -- install_in root linux-image-6.1.0-57-amd64 && status=true || status=false
@@ -107,13 +107,13 @@ fails_with "download.t: cannot read the archive of bookworm: ${gone#E: } $messag
 result 'a suite that is gone: the reason, and what to type' $status
 
 attempt "$fetch" -- try_or_give_up chroot/bookworm 'read the archive of bookworm' apt_update root
-fails_with "download.t: cannot read the archive of bookworm: Failed to fetch http://deb.debian.org/debian/dists/bookworm/InRelease Could not connect $messages" &&
+fails_with "download.t: cannot read the archive of bookworm: Failed to fetch http://archive.example/debian/dists/bookworm/InRelease Could not connect $messages" &&
 	status=true || status=false
 result 'a mirror that does not answer: the reason, and what to type' $status
 
 attempt ok -- half_made_dir
 [ ! -e "$work/new.tmp" ] && status=true || status=false
-result 'what is half made is removed' $status
+result 'unfinished files are removed' $status
 
 echo "1..$number"
 exit "$failed"

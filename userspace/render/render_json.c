@@ -138,7 +138,7 @@ void write_stamp(struct json_writer *writer, const char *key, int64_t time_ms)
 /**
  * write_seen() - Write the first use, the last use, and the number of uses
  * @writer: writer in an object
- * @seen: times; null is written for what is unknown
+ * @seen: times; null is written for an unknown time or number
  */
 void write_seen(struct json_writer *writer, const struct access_times *seen)
 {

@@ -14,7 +14,7 @@
  * @classes: table of classes
  * @about: summary
  * @machine: properties from the running system
- * @compared: old state, and @model; both with patterns for what is new each time
+ * @compared: old state, and @model; both patternized
  * @old_name: name of the old state; empty without one
  */
 struct sight {

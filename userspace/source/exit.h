@@ -4,7 +4,7 @@
 
 #include "record.h"
 
-/* What the kernel knows about a process that has ended; see exit_names. */
+/* Numbers in the record of a process that has ended; see exit_names. */
 enum exit_number {
 	EXIT_SIGNAL,
 	EXIT_STATUS,
