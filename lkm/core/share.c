@@ -67,25 +67,18 @@ static struct share_user *user_locked(u32 uid)
 
 static void share_add(struct share *share, const struct share *amount)
 {
-	/* Each execution takes this path: an amount with a history has nothing else. */
-	if (amount->histories) {
-		share->histories += amount->histories;
-		return;
-	}
 	share->accesses += amount->accesses;
 	share->domains += amount->domains;
+	share->histories += amount->histories;
 	share->bytes += amount->bytes;
 	share->long_bytes += amount->long_bytes;
 }
 
 static void share_subtract(struct share *share, const struct share *amount)
 {
-	if (amount->histories) {
-		share->histories -= amount->histories;
-		return;
-	}
 	share->accesses -= amount->accesses;
 	share->domains -= amount->domains;
+	share->histories -= amount->histories;
 	share->bytes -= amount->bytes;
 	share->long_bytes -= amount->long_bytes;
 }

@@ -378,8 +378,7 @@ static void begin_event(void)
 		return;
 	/* Before the task gets another history, user and name: the records show the old ones. */
 	outcome_end(state);
-	if (state->pending)
-		history_put(state->pending);
+	history_put(state->pending);
 	state->pending = NULL;
 	state->in_exec = false;
 }
