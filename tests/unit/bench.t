@@ -49,21 +49,21 @@ boot syscall/1 main 'first open+close of a file=247000'
 boot empty/1 main getpid=324 stat=3099
 is "$(table | grep -v ' -  *+*[0-9,]*  *-')" 'Linux 6.1, ashiato r; median of 2 boots with it and 3 without
 
-guest instructions                       no                    at         empty
-an operation                         module     ashiato      most    met  hooks
-getpid                                  324           0         0     ok      0
-stat                                  3,100        +351      +350   FAIL     -1
-first open+close of a file            7,000  +1,000,000    +6,000   FAIL      -
-... with its record, record=own                 +45,000   +45,000     ok
-... with its record, record=syscall            +240,000  +160,000  known
+guest instructions                             no                    at         empty
+an operation                               module     ashiato      most    met  hooks
+getpid                                        324           0         0     ok      0
+stat                                        3,100        +351      +350   FAIL     -1
+first open+close of a file                  7,000  +1,000,000    +6,000   FAIL      -
+... with its record, record=own                       +45,000   +45,000     ok
+... with its record, record=syscall                  +240,000  +160,000  known
 
 2 of 5 within their limits, 1 known not to be' "medians, differences and limits"
 
 boot base-learn/1 main stat=3600
 is "$(table | sed -n '/^Cost/,$p' | grep -E '^(Cost|an operation|stat)')" \
 	'Cost of the module, at revision old and now:
-an operation                         module   old         now  change
-stat                                  3,100  +500        +351    -149' \
+an operation                               module   old         now  change
+stat                                        3,100  +500        +351    -149' \
 	"comparison with an older revision"
 
 rm -rf boots

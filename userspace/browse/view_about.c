@@ -43,6 +43,7 @@ static int card_print(const struct browse *browse, struct about_card *card,
 		      const struct sight *sight)
 {
 	struct about_view look = {
+		.sources = browse->names,
 		.machine = &sight->machine,
 		.since = sight->old_name.len ? sight->old_name.data : NULL,
 		.with_all = card->with_all,
