@@ -10,7 +10,7 @@ error_patterns+='|possible circular|possible recursive|sleeping function|general
 error_patterns+='|unable to handle|INFO: task .* blocked|rcu.*detected stall|refcount_t'
 
 allow='' slots_wanted='' count=0 failed=0 qemu=''
-trap '[ -z "$qemu" ] || kill "$qemu"' EXIT
+trap '[ -z "$qemu" ] || pkill -P "$qemu"' EXIT
 trap 'exit 1' INT TERM HUP
 
 usage()
@@ -145,7 +145,7 @@ boot_qemu()
 	take_slots "${slots_wanted:-$smp}"
 	# Multi-threaded TCG: kernels that patch themselves run correctly under that of QEMU 10.
 	# One socket for each processor: without ACPI the BIOS reports only one processor of a socket.
-	in_chroot "${QEMU_ROOT:-$CACHE/chroot/tools}" "$work" timeout -s KILL "$limit" qemu-system-x86_64 \
+	in_chroot "${QEMU_ROOT:-$CACHE/chroot/tools}" "$work" timeout --foreground -s KILL "$limit" qemu-system-x86_64 \
 		-machine q35,sata=off,smbus=off,usb=off -accel "tcg,thread=${QEMU_THREADS:-multi}" -nodefaults -display none -no-reboot \
 		-smp "$smp,sockets=$smp" -serial file:console -serial file:tap "$@" \
 		</dev/null >"$work/qemu.log" 2>&1 &
