@@ -158,8 +158,8 @@ int probe_attach(struct probe_hook *hook)
  * probe_follow() - note that the entry before a hook was removed, or that there is a new one
  * @hook: attached hook
  *
- * A module that was attached before may be unloaded. A hook that replaces another one is not
- * followed: the entry that it replaces points to the removed one.
+ * A module that was attached before may be unloaded. Does nothing for a hook that replaces another
+ * entry: to restore that entry would restore a pointer to the removed one.
  *
  * Context: may sleep; before the memory of the removed entry is freed.
  */
@@ -177,7 +177,8 @@ void probe_follow(struct probe_hook *hook)
  * @hook: attached hook
  *
  * Context: any.
- * Return: false if another module has attached itself behind the hook.
+ * Return: false if another module has attached itself behind the hook, or if the entry before the
+ * hook was removed and probe_follow() could not note that.
  */
 bool probe_is_ours(const struct probe_hook *hook)
 {

@@ -34,7 +34,7 @@ static struct patch_page *patch_map_page(unsigned long address)
 	struct page *page = patch_find_page((void *)address);
 	struct patch_page *mapped;
 
-	/* The memory of a module may have become that of another one, in other pages. */
+	/* After a module is unloaded, the same address may lead to other pages. */
 	list_for_each_entry(mapped, &patch_pages, list) {
 		if (mapped->address == address && mapped->page == page)
 			return mapped;

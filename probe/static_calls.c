@@ -209,8 +209,8 @@ void probe_detach(struct probe_hook *hooks, size_t count)
 			static_branch_disable(slot->active);
 	}
 	/*
-	 * A task that has passed the key makes the call. If the call were removed before
-	 * that, the task would take the contents of a register for the verdict.
+	 * A task that has found the key enabled will make the call. Wait for it: without the
+	 * call, it would use the old contents of a register as the verdict.
 	 */
 	drain_grace();
 	for (i = count; i--;) {

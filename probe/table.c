@@ -58,8 +58,9 @@ int probe_find(void)
  * @hook: hook
  * @victim: entry of another LSM
  *
- * An LSM can be a module. When it is unloaded, it restores its place in the table, which has
- * another entry now, and the hook would still call its function: hold a reference to the module.
+ * An LSM can be a module. It must not be unloaded while the hook is attached: its exit function
+ * would overwrite the hook's place in the table, and the hook calls its function. So this function
+ * takes a reference to the module.
  *
  * Context: any.
  * Return: 0; or, with a message in the kernel log, -EBUSY if that module is being loaded or

@@ -41,8 +41,8 @@ struct probe_trace {
 #endif
 
 /*
- * Functions need their arguments, so SAVE_REGS. PERMANENT: while the module is loaded, the
- * sysctl kernel.ftrace_enabled cannot be set to 0, which would silently stop the calls.
+ * SAVE_REGS: @ops.func reads the arguments of the traced function. PERMANENT: while the module is
+ * loaded, the sysctl kernel.ftrace_enabled cannot be set to 0, which would silently stop the calls.
  */
 #define PROBE_TRACE_OPS(FUNCTION) \
 	.ops = { .func = FUNCTION, .flags = FTRACE_OPS_FL_SAVE_REGS | \
