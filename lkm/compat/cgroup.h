@@ -9,8 +9,8 @@
 #include <linux/types.h>
 
 /*
- * A cgroup that is deeper than this is taken for its ancestor at this level: users can nest
- * cgroups without limit. Units and containers of a host are at levels 1 to 5.
+ * A deeper cgroup counts as its ancestor at this level, because users can nest cgroups without
+ * limit. Units and containers of a host are at levels 1 to 5.
  */
 #define COMPAT_CGROUP_LEVELS 8
 

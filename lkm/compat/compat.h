@@ -28,7 +28,7 @@
 int vfs_path_lookup(struct dentry *dir, struct vfsmount *mnt, const char *name, unsigned int flags,
 		    struct path *path);
 
-/* Kernels before 6.5 lack it: there, only overlayfs opens files with FMODE_NOACCOUNT. */
+/* Kernels before 6.5 lack it. There, only overlayfs and cachefiles use FMODE_NOACCOUNT. */
 #ifndef FMODE_BACKING
 #define FMODE_BACKING FMODE_NOACCOUNT
 #endif
@@ -149,7 +149,7 @@ static inline bool compat_owns_inode(const struct inode *inode)
 }
 
 /**
- * compat_is_outside_call() - check whether the current task is sure not to be in a system call
+ * compat_is_outside_call() - check whether the current task is certainly outside of system calls
  *
  * A task may have an audit context that is idle: a kernel thread, a program that the kernel
  * executes, a worker of io_uring, a task that a signal ends and that may write a core file.
