@@ -10,8 +10,7 @@
  * @COUNTER_NEW: accesses that were new to their domain
  * @COUNTER_LOST_MEMORY: accesses not recorded for lack of memory
  * @COUNTER_LOST_QUOTA: accesses not recorded because a limit was reached
- * @COUNTER_LOST_TASK: accesses of, or to, tasks without a history, and their ends: fork had no
- *	memory for it
+ * @COUNTER_LOST_TASK: accesses by or to tasks without a history, and ends of such tasks
  * @COUNTER_LOST_HISTORY: programs whose history is incomplete, or that kept the history or
  *	the domain of the previous program: no memory, a limit, or a domain name that would be
  *	too long

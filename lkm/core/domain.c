@@ -144,7 +144,7 @@ void domain_put(struct domain *domain)
 	atomic_dec(&domain->users);
 }
 
-/* Includes the parents: a known domain must not hang below an unknown one. */
+/* Includes the parents: a known domain must not have an unknown parent. */
 static void domain_enter_locked(struct domain *domain)
 {
 	for (; domain && domain->in.last != generation; domain = domain->parent) {
@@ -272,7 +272,13 @@ void domain_enter(struct domain *domain)
 	spin_unlock_irqrestore(&domains.lock, flags);
 }
 
-/* Moves a cgroup to the front of the list: see domain_add_cgroup(). */
+/**
+ * domain_move_cgroup() - do the rare part of domain_add_cgroup()
+ * @domain: domain
+ * @cgroup: the cgroup; moved to the front of the list
+ *
+ * Context: any.
+ */
 void domain_move_cgroup(struct domain *domain, struct exec_cgroup *cgroup)
 {
 	struct exec_cgroup *moved = cgroup;

@@ -33,8 +33,9 @@
 
 /*
  * An ID consists of HISTORY_ID_BASE, a round and a place in the table of IDs. A place is used
- * again, in the next round, after all others were used, or when its zombie is replaced. So at least
- * 2^ROUND_BITS * ZOMBIES_MIN other histories are created before an ID is used again. PLACE_BITS
+ * again, in the next round, after all others were used, or when its zombie is replaced. An ID that
+ * audit has is usually not used again before 2^ROUND_BITS * ZOMBIES_MIN other histories are
+ * created; if both happen to one place, one after the other, not before ZOMBIES_MIN. PLACE_BITS
  * bounds the memory of the table, in which a user may have spread long-lived histories.
  */
 #define PLACE_BITS 22
@@ -365,7 +366,7 @@ static void entry_text(const struct history *history, char *dst, size_t size)
 /**
  * history_text() - write a history in the form of subj=
  * @history: history
- * @is_unknown: whether its task has executed another program since, which has no history
+ * @is_unknown: whether its task now runs a later program, which has no history
  * @dst: destination; may be NULL if @size is 0
  * @size: size of @dst in bytes, including the NUL
  *

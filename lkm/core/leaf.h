@@ -6,8 +6,9 @@
 #include "platform.h"
 
 /*
- * By the first character of a name: the least length in bytes of the names that a file_pattern of a
- * component may match; 255 if it matches none. policy/transition.c may change it at any time.
+ * The index is the first character of a name. The value is the length in bytes of the shortest such
+ * name that a file_pattern of a component may match; 255 if none may. policy/transition.c may
+ * change it at any time.
  */
 extern u8 leaf_least[128];
 

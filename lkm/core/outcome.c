@@ -55,7 +55,7 @@ static DECLARE_DEFERRABLE_WORK(flusher, flush_run);
 /**
  * struct socket_attempt - a place for the attempt of a socket, by its ID
  * @lock: protects the other members
- * @attempt: the attempt; one that the attempt of another socket replaces is not counted
+ * @attempt: the attempt. If that of another socket replaces it, its outcome is not counted
  * @peer: hash of the address to which it connects
  * @task: task that made it; never dereferenced
  */
@@ -158,7 +158,7 @@ struct attempt *attempt_now(enum access_op op)
 
 /**
  * outcome_report_begin() - begin the report that an attempt is done
- * @word: from outcome_done(), whose RCU lock is released
+ * @word: from outcome_done(), which took the RCU lock; this function releases it
  * @can_report: whether the caller can report it now; else the next outcome is reported
  * @report: filled in
  *

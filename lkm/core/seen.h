@@ -13,7 +13,7 @@ struct access;
 #define SEEN_HITS_BITS 11
 #define SEEN_HITS BIT(SEEN_HITS_BITS)
 
-/* Of the uses of shared keys on a CPU, one of this number is looked up by its text. */
+/* One in this many uses of shared keys on a CPU is looked up by its text. */
 #define SEEN_SHARED 251
 
 /**

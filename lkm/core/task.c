@@ -167,7 +167,7 @@ void task_delete(const struct task_struct *task)
 /**
  * task_history_get() - get the history of any task
  * @task: task, which must not be freed meanwhile
- * @is_unknown: set to whether the task has executed another program since, which has no history
+ * @is_unknown: set to whether the task now runs a later program, which has no history
  *
  * Context: any.
  * Return: the history with a reference, or NULL if it is unknown.

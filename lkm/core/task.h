@@ -13,7 +13,7 @@
 /**
  * struct task_state - state of a task
  * @by_task: entry in the table of tasks
- * @task: the task; used as a key, never dereferenced
+ * @task: the task, which is not freed as long as the state is in the table
  * @history: history of the program that it runs; only the task itself changes it
  * @pending: history prepared for the program of an execve(); NULL if there is none or it
  *	could not be created. Used by the task itself only
