@@ -183,8 +183,9 @@ static bool root_get(struct task_struct *task, struct path *root)
 }
 
 /*
- * Returns the credentials of a task for walk_may_execute(), with a reference; or ERR_PTR(-ENOMEM).
- * Drops all capabilities but CAP_DAC_OVERRIDE in the initial user namespace.
+ * Returns the credentials of a task for walk_may_execute(): with a reference, and without
+ * capabilities; NULL if the task has CAP_DAC_OVERRIDE in the initial user namespace; or
+ * ERR_PTR(-ENOMEM).
  */
 static struct cred *rights_get(struct task_struct *task)
 {

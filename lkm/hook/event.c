@@ -84,8 +84,8 @@ u64 event_key(const struct domain *domain, u64 hash)
  *	address of all ports, or the directory of all names
  *
  * The key depends on the version of the rules and bounds, so that each change of them makes older
- * keys useless. Get it before they are applied to the object. It also depends on whether root or
- * another user pays, because their bounds are separate.
+ * keys useless. Get the key before the rules and bounds are applied to the object. It also depends
+ * on whether root or another user pays, because their bounds are separate.
  *
  * Context: process context.
  * Return: the key; never 0.

@@ -62,8 +62,8 @@ static __always_inline struct domain *event_domain_state(u32 groups, struct task
 /**
  * event_may_record() - check whether an access can be recorded or reported now
  *
- * On PREEMPT_RT, locks may sleep. ftrace calls with preemption disabled if others trace the same
- * function. So do tracepoints up to Linux 6.12.
+ * On PREEMPT_RT, locks may sleep. ftrace disables preemption if others trace the same function.
+ * Tracepoints disable it up to Linux 6.12.
  *
  * Context: any.
  * Return: false if locks cannot be taken.

@@ -15,8 +15,8 @@
 #include "hooks.h"
 
 /*
- * Without this argument, the kernel calls the hook twice for an exchange, the first time with
- * the paths swapped.
+ * If path_rename has no flags, the kernel calls it twice for an exchange, the first time with the
+ * paths swapped.
  */
 #ifdef HOOK_path_rename_HAS_flags
 #define PATH_RENAME_FLAGS flags
@@ -53,7 +53,7 @@ static noinline u64 folder_count(u64 folder)
 	return shared && event_count_shared(shared) ? shared : 0;
 }
 
-/* Whether shared keys are worth a look: most domains have none. */
+/* Most domains have no shared keys, and need no lookup of one. */
 static bool has_shared_keys(const struct domain *domain)
 {
 	return test_bit(DOMAIN_SHARES_KEYS, &domain->flags);
@@ -254,7 +254,7 @@ static __always_inline void entry_event(enum access_op op, const struct path *di
 		      attempt_id(op, dentry, d_inode(dir->dentry)), NULL, 0, 0, 0);
 }
 
-/* One ID for all files: the mode decides whether the kernel calls inode_create or inode_mknod. */
+/* Files of all types share an ID, because the mode decides which hook reports the outcome. */
 static u32 make_id(enum access_op op, const struct path *dir, const struct dentry *dentry)
 {
 	enum access_op kind = op == ACCESS_FILE_MKDIR ? op : ACCESS_FILE_CREATE;

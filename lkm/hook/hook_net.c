@@ -142,7 +142,7 @@ u64 inet_record(struct domain *domain, enum access_op op, const void *ip, bool v
 
 	if (likely(use == SEEN_COUNTED))
 		return key;
-	/* The range of client ports is no port of the address. */
+	/* The range of client ports has one key already, which stands for all of them. */
 	shared = port == NET_CLIENT_PORTS ? 0 : event_shared_key(address);
 	if (shared && use == SEEN_NOT && event_count_shared(shared))
 		return shared;
@@ -250,7 +250,7 @@ static u64 unix_record(struct domain *domain, enum access_op op, const char *nam
  */
 void unix_peer_record(struct domain *domain, enum access_op op, const struct sock *peer)
 {
-	/* A socket keeps its address. */
+	/* Once set, the address of a socket does not change. */
 	const struct unix_address *address =
 		peer ? smp_load_acquire(&unix_sk(peer)->addr) : NULL;
 

@@ -15,7 +15,7 @@ struct sock;
 /* The smallest port that clients choose at random. */
 #define NET_CLIENT_PORT_MIN 1024
 
-/* Stands for all ports from that one on. */
+/* Stands for all ports from NET_CLIENT_PORT_MIN on. */
 #define NET_CLIENT_PORTS 65536
 
 /* Whether each port of a client is recorded, instead of one range. */

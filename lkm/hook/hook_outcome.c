@@ -18,7 +18,7 @@
 #include "hook_outcome.h"
 #include "hooks.h"
 
-/* Operations that the kernel may refuse after their hook, where no later hook shows the outcome. */
+/* Operations that the kernel may refuse after their hook, without a later hook for the outcome. */
 #define ACCESSES_UNKNOWN \
 	(ACCESS_BIT(FILE_IOCTL) | ACCESS_BIT(FILE_MOUNT) | ACCESS_BIT(FILE_UNMOUNT) | \
 	 ACCESS_BIT(FILE_PIVOT_ROOT) | ACCESS_BIT(FILE_MOVE_MOUNT) | \
@@ -69,7 +69,7 @@ static bool has_hook(enum access_op op)
 }
 
 /**
- * outcome_kind() - get how the outcome of an operation is known
+ * outcome_kind() - find out how the outcome of an operation becomes known
  * @op: operation
  *
  * Context: any, after hooks_attach().
@@ -152,8 +152,8 @@ void notrace trace_changed(unsigned long ip, unsigned long parent, struct ftrace
 #endif
 
 /*
- * After inode_rmdir, a directory that is not empty is not removed. Where ftrace works, the module
- * traces a function that vfs_rmdir() calls only after the file system has removed it.
+ * The kernel also calls inode_rmdir for a directory that is not empty and is not removed. Where
+ * ftrace works, the module traces a function that vfs_rmdir() calls only after the removal.
  */
 static void rmdir_event(const struct dentry *dentry, const struct inode *dir)
 {
