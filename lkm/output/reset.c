@@ -62,7 +62,7 @@ static void free_forgotten_locked(void)
  * - After the first grace period, no task adds accesses of the old generation to the caches: a
  *   task finds an access in the set of its generation and caches it in one RCU section.
  * - After the second one, no task uses accesses that it found in the shared cache.
- * - After the third one, no task finds any in the table of its CPU, and notes it in an attempt.
+ * - After the third one, no task can find any in the table of its CPU and note it in an attempt.
  * - After the last one, no task uses accesses that it took out of an attempt.
  *
  * The memory of the old generation is freed here, or when its last reader ends.

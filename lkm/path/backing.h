@@ -8,7 +8,7 @@
 
 #include "compat/compat.h"
 
-/* Modules do not know the size of struct mount: search this much from its struct vfsmount on. */
+/* Bytes to search from a struct vfsmount on: modules do not know the rest of struct mount. */
 #define BACKING_BYTES 256
 
 /* Offset from a struct vfsmount to the pointer to its mount namespace; 0 if not found. */

@@ -11,7 +11,7 @@ struct attempt;
  * struct fingerprint - identifies the pathname of a path
  * @hash: keyed hash of the seed and all parts of the pathname; an odd number
  * @folder: likewise without the last name, so that it is the same for all names in the directory;
- *	an even number. 0 if the path is not below the root of the host, or is the root of a mount
+ *	an even number. 0 for a made-up name, for a name in proc, and for the root of a mount
  * @renames: sequence of rename_lock when the fingerprint was taken
  * @mounts: sequence of mount_lock when the fingerprint was taken
  * @turn: place_turn when the fingerprint was taken; 0 for a path of the host

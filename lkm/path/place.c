@@ -39,7 +39,10 @@ unsigned int place_turn = 1;
 /* Root of the host's mounts, with a reference. */
 static struct vfsmount *host_root;
 
-/* Offset from a struct vfsmount to the list of the mounts on it. Its entry in a list follows. */
+/*
+ * Offset from a struct vfsmount to the list of the mounts on it. The entry of the mount itself in
+ * the list of its parent follows.
+ */
 static size_t children_offset __ro_after_init;
 
 /* A user may mount a directory of any depth: a search for the host's mount goes this far up. */

@@ -351,7 +351,7 @@ bool pattern_is_literal(const char *pattern, size_t len)
  * @len: length of @pattern in bytes
  *
  * Context: any.
- * Return: a length in bytes that no matching name falls below.
+ * Return: a lower bound, in bytes: no shorter name matches.
  */
 size_t pattern_least(const char *pattern, size_t len)
 {

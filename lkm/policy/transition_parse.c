@@ -135,7 +135,7 @@ static bool file_pattern_parse(struct rule_line *line, struct span rest)
 				      file_kind(line->first) == file_kind(line->second)));
 }
 
-/* Whether a word can be a domain's element without a program: TOMOYO's tools expect a slash. */
+/* Whether a word can stand in the name of a domain. TOMOYO's tools expect a slash at its start. */
 static bool element_is_valid(struct span word)
 {
 	return word.len > 1 && word.ptr[0] == '/' && word_is_valid(word);

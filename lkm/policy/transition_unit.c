@@ -20,9 +20,9 @@ static struct {
 } cache[1 << CACHE_BITS];
 
 /*
- * Returns the name that the rules give to a cgroup or to the topmost of its ancestors to which they
- * give one, or NULL. Sets @last to the last component of the path of that cgroup. No rule matches a
- * cgroup below one of these, because a user may have chosen its name.
+ * Returns the name that the rules give to a cgroup or to an ancestor of it, or NULL. If the rules
+ * match several of these, the topmost one counts, because a user may have chosen the names of
+ * cgroups below it. Sets @last to the last component of the path of the matching cgroup.
  */
 static const struct text *unit_find_rcu(const char *cgroup, struct span *last)
 {
