@@ -46,8 +46,8 @@ static size_t distance(const char *one, const char *two)
  * @nearest: gets the word if it is similar, and more so than the words before it
  * @word: the word
  *
- * A word is similar if at most a third of the typed characters, but at least one, have to
- * be changed, or if it only lacks its end.
+ * A word is similar if it begins with the typed one, or if few of the typed characters have to be
+ * changed: a third of them, or one if that is more.
  */
 void nearest_try(struct nearest *nearest, const char *word)
 {

@@ -25,7 +25,7 @@ static void program_exec(const char *const argv[], int output)
 	static const char *const environment[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL };
 	int null = open("/dev/null", O_RDWR);
 
-	/* The pager's handlers and ignored signals are not for the program */
+	/* Do not pass on the signals that pager.c handles or ignores */
 	signal(SIGINT, SIG_DFL);
 	signal(SIGQUIT, SIG_DFL);
 	signal(SIGCHLD, SIG_DFL);

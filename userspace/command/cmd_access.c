@@ -15,7 +15,7 @@
 #include "render/render.h"
 #include "select.h"
 
-/* How the accesses are summed up: on a terminal, if they need more than one screen */
+/* When accesses are summed up. SUMMARY_IF_LONG: on a terminal, if the list exceeds the screen */
 enum summary { SUMMARY_IF_LONG, SUMMARY_ALWAYS, SUMMARY_NEVER };
 
 struct access_options {

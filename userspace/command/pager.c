@@ -97,8 +97,8 @@ static void pager_gone(int signal_number)
 /**
  * pager_begin() - Send standard output to a pager
  *
- * Does nothing if a pager runs or is forbidden, without a terminal, if TERM is unset or "dumb", or if PAGER is
- * empty or cat. Until the pager ends, SIGINT and SIGQUIT are ignored.
+ * Does nothing if a pager runs or is forbidden, without a terminal, if TERM is unset or "dumb", or
+ * if PAGER is empty or cat. Until the pager ends, SIGINT and SIGQUIT are ignored.
  *
  * Return: true if a pager was started.
  */

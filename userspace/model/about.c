@@ -197,7 +197,7 @@ static enum about_section section_of(enum class class)
 	return sections[class];
 }
 
-/* Sockets of logs and of names keep the section of their path. */
+/* The socket of a log daemon or of a name service stays in the section of its path. */
 static enum about_section socket_section(enum about_section section, const char *keyword)
 {
 	if (section == ABOUT_LOG || section == ABOUT_NAMES)
@@ -290,7 +290,6 @@ static bool is_own_group(const struct about_item *item)
 	return item->group.len && is_own(item->access->domain, item->group);
 }
 
-/* The words of the operation differ only where the text shows them. */
 static const char *keyword_of(const struct about_item *item)
 {
 	const struct op *op = op_of(item->access->line->text);
@@ -298,7 +297,10 @@ static const char *keyword_of(const struct about_item *item)
 	return op ? op->keyword : "";
 }
 
-/* "tcp" and "udp" are different ports, in the order of their keywords. */
+/*
+ * Compare what the text shows of the operations: in some sections their names, for sockets only
+ * their protocols, elsewhere nothing.
+ */
 static int protocol_compare(const struct about_item *one, const struct about_item *two)
 {
 	const char *name_one = keyword_of(one);

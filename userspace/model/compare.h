@@ -12,9 +12,9 @@
  * @self: the domain: @new, unless it was removed or is only in the old model
  * @old: domain in the old model; NULL if it was added
  * @new: domain in the new model; NULL if it was removed
- * @is_covered: @old and @new have different names: the other domain than @self, or an
- *	ancestor of it, has a pattern as its name, which matches that of @self. Accesses
- *	that only this other domain has are no differences
+ * @is_covered: @old and @new have different names: the domain that is not @self, or an
+ *	ancestor of it, has a pattern that matches the name of @self. Accesses that only this
+ *	domain has are no differences
  * @is_printed: for use by &comparison.take
  * @first: for use by &comparison.take
  * @count: for use by &comparison.take
@@ -40,8 +40,8 @@ struct pair {
  * @is_new: added in the new model; otherwise removed
  *
  * Accesses of a domain that may change something come before the others, see
- * op_is_change(). An access is no difference if a pattern or range of the other model stands for it. It
- * is one if it was done in one model and refused in the other one.
+ * op_is_change(). An access is no difference if a pattern or range of the other model stands for
+ * it. It is one if it was done in one model and refused in the other one.
  */
 struct difference {
 	struct pair *pair;

@@ -200,7 +200,8 @@ static int times_line(void *ctx, const struct line *line)
 
 /**
  * live_times_read() - Read the file "accesses"
- * @times: zeroed but for @only_refused; the caller frees it with live_times_free(), on errors as well
+ * @times: zeroed but for @only_refused; the caller frees it with live_times_free(), on errors as
+ *	well
  * @fd: the open file
  *
  * Return: 0 or -errno; -ENOENT if it comes from an old module, which does not

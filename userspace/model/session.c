@@ -593,7 +593,7 @@ void sessions_sort(struct sessions *sessions)
 	}
 }
 
-/* Whether an argument that is no number of a session or process selects a session by its user. */
+/* Whether an argument names the user of a session, or is the number of this user. */
 static bool is_of_user(const struct session *session, const char *who, uint64_t number)
 {
 	return !strcmp(session->user, who) || (uint64_t)session->auid == number;

@@ -108,7 +108,10 @@ static json_t *accesses_of(const struct domain *domain, const struct classes *cl
 	return array;
 }
 
-/* Not only a number in a name of /proc or of a pipe, which the module never records. */
+/*
+ * Whether a line stands for several objects that the module could have recorded. With \$ alone, it
+ * does not: rules replace the number in each such name of /proc or of a pipe.
+ */
 static bool is_pattern(const char *line)
 {
 	const struct span word = words_to_pattern(line).word;

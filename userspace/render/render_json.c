@@ -10,7 +10,7 @@
 #include "render.h"
 #include "render_json.h"
 
-/* Kept: to allocate more than 1 KB makes malloc() tidy up each time */
+/* Kept, because each new allocation of more than 1 KB would make malloc() tidy up */
 static struct json_writer item_writer;
 
 /**

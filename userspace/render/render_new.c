@@ -54,7 +54,7 @@ static int program_compare(const void *key, const void *item)
 	return order ? order : ((const char *)key)[name->len] != '\0';
 }
 
-/* Whether it is reported that the program of the domain was executed: lines are sorted. */
+/* Whether the execution of the domain's program is reported. Programs are sorted, as lines are. */
 static bool is_reported(const struct news *news, const struct pair *pair)
 {
 	const struct pair *above = pair->above;

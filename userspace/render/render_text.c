@@ -161,8 +161,8 @@ static void exit_print(const struct process_exit *ended, FILE *out)
  * @fact: FACT_ACCESS or FACT_EXIT with a time
  * @out: output file
  *
- * The line begins with the time, the process, its user and its container, and ends with the names of
- * the programs in the domain.
+ * The line begins with the time, the process, its user and its container, and ends with the names
+ * of the programs in the domain.
  *
  * Return: 0, or -ERANGE if the time is out of range.
  */

@@ -51,7 +51,7 @@ struct checksum {
  * @CHECKSUM_HEAD: first line of a state
  * @CHECKSUM_BLOCK: checksum of the lines since the last one
  * @CHECKSUM_END: last line of a state
- * @CHECKSUM_AFTER: there is no line like this after the last line
+ * @CHECKSUM_AFTER: it follows the last line of a state: wrong unless it is empty
  */
 enum checksum_kind {
 	CHECKSUM_TEXT,

@@ -388,7 +388,7 @@ static int line_continue(struct policy_reader *reader, const struct line *line)
 			err = -EBADMSG;
 		break;
 	case CHECKSUM_END:
-		/* Only an empty line has no other checksum */
+		/* More than an empty line is left: lines whose own checksum is missing */
 		is_skipped = err && reader->block_lines > 1;
 		/* If something was skipped, this checksum is wrong, too */
 		if (reader->damage->count)

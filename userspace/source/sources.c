@@ -12,7 +12,7 @@
 #include "base/array.h"
 #include "source.h"
 
-/* Raise the number of files that the process may open to what it may set itself. */
+/* Raise the limit of open files as far as the process may. */
 static bool files_raise(void)
 {
 	struct rlimit limit;
