@@ -10,7 +10,7 @@ my $harness = TAP::Harness->new({
 	merge => 1,
 	failures => 1,
 	timer => 1,
-	# As many as there are slots for guests on two processors, see take_slots in tests/vm/boot.sh.
+	# The number of slots for guests on two processors, see take_slots in tests/vm/boot.sh.
 	jobs => $ENV{JOBS} || 3,
 });
 my $results = $harness->runtests(@ARGV);

@@ -41,7 +41,7 @@ __attribute__((visibility("default"))) int qemu_plugin_version = 4;
 
 #define PROCESSORS 64
 
-/* The nopl of MARK() in bench.c, which no other code uses; its last byte is the number of the mark. */
+/* The nopl of MARK() in bench.c, which no other code uses. The number of the mark follows. */
 static const unsigned char marker[] = { 0x0f, 0x1f, 0x80, 'a', 's', 'h' };
 static const char *const names[] = { "one", "two" };
 

@@ -1248,7 +1248,7 @@ static void seen_random(void **state)
 		assert_false(seen_test(unit_random(&seed) | 1));
 	for (i = 0, seed = 3; i < ADDED; i++)
 		forgotten += !seen_test(unit_random(&seed) | 1);
-	/* At most one in a thousand is lost. (Keys are odd: only half of the low bits' values occur.) */
+	/* At most one in a thousand is lost, although all keys are odd. */
 	assert_in_range(forgotten, 0, ADDED / 1000);
 	seen_exit();
 	unit_assert_clean();
@@ -1401,7 +1401,7 @@ static void seen_replaces(void **state)
 	unit_assert_clean();
 }
 
-/* Each use of a shared key is counted in the table of the CPU, but one of SEEN_SHARED is not. */
+/* The table of the CPU counts each use of a shared key, except one in SEEN_SHARED. */
 static void seen_shared(void **state)
 {
 	struct seen_hits *hits = seen_hits_create();

@@ -417,7 +417,7 @@ static void name_table(void **state)
 		domain = strncmp(name, "<kernel>", 8) ? root : kernel;
 		assert_int_equal(domain_name(domain, cases[i].separator, cases[i].encode,
 					     NULL, 0), length);
-		/* Nothing is written unless all fits; ASan detects an overflow of the exact allocation. */
+		/* Nothing is written unless all fits: ASan detects an overflow of the buffer. */
 		for (size = 1; size <= length + 2; size++) {
 			char *text = malloc(size);
 

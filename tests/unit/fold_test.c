@@ -210,7 +210,7 @@ static void rules(void **state)
 		{ ACCESS_FILE_MKBLOCK, "/dev/a 0600 9 2", "/dev/a 00-07777 0-4095 0-1048575" },
 		{ ACCESS_FILE_MKBLOCK, "/dev/b 0600 9 2", NULL },
 		{ ACCESS_FILE_MKBLOCK, "/dev/c 0600 9 2", "/dev/\\* 0600 9 2" },
-		/* A type of a file system and its flags are one value; users choose subtypes of fuse. */
+		/* A file system type and its flags are one value; users choose subtypes of fuse. */
 		{ ACCESS_FILE_MOUNT, "/dev/a /mnt/ ext4 0x1", NULL },
 		{ ACCESS_FILE_MOUNT, "/dev/a /mnt/ fuse.a 0x1", NULL },
 		{ ACCESS_FILE_MOUNT, "/dev/a /mnt/ fuse.b/c 0x1",

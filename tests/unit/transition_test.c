@@ -225,7 +225,7 @@ static void invalid_lines(void **state)
 	assert_int_equal(transition_edit("keep_domain any\0", 16), -EINVAL);
 	assert_string_equal(all(), "keep_domain any from any\n");
 
-	/* The longest line that is accepted, with room for "any from " and "delete ", and longer. */
+	/* The longest accepted line, with room for "any from " and "delete ", and longer ones. */
 	memset(long_line, 'x', sizeof(long_line));
 	memcpy(long_line, "keep_domain /", 13);
 	assert_int_equal(transition_edit(long_line, TRANSITION_LINE_MAX - 15), -EINVAL);
@@ -523,8 +523,8 @@ static void is_recorded(const struct domain *from, const char *name, const char 
 }
 
 /*
- * Where transition_keeps_folder() is true of one name, no plain name in the folder is renamed. (In a
- * folder that no rule enters, it is true of most names.)
+ * Where transition_keeps_folder() is true of one name, no plain name in the folder is renamed. (In
+ * a folder that no rule enters, it is true of most names.)
  */
 static void kept_folders(void **state)
 {

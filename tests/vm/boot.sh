@@ -144,7 +144,7 @@ boot_qemu()
 	: >"$work/console"
 	take_slots "${slots_wanted:-$smp}"
 	# Multi-threaded TCG: kernels that patch themselves run correctly under that of QEMU 10.
-	# One socket for each processor: without ACPI the BIOS reports only one processor of a socket.
+	# One socket for each processor: without ACPI the BIOS reports one processor of each socket.
 	in_chroot "${QEMU_ROOT:-$CACHE/chroot/tools}" "$work" timeout --foreground -s KILL "$limit" qemu-system-x86_64 \
 		-machine q35,sata=off,smbus=off,usb=off -accel "tcg,thread=${QEMU_THREADS:-multi}" -nodefaults -display none -no-reboot \
 		-smp "$smp,sockets=$smp" -serial file:console -serial file:tap "$@" \

@@ -426,8 +426,8 @@ kernel_choice()
 	grep -s "^$1 " "$chroot/kernels" | cut -d' ' -f"$2" || true
 }
 
-# kernel_module KERNEL NAME: prints the path of a module of Debian's kernel, one of guest_modules in prepare.
-# If it is built into the kernel, that file does not exist.
+# kernel_module KERNEL NAME: prints the path of a module of Debian's kernel, one of guest_modules in
+# prepare. If it is built into the kernel, that file does not exist.
 kernel_module()
 {
 	"$VMDIR/prepare" "modules/$1"

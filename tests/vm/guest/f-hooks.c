@@ -1955,7 +1955,7 @@ int main(int argc, char **argv)
 	link(BASE "/helper", BASE "/interpreter");
 	copy("/proc/self/exe", BASE "/other");
 	daemon = audit_start();
-	/* Test in a new task: a task that was started before audit was enabled has no audit context. */
+	/* Test in a new task: tasks from before audit was enabled have no audit context. */
 	tester = fork();
 	if (!tester) {
 		close(nth_fd);

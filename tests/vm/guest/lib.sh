@@ -4,8 +4,8 @@
 # Functions for guest scripts (`. /guest/lib.sh`): TAP output, loading the module.
 # `run` numbers the tests, checks `plan N` and adds the final plan.
 #
-#	ok NAME [COMMAND...]		passes when COMMAND succeeds; passes without COMMAND; returns 1
-#					when it does not pass
+#	ok NAME [COMMAND...]		passes when COMMAND succeeds; passes without COMMAND;
+#					returns 1 when it does not pass
 #	not_ok NAME [COMMAND...]	passes when COMMAND fails; fails without COMMAND
 #	is GOT WANTED NAME		like GOT REGEX NAME	unlike GOT REGEX NAME
 #	skip NAME REASON		diag TEXT		plan N

@@ -2,10 +2,11 @@
 /*
  * For s-busy:
  *
- *	t-busy clients FIRST COUNT	requests a page from port 80, each time from an address in another
- *					network of 127/8; their numbers begin with FIRST
- *	t-busy spool FIRST COUNT	delivers mails to ./new, moves them to ./cur, reads and removes
- *					them; their names begin with FIRST
+ *	t-busy clients FIRST COUNT	requests a page from port 80, each time from an address
+ *					in another network of 127/8; their numbers begin with
+ *					FIRST
+ *	t-busy spool FIRST COUNT	delivers mails to ./new, moves them to ./cur, reads and
+ *					removes them; their names begin with FIRST
  */
 #include <arpa/inet.h>
 #include <err.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * t-fuse FOLDER TARGET LOOKUPS: mounts a FUSE file system and returns. It has the symbolic link
- * FOLDER/link to TARGET, the file FOLDER/file, which has the content of TARGET and is looked up only
- * once, and the directories FOLDER/NUMBER; rmdir() of one ends with that error. Its server answers
- * LOOKUPS lookups; then it answers nothing any more. It prints its process ID.
+ * FOLDER/link to TARGET, the file FOLDER/file, which has the content of TARGET and is looked up
+ * only once, and the directories FOLDER/NUMBER; rmdir() of one ends with that error. Its server
+ * answers LOOKUPS lookups; then it answers nothing any more. It prints its process ID.
  */
 #include <errno.h>
 #include <fcntl.h>

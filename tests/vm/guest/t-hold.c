@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * t-hold cpu CPU SECONDS	occupies a CPU with a real-time task
- * t-hold mounts DIR SECONDS	unmounts DIR, and opens and closes its file "file" all the time: each
- *				close changes the sequence counter of all mounts. Runs on CPU 1
+ * t-hold mounts DIR SECONDS	unmounts DIR, and opens and closes its file "file" all the time:
+ *				each close changes the sequence counter of all mounts. Runs on CPU 1
  */
 #define _GNU_SOURCE
 #include <err.h>

@@ -4,11 +4,11 @@
 # Functions for the t-* scripts, after lib.sh: run programs, read what the module recorded.
 #
 #	actor NAME...		copies t-work to /a/NAME, which gives it a domain of its own
-#	act NAME STEP...	runs /a/NAME with an empty environment. With &, $! is a shell that waits
-#				for it: start a program that is to be killed with env -i /a/NAME STEP...
+#	act NAME STEP...	runs /a/NAME with an empty environment. With &, $! is a shell that
+#				waits for it; start a program to kill as env -i /a/NAME STEP...
 #	login AUID NAME STEP...	acts in a login of the user AUID
-#	logins_of NAME LINE	prints the users whose logins used this access: AUID:COUNT,...,+OTHERS,
-#				the highest AUID first
+#	logins_of NAME LINE	prints the users whose logins used this access, the highest AUID
+#				first: AUID:COUNT,...,+OTHERS
 #	lines NAME		prints the accesses in the domain of /a/NAME, sorted
 #	same_lines NAME TEXT TEST	tests that the domain of /a/NAME has exactly these lines
 #	same_outcomes NAME TEXT TEST	likewise, for lines "DONE REFUSED ACCESS"

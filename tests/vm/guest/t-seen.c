@@ -6,8 +6,8 @@
  * t-seen same NAME TEXT TEST	the result of test TEST: these accesses are the lines of TEXT
  * t-seen domain NAME		the whole names of these domains
  * t-seen field NAME N LINE	field N of access LINE in `accesses`, for the first such domain
- * t-seen outcomes NAME TEXT TEST	the result of test TEST: the accesses of the first such domain,
- *				except those of kinds that are never refused, are the lines
+ * t-seen outcomes NAME TEXT TEST	the result of test TEST: the accesses of the first such
+ *				domain, except those of kinds that are never refused, are the lines
  *				"DONE REFUSED ACCESS" of TEXT
  * t-seen stat NAME		a value of `stat`
  *

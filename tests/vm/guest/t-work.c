@@ -21,7 +21,7 @@
  *	fcntl-read P		as fcntl-append, but P is open for reading only
  *	mount DEV DIR TYPE FLAGS   move-mount A B   pivot-root NEW OLD
  *	move-path A B		moves A, without opening a mount there
- *	recv N [peek|read|mmsg]   recv-late N M ADDRESS [PORT]	receives on N; M sends while it waits
+ *	recv N [peek|read|mmsg]   recv-late N M ADDRESS [PORT]	receives on N; M sends meanwhile
  *	recv-fd FD		receives on a socket of the process that executed this one
  *	filter N		a socket filter that drops everything   unfilter N   rcvbuf N SIZE
  *	spoof N PORT COUNT	COUNT UDP datagrams with forged senders, through the raw socket N
@@ -35,7 +35,7 @@
  *	abort			a child aborts and leaves a core file
  *	subordinate UID		a child does the remaining steps, with another user ID in a user
  *				namespace of user UID; this process does not
- *	threads A B COUNT	one thread makes and removes A; one, as another user, fails to remove B
+ *	threads A B COUNT	a thread makes and removes A; one of another user fails to remove B
  *	uring HOW create|read|unlink|connect|socket ...		with io_uring; HOW: see uring()
  *	call32 read|unlink P	with the system call of a 32-bit program
  *	vfork|spawn P [ARGUMENT...]	as exec, with vfork() or posix_spawn()
@@ -45,8 +45,8 @@
  *
  * Steps without a description here: see their functions.
  *
- * A step with "!ERRNO" before it must fail with that error, with "!ANY" with any. Addresses of unix sockets: a
- * path, @ABSTRACT, or "" for none.
+ * A step with "!ERRNO" before it must fail with that error, with "!ANY" with any. Addresses of unix
+ * sockets: a path, @ABSTRACT, or "" for none.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

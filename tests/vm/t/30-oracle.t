@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Comparison with TOMOYO: in one boot both learn the same lines; in a second boot TOMOYO
-# enforces what ashiato learned and denies nothing. In a third boot, of the first kernel, ashiato has
-# small bounds: the patterns that it makes cover each line that TOMOYO learns.
+# enforces what ashiato learned and denies nothing. In a third boot, of the first kernel, ashiato
+# has small bounds: the patterns that it makes cover each line that TOMOYO learns.
 
 vm=$(cd "$(dirname "$0")/.." && pwd)
 oracle=$(cd "$vm/../oracle" && pwd)
@@ -74,8 +74,8 @@ make_workload()
 	in_chroot "$root" "$build" sh -ec 'rm -f minix; truncate -s 256k minix; /sbin/mkfs.minix minix' >"$build/log"
 }
 
-# guest MODE FOLDER BOUNDS OPTION...: boots with TOMOYO in MODE (learning or enforcing) and the policy
-# in $place/FOLDER, and with ashiato with these BOUNDS.
+# guest MODE FOLDER BOUNDS OPTION...: boots with TOMOYO in MODE (learning or enforcing) and the
+# policy in $place/FOLDER, and with ashiato with these BOUNDS.
 guest()
 {
 	local dir=$place/$2 module
