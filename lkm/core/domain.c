@@ -505,7 +505,7 @@ u32 domain_access_count(struct domain *domain, enum domain_payer payer)
 }
 
 /**
- * domain_counter_count() - get the number of counters (see fold.c) of a domain
+ * domain_counter_count() - get the number of counters (see fold_counter.c) of a domain
  * @domain: domain
  * @payer: users to whom they are charged
  *
@@ -520,7 +520,7 @@ u32 domain_counter_count(const struct domain *domain, enum domain_payer payer)
 }
 
 /**
- * domain_count_counter() - add 1 to the number of counters (see fold.c) of a domain
+ * domain_count_counter() - add 1 to the number of counters (see fold_counter.c) of a domain
  * @domain: domain
  * @payer: user to whom it is charged
  *

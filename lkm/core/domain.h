@@ -75,7 +75,8 @@ struct access_list {
  * @seed: start of all cache keys of the domain; changes with each generation
  * @parent: domain that executed the last program; NULL for a root
  * @accesses: lists of accesses, see domain_accesses()
- * @counters: numbers of its counters (see fold.c) in the lower half, their generation in the upper
+ * @counters: numbers of its counters (see fold_counter.c) in the lower half, their generation in
+ *	the upper
  * @cgroups: last cgroups in which its programs were executed in the current generation, the newest
  *	first
  * @next: next domain, in the order of creation
