@@ -61,11 +61,11 @@ static bool has_begun;
 static bool before_init;
 
 /*
- * Creates the history of a task that ran before the module was loaded; @name is NULL if it could
- * not be found out. If the domain cannot be created, uses that of @parent. Returns NULL if there
- * is no memory.
+ * Creates the history of a task that ran before the module was loaded. Frees @name; it is NULL if
+ * it could not be found out. If the domain cannot be created, uses that of @parent. Returns NULL
+ * if there is no memory.
  */
-static struct history *history_adopt(struct task_struct *task, const char *name,
+static struct history *history_adopt(struct task_struct *task, char *name,
 				     struct history *parent, gfp_t gfp)
 {
 	struct domain *domain = ERR_PTR(-ENOMEM);
@@ -252,7 +252,6 @@ static struct history *history_guess(struct task_struct *task, struct task_struc
 {
 	struct file *program;
 	struct history *history;
-	char *name;
 
 	if (same_thread_group(task, origin))
 		return history_get(origin_history);
@@ -264,9 +263,8 @@ static struct history *history_guess(struct task_struct *task, struct task_struc
 	if (task->flags & PF_FORKNOEXEC && task_runs(origin, program)) {
 		history = history_get(origin_history);
 	} else {
-		name = program_name(task, program, may_walk, gfp, 0);
-		history = history_adopt(task, name, origin_history, gfp);
-		kfree(name);
+		history = history_adopt(task, program_name(task, program, may_walk, gfp, 0),
+					origin_history, gfp);
 	}
 	fput(program);
 	return history;

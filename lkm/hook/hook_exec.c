@@ -216,7 +216,6 @@ static const char *program_name(struct program *program)
 		path = pathname_get(&program->path);
 		if (path)
 			program->text = transition_aggregate(program->from, path, GFP_HOOK);
-		kfree(path);
 	}
 	return program->text;
 }

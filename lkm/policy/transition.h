@@ -31,7 +31,7 @@ enum transition {
 };
 
 int transition_edit(const char *line, size_t len);
-char *transition_aggregate(const struct domain *from, const char *name, gfp_t gfp);
+char *transition_aggregate(const struct domain *from, char *name, gfp_t gfp);
 bool transition_keeps_folder(const struct domain *from, const char *name);
 char *transition_file_name(const struct domain *from, char *name, gfp_t gfp);
 enum transition transition_find(const struct domain *from, const char *name, bool in_unit);

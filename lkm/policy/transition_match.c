@@ -193,14 +193,15 @@ static size_t aggregator_match(struct span pattern, struct span name)
 /**
  * transition_aggregate() - apply the aggregator rules to a program
  * @from: domain that executes the program
- * @name: encoded pathname of the program
+ * @name: encoded pathname of the program, allocated; freed if another name is returned
  * @gfp: allocation flags
  *
+ * The first matching aggregator in the namespace of @from applies.
+ *
  * Context: any that @gfp allows; takes no lock.
- * Return: the name after the first matching aggregator in the namespace of @from; without one, a
- * copy of @name. To be freed with kfree(). NULL if there is no memory.
+ * Return: the name to use, to be freed with kfree(); NULL if there is no memory.
  */
-char *transition_aggregate(const struct domain *from, const char *name, gfp_t gfp)
+char *transition_aggregate(const struct domain *from, char *name, gfp_t gfp)
 {
 	const struct text *root = root_text(from), *renamed = NULL;
 	struct span old = { name, strlen(name) };
@@ -217,13 +218,14 @@ char *transition_aggregate(const struct domain *from, const char *name, gfp_t gf
 	}
 	rcu_read_unlock();
 	if (!replaced)
-		return kstrdup(name, gfp);
+		return name;
 	len = old.len - replaced;
 	new = kmalloc(renamed->len + len + 1, gfp);
-	if (!new)
-		return NULL;
-	memcpy(new, renamed->data, renamed->len);
-	memcpy(new + renamed->len, name + replaced, len + 1);
+	if (new) {
+		memcpy(new, renamed->data, renamed->len);
+		memcpy(new + renamed->len, name + replaced, len + 1);
+	}
+	kfree(name);
 	return new;
 }
 

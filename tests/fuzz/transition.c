@@ -45,7 +45,7 @@ static char *last_line(void)
 
 static void ask(const char *name)
 {
-	char *program = transition_aggregate(domain_kernel, name, GFP_KERNEL);
+	char *program = transition_aggregate(domain_kernel, kstrdup(name, GFP_KERNEL), GFP_KERNEL);
 	struct domain *domain = transition_domain(domain_kernel, program, NULL, 0, GFP_KERNEL);
 	char *unit;
 

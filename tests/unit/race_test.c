@@ -786,7 +786,8 @@ static void transition_reader(u32 thread)
 		check(transition_find(domain_kernel, "/last", false) == TRANSITION_RESET);
 		check(transition_find(domain_kernel, "/grouped", false) == TRANSITION_KEEP);
 		check(transition_find(domain_kernel, "/in", false) == TRANSITION_CHILD);
-		program = transition_aggregate(domain_kernel, "/shared", GFP_KERNEL);
+		program = transition_aggregate(domain_kernel, kstrdup("/shared", GFP_KERNEL),
+					       GFP_KERNEL);
 		check(!strcmp(program, "/shared") || !strcmp(program, "/other"));
 		kfree(program);
 		check(transition_bytes());

@@ -458,7 +458,7 @@ static void groups(void **state)
 /* The name of the program @name in domains. */
 static void is_named(const struct domain *from, const char *name, const char *wanted)
 {
-	char *program = transition_aggregate(from, name, GFP_KERNEL);
+	char *program = transition_aggregate(from, kstrdup(name, GFP_KERNEL), GFP_KERNEL);
 
 	assert_string_equal(program, wanted);
 	kfree(program);
