@@ -77,9 +77,15 @@ static const char *const *group_values(const struct mode_name *group)
 	return group->values ?: on_names;
 }
 
+/* Returns the name of the value that the bits of @group have in @groups. */
+static const char *value_name(const char *const *values, enum mode_group group, u32 groups)
+{
+	return values[(groups & group) >> __ffs(group)];
+}
+
 static const char *group_value(const struct mode_name *group, u32 groups)
 {
-	return group_values(group)[(groups & group->group) >> __ffs(group->group)];
+	return value_name(group_values(group), group->group, groups);
 }
 
 /* Parses GROUP=VALUE. */
@@ -250,7 +256,7 @@ const char *mode_name(void)
  */
 const char *mode_exits(void)
 {
-	return mode_exits_names[(READ_ONCE(now.groups) & MODE_EXITS) / MODE_EXITS_SIGNAL];
+	return value_name(mode_exits_names, MODE_EXITS, READ_ONCE(now.groups));
 }
 
 /**
