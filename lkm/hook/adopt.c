@@ -186,6 +186,9 @@ static bool root_get(struct task_struct *task, struct path *root)
  * Returns the credentials of a task for walk_may_execute(): with a reference, and without
  * capabilities; NULL if the task has CAP_DAC_OVERRIDE in the initial user namespace; or
  * ERR_PTR(-ENOMEM).
+ *
+ * prepare_creds() allocates with GFP_KERNEL, not with GFP_HOOK. It is called in execve() and fork,
+ * and at load: there the caller holds no lock of a file system.
  */
 static struct cred *rights_get(struct task_struct *task)
 {
