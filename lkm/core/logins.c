@@ -4,9 +4,9 @@
  * for two users first, then for LOGINS_MAX. A further user replaces the user whose last use is the
  * oldest.
  *
- * If a list cannot be allocated, the access remembers the user who should have paid for it: further
- * uses by that user try no allocation. Uses by other users do: one user's full share must not hide
- * the logins of another. Pure C: see platform.h.
+ * If a list cannot be allocated, the access remembers the user who should have paid for it, and the
+ * user before: further uses by these two try no allocation. Uses by other users do: one user's full
+ * share must not hide the logins of another. Pure C: see platform.h.
  */
 #include "access.h"
 #include "logins.h"
@@ -23,10 +23,21 @@ static raw_spinlock_t *logins_lock(const struct access *access)
 	return &locks[(uintptr_t)access / sizeof(*access) % ARRAY_SIZE(locks)];
 }
 
-/* Takes the place of a list that could not be allocated for a user. */
-static struct logins *refusal_of(u32 uid)
+/* Adds a user to the last two users for whom a list could not be allocated; 0 stands for none. */
+static u32 refused_add(u32 refused, u16 owner)
 {
-	return (void *)((uintptr_t)uid << 1 | 1);
+	return refused << 16 | (owner + 1u);
+}
+
+static bool refused_has(u32 refused, u16 owner)
+{
+	return (u16)refused == owner + 1 || refused >> 16 == owner + 1u;
+}
+
+/* Takes the place of a list that could not be allocated. */
+static struct logins *refusal_of(u32 refused)
+{
+	return (void *)((uintptr_t)refused << 1 | 1);
 }
 
 /* Returns the list of an access, or NULL. */
@@ -35,6 +46,14 @@ static struct logins *logins_of(const struct access *access)
 	struct logins *logins = READ_ONCE(access->logins);
 
 	return (uintptr_t)logins & 1 ? NULL : logins;
+}
+
+/* Returns the last two users for whom the list of an access could not be allocated. */
+static u32 refused_locked(const struct access *access)
+{
+	const struct logins *logins = logins_of(access);
+
+	return logins ? logins->refused : (uintptr_t)access->logins >> 1;
 }
 
 /* Moves the user at @place to the end of the list: the list is in the order of changes. */
@@ -123,7 +142,6 @@ static struct logins *logins_create(u32 room, u32 uid, gfp_t gfp)
 	}
 	logins->owner = owner;
 	logins->room = room;
-	logins->refused = LOGIN_NONE;
 	return logins;
 }
 
@@ -167,34 +185,36 @@ static struct logins *logins_replace(struct access *access, struct logins *next)
 
 /*
  * Returns the number of users for whom the next list of an access has room; 0 if it could not be
- * allocated for user @uid before.
+ * allocated for the user with entry @owner before.
  */
-static u32 logins_next_room(const struct access *access, u32 uid)
+static u32 logins_next_room(const struct access *access, u16 owner)
 {
 	raw_spinlock_t *lock = logins_lock(access);
-	const struct logins *logins;
 	unsigned long flags;
-	bool is_refused;
+	u32 room;
 
 	raw_spin_lock_irqsave(lock, flags);
-	logins = logins_of(access);
-	is_refused = logins ? logins->refused == uid : access->logins == refusal_of(uid);
+	room = logins_of(access) ? LOGINS_MAX : LOGINS_FEW;
+	if (refused_has(refused_locked(access), owner))
+		room = 0;
 	raw_spin_unlock_irqrestore(lock, flags);
-	return is_refused ? 0 : logins ? LOGINS_MAX : LOGINS_FEW;
+	return room;
 }
 
-static void logins_refuse(struct access *access, u32 uid)
+static void logins_refuse(struct access *access, u16 owner)
 {
 	raw_spinlock_t *lock = logins_lock(access);
 	struct logins *logins;
 	unsigned long flags;
+	u32 refused;
 
 	raw_spin_lock_irqsave(lock, flags);
 	logins = logins_of(access);
+	refused = refused_add(refused_locked(access), owner);
 	if (logins)
-		logins->refused = uid;
+		logins->refused = refused;
 	else
-		WRITE_ONCE(access->logins, refusal_of(uid));
+		WRITE_ONCE(access->logins, refusal_of(refused));
 	raw_spin_unlock_irqrestore(lock, flags);
 }
 
@@ -212,12 +232,13 @@ static void logins_refuse(struct access *access, u32 uid)
  */
 int logins_grow(struct access *access, u32 number, u32 uid, gfp_t gfp)
 {
+	u16 owner = share_entry(uid);
 	struct logins *logins;
 	u32 room = 0;
 
 	rcu_read_lock();
 	if (number == generation_now())
-		room = logins_next_room(access, uid);
+		room = logins_next_room(access, owner);
 	rcu_read_unlock();
 	if (!room)
 		return 0;
@@ -225,7 +246,7 @@ int logins_grow(struct access *access, u32 number, u32 uid, gfp_t gfp)
 	rcu_read_lock();
 	if (number == generation_now()) {
 		if (IS_ERR(logins))
-			logins_refuse(access, uid);
+			logins_refuse(access, owner);
 		else
 			logins = logins_replace(access, logins);
 	}

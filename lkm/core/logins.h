@@ -32,7 +32,7 @@ struct login {
  * @owner: user who pays for the list, from share_take()
  * @room: number of users for whom the list has room
  * @count: number of users in the list
- * @refused: user for whom the list could not grow; LOGIN_NONE for none
+ * @refused: the last two users for whom the list could not grow, see logins.c
  * @login: the users
  */
 struct logins {

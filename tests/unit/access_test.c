@@ -420,13 +420,14 @@ static void share_bytes(size_t bytes)
 }
 
 /*
- * Without room for the list, the access is counted, and cached. Further uses for which the same
- * user pays try no allocation.
+ * Without room for the list, the access is counted, and cached. Further uses for which one of the
+ * last two refused users pays try no allocation.
  */
 static void logins_without_room(void **state)
 {
 	struct logins_copy copy;
 	unsigned long tries;
+	int i;
 
 	(void)state;
 	begin(PLENTY);
@@ -436,10 +437,14 @@ static void logins_without_room(void **state)
 	logins_get(first_of(sh), &copy);
 	assert_int_equal(copy.count, 0);
 	assert_int_equal(atomic64_read(&first_of(sh)->count), 3);
+	assert_int_equal(login_use_for(1, 4, 100), -ENOSPC);
 	share_bytes(SIZE_MAX);
 	tries = shim_allocations();
-	assert_int_equal(login_use(1, 100), 0);
-	assert_int_equal(login_use(2, 100), 0);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(login_use(1, 100), 0);
+		assert_int_equal(login_use(2, 100), 0);
+		assert_int_equal(login_use_for(1, 4, 100), 0);
+	}
 	assert_int_equal(shim_allocations(), tries);
 	logins_get(first_of(sh), &copy);
 	assert_int_equal(copy.count, 0);
@@ -454,6 +459,14 @@ static void logins_without_room(void **state)
 	assert_logins(2, 2, 4, 104, 104, 1);
 	assert_int_equal(shim_allocations(), tries);
 	assert_int_equal(login_use(5, 105), -ENOSPC);
+	tries = shim_allocations();
+	for (i = 6; i < 12; i++)
+		assert_int_equal(login_use_for(i, i % 2 ? 5 : 0, 106), 0);
+	assert_int_equal(shim_allocations(), tries);
+	/* A third user is refused, and replaces the older one of the two. */
+	assert_int_equal(login_use_for(12, 4, 107), -ENOSPC);
+	assert_int_equal(login_use(13, 107), 0);
+	assert_int_equal(login_use_for(14, 5, 107), -ENOSPC);
 	end();
 }
 
