@@ -168,10 +168,10 @@ const struct command cmd_about = {
 	"NAME is a program, with or without the directory (sshd, /usr/sbin/sshd), the\n"
 	"last programs of a domain (\"sshd bash\"), a whole name of a domain, or, if no\n"
 	"domain has this name, a directory above programs (postgresql). UNIT (ssh.service)\n"
-	"and PID stand for running processes. The domains that match are summed up.\n\n"
+	"and PID stand for running processes. The summary covers all domains that match.\n\n"
 	"Configuration, logs, state and so on are classes of files, see ashiato-policy(5).\n"
 	"Files of one directory are on one line, with their number if not all names fit.\n"
-	"Libraries, locales, devices and files that were only looked up are counted.\n\n"
+	"Libraries, locales, devices and files that were only looked up are only counted.\n\n"
 	HELP_SOURCE,
 	.complete = completion_files,
 	.run = about_run,

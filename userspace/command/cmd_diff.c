@@ -180,7 +180,7 @@ const struct command cmd_diff = {
 	HELP_SELECT
 	HELP_SOURCE_IS
 	"\nExit status: 0 no difference, 1 differences, 2 wrong usage, 3 a source is\n"
-	"unreadable, damaged or empty, or neither has a domain of --under.\n",
+	"unreadable, damaged or empty, or neither has the domain that --under names.\n",
 	.complete = completion_files,
 	.run = diff_run,
 };

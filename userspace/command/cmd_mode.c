@@ -234,8 +234,8 @@ static void mode_complete(const char *typed)
 	struct text word = { 0 };
 	int fd = live_open("mode", O_RDONLY, &mode.path);
 
-	completion_offer("learn", "record accesses, send new ones to audit");
-	completion_offer("trace", "record accesses, send all to audit");
+	completion_offer("learn", "record accesses, report new ones to audit");
+	completion_offer("trace", "record accesses, report each one to audit");
 	completion_offer("off", "record nothing");
 	completion_offer("lock", "refuse all changes until the next boot");
 	if (fd >= 0)
@@ -321,8 +321,8 @@ const struct command cmd_mode = {
 	.options = mode_options,
 	.help =
 	"Without WORD, prints the mode and the groups. WORD is one of\n\n"
-	"  learn      record accesses; send those that are new to their domain to audit\n"
-	"  trace      record accesses; send each one to audit\n"
+	"  learn      record accesses; report to audit those that are new to their domain\n"
+	"  trace      record accesses; report each one to audit\n"
 	"  off        record nothing\n"
 	"  lock       refuse changes of mode, rules and parameters, resets, and unloading\n"
 	"             the module, until the next boot\n"
@@ -341,8 +341,8 @@ const struct command cmd_mode = {
 	"             send a record of each process that a signal ends (default)\n"
 	"  exits=all  send a record of each process that ends\n"
 	"  exits=off  send no records of processes that end\n\n"
-	"Changes need CAP_MAC_ADMIN in the initial user namespace, and are records of type\n"
-	"CONFIG_CHANGE in the audit log.\n",
+	"A change needs CAP_MAC_ADMIN in the initial user namespace, and makes a record of\n"
+	"type CONFIG_CHANGE in the audit log.\n",
 	.complete = mode_complete,
 	.run = mode_run,
 };

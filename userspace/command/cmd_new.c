@@ -242,11 +242,11 @@ const struct command cmd_new = {
 	.summary = "Print new domains and accesses, the most important first",
 	.options = new_options,
 	.help =
-	"The headings have the reasons; a table of ranks (ashiato-policy(5)) has their\n"
-	"order. Below a heading, each line has the last program of a domain, the number\n"
-	"of new accesses, their operations and objects, and after <- the programs that\n"
-	"precede it in the domain. Names that are new each time are no difference, see\n"
-	"\"ashiato diff --patterns\".\n\n"
+	"Each heading gives the reason why the lines below it are important. A table of\n"
+	"ranks defines the order of the headings, see ashiato-policy(5). Each line has the\n"
+	"last program of a domain, the number of new accesses, their operations and\n"
+	"objects, and after <- the programs that precede it in the domain. Names that are\n"
+	"new each time are replaced before comparing, see \"ashiato diff --patterns\".\n\n"
 	HELP_SELECT
 	HELP_SOURCE
 	"\nExit status: 0 nothing is new, 1 something is new, 2 wrong usage, 3 a source is\n"

@@ -16,8 +16,9 @@ static const struct {
 	  "accesses were not recorded, because a limit or a user's share was reached:\n"
 	  "type \"ashiato doctor\" for the limit, the user and the remedy." },
 	{ "lost_task",
-	  "accesses were made by tasks without a history: the kernel was short of memory,\n"
-	  "or the tasks were created while the module was loaded." },
+	  "accesses or ends of processes were not recorded, because the tasks had no history:\n"
+	  "the kernel was short of memory, or the tasks were being created at the moment when\n"
+	  "the module was loaded." },
 	{ "lost_history",
 	  "programs kept the domain of the program that executed them (look for\n"
 	  "[transition_failed] in \"ashiato tree\"), histories lost older entries, or new\n"
@@ -27,8 +28,8 @@ static const struct {
 	  "of a user was full." },
 	{ "lost_host_name",
 	  "searches for the names of files of a container or another mount namespace ended\n"
-	  "early: they have names such as overlay:/etc/passwd, because the host has too many\n"
-	  "mounts of one file system." },
+	  "early, because the host has too many mounts of one file system, or in all: these\n"
+	  "files have names such as overlay:/etc/passwd." },
 	{ "lost_audit",
 	  "records did not reach audit: type \"ashiato doctor\" for the reason." },
 	{ "suppressed_records",
