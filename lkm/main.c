@@ -37,7 +37,7 @@
 
 static char *mode = "learn";
 module_param(mode, charp, 0444);
-MODULE_PARM_DESC(mode, "learn: record new accesses (default); trace: also report each access to audit; off: record nothing. GROUP=off disables a group of accesses (file, getattr, ioctl, env, network, capability, ipc): mode=learn,getattr=off; userns=on enables one. record:GROUP=on or =off: whether audit gets records of a group (execute, change, read, getattr, ioctl, env, network, capability, ipc; default: not read, getattr, ioctl, env)");
+MODULE_PARM_DESC(mode, "learn: record accesses, report new ones to audit (default); trace: record accesses, report each one to audit; off: record nothing. GROUP=off disables a group of accesses (file, getattr, ioctl, env, network, capability, ipc): mode=learn,getattr=off; userns=on enables the group userns. record:GROUP=on or =off: whether audit gets records of a group (execute, change, read, getattr, ioctl, env, network, capability, ipc; by default, read, getattr, ioctl and env are off)");
 
 static bool userns;
 module_param(userns, bool, 0444);
@@ -45,7 +45,7 @@ MODULE_PARM_DESC(userns, "on: record capabilities in user namespaces other than 
 
 static char *logins = "all";
 module_param(logins, charp, 0444);
-MODULE_PARM_DESC(logins, "all: report to audit each execution and change by a process that a login started (default); new: only those that are new to the domain, as of other processes");
+MODULE_PARM_DESC(logins, "all: report to audit each execution and change by a process that a login started (default); new: only those that are new to the domain, as for other processes");
 
 static char *exits = "signal";
 module_param(exits, charp, 0444);

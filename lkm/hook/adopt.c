@@ -467,7 +467,7 @@ int adopt_prepare(void)
 	int err = prepare_pass(true, until) ?: prepare_pass(false, until);
 
 	if (!err && !time_before(jiffies, until))
-		pr_warn("scripts of running processes were not all read within %d seconds: such a process may have the name of its interpreter\n",
+		pr_warn("some scripts of running processes were not read within %d seconds: a process whose script was not read has the name of its interpreter\n",
 			READ_SECONDS);
 	return err;
 }

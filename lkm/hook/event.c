@@ -168,8 +168,8 @@ static void limit_log(const char *name, const struct domain *domain, int err, u3
 
 	if (limit < 0 || !may_log_limit(limit, err == -EDQUOT, uid))
 		return;
-	pr_warn("max_%s is reached%s: no room for new entries of user %u in %s. Type: ashiato doctor\n",
-		name, err == -EDQUOT ? " by the share of a user" : "", uid, domain->name);
+	pr_warn("%smax_%s is reached: no room for new entries of user %u in %s. Type: ashiato doctor\n",
+		err == -EDQUOT ? "a share of " : "", name, uid, domain->name);
 }
 
 /* Notes in the domain and in the kernel log that a limit was reached. */

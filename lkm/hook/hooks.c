@@ -97,7 +97,7 @@ bool hooks_can_detach(void)
 			continue;
 		probe_follow(&hooks[i]);
 		if (!probe_is_ours(&hooks[i])) {
-			pr_warn("another module is chained behind the hook %s: unload that module first\n",
+			pr_warn("another module is attached behind ashiato on the hook %s: unload that module first\n",
 				hooks[i].name);
 			return false;
 		}
@@ -111,7 +111,7 @@ static void trace_detach(struct probe_trace *trace)
 	int err = probe_trace_detach(trace);
 
 	if (err)
-		pr_err("cannot detach from %s() (error %d): unloading waits for that, perhaps until the system is booted again\n",
+		pr_err("cannot detach from %s() (error %d): unloading waits until this succeeds, perhaps until the next boot\n",
 		       trace->name, err);
 	while (err) {
 		msleep(1000);

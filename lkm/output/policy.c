@@ -76,5 +76,5 @@ void policy_load(const char *name)
 	faults = lines_apply(name, text, size);
 	vfree(text);
 	if (faults > FAULTS_MAX)
-		pr_warn("%s: %u faulty lines\n", name, faults);
+		pr_warn("%s: %u faulty lines were skipped\n", name, faults);
 }

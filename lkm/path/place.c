@@ -509,7 +509,7 @@ int __init place_init(void)
 	if (proof.no_memory)
 		return -ENOMEM;
 	place_lock = NULL;
-	pr_warn("the layout of mounts is unknown: each access builds its pathname, which is slower; files in other mount namespaces have no names of the host\n");
+	pr_warn("the layout of mounts is unknown: each access builds its pathname, which is slower; files in other mount namespaces are recorded without their names on the host\n");
 	return 0;
 }
 
