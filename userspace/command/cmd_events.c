@@ -237,9 +237,12 @@ static int events_run(const struct command *self, int argc, char **argv)
 		return EXIT_FOUND;
 	if (result == EXIT_NOTHING)
 		return EXIT_INPUT;
-	report_error("events: %s", events.is_reduced ? select_nothing(&events.filter, true) :
-		     events.timeless ? "a saved state has no events: name an audit log"
-		     : "no access found: the module was not loaded, or loaded with record=off");
+	if (events.is_reduced)
+		select_nothing(&load, &events.filter, true);
+	else
+		report_error("events: %s", events.timeless ?
+			     "a saved state has no events: name an audit log" :
+			     "no access found: the module was not loaded, or loaded with record=off");
 	return EXIT_NOTHING;
 }
 

@@ -121,14 +121,8 @@ int select_option(const struct command *self, struct filter *filter, int key)
 	}
 }
 
-/**
- * select_nothing() - Explain why nothing is selected
- * @filter: filter
- * @has_times: the time of at least one access is known
- *
- * Return: the explanation.
- */
-const char *select_nothing(const struct filter *filter, bool has_times)
+/* Why nothing is selected. NULL: no domain has the name, or there is none. */
+static const char *nothing_reason(const struct filter *filter, bool has_times)
 {
 	if (filter_has_time(filter))
 		return has_times ? "no access at that time"
@@ -143,8 +137,24 @@ const char *select_nothing(const struct filter *filter, bool has_times)
 		return "no access of that class";
 	if (filter->ops)
 		return "no access with that operation";
-	return filter->under ? "no domain has that name or unit: type \"ashiato tree\" to print all"
-			     : "no domain found: type \"ashiato tree\" to print all";
+	return NULL;
+}
+
+/**
+ * select_nothing() - Report why nothing is selected
+ * @load: the sources
+ * @filter: filter
+ * @has_times: the time of at least one access is known
+ */
+void select_nothing(const struct load *load, const struct filter *filter, bool has_times)
+{
+	const char *reason = nothing_reason(filter, has_times);
+
+	if (reason)
+		report_error("%s: %s", load->command, reason);
+	else
+		report_see_tree(load->command, filter->under ? "no domain has that name or unit"
+							     : "no domain found", load->names);
 }
 
 /**
@@ -177,9 +187,11 @@ int select_load(const struct load *load, const struct filter *filter,
 		model_filter(model, filter);
 		if (model_first(model))
 			return GO_ON;
-		report_error("%s: %s", load->command, filter->login && !has_logins ?
-			     "the SOURCE has no users: no login made an access, or the state is of an older version" :
-			     select_nothing(filter, has_times));
+		if (filter->login && !has_logins)
+			report_error("%s: the SOURCE has no users: no login made an access, or the state is of an older version",
+				     load->command);
+		else
+			select_nothing(load, filter, has_times);
 		result = EXIT_NOTHING;
 	}
 	if (result == EXIT_NOTHING && is_json)

@@ -88,7 +88,7 @@ extern const char *const select_times[];
 extern const char *const select_ops[];
 
 int select_option(const struct command *self, struct filter *filter, int key);
-const char *select_nothing(const struct filter *filter, bool has_times);
+void select_nothing(const struct load *load, const struct filter *filter, bool has_times);
 int select_load(const struct load *load, const struct filter *filter,
 		struct model *model, bool is_json);
 int select_compared(const struct command *self, char *const *old, char *const *new,

@@ -93,6 +93,22 @@ int report_no_memory(void)
 }
 
 /**
+ * report_see_tree() - Report that no domain was found, with the advice to print all
+ * @command: name of the command
+ * @error: what was not found
+ * @sources: names of the sources, NULL after the last
+ */
+void report_see_tree(const char *command, const char *error, char *const sources[])
+{
+	struct text line = { 0 };
+
+	text_add_words(&line, sources);
+	report_error("%s: %s: type \"ashiato tree%s\" to print all", command, error,
+		     text_str(&line));
+	text_free(&line);
+}
+
+/**
  * report_no_domain() - Report that no domain has a name
  * @command: name of the command
  * @name: the name
@@ -100,12 +116,11 @@ int report_no_memory(void)
  */
 void report_no_domain(const char *command, const char *name, char *const sources[])
 {
-	struct text line = { 0 };
+	struct text error = { 0 };
 
-	text_add_words(&line, sources);
-	report_error("%s: no domain is named %s: type \"ashiato tree%s\" to print all",
-		     command, name, text_str(&line));
-	text_free(&line);
+	text_format(&error, "no domain is named %s", name);
+	report_see_tree(command, text_str(&error), sources);
+	text_free(&error);
 }
 
 /**

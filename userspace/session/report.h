@@ -30,6 +30,7 @@ bool report_has_progress(void);
 void report_error(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 int report_no_memory(void);
+void report_see_tree(const char *command, const char *error, char *const sources[]);
 void report_no_domain(const char *command, const char *name, char *const sources[]);
 int report_conf(int err, struct text *error);
 void report_open_error(const char *name, int err, const char *command);
