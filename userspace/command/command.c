@@ -72,6 +72,26 @@ int command_wrong(const struct command *self, const char *what,
 }
 
 /**
+ * command_wrong_near() - Report a word that is not accepted, and one that is
+ * @self: command
+ * @what: what was expected
+ * @typed: the word
+ * @prefix: what to type before @word: "--"
+ * @word: word that the user probably wanted to type; NULL if there is none
+ *
+ * Return: EXIT_USAGE.
+ */
+int command_wrong_near(const struct command *self, const char *what, const char *typed,
+		       const char *prefix, const char *word)
+{
+	if (!word)
+		return command_wrong(self, what, typed);
+	report_error("%s: wrong %s %s: type %s%s, or \"ashiato %s --help\"", self->name, what, typed,
+		     prefix, word, self->name);
+	return EXIT_USAGE;
+}
+
+/**
  * command_word() - Find a word in a list
  * @words: list, NULL after the last
  * @typed: word to find
@@ -99,11 +119,7 @@ static int option_unknown(const struct command *self, const char *typed)
 	for (const struct command_option *option = self->options; option && option->name;
 	     option++)
 		nearest_try(&nearest, option->name);
-	if (nearest.word)
-		report_error("%s: wrong option %s: type --%s, or \"ashiato %s --help\"",
-			     self->name, typed, nearest.word, self->name);
-	else
-		command_wrong(self, "option", typed);
+	command_wrong_near(self, "option", typed, "--", nearest.word);
 	text_free(&name);
 	return EXIT_USAGE;
 }

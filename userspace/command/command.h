@@ -107,6 +107,8 @@ int command_flag(const struct command *self, void *ctx, int key);
 size_t command_word(const char *const *words, const char *typed);
 int command_wrong(const struct command *self, const char *what,
 		  const char *typed);
+int command_wrong_near(const struct command *self, const char *what, const char *typed,
+		       const char *prefix, const char *word);
 int command_arguments(const struct command *self, int argc, int least,
 		      int most);
 int command_usage_error(const struct command *self, const char *format, ...)

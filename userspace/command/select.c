@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "base/passwd.h"
 #include "base/time_parse.h"
 #include "model/self.h"
@@ -57,14 +58,45 @@ static int time_option(const struct command *self, int64_t *time_ms, bool is_end
 	return GO_ON;
 }
 
+/* Report an unknown word of a list, and one of @words, or of the operations, that is like it. */
+static int word_wrong(const struct command *self, const char *what, struct span word,
+		      const char *option, const char *const *words, bool is_op)
+{
+	struct text typed = { 0 }, right = { 0 };
+	struct nearest nearest;
+
+	text_add(&typed, word.ptr, word.len);
+	nearest = (struct nearest){ .typed = text_str(&typed) };
+	for (; *words; words++)
+		nearest_try(&nearest, *words);
+	if (is_op)
+		ops_nearest(&nearest);
+	if (nearest.word)
+		text_add_shell(&right, nearest.word);
+	command_wrong_near(self, what, nearest.typed, option, right.data);
+	text_free(&right);
+	text_free(&typed);
+	return EXIT_USAGE;
+}
+
+static int op_option(const struct command *self, struct filter *filter)
+{
+	struct span wrong = ops_unknown(optarg);
+
+	filter->ops = optarg;
+	return wrong.ptr ? word_wrong(self, "operation", wrong, "--op ", select_ops, true) : GO_ON;
+}
+
 static int class_option(const struct command *self, struct filter *filter)
 {
 	/* Not freed: the filter uses it until the program ends */
 	static struct classes classes;
 	struct text error = { 0 };
+	struct span wrong;
 
-	if (class_list_parse(optarg, &filter->class_set))
-		return command_wrong(self, "class", optarg);
+	wrong = class_list_parse(optarg, &filter->class_set);
+	if (wrong.ptr)
+		return word_wrong(self, "class", wrong, "--class ", class_names, false);
 	filter->classes = &classes;
 	if (classes.count)
 		return GO_ON;
@@ -114,10 +146,7 @@ int select_option(const struct command *self, struct filter *filter, int key)
 	case SELECT_USER:
 		return user_option(self, filter);
 	default:
-		if (!ops_are_known(optarg))
-			return command_wrong(self, "operation", optarg);
-		filter->ops = optarg;
-		return GO_ON;
+		return op_option(self, filter);
 	}
 }
 

@@ -208,9 +208,9 @@ enum class class_of(const struct classes *classes, const char *line)
  * @list: the names
  * @set: set to one bit for each class, 1 << class
  *
- * Return: 0, or -EINVAL if a name is unknown or missing.
+ * Return: the first name that is unknown or empty; @ptr is NULL if there is none.
  */
-int class_list_parse(const char *list, uint32_t *set)
+struct span class_list_parse(const char *list, uint32_t *set)
 {
 	*set = 0;
 	for (;;) {
@@ -218,10 +218,10 @@ int class_list_parse(const char *list, uint32_t *set)
 		enum class class = class_find(name);
 
 		if (class == CLASS_COUNT)
-			return -EINVAL;
+			return name;
 		*set |= UINT32_C(1) << class;
 		if (!list[name.len])
-			return 0;
+			return (struct span){ 0 };
 		list += name.len + 1;
 	}
 }

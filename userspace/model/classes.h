@@ -72,6 +72,6 @@ void classes_free(struct classes *classes);
 enum class class_of_path(const struct classes *classes, struct span path);
 struct span access_path(const char *line);
 enum class class_of(const struct classes *classes, const char *line);
-int class_list_parse(const char *list, uint32_t *set);
+struct span class_list_parse(const char *list, uint32_t *set);
 
 #endif

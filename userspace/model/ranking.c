@@ -67,7 +67,7 @@ static bool ops_set(struct ranking_line *line, char *ops)
 	for (size_t i = 0; i < DOMAIN_FLAGS; i++)
 		if (!strcmp(ops, domain_flags[i].name))
 			return true;
-	return !line->ops || ops_are_known(ops);
+	return !line->ops || !ops_unknown(ops).ptr;
 }
 
 /* Lines with the same rank and reason are one group. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/nearest.h"
 #include "op.h"
 
 static const struct op ops[] = {
@@ -117,19 +118,32 @@ static bool op_is_known(struct span words)
 }
 
 /**
- * ops_are_known() - Whether the module can record all operations of a list
+ * ops_unknown() - Find an operation that the module cannot record
  * @list: operations for ops_have()
  *
- * Return: true if it can, and the list is not empty.
+ * Return: the first such operation of the list; empty if the list is. @ptr is NULL if there is
+ * none.
  */
-bool ops_are_known(const char *list)
+struct span ops_unknown(const char *list)
 {
-	if (!*list)
-		return false;
-	while (*list)
-		if (!op_is_known(ops_shift(&list)))
-			return false;
-	return true;
+	do {
+		struct span words = ops_shift(&list);
+
+		if (!op_is_known(words))
+			return words;
+	} while (*list);
+	return (struct span){ 0 };
+}
+
+/**
+ * ops_nearest() - Find the operation that a user probably wanted to type
+ * @nearest: compared with the keywords, and with their last words
+ */
+void ops_nearest(struct nearest *nearest)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(ops); i++)
+		for (const char *word = ops[i].keyword; word; word = strchr(word, ' '))
+			nearest_try(nearest, word += *word == ' ');
 }
 
 /**

@@ -8,6 +8,8 @@
 
 #define OP_FIELDS_MAX	4
 
+struct nearest;
+
 /**
  * struct op - A kind of access; a line of ops.def
  * @keyword: first words of its policy line
@@ -38,7 +40,8 @@ enum word_type {
 const struct op *op_find(struct span name);
 const struct op *op_of(const char *line);
 bool ops_have(const char *list, const char *line);
-bool ops_are_known(const char *list);
+struct span ops_unknown(const char *list);
+void ops_nearest(struct nearest *nearest);
 bool op_is_change(const char *line);
 enum word_type op_word_type(const struct op *op, size_t number);
 
