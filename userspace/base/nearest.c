@@ -4,9 +4,6 @@
 
 #include "nearest.h"
 
-/* No command or option is longer. */
-#define NEAREST_MAX	32
-
 static size_t min_of(size_t a, size_t b)
 {
 	return a < b ? a : b;

@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Longer words are not compared. */
+#define NEAREST_MAX	32
+
 /**
  * struct nearest - The word of a list that is most like a typed one
  * @typed: the typed word

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "completion.h"
 #include "model/match.h"
+#include "model/similar.h"
 #include "pager.h"
 #include "render/render_uses.h"
 #include "select.h"
@@ -18,8 +19,31 @@ struct uses_options {
 	struct filter filter;
 };
 
+static void report_unused(const struct model *model, const char *pattern,
+			  const struct uses_options *options, char *const sources[])
+{
+	struct span name = similar_name(model, (struct span){ pattern, strlen(pattern) });
+	struct text error = { 0 }, right = { 0 };
+
+	text_format(&error, options->filter.only_refused ?
+		    "no access that matches %s was refused" : "no access matches %s", pattern);
+	if (name.ptr) {
+		struct text word = { 0 };
+
+		text_add(&word, name.ptr, name.len);
+		text_add_shell(&right, text_str(&word));
+		text_add_words(&right, sources);
+		text_free(&word);
+		report_error("uses: %s: type \"ashiato uses %s\"", text_str(&error), text_str(&right));
+	} else {
+		report_error("uses: %s", text_str(&error));
+	}
+	text_free(&right);
+	text_free(&error);
+}
+
 static int uses_print(const struct model *model, const char *pattern,
-		      const struct uses_options *options)
+		      const struct uses_options *options, char *const sources[])
 {
 	size_t found;
 	int err;
@@ -41,9 +65,7 @@ static int uses_print(const struct model *model, const char *pattern,
 		return report_no_memory();
 	if (found)
 		return EXIT_FOUND;
-	report_error(options->filter.only_refused ?
-		     "uses: no access that matches %s was refused" :
-		     "uses: no access matches %s", pattern);
+	report_unused(model, pattern, options, sources);
 	return EXIT_NOTHING;
 }
 
@@ -103,7 +125,7 @@ static int uses_run(const struct command *self, int argc, char **argv)
 		result = select_load(&load, &chosen.filter, &model,
 				     chosen.is_json);
 	if (result == GO_ON)
-		result = uses_print(&model, pattern.data, &chosen);
+		result = uses_print(&model, pattern.data, &chosen, load.names);
 	model_free(&model);
 	text_free(&pattern);
 	return result;
