@@ -84,6 +84,18 @@ static int state_find(const struct command *self, struct text *path)
 	return err ? EXIT_INPUT : GO_ON;
 }
 
+/* Report a SOURCE that is missing before a state that is: the user typed it. */
+static int names_check(const struct command *self, char *const *names)
+{
+	for (; *names; names++) {
+		if (strcmp(*names, "-") != 0 && access(*names, F_OK) && errno == ENOENT) {
+			report_open_error(*names, -ENOENT, self->name);
+			return EXIT_INPUT;
+		}
+	}
+	return GO_ON;
+}
+
 static int tables_read(const struct command *self, struct new_options *options)
 {
 	struct text error = { 0 };
@@ -220,6 +232,8 @@ static int new_run(const struct command *self, int argc, char **argv)
 	int result;
 
 	result = command_options(self, argc, argv, new_option, &chosen);
+	if (result == GO_ON)
+		result = names_check(self, argv + optind);
 	if (result == GO_ON)
 		result = tables_read(self, &chosen);
 	if (result == GO_ON && !chosen.since_ms && !chosen.since.len)
