@@ -6,12 +6,14 @@
 #include <libaudit.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "command.h"
 #include "completion.h"
+#include "event_order.h"
 #include "pager.h"
 #include "render/render.h"
 #include "session/capabilities.h"
@@ -28,6 +30,10 @@ struct events {
 	unsigned long timeless;
 	uint64_t left_out;
 	struct text messages;
+	struct event_order order;
+	FILE *line;
+	char *line_text;
+	size_t line_size;
 };
 
 static void left_out_report(struct events *events)
@@ -38,8 +44,26 @@ static void left_out_report(struct events *events)
 	events->left_out = 0;
 }
 
+static bool event_render(const struct events *events, const struct fact *fact, FILE *out)
+{
+	return events->is_json ? !render_event_json(fact, out) : !render_event(fact, out);
+}
+
+/* Let the line of an event wait for earlier ones. Returns 0, -ERANGE or -ENOMEM. */
+static int event_wait(struct events *events, const struct fact *fact)
+{
+	rewind(events->line);
+	if (!event_render(events, fact, events->line))
+		return -ERANGE;
+	if (fflush(events->line))
+		return -ENOMEM;
+	return event_order_add(&events->order, fact->time_ms, events->line_text,
+			       (size_t)ftell(events->line));
+}
+
 static int event_print(void *ctx, const struct fact *fact)
 {
+	int err = -ERANGE;
 	struct events *events = ctx;
 
 	if (fact->kind == FACT_LEFT_OUT) {
@@ -58,13 +82,16 @@ static int event_print(void *ctx, const struct fact *fact)
 	    !events->is_json && pager_begin())
 		/* The pager would hide messages */
 		report_keep(&events->messages, true);
-	if (!fact->time_ms ||
-	    (events->is_json ? render_event_json(fact, stdout)
-			     : render_event(fact, stdout))) {
+	if (fact->time_ms && events->line)
+		err = event_wait(events, fact);
+	else if (fact->time_ms && event_render(events, fact, stdout))
+		err = 0;
+	if (err == -ENOMEM)
+		return err;
+	if (err)
 		events->timeless++;
-		return 0;
-	}
-	events->printed++;
+	else
+		events->printed++;
 	return 0;
 }
 
@@ -224,7 +251,16 @@ static int events_run(const struct command *self, int argc, char **argv)
 		load.names = argv + optind;
 	if (events.filter.login)
 		load.flags = LOAD_LOGINS;
+	if (!events.is_follow)
+		events.line = open_memstream(&events.line_text, &events.line_size);
+	if (!events.is_follow && !events.line)
+		return report_no_memory();
+	event_order_begin(&events.order);
 	result = facts_load(&load, event_print, &events);
+	event_order_end(&events.order);
+	if (events.line)
+		fclose(events.line);
+	free(events.line_text);
 	left_out_report(&events);
 	report_keep(NULL, true);
 	pager_end();
@@ -262,6 +298,8 @@ const struct command cmd_events = {
 	"SOURCE is an audit log, a directory with audit logs, or - for standard input;\n"
 	"compressed files (gzip, xz, zstd) are read, too. Saved states have no events.\n"
 	"Several sources are read together, in order of time; --follow takes one.\n"
+	"Events that a log has out of order are sorted, 4096 lines at a time; not with\n"
+	"--follow.\n"
 	"Without SOURCE, " AUDIT_LOG " is read; with --follow, records are\n"
 	"received from the kernel instead, or that log is followed if receiving is not\n"
 	"permitted.\n\n"
