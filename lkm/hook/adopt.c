@@ -86,7 +86,7 @@ static struct history *history_adopt(struct task_struct *task, char *name,
 	if (!history)
 		return NULL;
 	if (err)
-		event_lose_transition(parent->domain, err);
+		event_lose_transition(parent->domain, owner_of(task), err);
 	history->cgroup = unit_cgroup_get(task, parent->cgroup, gfp);
 	domain_add_cgroup(history->domain, history->cgroup);
 	history->adopted = true;

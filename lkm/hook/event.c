@@ -29,6 +29,8 @@ bool (*event_report)(const struct domain *domain, enum access_op op, const char 
 		     const struct domain *next, bool done, enum access_report why,
 		     gfp_t gfp) __ro_after_init;
 bool (*event_is_reported)(enum access_op op) __ro_after_init;
+void (*event_report_limit)(const char *limit, const char *full, const struct domain *domain,
+			   u32 uid) __ro_after_init;
 
 static u32 event_now(void)
 {
@@ -141,58 +143,72 @@ static bool is_limit(int err)
 	return err == -EDQUOT || err == -ENOSPC;
 }
 
-/* Names of the limits as in &struct share_user; behind them max_domain_accesses. */
-static const char *const limits[] = { "accesses", "domains", "bytes", "histories" };
-
-#define LIMIT_OF_DOMAIN ARRAY_SIZE(limits)
+/* Names of the limits; those of &struct share_user first. */
+static const char *const limits[] = {
+	"accesses", "domains", "bytes", "histories", "domain_accesses", "depth",
+};
 
 /*
  * Returns true once a minute for each limit, so that one that is reached all day hides no other.
  * Limits that ordinary users reach do not hide those that root and the system's daemons reach.
  */
-static bool may_log_limit(size_t limit, bool of_user, u32 uid)
+static bool may_note_limit(const char *name, bool of_user, u32 uid)
 {
-	static unsigned long times[LIMIT_OF_DOMAIN + 1][2][2];
-	unsigned long *last = &times[limit][of_user][uid < READ_ONCE(share_system_uids)];
-	unsigned long before = READ_ONCE(*last), now = jiffies | 1;
+	static unsigned long times[ARRAY_SIZE(limits)][2][2];
+	int limit = match_string(limits, ARRAY_SIZE(limits), name);
+	unsigned long *last, before, now = jiffies | 1;
 
+	if (limit < 0)
+		return false;
+	last = &times[limit][of_user][uid < READ_ONCE(share_system_uids)];
+	before = READ_ONCE(*last);
 	if (before && time_before(now, before + 60 * HZ))
 		return false;
 	return cmpxchg(last, before, now) == before;
 }
 
-/* Notes once a minute in the kernel log that a limit was reached. */
-static void limit_log(const char *name, const struct domain *domain, int err, u32 uid)
+/* Notes once a minute, in the kernel log and for audit, that a limit of all domains was reached. */
+static void limit_note(const char *name, const struct domain *domain, int err, u32 uid)
 {
-	int limit = match_string(limits, ARRAY_SIZE(limits), name);
+	bool of_user = err == -EDQUOT;
 
-	if (limit < 0 || !may_log_limit(limit, err == -EDQUOT, uid))
+	if (!may_note_limit(name, of_user, uid))
 		return;
 	pr_warn("%smax_%s is reached: no room for new entries of user %u in %s. Type: ashiato doctor\n",
-		err == -EDQUOT ? "a share of " : "", name, uid, domain->name);
+		of_user ? "a share of " : "", name, uid, domain->name);
+	event_report_limit(name, of_user ? "share" : "all", domain, uid);
 }
 
-/* Notes in the domain and in the kernel log that a limit was reached. */
-static void limit_reached(struct domain *domain, int err)
+/* As limit_note(), for a limit of one domain. The log says that @what of the user @effect. */
+static void domain_limit_note(const char *name, const struct domain *domain, u32 uid,
+			      const char *what, const char *effect)
 {
-	u32 uid = owner_current();
+	if (!may_note_limit(name, false, uid))
+		return;
+	pr_warn("max_%s is reached: %s of user %u in %s %s. Type: ashiato doctor\n",
+		name, what, uid, domain->name, effect);
+	event_report_limit(name, "domain", domain, uid);
+}
+
+/* Notes that a limit was reached, also in the domain. */
+static void limit_reached(struct domain *domain, int err, u32 uid)
+{
 	const char *name = share_full_of(uid);
 
 	if (!test_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags))
 		set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags);
 	/* No name: a reset has just forgotten it. */
 	if (name)
-		limit_log(name, domain, err, uid);
+		limit_note(name, domain, err, uid);
 }
 
 /* As limit_reached(), for max_domain_accesses: beyond it, each word becomes a pattern. */
 static void domain_is_full(struct domain *domain, u32 uid)
 {
 	if (!test_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags) &&
-	    !test_and_set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags) &&
-	    may_log_limit(LIMIT_OF_DOMAIN, false, uid))
-		pr_warn("max_domain_accesses is reached: new accesses of user %u in %s are recorded as patterns. Type: ashiato doctor\n",
-			uid, domain->name);
+	    !test_and_set_bit(DOMAIN_QUOTA_EXCEEDED, &domain->flags))
+		domain_limit_note("domain_accesses", domain, uid, "new accesses",
+				  "are recorded as patterns");
 }
 
 /**
@@ -206,27 +222,44 @@ void event_lose(struct domain *domain, int err)
 {
 	counter_add(is_limit(err) ? COUNTER_LOST_QUOTA : COUNTER_LOST_MEMORY);
 	if (is_limit(err))
-		limit_reached(domain, err);
+		limit_reached(domain, err, owner_current());
 }
 
 /**
  * event_lose_transition() - count a program that stays in the domain that executes it
  * @domain: domain that executes the program
+ * @uid: user who would pay for the domain of the program
  * @err: why the program has no domain of its own: -EDQUOT or -ENOSPC if a limit was reached,
  *	-ENAMETOOLONG, -ENOMEM
  *
  * Context: any.
  */
-void event_lose_transition(struct domain *domain, int err)
+void event_lose_transition(struct domain *domain, u32 uid, int err)
 {
 	counter_add(COUNTER_LOST_HISTORY);
 	set_bit(DOMAIN_TRANSITION_FAILED, &domain->flags);
 	if (is_limit(err))
-		limit_reached(domain, err);
+		limit_reached(domain, err, uid);
 }
 
 /**
- * event_check_history() - note in the kernel log if a limit leaves out older entries of a history
+ * event_check_depth() - note if max_depth keeps a program in the domain that executes it
+ * @domain: domain in which a program that the current task executes will run
+ *
+ * Context: any.
+ */
+void event_check_depth(const struct domain *domain)
+{
+	u32 bound = READ_ONCE(fold_bounds.depth);
+
+	if (bound && domain->depth >= bound &&
+	    test_bit(DOMAIN_TRANSITION_FAILED, &domain->flags))
+		domain_limit_note("depth", domain, owner_current(), "programs",
+				  "stay in this domain");
+}
+
+/**
+ * event_check_history() - note if a limit leaves out older entries of a history
  * @history: history of a program that the current task executes
  *
  * Context: any.
@@ -234,7 +267,7 @@ void event_lose_transition(struct domain *domain, int err)
 void event_check_history(const struct history *history)
 {
 	if (history->owner < 0)
-		limit_log("histories", history->domain, history->owner, owner_current());
+		limit_note("histories", history->domain, history->owner, owner_current());
 }
 
 /*

@@ -148,6 +148,13 @@ extern bool (*event_report)(const struct domain *domain, enum access_op op, cons
 			    const struct domain *next, bool done, enum access_report why,
 			    gfp_t gfp);
 
+/*
+ * Reports to audit that a limit was reached. @limit: its parameter without "max_"; @full: "share",
+ * "all" or "domain". The user @uid has no room in @domain. Set before the hooks are attached.
+ */
+extern void (*event_report_limit)(const char *limit, const char *full,
+				  const struct domain *domain, u32 uid);
+
 /* Returns whether accesses of an operation are reported. Set before the hooks are attached. */
 extern bool (*event_is_reported)(enum access_op op);
 
@@ -166,7 +173,8 @@ u64 event_name(struct domain *domain, enum access_op op, const char *name, size_
 void event_record_exec(struct domain *domain, const char *object, u64 key,
 		       const struct domain *next, bool always);
 void event_lose(struct domain *domain, int err);
-void event_lose_transition(struct domain *domain, int err);
+void event_lose_transition(struct domain *domain, u32 uid, int err);
+void event_check_depth(const struct domain *domain);
 void event_check_history(const struct history *history);
 
 #endif

@@ -325,6 +325,8 @@ static struct domain *transition_prepare(struct task_state *state, struct histor
 	state->pending = history_create(from, err ? from->domain : next, GFP_HOOK);
 	if (!err)
 		domain_put(next);
+	if (next == from->domain)
+		event_check_depth(next);
 	if (state->pending) {
 		event_check_history(state->pending);
 		state->pending->is_after_unknown = state->is_unknown;
@@ -333,7 +335,7 @@ static struct domain *transition_prepare(struct task_state *state, struct histor
 		err = -ENOMEM;
 	}
 	if (err)
-		event_lose_transition(from->domain, err);
+		event_lose_transition(from->domain, owner_current(), err);
 	return err ? NULL : next;
 }
 

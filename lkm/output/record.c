@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Audit records: one of type KERNEL_OTHER for each access that is reported, and for each end of a
- * process; one for all records that a user's rate limit left out in a second; one of type
- * CONFIG_CHANGE for each change of what is recorded. An access looks like this, on one line:
+ * Audit records: one of type KERNEL_OTHER for each access that is reported, for each end of a
+ * process, and for each limit that is reached; one for all records that a user's rate limit left
+ * out in a second; one of type CONFIG_CHANGE for each change of what is recorded. An access looks
+ * like this, on one line:
  *
  *	op=file-write path="/etc/passwd" domain="<kernel>=>/sbin/init"
  *	cgroup="/init.scope" subj="init(2026/11/21-01:04:33)" res=1
@@ -538,6 +539,53 @@ static bool record_left_out(uid_t uid, u32 count)
 	return true;
 }
 
+/*
+ * Reports something about a process to audit, in an event of its own. @op: value of op=; @fields:
+ * further fields, text that begins with a space; @task: a thread of the current process. Any
+ * context.
+ */
+static void record_process(const char *op, const char *fields, struct task_struct *task,
+			   const struct domain *domain, const struct history *history)
+{
+	char *name = domain_text(domain, GFP_HOOK_ATOMIC), *shown;
+	size_t room = RECORD_MAX - strlen(fields);
+	gfp_t gfp = record_gfp(GFP_HOOK_ATOMIC);
+	struct audit_buffer *ab = NULL;
+
+	if (gfp && name)
+		ab = audit_log_start(NULL, gfp, AUDIT_KERNEL_OTHER);
+	if (!ab) {
+		counter_add(COUNTER_LOST_AUDIT);
+		kfree(name);
+		return;
+	}
+	shown = domain_cut(name, room);
+	room -= strlen(shown);
+	audit_log_format(ab, "op=%s%s", op, fields);
+	record_task(ab, task, domain, &room, GFP_HOOK_ATOMIC);
+	audit_log_task_context(ab);
+	audit_log_format(ab, " domain=\"%s\"", shown);
+	record_cgroups(ab, history, NULL, room);
+	audit_log_end(ab);
+	kfree(name);
+}
+
+/* Reports that a limit was reached: see event_report_limit(). */
+static void record_limit(const char *limit, const char *full, const struct domain *domain,
+			 u32 uid)
+{
+	char fields[80];
+
+	if (record_mode == RECORD_OFF)
+		return;
+	if (!audit_enabled) {
+		counter_add(COUNTER_AUDIT_OFF);
+		return;
+	}
+	snprintf(fields, sizeof(fields), " limit=max_%s full=%s owner=%u", limit, full, uid);
+	record_process("limit", fields, current, domain, task_history_current());
+}
+
 /**
  * record_init() - register the functions that report accesses, and prepare their limits
  *
@@ -547,6 +595,7 @@ void record_init(void)
 {
 	event_report = record_access;
 	event_is_reported = record_wants;
+	event_report_limit = record_limit;
 	outcome_report_refused = record_refused;
 	backlog_init();
 	rate_init(record_left_out);
@@ -563,7 +612,7 @@ void record_exit(void)
 }
 
 /**
- * record_ended() - report to audit that the current process ends, in an event of its own
+ * record_ended() - report to audit that the current process ends
  * @leader: the first thread of the process
  * @history: its history
  * @fields: further fields of the record: text that begins with a space
@@ -572,27 +621,7 @@ void record_exit(void)
  */
 void record_ended(struct task_struct *leader, const struct history *history, const char *fields)
 {
-	char *domain = domain_text(history->domain, GFP_HOOK_ATOMIC), *shown;
-	size_t room = RECORD_MAX - strlen(fields);
-	gfp_t gfp = record_gfp(GFP_HOOK_ATOMIC);
-	struct audit_buffer *ab = NULL;
-
-	if (gfp && domain)
-		ab = audit_log_start(NULL, gfp, AUDIT_KERNEL_OTHER);
-	if (!ab) {
-		counter_add(COUNTER_LOST_AUDIT);
-		kfree(domain);
-		return;
-	}
-	shown = domain_cut(domain, room);
-	room -= strlen(shown);
-	audit_log_format(ab, "op=exit%s", fields);
-	record_task(ab, leader, history->domain, &room, GFP_HOOK_ATOMIC);
-	audit_log_task_context(ab);
-	audit_log_format(ab, " domain=\"%s\"", shown);
-	record_cgroups(ab, history, NULL, room);
-	audit_log_end(ab);
-	kfree(domain);
+	record_process("exit", fields, leader, history->domain, history);
 }
 
 /**

@@ -71,7 +71,7 @@ static int event_print(void *ctx, const struct fact *fact)
 		if (events->is_follow)
 			left_out_report(events);
 	}
-	if (fact->kind != FACT_ACCESS && fact->kind != FACT_EXIT)
+	if (fact->kind != FACT_ACCESS && fact->kind != FACT_EXIT && fact->kind != FACT_LIMIT)
 		return 0;
 	if (fact->time_ms && !filter_has_fact(&events->filter, fact)) {
 		events->is_reduced = true;
@@ -294,7 +294,9 @@ const struct command cmd_events = {
 	"A line has the time (local time zone), the process, its user, its container, the\n"
 	"access, and after <- the programs in its domain. Refused accesses are marked\n"
 	"(refused). \"exit\" is the end of a process: the signal that ended it, or its exit\n"
-	"status, and how long it ran (see \"ashiato mode\" for the processes with records).\n\n"
+	"status, and how long it ran (see \"ashiato mode\" for the processes with records).\n"
+	"\"limit\" is a limit of the module that was reached: by the share of a user, by all\n"
+	"users, or by a domain. The user ID that follows has no room for new entries.\n\n"
 	"SOURCE is an audit log, a directory with audit logs, or - for standard input;\n"
 	"compressed files (gzip, xz, zstd) are read, too. Saved states have no events.\n"
 	"Several sources are read together, in order of time; --follow takes one.\n"

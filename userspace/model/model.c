@@ -430,7 +430,7 @@ int model_add(void *model, const struct fact *fact)
 	int err;
 
 	if (fact->kind == FACT_LEFT_OUT || fact->kind == FACT_EXECUTE || fact->kind == FACT_LOGIN ||
-	    fact->kind == FACT_EXIT)
+	    fact->kind == FACT_EXIT || fact->kind == FACT_LIMIT)
 		return 0;
 	err = model_domain(m, fact->domain, &domain);
 	if (err || fact->kind == FACT_HISTORY)

@@ -430,8 +430,8 @@ static void write_exit(struct json_writer *writer, const struct process_exit *en
 }
 
 /**
- * render_event_json() - Print an access or an exit with its process and time as one line
- * @fact: FACT_ACCESS or FACT_EXIT with a time
+ * render_event_json() - Print an event with its process and time as one line
+ * @fact: FACT_ACCESS, FACT_EXIT or FACT_LIMIT with a time
  * @out: output file
  *
  * Return: 0 or -ENOMEM.

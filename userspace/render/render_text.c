@@ -157,8 +157,8 @@ static void exit_print(const struct process_exit *ended, FILE *out)
 }
 
 /**
- * render_event() - Print an access or an exit with its time, in the local time zone
- * @fact: FACT_ACCESS or FACT_EXIT with a time
+ * render_event() - Print an event with its time, in the local time zone
+ * @fact: FACT_ACCESS, FACT_EXIT or FACT_LIMIT with a time
  * @out: output file
  *
  * The line begins with the time, the process, its user and its container, and ends with the names

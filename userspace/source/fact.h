@@ -18,6 +18,7 @@
  * @FACT_EXECUTE: a login executed a program; the module has no record of it
  * @FACT_LOGIN: a login began or ended, or a program refused a password or a command
  * @FACT_EXIT: a process ended
+ * @FACT_LIMIT: a limit of the module was reached
  */
 enum fact_kind {
 	FACT_DOMAIN,
@@ -27,6 +28,7 @@ enum fact_kind {
 	FACT_EXECUTE,
 	FACT_LOGIN,
 	FACT_EXIT,
+	FACT_LIMIT,
 };
 
 struct process_exit;
@@ -64,7 +66,7 @@ extern const struct domain_flag domain_flags[DOMAIN_FLAGS];
  * @domain: name of the domain, its elements separated by one space; empty with
  *	FACT_LEFT_OUT, FACT_EXECUTE and FACT_LOGIN
  * @access: access as a policy line (with FACT_ACCESS); "exit SIGSEGV core", "exit 1" or the like
- *	(with FACT_EXIT)
+ *	(with FACT_EXIT); "limit max_accesses share 1000" or the like (with FACT_LIMIT)
  * @is_replaced: patternize_model() made the patterns of @access
  * @time_ms: time in milliseconds since 1970; 0 when unknown
  * @times: times and number of uses from a saved state; NULL when the fact is

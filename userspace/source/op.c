@@ -13,6 +13,8 @@ static const struct op ops[] = {
 #undef ACCESS
 	/* No access, and only in audit logs: the end of a process; see exit.c. */
 	{ "exit", { NULL } },
+	/* Likewise: a limit of the module was reached. */
+	{ "limit", { "limit", "full", "owner" } },
 };
 
 /* "file read" on a policy line is file-read in an audit record. */
@@ -190,6 +192,7 @@ enum word_type op_word_type(const struct op *op, size_t number)
 		{ "ioctlcmd", WORD_NUMBER },
 		{ "flags", WORD_NUMBER },
 		{ "sig", WORD_NUMBER },
+		{ "owner", WORD_NUMBER },
 		{ "target", WORD_TARGET },
 	};
 	const char *const *field;

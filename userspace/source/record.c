@@ -146,6 +146,7 @@ static bool is_bare(const char *field)
 	static const char *const bare[] = {
 		"mode", "major", "minor", "ouid", "ogid", "ioctlcmd", "flags",
 		"laddr", "lport", "faddr", "fport", "sig", "request",
+		"limit", "full", "owner",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(bare); i++)

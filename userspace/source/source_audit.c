@@ -92,13 +92,20 @@ static int record_read(struct audit_reader *reader, const struct record *record)
 	return err;
 }
 
+static enum fact_kind kind_of(const struct record *record)
+{
+	if (record_is_exit(record))
+		return FACT_EXIT;
+	return strcmp(record->op->keyword, "limit") ? FACT_ACCESS : FACT_LIMIT;
+}
+
 /* Report what record_read() wrote. */
 static int record_report(struct audit_reader *reader,
 			 const struct record *record, struct fact *fact)
 {
 	int err;
 
-	fact->kind = record_is_exit(record) ? FACT_EXIT : FACT_ACCESS;
+	fact->kind = kind_of(record);
 	fact->ended = &reader->ended;
 	fact->outcome = record->outcome;
 	fact->domain = reader->domain.data;

@@ -18,6 +18,10 @@
 #	stat_of NAME		prints a value of the module's stat file
 #	log_mark		marks a place in the kernel's log
 #	log_new			prints the kernel's messages since the mark
+#	audit_on		starts an audit daemon that appends records to $log, and switches audit on
+#	audit_settle		waits until all records so far are in $log
+#	audit_off		switches audit off, and stops the daemon
+#	limits_noted		prints "LIMIT FULL OWNER" of each record of a limit, and empties $log
 #	t_done			unloads the module
 
 A=/sys/kernel/security/ashiato
@@ -98,6 +102,35 @@ log_new()
 {
 	dmesg | sed 's/^\[[^]]*\] //' | awk '/^log-mark$/ { count = 0; next } { line[count++] = $0 }
 		END { for (i = 0; i < count; i++) print line[i] }'
+}
+
+audit_on()
+{
+	: >"$log"
+	t-audit daemon "$log" &
+	daemon=$!
+	until_true 10 sh -c 't-audit enable 1 2>/dev/null'
+}
+
+audit_settle()
+{
+	_settles=$((${_settles:-0} + 1))
+	t-audit user "settle-$_settles-"
+	until_true 10 grep -q "settle-$_settles-" "$log"
+}
+
+audit_off()
+{
+	t-audit enable 0
+	kill $daemon
+	wait $daemon 2>/dev/null
+}
+
+limits_noted()
+{
+	audit_settle
+	sed -n 's/^type=1316 .*: op=limit limit=\([a-z_]*\) full=\([a-z]*\) owner=\([0-9]*\) .*/\1 \2 \3/p' "$log" | sort
+	: >"$log"
 }
 
 # For the end of a script: t-debug runs several scripts in one boot.
