@@ -3,6 +3,7 @@
  * Names and images of containers, from the files of podman and docker. The files of a user may
  * contain anything: their names are used for the containers of this user only.
  */
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -26,33 +27,42 @@
 #define FILE_MAX	(1024 * 1024)
 /* Maximum number of users whose lists are read */
 #define USERS_MAX	256
-/* Maximum number of remembered containers, including containers that no engine knows */
-#define CONTAINERS_MAX	16384
+/* Maximum number of remembered containers of root, including containers that no engine knows */
+#define ROOT_CONTAINERS_MAX	16384
+/* Maximum number of remembered containers of each other user */
+#define USER_CONTAINERS_MAX	1024
 /* A container without a name is shown with this much of its ID, as podman does. */
 #define SHORT_ID	12
 /* Longer names of units are cut in a column. */
 #define UNIT_MAX	40
 
 /**
- * struct state_file - A list of podman
- * @fd: descriptor
- * @uid: user whose containers it has
+ * struct owner - A user with lists of podman, or root
+ * @uid: user
+ * @fds: descriptors of the lists that have not been read yet
+ * @fd_count: number of these lists
+ * @containers: remembered containers of the user
+ * @count: number of these containers
  */
-struct state_file {
-	int fd;
+struct owner {
 	int64_t uid;
+	int fds[4];
+	size_t fd_count;
+	struct container *containers;
+	size_t count;
 };
 
-static struct state_file *files;
-static size_t file_count;
-static struct container *containers;
-static size_t container_count;
+/* Root is the first one. */
+static struct owner *owners;
+static size_t owner_count;
 
 /* The lists of podman, below the folder of its storage */
 static const char *const lists[] = {
 	"overlay-containers/containers.json", "overlay-containers/volatile-containers.json",
 	"vfs-containers/containers.json", "vfs-containers/volatile-containers.json",
 };
+
+static_assert(ARRAY_SIZE(lists) == ARRAY_SIZE(((struct owner *)NULL)->fds), "one descriptor each");
 
 /*
  * @size_max: larger files are not opened. A user may replace the file or its folders at any time:
@@ -81,23 +91,25 @@ static int state_open(const char *name, int64_t uid, off_t size_max)
 
 static void lists_open(const char *storage, int64_t uid)
 {
+	struct owner owner = { .uid = uid };
 	char name[4096];
+	int fd;
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
-		struct state_file file = { .uid = uid };
-
 		if ((size_t)snprintf(name, sizeof(name), "%s/%s", storage, lists[i]) >=
 		    sizeof(name))
-			return;
-		file.fd = state_open(name, uid, LIST_MAX);
-		if (file.fd < 0)
-			continue;
-		if (array_grow(files, file_count)) {
-			close(file.fd);
-			return;
-		}
-		files[file_count++] = file;
+			break;
+		fd = state_open(name, uid, LIST_MAX);
+		if (fd >= 0)
+			owner.fds[owner.fd_count++] = fd;
 	}
+	if (uid && !owner.fd_count)
+		return;
+	if (!array_grow(owners, owner_count))
+		owners[owner_count++] = owner;
+	else
+		while (owner.fd_count)
+			close(owner.fds[--owner.fd_count]);
 }
 
 static void user_lists_open(void *ctx, int64_t uid, const char *home)
@@ -124,7 +136,7 @@ void containers_open(void)
 {
 	size_t users = 0;
 
-	if (file_count)
+	if (owner_count)
 		return;
 	lists_open("var/lib/containers/storage", 0);
 	passwd_each(user_lists_open, &users);
@@ -136,21 +148,23 @@ static void text_put_json(struct text *text, const json_t *value)
 		text_add_name(text, json_string_value(value), json_string_length(value));
 }
 
-static int container_add(struct container *container)
+static int container_add(struct owner *owner, struct container *container)
 {
-	if (container_count == CONTAINERS_MAX || array_grow(containers, container_count)) {
+	const size_t max = owner->uid ? USER_CONTAINERS_MAX : ROOT_CONTAINERS_MAX;
+
+	if (owner->count == max || array_grow(owner->containers, owner->count)) {
 		text_free(&container->name);
 		text_free(&container->image);
 		return -ENOMEM;
 	}
-	containers[container_count++] = *container;
+	owner->containers[owner->count++] = *container;
 	return 0;
 }
 
 /* An entry of podman's list: "metadata" is JSON in a string. */
-static int podman_add(const json_t *entry, int64_t uid)
+static int podman_add(struct owner *owner, const json_t *entry)
 {
-	struct container container = { .uid = uid, .engine = "podman" };
+	struct container container = { .engine = "podman" };
 	const json_t *id = json_object_get(entry, "id");
 	const json_t *metadata = json_object_get(entry, "metadata");
 	json_t *more = NULL;
@@ -163,48 +177,55 @@ static int podman_add(const json_t *entry, int64_t uid)
 	text_put_json(&container.name, json_array_get(json_object_get(entry, "names"), 0));
 	text_put_json(&container.image, json_object_get(more, "image-name"));
 	json_decref(more);
-	return container_add(&container);
+	return container_add(owner, &container);
 }
 
-static void list_read(const struct state_file *file)
+static void list_read(struct owner *owner, int fd)
 {
-	FILE *in = fdopen(file->fd, "r");
+	FILE *in = fdopen(fd, "r");
 	json_t *list = in ? json_loadf(in, 0, NULL) : NULL;
 	const json_t *entry;
 	size_t i;
 
 	json_array_foreach(list, i, entry)
-		if (podman_add(entry, file->uid))
+		if (podman_add(owner, entry))
 			break;
 	json_decref(list);
 	if (in)
 		fclose(in);
 	else
-		close(file->fd);
+		close(fd);
 }
 
-static const struct container *known_find(const struct cgroup_place *place)
+static struct owner *owner_find(int64_t uid)
 {
-	for (size_t i = 0; i < container_count; i++)
-		if (containers[i].uid == place->uid && span_is(place->container, containers[i].id))
-			return &containers[i];
+	for (size_t i = 0; i < owner_count; i++)
+		if (owners[i].uid == uid)
+			return &owners[i];
+	return NULL;
+}
+
+static const struct container *known_find(const struct owner *owner, struct span id)
+{
+	for (size_t i = 0; i < owner->count; i++)
+		if (span_is(id, owner->containers[i].id))
+			return &owner->containers[i];
 	return NULL;
 }
 
 /* Read docker's file of a container. Without this file, remember that the name is unknown. */
-static const struct container *docker_find(const struct cgroup_place *place)
+static const struct container *docker_find(struct owner *owner, struct span id)
 {
-	struct container container = { .uid = place->uid, .engine = "docker" };
+	struct container container = { .engine = "docker" };
 	char path[sizeof("var/lib/docker/containers//config.v2.json") + CONTAINER_ID_LEN];
 	struct text name = { 0 };
 	const json_t *value;
 	json_t *config = NULL;
-	int fd = -1;
+	int fd;
 
-	memcpy(container.id, place->container.ptr, CONTAINER_ID_LEN);
+	memcpy(container.id, id.ptr, CONTAINER_ID_LEN);
 	snprintf(path, sizeof(path), "var/lib/docker/containers/%s/config.v2.json", container.id);
-	if (!place->uid)
-		fd = state_open(path, 0, FILE_MAX);
+	fd = state_open(path, 0, FILE_MAX);
 	if (fd >= 0) {
 		config = json_loadfd(fd, 0, NULL);
 		close(fd);
@@ -222,7 +243,7 @@ static const struct container *docker_find(const struct cgroup_place *place)
 	if (!config)
 		container.engine = NULL;
 	json_decref(config);
-	return container_add(&container) ? NULL : &containers[container_count - 1];
+	return container_add(owner, &container) ? NULL : &owner->containers[owner->count - 1];
 }
 
 /**
@@ -233,15 +254,17 @@ static const struct container *docker_find(const struct cgroup_place *place)
  */
 const struct container *container_find(const struct cgroup_place *place)
 {
+	struct owner *owner = owner_find(place->uid);
 	const struct container *found;
 
-	if (!place->container.len)
+	if (!place->container.len || !owner)
 		return NULL;
-	for (; file_count; file_count--)
-		list_read(&files[file_count - 1]);
-	found = known_find(place);
-	if (!found)
-		found = docker_find(place);
+	while (owner->fd_count)
+		list_read(owner, owner->fds[--owner->fd_count]);
+	found = known_find(owner, place->container);
+	/* All containers of docker are root's. */
+	if (!found && !owner->uid)
+		found = docker_find(owner, place->container);
 	return found && found->engine ? found : NULL;
 }
 

@@ -7,14 +7,12 @@
 
 /**
  * struct container - A container that the state of its engine names
- * @uid: user whose container it is; 0 if it is root's
  * @engine: podman or docker
  * @id: ID
  * @name: name, as one printable word; empty if it has none
  * @image: name of the image, as one printable word; empty if it is unknown
  */
 struct container {
-	int64_t uid;
 	const char *engine;
 	char id[CONTAINER_ID_LEN + 1];
 	struct text name;
