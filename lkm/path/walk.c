@@ -70,17 +70,27 @@ bool walk_is_local(const struct super_block *sb)
 }
 
 /*
- * Whether a dentry belongs to a file system that may ask a server, which a user may control. File
- * systems on local disks have d_revalidate() for encryption only. A user can mount an overlay over
- * a FUSE file system: its dentries have d_revalidate(), except the root.
+ * Whether a lookup in a directory, or reading a symbolic link, may wait for a server or a daemon,
+ * which a user may control. The file systems of servers have d_revalidate(), except 9p without a
+ * cache; autofs waits for its daemon. File systems on local disks have d_revalidate() for
+ * encryption only. A user can mount an overlay over a FUSE file system: its dentries have
+ * d_revalidate(), except the root.
  */
 static bool may_stall(const struct dentry *dentry)
 {
 	const struct super_block *sb = dentry->d_sb;
 
-	return !walk_is_local(sb) && (dentry->d_flags & DCACHE_OP_REVALIDATE ||
-				      sb->s_magic == FUSE_SUPER_MAGIC ||
-				      (IS_ROOT(dentry) && sb->s_user_ns != &init_user_ns));
+	if (walk_is_local(sb))
+		return false;
+	switch (sb->s_magic) {
+	case AUTOFS_SUPER_MAGIC:
+	case FUSE_SUPER_MAGIC:
+	case V9FS_MAGIC:
+		return true;
+	default:
+		return dentry->d_flags & DCACHE_OP_REVALIDATE ||
+		       (IS_ROOT(dentry) && sb->s_user_ns != &init_user_ns);
+	}
 }
 
 /**
