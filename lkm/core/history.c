@@ -12,6 +12,7 @@
 #include "exec_cgroup.h"
 #include "gfp.h"
 #include "history.h"
+#include "history_id.h"
 #include "owner.h"
 #include "share.h"
 
@@ -21,6 +22,9 @@
  * therefore kept without users, as a zombie. There are at most ZOMBIES_MAX. A new history takes
  * the place of the oldest zombie if there are more than ZOMBIES_MIN. Many tasks may be freed at
  * once: the difference of the two numbers leaves zombies for the next new histories.
+ *
+ * An ID that audit has is not used again for 2^ROUND_BITS rounds, see history_id.h. In a round that
+ * ends because a history replaces one of the same round, more than ZOMBIES_MIN have become zombies.
  */
 #define ZOMBIES_MAX 1024
 #define ZOMBIES_MIN 896
@@ -30,17 +34,6 @@
 #define ARROW "=>"
 /* The entry of programs for whose history there was no memory. */
 #define UNKNOWN "?"
-
-/*
- * An ID consists of HISTORY_ID_BASE, a round and a place in the table of IDs. A place is used
- * again, in the next round, after all others were used, or when its zombie is replaced. An ID that
- * audit has is usually not used again before 2^ROUND_BITS * ZOMBIES_MIN other histories are
- * created; if both happen to one place, one after the other, not before ZOMBIES_MIN. PLACE_BITS
- * bounds the memory of the table, in which a user may have spread long-lived histories.
- */
-#define PLACE_BITS 22
-#define PLACE_MAX (BIT(PLACE_BITS) - 1)
-#define ROUND_BITS 8
 
 struct history *history_kernel;
 
@@ -58,7 +51,8 @@ static struct kmem_cache *cache;
  */
 static DEFINE_XARRAY_FLAGS(places, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_IRQ | XA_FLAGS_ACCOUNT);
 static u32 next_place;
-static u32 place_round;
+static bool places_have_wrapped;
+static u32 id_round;
 
 /* Random: IDs given out before the module was reloaded should match no history. */
 static u32 id_mask;
@@ -66,19 +60,15 @@ static u32 id_mask;
 static LIST_HEAD(zombies);
 static unsigned int zombie_count;
 
-static u32 id_make(u32 place, u32 round)
+/* Returns the ID of a history without HISTORY_ID_BASE and the mask. */
+static u32 id_plain(u32 id)
 {
-	return HISTORY_ID_BASE | ((place | round % BIT(ROUND_BITS) << PLACE_BITS) ^ id_mask);
+	return (id ^ id_mask) & (BIT(ID_BITS) - 1);
 }
 
-static u32 id_place(u32 id)
+static void history_set_id(struct history *history, u32 id)
 {
-	return (id ^ id_mask) & PLACE_MAX;
-}
-
-static u32 id_round(u32 id)
-{
-	return (id ^ id_mask) >> PLACE_BITS;
+	WRITE_ONCE(history->id, HISTORY_ID_BASE | (id ^ id_mask));
 }
 
 /*
@@ -124,7 +114,7 @@ static void history_free(struct history *history)
 
 static void history_remove_locked(const struct history *history)
 {
-	__xa_erase(&places, id_place(history->id));
+	__xa_erase(&places, id_place(id_plain(history->id)));
 }
 
 /* Removes a history from the table of IDs. */
@@ -140,10 +130,10 @@ static void history_remove(const struct history *history)
 /* Gives a history the place of one that is being freed. */
 static void history_replace_locked(struct history *history, const struct history *old)
 {
-	u32 place = id_place(old->id);
+	u32 id = id_replace(id_plain(old->id), &id_round);
 
-	WRITE_ONCE(history->id, id_make(place, id_round(old->id) + 1));
-	__xa_store(&places, place, history, GFP_NOWAIT);
+	history_set_id(history, id);
+	__xa_store(&places, id_place(id), history, GFP_NOWAIT);
 }
 
 /* Gives a history an ID of its own. Returns 0, or -errno. */
@@ -152,8 +142,8 @@ static int history_add_locked(struct history *history, gfp_t gfp)
 	u32 place = next_place;
 	int ret = -EBUSY;
 
-	/* In the first round, no search is needed; unless another task took the place meanwhile. */
-	if (!place_round && place <= PLACE_MAX)
+	/* At first, no search is needed; unless another task took the place meanwhile. */
+	if (!places_have_wrapped && place <= PLACE_MAX)
 		ret = __xa_insert(&places, place, history, gfp);
 	if (!ret)
 		next_place = max(next_place, place + 1);
@@ -162,8 +152,10 @@ static int history_add_locked(struct history *history, gfp_t gfp)
 					&next_place, gfp);
 	if (ret < 0)
 		return ret;
-	place_round += ret;
-	WRITE_ONCE(history->id, id_make(place, place_round));
+	if (ret)
+		places_have_wrapped = true;
+	id_round += ret;
+	history_set_id(history, id_make(place, id_round, false));
 	return 0;
 }
 
@@ -229,7 +221,7 @@ static int history_enter(struct history *history, gfp_t gfp)
  */
 struct history *history_find_rcu(u32 id)
 {
-	struct history *history = xa_load(&places, id_place(id));
+	struct history *history = xa_load(&places, id_place(id_plain(id)));
 
 	return history && READ_ONCE(history->id) == (id & ~HISTORY_ID_UNKNOWN) ? history : NULL;
 }
@@ -461,7 +453,7 @@ int history_init(void)
 	cache = kmem_cache_create("ashiato_history", sizeof(struct history), 0, SLAB_ACCOUNT, NULL);
 	if (!cache)
 		return -ENOMEM;
-	id_mask = get_random_u32() % BIT(PLACE_BITS + ROUND_BITS);
+	id_mask = get_random_u32() % BIT(ID_BITS);
 	history_kernel = history_create(NULL, domain_kernel, GFP_KERNEL);
 	if (!history_kernel) {
 		kmem_cache_destroy(cache);
