@@ -10,6 +10,11 @@
 
 #include "platform.h"
 
+/* The first byte of a word is taken to be its lowest one: see hash_load(). */
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "ashiato supports little-endian processors only"
+#endif
+
 /* Key of all hashes: set when the module is loaded, constant afterwards. */
 extern u64 hash_key[2];
 
