@@ -6,16 +6,25 @@
 
 #include "drain.h"
 
-DEFINE_PER_CPU(long, drain_inside);
+DEFINE_PER_CPU(unsigned long, drain_entered);
+DEFINE_PER_CPU(unsigned long, drain_left);
 
-static long drain_count(void)
+/*
+ * Whether all tasks that had entered a hook before the call have left it. Tasks that enter and
+ * leave other hooks meanwhile, also on different CPUs, cannot hide a task that is inside: it adds
+ * one to @entered only, and each task in @left is in @entered, too.
+ */
+static bool is_drained(void)
 {
-	long inside = 0;
+	unsigned long entered = 0, left = 0;
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		inside += READ_ONCE(per_cpu(drain_inside, cpu));
-	return inside;
+		left += READ_ONCE(per_cpu(drain_left, cpu));
+	smp_rmb();
+	for_each_possible_cpu(cpu)
+		entered += READ_ONCE(per_cpu(drain_entered, cpu));
+	return entered == left;
 }
 
 /**
@@ -43,6 +52,6 @@ void drain_wait(void)
 {
 	drain_grace();
 	/* A hook may sleep longer than any grace period: wait for the count. */
-	while (drain_count())
+	while (!is_drained())
 		msleep(20);
 }
