@@ -5,12 +5,14 @@
  */
 #include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -1341,6 +1343,30 @@ static void programs_run(void **state)
 	text_free(&output);
 }
 
+static void signal_ignore(int number)
+{
+	(void)number;
+}
+
+/* A signal neither ends a program early nor outlasts its time limit. */
+static void programs_outlast_signals(void **state)
+{
+	static const char *const closes[] = { "/bin/sh", "-c", "exec >&-; exec sleep 0.3", NULL };
+	static const char *const sleeps[] = { "/bin/sleep", "3", NULL };
+	const struct itimerval often = { { 0, 10000 }, { 0, 10000 } }, never = { 0 };
+	struct sigaction action = { .sa_handler = signal_ignore, .sa_flags = SA_RESTART }, before;
+	struct text output = { 0 };
+
+	(void)state;
+	assert_int_equal(sigaction(SIGALRM, &action, &before), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &often, NULL), 0);
+	assert_int_equal(program_output(closes, 60000, &output), 0);
+	assert_int_equal(program_output(sleeps, 100, &output), -ETIMEDOUT);
+	assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+	assert_int_equal(sigaction(SIGALRM, &before, NULL), 0);
+	text_free(&output);
+}
+
 /* --- processes -------------------------------------------------------- */
 
 static void process_lists(void **state)
@@ -1418,6 +1444,7 @@ int main(void)
 		cmocka_unit_test(classes_of_accesses),
 		cmocka_unit_test(classes_refuse),
 		cmocka_unit_test(programs_run),
+		cmocka_unit_test(programs_outlast_signals),
 		cmocka_unit_test(process_lists),
 	};
 

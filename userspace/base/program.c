@@ -36,18 +36,33 @@ static void program_exec(const char *const argv[], int output)
 	_exit(127);
 }
 
+/* Wait until a descriptor is readable. Returns 0, -ETIMEDOUT if the time is over, or -errno. */
+static int readable_wait(int fd, int64_t end)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	int64_t left;
+	int count;
+
+	do {
+		left = end - now_ms();
+		count = left > 0 ? poll(&ready, 1, (int)left) : 0;
+	} while (count < 0 && errno == EINTR);
+	if (count < 0)
+		return -errno;
+	return count ? 0 : -ETIMEDOUT;
+}
+
 /* Read until the program closes its output, the time is over, or the output is full. */
 static int output_read(int fd, int64_t end, struct text *output)
 {
 	char block[512];
 
 	for (;;) {
-		struct pollfd ready = { .fd = fd, .events = POLLIN };
-		int64_t left = end - now_ms();
+		int err = readable_wait(fd, end);
 		ssize_t got;
 
-		if (left <= 0 || !poll(&ready, 1, (int)left))
-			return -ETIMEDOUT;
+		if (err)
+			return err;
 		got = read(fd, block, sizeof(block));
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -62,17 +77,14 @@ static int output_read(int fd, int64_t end, struct text *output)
 /* Wait until a child has ended, or the time is over. */
 static int child_end(pid_t child, int64_t end)
 {
-	struct pollfd ended = { .events = POLLIN };
-	int64_t left = end - now_ms();
-	int err = 0;
-
 	/* Not pidfd_open(): old C libraries lack it */
-	ended.fd = (int)syscall(SYS_pidfd_open, child, 0);
-	if (ended.fd < 0)
+	int fd = (int)syscall(SYS_pidfd_open, child, 0);
+	int err;
+
+	if (fd < 0)
 		return -errno;
-	if (left <= 0 || poll(&ended, 1, (int)left) <= 0)
-		err = -ETIMEDOUT;
-	close(ended.fd);
+	err = readable_wait(fd, end);
+	close(fd);
 	return err;
 }
 
