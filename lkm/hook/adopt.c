@@ -89,6 +89,7 @@ static struct history *history_adopt(struct task_struct *task, char *name,
 		event_lose_transition(parent->domain, owner_of(task), err);
 	history->cgroup = unit_cgroup_get(task, parent->cgroup, gfp);
 	domain_add_cgroup(history->domain, history->cgroup);
+	event_check_history(history);
 	history->adopted = true;
 	history->time = ktime_get_real_seconds() -
 			div_u64(ktime_get_boottime_ns() - task->start_boottime, NSEC_PER_SEC);
