@@ -113,13 +113,14 @@ struct task_state *task_create(struct task_struct *task, struct history *history
 	state->has_ended = false;
 	memset(state->attempts, 0, sizeof(state->attempts));
 	state->newest = state->attempts;
-	/* Last: such a reader may find this state before it is in the list of its own bucket. */
-	smp_store_release(&state->task, task);
 
 	spin_lock_irqsave(bucket_lock(bucket), flags);
 	other = task_find_rcu(task);
-	if (!other)
+	if (!other) {
+		/* Such a reader may find this state before it is in the list of its own bucket. */
+		smp_store_release(&state->task, task);
 		hlist_nulls_add_head_rcu(&state->by_task, bucket);
+	}
 	spin_unlock_irqrestore(bucket_lock(bucket), flags);
 	if (!other) {
 		atomic_inc(&known);

@@ -81,7 +81,8 @@ static inline struct task_state *task_find_rcu(const struct task_struct *task)
 
 	do {
 		hlist_nulls_for_each_entry_rcu(state, node, bucket, by_task) {
-			if (READ_ONCE(state->task) == task)
+			/* Pairs with task_create(): the state may not be in this list yet. */
+			if (smp_load_acquire(&state->task) == task)
 				return state;
 		}
 		/* If this is the end of another list, a state was reused: search again. */
