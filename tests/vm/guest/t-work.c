@@ -19,6 +19,7 @@
  *	sethostname   nice   kill   memfd NAME   other-proc NAME   own-proc NAME
  *	stat P   chmod P MODE   chown P UID GID   fcntl-append P   ioctl P NUMBER
  *	fcntl-read P		as fcntl-append, but P is open for reading only
+ *	fcntl-log P		clears O_APPEND while data may only be appended to P (chattr +a)
  *	mount DEV DIR TYPE FLAGS   move-mount A B   pivot-root NEW OLD
  *	move-path A B		moves A, without opening a mount there
  *	recv N [peek|read|mmsg]   recv-late N M ADDRESS [PORT]	receives on N; M sends meanwhile
@@ -732,6 +733,21 @@ static int set_append(int fd)
 	return fcntl(fd, F_SETFL, O_NONBLOCK);
 }
 
+static int clear_append(int fd)
+{
+	/* FS_IOC_SETFLAGS and FS_APPEND_FL: linux/fs.h conflicts with sys/mount.h. */
+	const unsigned long set_flags = _IOW('f', 2, long);
+	int flags = 0x20, none = 0, err, error;
+
+	if (ioctl(fd, set_flags, &flags))
+		return -1;
+	err = fcntl(fd, F_SETFL, 0);
+	error = errno;
+	ioctl(fd, set_flags, &none);
+	errno = error;
+	return err;
+}
+
 static int do_ioctl(int fd)
 {
 	return ioctl(fd, number(2), 0) < 0 ? -1 : 0;
@@ -1021,6 +1037,7 @@ static int step(void)
 	STEP("chown", chown(a[1], number(2), number(3)));
 	STEP("fcntl-append", do_open_fd(O_RDWR, set_append));
 	STEP("fcntl-read", do_open_fd(O_RDONLY, set_append));
+	STEP("fcntl-log", do_open_fd(O_WRONLY | O_APPEND, clear_append));
 	STEP("ioctl", do_open_fd(O_RDWR, do_ioctl));
 	STEP("mount", mount(a[1], a[2], strcmp(a[3], "-") ? a[3] : NULL, number(4), NULL));
 	STEP("move-mount", do_move_mount());
