@@ -9,7 +9,7 @@ cd "$(dirname "$0")" || exit 1
 . ../vm/lib.sh
 set +e
 O=${O:-build}
-FUZZ_SECONDS=${FUZZ_SECONDS:-600}
+FUZZ_SECONDS=${FUZZ_SECONDS:-240}
 FUZZ_SEED=${FUZZ_SEED:-1}
 # Record no allocation stacks, which is faster. To see them, run a fuzzer with one input and without
 # these options.
