@@ -19,9 +19,13 @@
 #	log_mark		marks a place in the kernel's log
 #	log_new			prints the kernel's messages since the mark
 #	audit_on		starts an audit daemon that appends records to $log, and switches audit on
-#	audit_settle		waits until all records so far are in $log
 #	audit_off		switches audit off, and stops the daemon
 #	limits_noted		prints "LIMIT FULL OWNER" of each record of a limit, and empties $log
+#	settle			waits until all pending audit records are in $log, to which the script
+#				runs t-audit daemon
+#	mark			empties $log, which would be slow to read when it is long
+#	since			prints the records after the mark
+#	records TYPE		prints the records of one type since the mark
 #	t_done			unloads the module
 
 A=/sys/kernel/security/ashiato
@@ -106,17 +110,10 @@ log_new()
 
 audit_on()
 {
-	: >"$log"
-	t-audit daemon "$log" &
+	: >$log
+	t-audit daemon $log &
 	daemon=$!
 	until_true 10 sh -c 't-audit enable 1 2>/dev/null'
-}
-
-audit_settle()
-{
-	_settles=$((${_settles:-0} + 1))
-	t-audit user "settle-$_settles-"
-	until_true 10 grep -q "settle-$_settles-" "$log"
 }
 
 audit_off()
@@ -126,11 +123,36 @@ audit_off()
 	wait $daemon 2>/dev/null
 }
 
+settle()
+{
+	# Callers may be subshells: count lines of the log, not calls.
+	_settle=settle-$(wc -l <$log)-
+	t-audit user "$_settle"
+	until_true 5 grep -q "$_settle" $log
+}
+
+mark()
+{
+	settle
+	: >$log
+}
+
+since()
+{
+	grep -v settle- $log
+}
+
+records()
+{
+	settle
+	since | grep "^type=$1 "
+}
+
 limits_noted()
 {
-	audit_settle
-	sed -n 's/^type=1316 .*: op=limit limit=\([a-z_]*\) full=\([a-z]*\) owner=\([0-9]*\) .*/\1 \2 \3/p' "$log" | sort
-	: >"$log"
+	settle
+	sed -n 's/^type=1316 .*: op=limit limit=\([a-z_]*\) full=\([a-z]*\) owner=\([0-9]*\) .*/\1 \2 \3/p' $log | sort
+	: >$log
 }
 
 # For the end of a script: t-debug runs several scripts in one boot.
