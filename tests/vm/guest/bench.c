@@ -295,13 +295,14 @@ static int server(int type, struct sockaddr_in *at)
 	return fd;
 }
 
-/* Connects from @from_port; 0: from a port that the kernel chooses, another one each time. */
-static void tcp(int from_port)
+/* Connects from @from_port; 0: from a port that the kernel chooses. Returns the port. */
+static int tcp(int from_port)
 {
 	static int listener = -1;
 	static struct sockaddr_in at;
 	struct sockaddr_in from = { .sin_family = AF_INET, .sin_port = htons(from_port) };
 	struct linger hard = { .l_onoff = 1 };
+	socklen_t len = sizeof(from);
 	int fd, accepted, on = 1;
 
 	if (listener < 0)
@@ -313,9 +314,10 @@ static void tcp(int from_port)
 	if ((from_port && bind(fd, (struct sockaddr *)&from, sizeof(from))) ||
 	    connect(fd, (struct sockaddr *)&at, sizeof(at)))
 		err(1, "connect");
-	accepted = accept(listener, NULL, NULL);
+	accepted = accept(listener, (struct sockaddr *)&from, &len);
 	close(fd);
 	close(accepted);
+	return ntohs(from.sin_port);
 }
 
 /* A fixed port, so that the module records one peer instead of one per connection */
@@ -325,10 +327,17 @@ static void op_tcp(int i)
 	tcp(4000);
 }
 
+/* Every ten seconds, the kernel chooses ports in another order: skip those that were used before. */
 static void op_tcp_new(int i)
 {
+	static bool used[65536];
+	int port;
+
 	(void)i;
-	tcp(0);
+	do
+		port = tcp(0);
+	while (used[port]);
+	used[port] = true;
 }
 
 /*
