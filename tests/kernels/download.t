@@ -79,9 +79,12 @@ half_made_dir()
 	false
 }
 
+# The archive in the messages of apt: that of this machine
+# shellcheck disable=SC1091
+archive=$(. "$(dirname "$0")/../vm/lib.sh" && mirror)
 missing="E: Package 'linux-image-6.1.0-57-amd64' has no installation candidate"
-gone="E: The repository 'http://archive.example/debian bookworm Release' does not have a Release file."
-fetch='W: Failed to fetch http://archive.example/debian/dists/bookworm/InRelease  Could not connect'
+gone="E: The repository '$archive bookworm Release' does not have a Release file."
+fetch="W: Failed to fetch $archive/dists/bookworm/InRelease  Could not connect"
 messages="(all messages: $work/cache/log/chroot-bookworm). To try again, type: make demo"
 
 attempt "$missing" ok ok -- install_in root linux-image-6.1.0-57-amd64 && status=true || status=false
@@ -107,7 +110,7 @@ fails_with "download.t: cannot read the archive of bookworm: ${gone#E: } $messag
 result 'a suite that is gone: the reason, and what to type' $status
 
 attempt "$fetch" -- try_or_give_up chroot/bookworm 'read the archive of bookworm' apt_update root
-fails_with "download.t: cannot read the archive of bookworm: Failed to fetch http://archive.example/debian/dists/bookworm/InRelease Could not connect $messages" &&
+fails_with "download.t: cannot read the archive of bookworm: Failed to fetch $archive/dists/bookworm/InRelease Could not connect $messages" &&
 	status=true || status=false
 result 'a mirror that does not answer: the reason, and what to type' $status
 
