@@ -260,7 +260,7 @@ void event_check_depth(const struct domain *domain)
 
 /**
  * event_check_history() - note if a limit leaves out older entries of a history
- * @history: history of a program that the current task executes
+ * @history: history that was charged to the current user
  *
  * Context: any.
  */
